@@ -1,0 +1,61 @@
+"""The contract of a backend."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from mtqe.corpus.base import Corpus, LanguagePair, Outcome, Segment
+
+
+@dataclass(frozen=True)
+class BackendContext:
+    """What a backend may know beside its own options.
+
+    Attributes:
+        system: the name of the system that it translates for.
+        languages: the direction of translation.
+        folder: relative paths in the options are relative to this folder.
+    """
+
+    system: str
+    languages: LanguagePair
+    folder: Path
+
+
+class Backend(ABC):
+    """Makes one system translate.
+
+    A backend is built from the options of its ``[systems.NAME]`` table and checks them at once
+    (`ConfigError`); it touches no engine before `check` or `translate` is called.
+
+    Attributes:
+        name: what ``backend = "…"`` says.
+        cacheable: whether an outcome depends on the source text and the identity alone, so that
+            it may be kept and used again. False for recorded translations, which cost nothing.
+    """
+
+    name: ClassVar[str]
+    cacheable: ClassVar[bool] = True
+
+    @abstractmethod
+    def __init__(self, options: Mapping[str, Any], context: BackendContext) -> None: ...
+
+    @abstractmethod
+    def identity(self) -> Mapping[str, str]:
+        """Name, version and every option that changes the output; it keys the cache."""
+
+    @abstractmethod
+    def check(self, corpus: Corpus) -> None:
+        """Raise `BackendError`, naming the command that mends it, if this can't translate here."""
+
+    @abstractmethod
+    def translate(self, segments: Sequence[Segment]) -> Iterator[Outcome]:
+        """Give one `Translation` or `Failure` a segment, in any order, as soon as it is known.
+
+        Raises:
+            BackendError: the engine as a whole can't go on; what was given before stays valid.
+        """

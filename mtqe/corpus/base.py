@@ -1,0 +1,172 @@
+"""Segments, corpora and translations: the data that everything else passes around."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+
+from mtqe.errors import DataError
+
+NO_METADATA: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class LanguagePair:
+    """The direction of translation, as BCP 47 tags such as ``en`` or ``zh-Hant``."""
+
+    source: str
+    target: str
+
+    def __str__(self) -> str:
+        return f"{self.source}-{self.target}"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One source text with its references.
+
+    Attributes:
+        id: stable and unique in its corpus; it ends up in links.
+        source: the text to translate, exactly as it was read.
+        references: one entry a reference column; None where this segment lacks that reference.
+        document: the document that the segment belongs to, if any.
+        metadata: further columns, such as ``domain``; each becomes a slice.
+    """
+
+    id: str
+    source: str
+    references: tuple[str | None, ...] = ()
+    document: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=lambda: NO_METADATA)
+
+    @property
+    def present_references(self) -> tuple[str, ...]:
+        """The references that this segment does have."""
+        return tuple(text for text in self.references if text is not None)
+
+
+@dataclass(frozen=True)
+class Corpus(Sequence[Segment]):
+    """The segments of a test set, in order, with their languages.
+
+    Attributes:
+        name: what reports call it.
+        languages: the direction of translation.
+        segments: in the order of the files they came from.
+        notes: what a reader kept on purpose and counted, such as "2 empty sources".
+
+    Raises:
+        DataError: two segments share an id, or differ in their number of reference columns.
+    """
+
+    name: str
+    languages: LanguagePair
+    segments: tuple[Segment, ...]
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        seen: set[str] = set()
+        for segment in self.segments:
+            if segment.id in seen:
+                raise DataError(
+                    f"{self.name}: segment id {segment.id!r} occurs twice; make ids unique."
+                )
+            seen.add(segment.id)
+        if len({len(segment.references) for segment in self.segments}) > 1:
+            raise DataError(
+                f"{self.name}: segments differ in their number of reference columns; "
+                "give every segment the same columns and leave cells empty where a reference is missing."
+            )
+
+    def __len__(self) -> int:
+        return len(self.segments)
+
+    def __getitem__(self, index):  # type: ignore[no-untyped-def,override]  # Sequence's own overloads
+        return self.segments[index]
+
+    def __iter__(self) -> Iterator[Segment]:
+        return iter(self.segments)
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 over languages, ids, sources and references: equal hashes, comparable runs."""
+        digest = hashlib.sha256(json.dumps([self.languages.source, self.languages.target]).encode())
+        for segment in self.segments:
+            row = [segment.id, segment.source, *segment.references]
+            digest.update(json.dumps(row, ensure_ascii=True).encode())
+        return digest.hexdigest()
+
+    @property
+    def reference_count(self) -> str:
+        """How many references a segment has: a number, or ``var`` where that differs (sacreBLEU's word)."""
+        counts = {len(segment.present_references) for segment in self.segments}
+        return str(counts.pop()) if len(counts) == 1 else "var"
+
+    @property
+    def slice_columns(self) -> tuple[str, ...]:
+        """The metadata columns, in order of first appearance."""
+        return tuple(dict.fromkeys(key for segment in self.segments for key in segment.metadata))
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """What a backend gave for one segment."""
+
+    segment_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a backend gave nothing for one segment; the segment stays unscored."""
+
+    segment_id: str
+    reason: str
+
+
+Outcome = Translation | Failure
+
+
+@dataclass(frozen=True)
+class Translations:
+    """A system's outcome for every segment of a corpus, in the corpus's order.
+
+    Attributes:
+        system: the system's name.
+        outcomes: one a segment.
+        identity: the backend's name, version and every option that changes the output.
+
+    Raises:
+        DataError: the outcomes don't belong to the corpus's segments one to one (see `align`).
+    """
+
+    system: str
+    outcomes: tuple[Outcome, ...]
+    identity: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def align(
+        cls, system: str, corpus: Corpus, outcomes: Sequence[Outcome], identity: Mapping[str, str]
+    ) -> Translations:
+        """Put outcomes in the corpus's order; every segment must have exactly one."""
+        by_id = {outcome.segment_id: outcome for outcome in outcomes}
+        if len(by_id) != len(outcomes) or by_id.keys() != {segment.id for segment in corpus}:
+            raise DataError(
+                f"system {system!r} gave {len(outcomes)} outcomes for {len(corpus)} segments; "
+                "a backend must give exactly one for each segment."
+            )
+        return cls(system, tuple(by_id[segment.id] for segment in corpus), identity)
+
+    @property
+    def hypotheses(self) -> tuple[str | None, ...]:
+        """One text a segment; None where the backend failed."""
+        return tuple(o.text if isinstance(o, Translation) else None for o in self.outcomes)
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """The segments that got no translation."""
+        return tuple(outcome for outcome in self.outcomes if isinstance(outcome, Failure))

@@ -1,0 +1,1 @@
+"""Metrics: per-segment sufficient statistics and the scores they reduce to."""

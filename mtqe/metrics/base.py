@@ -1,0 +1,156 @@
+"""The contract of a metric."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from mtqe.metrics.pool import ModelPool
+
+Matrix = NDArray[np.float64]
+Chunk = tuple[NDArray[np.intp], Matrix]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One hypothesis with what it is judged against.
+
+    Attributes:
+        source: the source text.
+        hypothesis: the translation to judge.
+        references: one entry a reference column; None where this segment lacks that reference.
+    """
+
+    source: str
+    hypothesis: str
+    references: tuple[str | None, ...] = ()
+
+    @property
+    def present_references(self) -> tuple[str, ...]:
+        """The references that the segment does have."""
+        return tuple(text for text in self.references if text is not None)
+
+
+@dataclass(frozen=True)
+class Signature:
+    """All that a score depends on, as ordered fields; printed as sacreBLEU prints its own."""
+
+    fields: tuple[tuple[str, str], ...]
+
+    def __str__(self) -> str:
+        return "|".join(f"{key}:{value}" for key, value in self.fields)
+
+    @classmethod
+    def parse(cls, text: str) -> Signature:
+        """Read what `str` gave."""
+        pairs = (part.partition(":") for part in text.split("|"))
+        return cls(tuple((key, value) for key, _, value in pairs))
+
+    def differences(self, other: Signature) -> tuple[str, ...]:
+        """The names of the fields that differ, in order."""
+        mine, theirs = dict(self.fields), dict(other.fields)
+        return tuple(key for key in {**mine, **theirs} if mine.get(key) != theirs.get(key))
+
+
+@dataclass(frozen=True)
+class Metric(ABC):
+    """A frozen configuration that turns samples into statistics and statistics into scores.
+
+    The fields of a concrete metric are its configuration. It holds no model and no state, so it
+    can be pickled and sent to another process; models live in the `ModelPool` that is passed in.
+
+    Attributes:
+        name: what ``-m NAME`` and ``[metrics.NAME]`` say.
+        label: what tables and reports print.
+        needs_source: whether `Sample.source` is looked at.
+        needs_references: whether a sample without any reference can't be scored.
+        higher_is_better: False for error rates.
+        range: the lowest and the highest possible score; infinite where there is no bound.
+        decimals: how many decimals a table shows.
+        cacheable: whether scoring a sample costs enough to keep its statistics in the cache.
+        statistic_names: names of the k columns of the statistics.
+    """
+
+    name: ClassVar[str]
+    label: ClassVar[str]
+    needs_source: ClassVar[bool]
+    needs_references: ClassVar[bool]
+    higher_is_better: ClassVar[bool] = True
+    range: ClassVar[tuple[float, float]]
+    decimals: ClassVar[int]
+    cacheable: ClassVar[bool]
+
+    @property
+    @abstractmethod
+    def statistic_names(self) -> tuple[str, ...]: ...
+
+    @classmethod
+    @abstractmethod
+    def from_options(cls, options: Mapping[str, Any], target_language: str) -> Metric:
+        """Build from a ``[metrics.NAME]`` table.
+
+        Raises:
+            ConfigError: an unknown option or a wrong value; names the key and what is allowed.
+        """
+
+    @abstractmethod
+    def check(self) -> None:
+        """Raise `MetricError`, naming the fix, if this can't be computed here; loads no model."""
+
+    @abstractmethod
+    def signature(self, reference_count: str) -> Signature:
+        """All that the scores depend on; loads no model.
+
+        Args:
+            reference_count: references a segment, or ``var`` (see `Corpus.reference_count`).
+
+        Raises:
+            MetricError: the model can't be had.
+        """
+
+    @abstractmethod
+    def stream(self, samples: Sequence[Sample], pool: ModelPool) -> Iterator[Chunk]:
+        """Compute statistics, giving parts as they are done so that an interrupted run keeps them.
+
+        Gives pairs of indices into `samples` [m] and statistics float64 [m, k]; over all chunks
+        every sample occurs exactly once. Samples without a reference are never passed to a metric
+        that needs references.
+        """
+
+    @abstractmethod
+    def corpus_scores(self, sums: Matrix) -> Matrix:
+        """Reduce summed statistics [..., k] to corpus scores [...]."""
+
+    @abstractmethod
+    def segment_scores(self, statistics: Matrix) -> Matrix:
+        """Reduce each sample's statistics [n, k] to its segment score [n]."""
+
+    def statistics(self, samples: Sequence[Sample], pool: ModelPool) -> Matrix:
+        """All of `stream` as one matrix [len(samples), k]."""
+        matrix = np.full((len(samples), len(self.statistic_names)), np.nan)
+        for indices, rows in self.stream(samples, pool):
+            matrix[indices] = rows
+        return matrix
+
+
+@dataclass(frozen=True)
+class MeanMetric(Metric):
+    """A metric whose corpus score is the mean of its segment scores; statistics are (score, 1)."""
+
+    @property
+    def statistic_names(self) -> tuple[str, ...]:  # noqa: D102 - documented by Metric
+        return ("sum", "n")
+
+    def corpus_scores(self, sums: Matrix) -> Matrix:  # noqa: D102
+        with np.errstate(invalid="ignore", divide="ignore"):
+            mean: Matrix = sums[..., 0] / sums[..., 1]
+        return mean
+
+    def segment_scores(self, statistics: Matrix) -> Matrix:  # noqa: D102
+        return statistics[:, 0]

@@ -1,0 +1,256 @@
+"""A run on disk: one evaluation as a folder of `run.json` and Parquet files."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow.parquet as pq
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from mtqe.errors import DataError, MtqeError
+from mtqe.metrics.base import Matrix
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+SCHEMA = 1
+MANIFEST = "run.json"
+SEGMENTS = "segments.parquet"
+STATISTICS = "statistics.parquet"
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CorpusInfo(_Frozen):
+    """Which segments were translated.
+
+    Attributes:
+        hash: SHA-256 over languages, ids, sources and references.
+        references: references a segment, or ``var``.
+        slices: the metadata columns, each a set of slices.
+    """
+
+    name: str
+    source_language: str
+    target_language: str
+    hash: str
+    segments: int
+    references: str
+    slices: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class MetricInfo(_Frozen):
+    """What a metric's scores mean; `range` has None where there is no bound."""
+
+    name: str
+    label: str
+    signature: str
+    higher_is_better: bool
+    range: tuple[float | None, float | None]
+    decimals: int
+    notes: tuple[str, ...] = ()
+
+
+class Score(_Frozen):
+    """A system's corpus score by one metric.
+
+    Attributes:
+        score: None where no segment could be scored.
+        segments: how many segments the score stands on.
+        unscored: how many it leaves out: no translation, or no reference.
+    """
+
+    metric: str
+    score: float | None
+    signature: str
+    segments: int
+    unscored: int
+
+
+class SystemInfo(_Frozen):
+    """One system: how it translated and how it scored.
+
+    Attributes:
+        identity: the backend's name, version and every option that changes the output.
+        translated: translations made in this run; the others came from the cache.
+        seconds: time spent translating in this run.
+        failures: how many segments got no translation.
+    """
+
+    name: str
+    identity: Mapping[str, str]
+    translated: int
+    seconds: float
+    failures: int
+    scores: tuple[Score, ...]
+
+    def score(self, metric: str) -> Score:
+        """The score by the metric of this name.
+
+        Raises:
+            KeyError: the run has no such metric.
+        """
+        for score in self.scores:
+            if score.metric == metric:
+                return score
+        raise KeyError(metric)
+
+
+class RunManifest(_Frozen):
+    """The content of `run.json`.
+
+    Attributes:
+        id: stable name of this run, the same for the same folder for ever.
+        created: when it ended, ISO 8601 with time zone.
+        versions: mtqe and the libraries that the scores depend on.
+    """
+
+    schema_version: int = SCHEMA
+    id: str
+    created: str
+    versions: Mapping[str, str]
+    corpus: CorpusInfo
+    metrics: tuple[MetricInfo, ...]
+    systems: tuple[SystemInfo, ...]
+
+
+class Run:
+    """A finished evaluation: its manifest, its segments and its statistics.
+
+    Attributes:
+        folder: where it lies.
+        manifest: the content of `run.json`.
+    """
+
+    def __init__(self, folder: Path, manifest: RunManifest) -> None:
+        self.folder = folder
+        self.manifest = manifest
+
+    @classmethod
+    def read(cls, folder: str | os.PathLike[str]) -> Run:
+        """Open a run folder.
+
+        Raises:
+            DataError: it is no run folder, or of a version that this mtqe can't read.
+        """
+        path = Path(folder)
+        if path.name == MANIFEST:
+            path = path.parent
+        try:
+            text = (path / MANIFEST).read_text(encoding="utf-8")
+        except OSError as error:
+            raise DataError(
+                f"{path} is no run folder: {MANIFEST} can't be read ({error.strerror}); "
+                "give the folder that `mtqe run` printed."
+            ) from error
+        try:
+            manifest = RunManifest.model_validate_json(text)
+        except ValidationError as error:
+            raise DataError(
+                f"{path / MANIFEST} can't be read by this version of mtqe; "
+                "make the run again or install the version that wrote it."
+            ) from error
+        return cls(path, manifest)
+
+    @cached_property
+    def segments(self) -> pd.DataFrame:
+        """One row a (segment, system), in the corpus's order within each system.
+
+        Columns: ``segment_id, system, document, source, references, hypothesis``, one column a
+        metric (NaN where unscored), ``failure`` and ``metadata.NAME`` for each metadata column.
+        """
+        return self._table(SEGMENTS).to_pandas()
+
+    def statistics(self, metric: str, system: str) -> Matrix:
+        """Sufficient statistics [segments, k] in the corpus's order; rows of NaN where unscored.
+
+        Raises:
+            KeyError: the run has no such metric or system.
+        """
+        table = self._statistics
+        rows = self._rows(system)
+        columns = [name for name in table.column_names if name.split("/")[0] == metric]
+        if not columns:
+            raise KeyError(metric)
+        return np.column_stack(
+            [table[name].to_numpy(zero_copy_only=False)[rows] for name in columns]
+        )
+
+    @cached_property
+    def _statistics(self) -> pa.Table:
+        return self._table(STATISTICS)
+
+    def _rows(self, system: str) -> slice:
+        names = [info.name for info in self.manifest.systems]
+        if system not in names:
+            raise KeyError(system)
+        start = names.index(system) * self.manifest.corpus.segments
+        return slice(start, start + self.manifest.corpus.segments)
+
+    def _table(self, name: str) -> pa.Table:
+        try:
+            return pq.read_table(self.folder / name)
+        except (OSError, ValueError) as error:
+            raise DataError(
+                f"{self.folder / name} can't be read ({error}); make the run again."
+            ) from error
+
+
+def write_run(folder: Path, manifest: RunManifest, segments: pa.Table, statistics: pa.Table) -> Run:
+    """Write a run folder whole or not at all: under a temporary name beside it, then renamed.
+
+    An existing run of the same name is replaced; any other non-empty folder is left alone.
+
+    Raises:
+        MtqeError: the folder can't be written; nothing is left behind.
+    """
+    check_output(folder)
+    temporary = folder.parent / f".{folder.name}.{uuid.uuid4().hex[:8]}.partial"
+    try:
+        temporary.mkdir(parents=True)
+        pq.write_table(segments, temporary / SEGMENTS, compression="zstd")
+        pq.write_table(statistics, temporary / STATISTICS, compression="zstd")
+        (temporary / MANIFEST).write_text(
+            manifest.model_dump_json(indent=2) + "\n", encoding="utf-8"
+        )
+        _replace(temporary, folder)
+    except OSError as error:
+        raise MtqeError(
+            f"the run could not be written to {folder} ({error.strerror or error}); free space or "
+            "choose another place with --output, then repeat: finished work is in the cache."
+        ) from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return Run(folder, manifest)
+
+
+def check_output(folder: Path) -> None:
+    """Raise `MtqeError` if `write_run` would have to refuse this folder."""
+    if (
+        folder.exists()
+        and not (folder / MANIFEST).exists()
+        and (not folder.is_dir() or any(folder.iterdir()))
+    ):
+        raise MtqeError(f"{folder} exists and is no run folder; choose another with --output.")
+
+
+def _replace(new: Path, old: Path) -> None:
+    """Put `new` in the place of `old`, which may exist."""
+    if not old.exists():
+        new.rename(old)
+        return
+    aside = new.with_suffix(".old")
+    old.rename(aside)
+    new.rename(old)
+    shutil.rmtree(aside, ignore_errors=True)
