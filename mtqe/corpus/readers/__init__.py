@@ -1,0 +1,19 @@
+"""Readers of corpora and translations: strict, so that nothing is ever silently misaligned."""
+
+from mtqe.corpus.readers.columns import ColumnMapping
+from mtqe.corpus.readers.corpora import read_table
+from mtqe.corpus.readers.formats import FORMATS, format_of
+from mtqe.corpus.readers.hypotheses import Hypotheses, load_hypotheses, read_hypotheses
+from mtqe.corpus.readers.lines import read_lines, read_parallel
+
+__all__ = [
+    "FORMATS",
+    "ColumnMapping",
+    "Hypotheses",
+    "format_of",
+    "load_hypotheses",
+    "read_hypotheses",
+    "read_lines",
+    "read_parallel",
+    "read_table",
+]

@@ -1,0 +1,116 @@
+"""Which column of a table means what."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mtqe.corpus.readers.table import Table
+from mtqe.errors import DataError
+
+ID_NAMES = ("segment_id", "id", "seg_id")
+SOURCE_NAMES = ("source", "src")
+DOCUMENT_NAMES = ("document", "doc_id")
+REFERENCE_NAME = re.compile(r"(reference|ref)(_?\d+)?|ref[A-Z]|references")
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMapping:
+    """The names of a table's columns; what is None is found by its usual name.
+
+    Attributes:
+        id: else ``segment_id``, ``id`` or ``seg_id``; without any, ids are made from the sources.
+        source: else ``source`` or ``src``.
+        references: else every ``reference``, ``ref``, ``reference_2``, ``ref2``, ``refA``…, and a
+            column ``references`` of lists, in the table's order; ``()`` for none.
+        document: else ``document`` or ``doc_id``, if there is one.
+        metadata: else every column that is none of the above; ``()`` for none.
+    """
+
+    id: str | None = None
+    source: str | None = None
+    references: tuple[str, ...] | None = None
+    document: str | None = None
+    metadata: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """A mapping with every default replaced by the columns that a table has."""
+
+    id: str | None
+    source: str
+    references: tuple[str, ...]
+    document: str | None
+    metadata: tuple[str, ...]
+
+
+def resolve_columns(table: Table, mapping: ColumnMapping) -> Columns:
+    """Find each role's columns in a table.
+
+    Raises:
+        DataError: a named column or the source is missing, or a column has two roles.
+    """
+    source = find_column(table, "columns.source", mapping.source, SOURCE_NAMES)
+    if source is None:
+        raise _missing(table, "columns.source", SOURCE_NAMES)
+    identifier = find_column(table, "columns.id", mapping.id, ID_NAMES)
+    document = find_column(table, "columns.document", mapping.document, DOCUMENT_NAMES)
+    single = tuple(name for name in (identifier, source, document) if name is not None)
+    references = _references(table, mapping, single)
+    metadata = _metadata(table, mapping, (*single, *references))
+    _refuse_two_roles(table, (*single, *references, *metadata))
+    return Columns(identifier, source, references, document, metadata)
+
+
+def find_column(table: Table, key: str, named: str | None, usual: Sequence[str]) -> str | None:
+    """The column that was named, else the first usual name that the table has, else None.
+
+    Args:
+        table: where to look.
+        key: the setting that names the column, for the message.
+        named: what that setting says, if anything.
+        usual: the names to try otherwise, best first.
+
+    Raises:
+        DataError: the named column is not in the table.
+    """
+    if named is not None:
+        if named not in table.columns:
+            raise _missing(table, key, (named,))
+        return named
+    return next((name for name in usual if name in table.columns), None)
+
+
+def _references(table: Table, mapping: ColumnMapping, taken: tuple[str, ...]) -> tuple[str, ...]:
+    if mapping.references is None:
+        names = (name for name in table.columns if REFERENCE_NAME.fullmatch(name))
+        return tuple(name for name in names if name not in taken)
+    return _named(table, "columns.references", mapping.references)
+
+
+def _metadata(table: Table, mapping: ColumnMapping, taken: tuple[str, ...]) -> tuple[str, ...]:
+    if mapping.metadata is None:
+        return tuple(name for name in table.columns if name not in taken)
+    return _named(table, "columns.metadata", mapping.metadata)
+
+
+def _named(table: Table, key: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    for name in names:
+        find_column(table, key, name, ())
+    return names
+
+
+def _refuse_two_roles(table: Table, names: tuple[str, ...]) -> None:
+    name, uses = Counter(names).most_common(1)[0]
+    if uses > 1:
+        raise DataError(f"{table.name}: column {name!r} is mapped to two roles; correct `columns`.")
+
+
+def _missing(table: Table, key: str, wanted: Sequence[str]) -> DataError:
+    return DataError(
+        f"{table.name}: no column {' or '.join(map(repr, wanted))} among "
+        f"{', '.join(map(repr, table.columns)) or 'none'}; set `{key}`."
+    )

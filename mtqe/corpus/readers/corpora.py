@@ -1,0 +1,119 @@
+"""Tables to corpora."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from types import MappingProxyType
+
+from mtqe.corpus.base import NO_METADATA, Corpus, LanguagePair, Segment
+from mtqe.corpus.readers.columns import ColumnMapping, Columns, resolve_columns
+from mtqe.corpus.readers.formats import load_table
+from mtqe.corpus.readers.ids import check_ids, content_ids
+from mtqe.corpus.readers.table import Absent, Table
+from mtqe.corpus.text import PathLike, content_notes, count
+from mtqe.errors import DataError
+
+
+def read_table(
+    path: PathLike,
+    *,
+    name: str,
+    languages: LanguagePair,
+    columns: ColumnMapping | None = None,
+    format: str | None = None,  # noqa: A002
+) -> Corpus:
+    """Read a corpus from TSV, CSV, JSONL or Parquet, gzip'd or not.
+
+    Args:
+        path: the file, or ``-`` for standard input (then `format` is needed).
+        name: what reports call the corpus.
+        languages: the direction of translation.
+        columns: the columns' names, where they aren't the usual ones.
+        format: ``tsv``, ``csv``, ``jsonl`` or ``parquet``; else the file's name decides.
+
+    Raises:
+        DataError: the file is malformed, lacks a column, repeats an id or holds no rows.
+    """
+    table = load_table(path, format)
+    if not len(table):
+        raise DataError(f"{table.name}: holds no segments; add at least one row.")
+    chosen = resolve_columns(table, columns or ColumnMapping())
+    sources = table.texts(chosen.source)
+    references = list(chain(*(_reference_columns(table, key) for key in chosen.references)))
+    segments = tuple(
+        Segment(*row)
+        for row in zip(
+            segment_ids(table, chosen.id, sources),
+            sources,
+            zip(*references, strict=True) if references else [()] * len(table),
+            table.optional_texts(chosen.document) if chosen.document else [None] * len(table),
+            _metadata(table, chosen),
+            strict=True,
+        )
+    )
+    return Corpus(name, languages, segments, (*table.notes, *text_notes(sources, references)))
+
+
+def text_notes(sources: Sequence[str], references: Sequence[Sequence[str | None]]) -> Iterator[str]:
+    """Count what a corpus keeps on purpose: empty texts, line breaks inside, missing references."""
+    yield from content_notes(sources, "source")
+    yield from content_notes(list(chain(*references)), "reference")
+    for number, column in enumerate(references, 1):
+        if lacking := sum(text is None for text in column):
+            yield f"{count(lacking, 'segment')} without reference {number}"
+
+
+def segment_ids(table: Table, column: str | None, sources: Sequence[str]) -> list[str]:
+    """The ids in a column of texts or whole numbers, or made from the sources without one.
+
+    Raises:
+        DataError: an id is empty, repeated, or neither text nor a whole number.
+    """
+    if column is None:
+        return content_ids(sources)
+    cells = table.columns[column]
+    ids = [
+        str(cell) if type(cell) is int else table.text(column, row, cell)
+        for row, cell in enumerate(cells)
+    ]
+    check_ids(table.name, table.unit, ids, table.places.__getitem__)
+    return ids
+
+
+def _reference_columns(table: Table, column: str) -> list[list[str | None]]:
+    """One reference column, or as many as the longest list where the cells are lists."""
+    cells = table.columns[column]
+    if not any(isinstance(cell, list) for cell in cells):
+        return [table.optional_texts(column)]
+    lists = [_texts_of_list(table, column, row, cell) for row, cell in enumerate(cells)]
+    width = max(map(len, lists))
+    return [[texts[i] if i < len(texts) else None for texts in lists] for i in range(width)]
+
+
+def _texts_of_list(table: Table, column: str, row: int, cell: object) -> list[str | None]:
+    if cell is None or cell is Absent.ABSENT:
+        return []
+    if not isinstance(cell, list):
+        raise DataError(f"{table.where(row)}: {column!r} is not a list here as it is elsewhere.")
+    return [None if text is None else table.text(column, row, text) for text in cell]
+
+
+def _metadata(table: Table, chosen: Columns) -> Iterator[Mapping[str, str]]:
+    columns = [(key, table.columns[key]) for key in chosen.metadata]
+    for row in range(len(table)):
+        cells = ((key, cells[row]) for key, cells in columns)
+        values = {
+            key: _metadata_text(table, key, row, cell)
+            for key, cell in cells
+            if cell is not None and cell is not Absent.ABSENT
+        }
+        yield MappingProxyType(values) if values else NO_METADATA
+
+
+def _metadata_text(table: Table, key: str, row: int, cell: object) -> str:
+    """Text as it is, JSON values as JSON writes them, dates and the like as Python does."""
+    if isinstance(cell, bool | int | float | list | dict):
+        cell = json.dumps(cell, ensure_ascii=False, default=str)
+    return table.text(key, row, cell if isinstance(cell, str) else str(cell))

@@ -1,0 +1,133 @@
+"""Existing translations of a corpus, one file a system."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mtqe.corpus.base import Corpus
+from mtqe.corpus.readers.columns import ID_NAMES, SOURCE_NAMES, find_column
+from mtqe.corpus.readers.corpora import segment_ids
+from mtqe.corpus.readers.formats import LINES, format_of, load_table
+from mtqe.corpus.readers.lines import unequal
+from mtqe.corpus.readers.table import Table
+from mtqe.corpus.text import PathLike, content_notes, count, label, load_lines
+from mtqe.errors import DataError
+
+NAMES_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Hypotheses:
+    """One system's translations.
+
+    Attributes:
+        texts: one a segment, in the corpus's order; None where the file says null.
+        notes: what was kept on purpose and counted, such as "2 empty hypotheses".
+    """
+
+    texts: tuple[str | None, ...]
+    notes: tuple[str, ...] = ()
+
+
+def read_hypotheses(
+    path: PathLike,
+    corpus: Corpus,
+    *,
+    column: str = "hypothesis",
+    id_column: str | None = None,
+    format: str | None = None,  # noqa: A002
+) -> tuple[str | None, ...]:
+    """Read one system's translations, in the corpus's order; see `load_hypotheses`.
+
+    Raises:
+        DataError: the file is malformed, or its rows don't belong to the segments one to one.
+    """
+    return load_hypotheses(path, corpus, column=column, id_column=id_column, format=format).texts
+
+
+def load_hypotheses(
+    path: PathLike,
+    corpus: Corpus,
+    *,
+    column: str = "hypothesis",
+    id_column: str | None = None,
+    format: str | None = None,  # noqa: A002
+) -> Hypotheses:
+    """Read one system's translations with notes on what was kept and counted.
+
+    Args:
+        path: line-aligned text, or a table (by its name or `format`) keyed by segment id.
+        corpus: what was translated.
+        column: the table's column of translations.
+        id_column: the table's column of ids; else ``segment_id``, ``id`` or ``seg_id``; without
+            any, ids are made from the table's sources as they were for a corpus without ids.
+        format: ``lines``, ``tsv``, ``csv``, ``jsonl`` or ``parquet``; else the name decides.
+
+    Raises:
+        DataError: the file is malformed, or its rows don't belong to the segments one to one.
+    """
+    if (format or format_of(path)) == LINES:
+        found = _from_lines(path, corpus)
+    else:
+        found = _from_table(load_table(path, format), corpus, column, id_column)
+    missing = sum(text is None for text in found.texts)
+    notes = [count(missing, "missing hypothesis", "missing hypotheses")] if missing else []
+    notes += content_notes(found.texts, "hypothesis", "hypotheses")
+    return Hypotheses(found.texts, (*found.notes, *notes))
+
+
+def _from_lines(path: PathLike, corpus: Corpus) -> Hypotheses:
+    lines = load_lines(path)
+    if len(lines.texts) != len(corpus):
+        sources = [segment.source for segment in corpus]
+        raise DataError(unequal(f"corpus {corpus.name!r}", sources, label(path), lines.texts))
+    return Hypotheses(lines.texts, lines.notes)
+
+
+def _from_table(table: Table, corpus: Corpus, column: str, id_column: str | None) -> Hypotheses:
+    by_id = dict(zip(_ids(table, id_column), _texts(table, column), strict=True))
+    wanted = [segment.id for segment in corpus]
+    if unknown := by_id.keys() - set(wanted):
+        names = _some(segment_id for segment_id in by_id if segment_id in unknown)
+        raise DataError(
+            f"{table.name}: {names} not in corpus {corpus.name!r}; remove what is no segment of it."
+        )
+    if missing := [segment_id for segment_id in wanted if segment_id not in by_id]:
+        raise DataError(
+            f"{table.name}: {_some(missing)} of corpus {corpus.name!r} not there; "
+            "add a row for every segment."
+        )
+    return Hypotheses(tuple(by_id[segment_id] for segment_id in wanted), table.notes)
+
+
+def _ids(table: Table, id_column: str | None) -> list[str]:
+    identifier = find_column(table, "id_column", id_column, ID_NAMES)
+    if identifier is not None:
+        return segment_ids(table, identifier, ())
+    source = find_column(table, "source", None, SOURCE_NAMES)
+    if source is None:
+        raise DataError(
+            f"{table.name}: no column of segment ids among {', '.join(map(repr, table.columns))}; "
+            "set `id_column`, or `format` to 'lines' if it is line-aligned text."
+        )
+    return segment_ids(table, None, table.texts(source))
+
+
+def _texts(table: Table, column: str) -> list[str | None]:
+    """Only an explicit null is a missing translation; an empty cell is an empty one."""
+    find_column(table, "column", column, ())
+    cells = table.columns[column]
+    return [
+        None if cell is None else table.text(column, row, cell) for row, cell in enumerate(cells)
+    ]
+
+
+def _some(ids: Iterable[str]) -> str:
+    """Name ids in a message, the first few only."""
+    known = list(ids)
+    names = ", ".join(map(repr, known[:NAMES_SHOWN]))
+    rest = f" and {len(known) - NAMES_SHOWN:,} more" if len(known) > NAMES_SHOWN else ""
+    return (
+        f"segment{'s' if len(known) > 1 else ''} {names}{rest} {'are' if len(known) > 1 else 'is'}"
+    )

@@ -1,0 +1,48 @@
+"""JSON Lines: one object a line."""
+
+from __future__ import annotations
+
+import json
+
+from mtqe.corpus.readers.table import Absent, Table, check_header
+from mtqe.corpus.text import PathLike, label, load_lines
+from mtqe.errors import DataError
+
+
+def read_jsonl(path: PathLike) -> Table:
+    """Read JSON Lines; the columns are all keys, in order of first appearance.
+
+    Raises:
+        DataError: unreadable text, or a line that isn't one JSON object with unique keys.
+    """
+    name = label(path)
+    lines = load_lines(path)
+    rows = [_parse(name, number, line) for number, line in enumerate(lines.texts, 1)]
+    header = tuple(dict.fromkeys(key for row in rows for key in row))
+    check_header(name, header)
+    columns = {key: [row.get(key, Absent.ABSENT) for row in rows] for key in header}
+    places = range(1, len(rows) + 1)
+    return Table(name, columns, places, "line", empty_is_missing=False, notes=lines.notes)
+
+
+def _parse(name: str, number: int, line: str) -> dict[str, object]:
+    try:
+        value = json.loads(line, object_pairs_hook=_unique_keys, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise DataError(
+            f"{name}, line {number}: not valid JSON ({error}); write one object a line."
+        ) from error
+    if not isinstance(value, dict):
+        raise DataError(f"{name}, line {number}: not a JSON object; write one object a line.")
+    return value
+
+
+def _unique_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise ValueError("a key occurs twice")
+    return value
+
+
+def _no_constant(constant: str) -> object:
+    raise ValueError(f"{constant} is no JSON value")

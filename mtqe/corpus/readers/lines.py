@@ -1,0 +1,97 @@
+"""Line-aligned text: one file for the sources, one for each reference."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from mtqe.corpus.base import Corpus, LanguagePair, Segment
+from mtqe.corpus.readers.corpora import text_notes
+from mtqe.corpus.readers.ids import check_ids, content_ids
+from mtqe.corpus.text import STDIN, Lines, PathLike, count, label, load_lines
+from mtqe.errors import DataError
+
+
+def read_lines(path: PathLike) -> tuple[str, ...]:
+    """Read a text file's lines, or standard input's for ``-``, as `load_lines` defines them.
+
+    Raises:
+        DataError: the file can't be read, isn't UTF-8, holds a NUL, or mixes line ends.
+    """
+    return load_lines(path).texts
+
+
+def read_parallel(
+    source: PathLike,
+    references: Sequence[PathLike] = (),
+    *,
+    name: str,
+    languages: LanguagePair,
+    ids: PathLike | None = None,
+    documents: PathLike | None = None,
+) -> Corpus:
+    """Read a corpus from files whose equal lines belong together.
+
+    Args:
+        source: the sources; here and below, ``-`` may stand once for standard input.
+        references: any number of files; an empty line means that the segment lacks this reference.
+        name: what reports call the corpus.
+        languages: the direction of translation.
+        ids: the segments' ids; without them, ids are made from the sources (see `content_ids`).
+        documents: the segments' documents; an empty line means none.
+
+    Raises:
+        DataError: a file can't be read, is empty or differs in length, or an id is repeated.
+    """
+    extra = [path for path in (ids, documents) if path is not None]
+    paths = [source, *references, *extra]
+    if [os.fspath(path) for path in paths].count(STDIN) > 1:
+        raise DataError("standard input can stand for one file only; name the others.")
+    files = [load_lines(path) for path in paths]
+    _check_lengths(paths, files)
+    sources = files[0].texts
+    columns = [_optional(lines) for lines in files[1 : 1 + len(references)]]
+    segments = tuple(
+        Segment(*row)
+        for row in zip(
+            _ids(ids, files[1 + len(references)]) if ids is not None else content_ids(sources),
+            sources,
+            zip(*columns, strict=True) if columns else [()] * len(sources),
+            _optional(files[-1]) if documents is not None else [None] * len(sources),
+            strict=True,
+        )
+    )
+    notes = [note for lines in files for note in lines.notes]
+    return Corpus(name, languages, segments, (*notes, *text_notes(sources, columns)))
+
+
+def _optional(lines: Lines) -> list[str | None]:
+    return [text or None for text in lines.texts]
+
+
+def _ids(path: PathLike, lines: Lines) -> Sequence[str]:
+    check_ids(label(path), "line", lines.texts, lambda index: index + 1)
+    return lines.texts
+
+
+def _check_lengths(paths: Sequence[PathLike], files: Sequence[Lines]) -> None:
+    first = files[0].texts
+    if not first:
+        raise DataError(f"{label(paths[0])}: holds no segments; add at least one line.")
+    for path, lines in zip(paths[1:], files[1:], strict=True):
+        if len(lines.texts) != len(first):
+            raise DataError(unequal(label(paths[0]), first, label(path), lines.texts))
+
+
+def unequal(name: str, texts: Sequence[str], other: str, others: Sequence[str]) -> str:
+    """The sentence for two files of different length: both counts, and where the shorter ends."""
+    shorter, ending = (name, texts) if len(texts) < len(others) else (other, others)
+    last = f" with {_shorten(ending[-1])!r}" if ending else ""
+    return (
+        f"{name} has {count(len(texts), 'line')} but {other} has {count(len(others), 'line')} "
+        f"({shorter} ends at line {len(ending)}{last}); give every file one line a segment."
+    )
+
+
+def _shorten(text: str, width: int = 40) -> str:
+    return text if len(text) <= width else text[:width] + "…"

@@ -1,0 +1,100 @@
+"""What every table format is read into: named columns of equal length."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from mtqe.corpus.text import flaw
+from mtqe.errors import DataError
+
+
+class Absent(Enum):
+    """The value of a key that a JSON object doesn't have, as opposed to null."""
+
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of a TSV, CSV, JSONL or Parquet file.
+
+    Attributes:
+        name: what messages call the file.
+        columns: the cells of each column, top to bottom; strings alone for TSV and CSV, None for
+            null, `Absent.ABSENT` for a JSON key that this object lacks.
+        places: the number of each row's first line (Parquet: its row), from 1.
+        unit: ``line`` or ``row``: what `places` counts.
+        empty_is_missing: an empty cell can only mean "none", for the format has no null.
+        notes: what was removed on purpose and counted.
+    """
+
+    name: str
+    columns: Mapping[str, Sequence[object]]
+    places: Sequence[int]
+    unit: str
+    empty_is_missing: bool
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def where(self, row: int) -> str:
+        """Name a row, counted from 0, as messages do: ``pairs.tsv, line 7``."""
+        return f"{self.name}, {self.unit} {self.places[row]}"
+
+    def texts(self, column: str) -> list[str]:
+        """The cells of a column that must all be text.
+
+        Raises:
+            DataError: a cell is null, absent, not a string, or holds a NUL or lone surrogate.
+        """
+        cells = self.columns[column]
+        return [self.text(column, row, cell) for row, cell in enumerate(cells)]
+
+    def optional_texts(self, column: str) -> list[str | None]:
+        """The cells of a column of texts, None where the cell is null, absent or (TSV, CSV) empty.
+
+        Raises:
+            DataError: a cell is neither text nor null, or holds a NUL or lone surrogate.
+        """
+        empty = (None, Absent.ABSENT, "") if self.empty_is_missing else (None, Absent.ABSENT)
+        cells = self.columns[column]
+        return [
+            None if cell in empty else self.text(column, row, cell)
+            for row, cell in enumerate(cells)
+        ]
+
+    def text(self, column: str, row: int, cell: object) -> str:
+        """Check that one cell is text.
+
+        Raises:
+            DataError: it is not.
+        """
+        if not isinstance(cell, str):
+            raise DataError(f"{self.where(row)}: {column!r} is {_kind(cell)}; it must be text.")
+        if problem := flaw(cell):
+            raise DataError(f"{self.where(row)}: {column!r} holds {problem}; remove it.")
+        return cell
+
+
+def _kind(cell: object) -> str:
+    if cell is Absent.ABSENT:
+        return "missing"
+    return "null" if cell is None else f"of type {type(cell).__name__}"
+
+
+def check_header(name: str, header: Sequence[str]) -> None:
+    """Refuse a header that can't name its columns.
+
+    Raises:
+        DataError: a name is empty, repeated, or not text.
+    """
+    for position, column in enumerate(header, 1):
+        if not column:
+            raise DataError(f"{name}: column {position} has no name; name it in the header.")
+        if column in header[: position - 1]:
+            raise DataError(f"{name}: two columns are named {column!r}; rename one of them.")
+        if problem := flaw(column):
+            raise DataError(f"{name}: the name of column {position} holds {problem}; remove it.")

@@ -1,0 +1,164 @@
+"""Strict reading of text files, shared by every reader: bytes, then characters, then lines.
+
+Nothing is guessed. Python's own conveniences are avoided on purpose: universal newlines and
+`str.splitlines` would end lines at U+2028, U+0085, form feeds and lone carriage returns, and so
+silently misalign parallel files.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import sys
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mtqe.errors import DataError
+
+PathLike = str | os.PathLike[str]
+
+STDIN = "-"
+BYTE_ORDER_MARK = "\ufeff"
+GZIP_MAGIC = b"\x1f\x8b"
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of a text file.
+
+    Attributes:
+        texts: one string a line, without its line end.
+        notes: what was read on purpose and counted, such as a byte order mark.
+    """
+
+    texts: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+def label(path: PathLike) -> str:
+    """What messages call a file: its path, or ``standard input``."""
+    return "standard input" if os.fspath(path) == STDIN else os.fspath(path)
+
+
+def read_bytes(path: PathLike) -> bytes:
+    """Read a file, or standard input for ``-``; a name that ends in ``.gz`` is unpacked.
+
+    Raises:
+        DataError: the file can't be opened, or is not whole, valid gzip.
+    """
+    if os.fspath(path) == STDIN:
+        return sys.stdin.buffer.read()
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise DataError(
+            f"{path}: cannot be read ({error.strerror}); check the path and its permissions."
+        ) from error
+    return _unpack(path, data) if Path(path).suffix.lower() == ".gz" else data
+
+
+def _unpack(path: PathLike, data: bytes) -> bytes:
+    if not data.startswith(GZIP_MAGIC):
+        raise DataError(f"{path}: is named .gz but is not gzip; rename it or compress it.")
+    try:
+        return gzip.decompress(data)
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataError(
+            f"{path}: the gzip data is cut short or damaged ({error}); copy the file again."
+        ) from error
+
+
+def read_text(path: PathLike) -> tuple[str, tuple[str, ...]]:
+    """Read a file as UTF-8, without a byte order mark at its start.
+
+    Returns:
+        The text, and a note if a byte order mark was removed.
+
+    Raises:
+        DataError: the file can't be read, isn't UTF-8, or holds a NUL.
+    """
+    text = _decode(path, read_bytes(path))
+    if not text.startswith(BYTE_ORDER_MARK):
+        return text, ()
+    return text[1:], (f"{label(path)}: byte order mark removed",)
+
+
+def _decode(path: PathLike, data: bytes) -> str:
+    if data.startswith(GZIP_MAGIC):
+        raise DataError(f"{label(path)}: is gzip data; give it a name that ends in .gz.")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise DataError(
+            f"{label(path)}, line {line}: byte 0x{data[error.start]:02x} at offset {error.start} "
+            "is not UTF-8; save the file as UTF-8."
+        ) from error
+    if (nul := text.find("\0")) >= 0:
+        line = text.count("\n", 0, nul) + 1
+        raise DataError(
+            f"{label(path)}, line {line}: a NUL character is no text; remove it, "
+            "or save the file as UTF-8 if it is UTF-16."
+        )
+    return text
+
+
+def load_lines(path: PathLike) -> Lines:
+    r"""Read a text file's lines, with notes on what was removed.
+
+    A line ends at LF. Where every line ends in CR LF, both go and a note counts them. All other
+    characters are content: a lone CR, U+2028, U+2029, U+0085, form feed and vertical tab too. The
+    last line's end may be missing.
+
+    Raises:
+        DataError: as `read_text`, or some lines end in CR LF and others in LF.
+    """
+    text, notes = read_text(path)
+    crlf = text.count("\r\n")
+    if crlf and crlf != text.count("\n"):
+        _refuse_mixed_ends(path, text)
+    if crlf:
+        text = text.replace("\r\n", "\n")
+        notes = (*notes, f"{label(path)}: {count(crlf, 'line')} ended in CR LF")
+    lines = text.split("\n")
+    if not lines[-1]:
+        lines.pop()
+    return Lines(tuple(lines), notes)
+
+
+def _refuse_mixed_ends(path: PathLike, text: str) -> None:
+    ends = [line.endswith("\r") for line in text.split("\n")[:-1]]
+    first = ends.index(not ends[0])
+    names = ("CR LF", "LF") if ends[0] else ("LF", "CR LF")
+    raise DataError(
+        f"{label(path)}, line {first + 1}: ends in {names[1]} where the lines before end in "
+        f"{names[0]}; use one line end throughout."
+    )
+
+
+def flaw(text: str) -> str | None:
+    """Name what makes a string impossible as text, if anything: a NUL or a lone surrogate."""
+    if "\0" in text:
+        return "a NUL character"
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return "half of a surrogate pair"
+    return None
+
+
+def count(number: int, singular: str, plural: str | None = None) -> str:
+    """Write a number with its noun: ``1 line``, ``2 lines``."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def content_notes(
+    texts: Sequence[str | None], singular: str, plural: str | None = None
+) -> Iterable[str]:
+    """Count the texts that are empty, and those with a line break (CR or LF) inside."""
+    if empty := sum(text == "" for text in texts):
+        yield count(empty, f"empty {singular}", f"empty {plural or singular + 's'}")
+    if broken := sum(text is not None and ("\n" in text or "\r" in text) for text in texts):
+        yield count(broken, singular, plural) + " with a line break inside"

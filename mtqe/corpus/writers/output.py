@@ -1,0 +1,57 @@
+"""Files written whole or not at all."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import sys
+from pathlib import Path
+
+from mtqe.corpus.text import STDIN, PathLike, flaw
+from mtqe.errors import DataError
+
+
+def write_text(path: PathLike, text: str) -> None:
+    """Write text as UTF-8, gzip'd if the name ends in ``.gz``; ``-`` is standard output.
+
+    The file appears under its name only when it is complete.
+
+    Raises:
+        DataError: the file can't be written.
+    """
+    data = text.encode("utf-8")
+    if os.fspath(path) == STDIN:
+        sys.stdout.buffer.write(data)
+        return
+    target = Path(path)
+    if target.suffix.lower() == ".gz":
+        data = gzip.compress(data, mtime=0)
+    try:
+        _write_whole(target, data)
+    except OSError as error:
+        raise DataError(
+            f"{path}: cannot be written ({error.strerror}); check the folder, its permissions "
+            "and the free space."
+        ) from error
+
+
+def _write_whole(target: Path, data: bytes) -> None:
+    if target.exists() and not target.is_file():  # a device such as /dev/stdout has no other name
+        target.write_bytes(data)
+        return
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_bytes(data)
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def refuse_flaws(path: PathLike, segment_id: str, text: str) -> None:
+    """Stop before text is written that no reader could read back.
+
+    Raises:
+        DataError: the text holds a NUL or half of a surrogate pair.
+    """
+    if problem := flaw(text):
+        raise DataError(f"{path}: segment {segment_id!r} holds {problem}; remove it.")
