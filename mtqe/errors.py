@@ -23,5 +23,9 @@ class MetricError(MtqeError):
     """A metric that can't be computed here, or a model that can't be had."""
 
 
+class ModelError(MetricError):
+    """A model that can't be found, assembled or trusted."""
+
+
 class IncompatibleRuns(MtqeError):  # noqa: N818 - the name that docs/architecture.md gives
     """Two runs whose numbers must not be compared; names the field that differs."""

@@ -86,6 +86,7 @@ class SystemInfo(_Frozen):
         translated: translations made in this run; the others came from the cache.
         seconds: time spent translating in this run.
         failures: how many segments got no translation.
+        notes: what was found and counted without objecting, such as "2 empty hypotheses".
     """
 
     name: str
@@ -94,6 +95,7 @@ class SystemInfo(_Frozen):
     seconds: float
     failures: int
     scores: tuple[Score, ...]
+    notes: tuple[str, ...] = ()
 
     def score(self, metric: str) -> Score:
         """The score by the metric of this name.
@@ -170,7 +172,8 @@ class Run:
         Columns: ``segment_id, system, document, source, references, hypothesis``, one column a
         metric (NaN where unscored), ``failure`` and ``metadata.NAME`` for each metadata column.
         """
-        return self._table(SEGMENTS).to_pandas()
+        frame: pd.DataFrame = self._table(SEGMENTS).to_pandas()
+        return frame
 
     def statistics(self, metric: str, system: str) -> Matrix:
         """Sufficient statistics [segments, k] in the corpus's order; rows of NaN where unscored.

@@ -36,10 +36,12 @@ class Backend(ABC):
         name: what ``backend = "…"`` says.
         cacheable: whether an outcome depends on the source text and the identity alone, so that
             it may be kept and used again. False for recorded translations, which cost nothing.
+        notes: what `check` found and counted without objecting, such as "2 empty hypotheses".
     """
 
     name: ClassVar[str]
     cacheable: ClassVar[bool] = True
+    notes: tuple[str, ...] = ()
 
     @abstractmethod
     def __init__(self, options: Mapping[str, Any], context: BackendContext) -> None: ...

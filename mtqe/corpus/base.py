@@ -7,11 +7,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from types import MappingProxyType
 
 from mtqe.errors import DataError
-
-NO_METADATA: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +38,7 @@ class Segment:
     source: str
     references: tuple[str | None, ...] = ()
     document: str | None = None
-    metadata: Mapping[str, str] = field(default_factory=lambda: NO_METADATA)
+    metadata: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def present_references(self) -> tuple[str, ...]:

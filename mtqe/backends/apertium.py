@@ -1,0 +1,154 @@
+"""Apertium, the rule-based engine of Debian's packages."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mtqe.backends.base import Backend, BackendContext
+from mtqe.backends.batches import translate_batch
+from mtqe.backends.process import ProcessFailed, run_process
+from mtqe.corpus.base import Corpus, Outcome, Segment
+from mtqe.errors import BackendError, ConfigError
+from mtqe.options import parse_options
+
+BATCH = 1000
+LINE_END = ".[]"
+"""What apertium-destxt puts behind a text: an end of sentence that is not in the source."""
+
+ISO_639_3 = {
+    "af": "afr", "ar": "ara", "be": "bel", "bg": "bul", "br": "bre", "ca": "cat", "cy": "cym",
+    "da": "dan", "de": "deu", "en": "eng", "eo": "epo", "es": "spa", "eu": "eus", "fi": "fin",
+    "fr": "fra", "gl": "glg", "hi": "hin", "id": "ind", "is": "isl", "it": "ita", "kk": "kaz",
+    "mk": "mkd", "ms": "msa", "mt": "mlt", "nb": "nob", "nl": "nld", "nn": "nno", "oc": "oci",
+    "pl": "pol", "pt": "por", "ro": "ron", "ru": "rus", "sc": "srd", "se": "sme", "sv": "swe",
+    "tr": "tur", "tt": "tat", "uk": "ukr", "ur": "urd",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ApertiumOptions:
+    """Options of a ``backend = "apertium"`` system.
+
+    Attributes:
+        pair: the translation direction as ``apertium -l`` lists it; from the languages if not given.
+        mark_unknown: keep Apertium's ``*`` before words that it doesn't know.
+        timeout: seconds that a batch of 1,000 segments may take.
+    """
+
+    pair: str | None = None
+    mark_unknown: bool = False
+    timeout: float = 600.0
+
+
+class ApertiumBackend(Backend):
+    """All segments through one pipeline, flushed after each, so that none leaks into the next.
+
+    Apertium's plain line mode moves words across line ends where a sentence lacks its full stop.
+    The segments are therefore sent in Apertium's stream format with a null byte after each (its
+    null-flush mode). Its tagger keeps some state all the same: a word choice may depend on the
+    segment before.
+    """
+
+    name = "apertium"
+
+    def __init__(self, options: Mapping[str, Any], context: BackendContext) -> None:
+        """Check the options.
+
+        Raises:
+            ConfigError: an unknown key or a wrong value.
+        """
+        where = f"systems.{context.system}"
+        self._options = parse_options(ApertiumOptions, options, where)
+        if self._options.timeout <= 0:
+            raise ConfigError(f"{where}.timeout must be greater than 0.")
+        languages = context.languages
+        self._pair = self._options.pair or f"{_code(languages.source)}-{_code(languages.target)}"
+
+    def identity(self) -> Mapping[str, str]:
+        """The pair with the versions of the program and of the Debian package of its data."""
+        return {
+            "backend": self.name,
+            "pair": self._pair,
+            "mark_unknown": str(self._options.mark_unknown).lower(),
+            "version": _package_version("apertium"),
+            "data": _package_version(*self._packages()),
+        }
+
+    def check(self, corpus: Corpus) -> None:
+        """See that Apertium and the pair are installed.
+
+        Raises:
+            BackendError: they are not; names the Debian package.
+        """
+        if shutil.which("apertium") is None:
+            raise BackendError(
+                f"Apertium is not installed; run `apt-get install apertium {self._packages()[0]}`."
+            )
+        pairs = installed_pairs()
+        if self._pair not in pairs:
+            raise BackendError(
+                f"Apertium has no pair {self._pair!r} here (installed: {', '.join(pairs) or 'none'}); "
+                f"run `apt-get install {self._packages()[0]}` or set `pair`."
+            )
+
+    def translate(self, segments: Sequence[Segment]) -> Iterator[Outcome]:
+        """Translate in batches of 1,000, one pipeline each."""
+        for start in range(0, len(segments), BATCH):
+            yield from translate_batch(segments[start : start + BATCH], self._stream)
+
+    def _stream(self, segments: Sequence[Segment]) -> Sequence[str]:
+        unknown = [] if self._options.mark_unknown else ["-u"]
+        command = ["apertium", "-z", *unknown, "-f", "none", self._pair]
+        text = "".join(f"{to_stream(segment.source)}\0" for segment in segments)
+        texts = run_process(command, text, self._options.timeout).split("\0")
+        if len(texts) < len(segments) or any(rest.strip() for rest in texts[len(segments) :]):
+            raise ProcessFailed(f"Apertium gave {len(texts)} texts for {len(segments)} segments")
+        return [from_stream(text) for text in texts[: len(segments)]]
+
+    def _packages(self) -> tuple[str, str]:
+        """Debian names a package after the pair, in whichever order its makers chose."""
+        source, _, target = self._pair.partition("-")
+        target = target.partition("_")[0]
+        first, second = sorted((source, target))
+        return f"apertium-{first}-{second}", f"apertium-{second}-{first}"
+
+
+def installed_pairs() -> tuple[str, ...]:
+    """The translation directions that ``apertium -l`` lists."""
+    listed = subprocess.run(["apertium", "-l"], capture_output=True, text=True, check=False)
+    return tuple(listed.stdout.split())
+
+
+def to_stream(text: str) -> str:
+    """Text in Apertium's stream format: its reserved characters escaped, space runs set aside."""
+    escaped = re.sub(r"[\[\]{}^$/\\@<>]", r"\\\g<0>", text)
+    return re.sub(r"\s{2,}|[^\S ]", r"[\g<0>]", escaped) + LINE_END
+
+
+def from_stream(stream: str) -> str:
+    """The text that `to_stream` would have made this stream of."""
+    unwrapped = re.sub(r"(?<!\\)\[((?:[^\]\\]|\\.)*)\]", r"\1", stream.removesuffix(LINE_END))
+    return re.sub(r"\\(.)", r"\1", unwrapped, flags=re.DOTALL)
+
+
+def _code(tag: str) -> str:
+    language = tag.partition("-")[0].lower()
+    return ISO_639_3.get(language, language)
+
+
+def _package_version(*packages: str) -> str:
+    """The version of the first of these Debian packages that is installed."""
+    for package in packages:
+        query = ["dpkg-query", "-W", "-f", "${Version}", package]
+        try:
+            found = subprocess.run(query, capture_output=True, text=True, check=False)
+        except FileNotFoundError:
+            break
+        if found.returncode == 0 and found.stdout:
+            return found.stdout
+    return "unknown"

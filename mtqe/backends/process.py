@@ -1,0 +1,70 @@
+"""Running an engine as a process: text in, text out, with a time limit and its last words."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Sequence
+
+STDERR_SHOWN = 400
+
+
+class ProcessFailed(Exception):  # noqa: N818 - it is data on its way to a Failure, not a bug
+    """Why a process gave no usable output, in words for a user.
+
+    Attributes:
+        timed_out: it was stopped at its time limit, so that trying again would cost as long.
+    """
+
+    def __init__(self, reason: str, *, timed_out: bool = False) -> None:
+        super().__init__(reason)
+        self.timed_out = timed_out
+
+
+def run_process(command: Sequence[str], text: str, timeout: float) -> str:
+    """Give `text` to a new process and return what it prints, both as UTF-8.
+
+    Raises:
+        ProcessFailed: it can't be started, fails, prints no UTF-8 or passes `timeout` seconds; in
+            the last case its whole process group is killed.
+    """
+    try:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise ProcessFailed(f"{command[0]!r} can't be started ({error.strerror})") from error
+    with process:
+        try:
+            output, errors = process.communicate(text.encode("utf-8"), timeout=timeout)
+        except subprocess.TimeoutExpired as error:
+            raise ProcessFailed(
+                f"{command[0]!r} gave no answer within {timeout:g} s", timed_out=True
+            ) from error
+        finally:
+            _end_group(process)
+    if process.returncode != 0:
+        raise ProcessFailed(_last_words(command[0], process.returncode, errors))
+    try:
+        return output.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ProcessFailed(f"{command[0]!r} printed bytes that are not UTF-8") from error
+
+
+def _end_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill whatever the process started and left behind, and the process if it still runs."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+def _last_words(program: str, code: int, errors: bytes) -> str:
+    how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
+    said = errors.decode("utf-8", "backslashreplace").strip()
+    return f"{program!r} {how}" + (f": {said[-STDERR_SHOWN:]}" if said else "")

@@ -1,0 +1,228 @@
+"""Content-addressed store of translations and statistics, so that nothing is computed twice.
+
+One SQLite file, shared by any number of processes. An entry's key is a hash of all that it depends
+on; its value carries a checksum, so a damaged entry is a miss and never a wrong score. Trouble with
+the file (damage, a full disk, no permission) costs the cache and one warning, never the run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+FILE = "cache-v1.sqlite"
+VERSION = 1
+DEFAULT_LIMIT = 2 * 1024**3
+CHECKSUM = 8
+DAY = 86_400
+VARIABLES = 500
+"""Keys a query: below the 999 variables that every SQLite allows."""
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS entries (
+    key BLOB PRIMARY KEY, kind TEXT NOT NULL, value BLOB NOT NULL, day INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS entries_by_day ON entries (day);
+"""
+
+
+def cache_key(kind: str, *parts: str | None) -> bytes:
+    """16 bytes that stand for `kind` and `parts`; unambiguous however the parts are cut."""
+    text = json.dumps([kind, *parts], ensure_ascii=True)
+    return hashlib.blake2b(text.encode("ascii"), digest_size=16).digest()
+
+
+@dataclass(frozen=True)
+class CacheInfo:
+    """What a cache holds.
+
+    Attributes:
+        path: the file.
+        bytes: its size.
+        entries: how many entries of each kind.
+    """
+
+    path: Path
+    bytes: int
+    entries: Mapping[str, int]
+
+
+class Cache:
+    """The store in one folder.
+
+    Attributes:
+        path: the SQLite file.
+    """
+
+    def __init__(self, folder: Path, *, limit: int = DEFAULT_LIMIT) -> None:
+        """Use the cache in `folder`, made on first use.
+
+        Args:
+            folder: the cache folder.
+            limit: bytes beyond which `prune` drops the entries longest unused.
+        """
+        self.path = folder / FILE
+        self._limit = limit
+        self._connection: sqlite3.Connection | None = None
+        self._disabled = False
+
+    def get(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+        """The values of those keys that the cache holds, undamaged."""
+        return self._guard(lambda connection: self._read(connection, keys)) or {}
+
+    def put(self, kind: str, entries: Iterable[tuple[bytes, bytes]]) -> None:
+        """Store values under their keys, all or none, at once visible to other processes."""
+        today = int(time.time() // DAY)
+        rows = [(key, kind, _checksum(key, value) + value, today) for key, value in entries]
+        statement = "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)"
+        self._guard(lambda connection: _write(connection, statement, rows))
+
+    def info(self) -> CacheInfo:
+        """How much the cache holds."""
+        query = "SELECT kind, COUNT(*) FROM entries GROUP BY kind ORDER BY kind"
+        counts = self._guard(lambda connection: connection.execute(query).fetchall()) or []
+        size = self.path.stat().st_size if self.path.exists() else 0
+        return CacheInfo(self.path, size, dict(counts))
+
+    def clear(self) -> None:
+        """Drop everything."""
+        self.close()
+        for path in self.path.parent.glob(f"{FILE}*"):
+            path.unlink(missing_ok=True)
+
+    def prune(self, limit: int | None = None) -> int:
+        """Drop the entries longest unused until the file is within `limit` bytes.
+
+        Returns:
+            How many entries were dropped.
+        """
+        bound = self._limit if limit is None else limit
+        return self._guard(lambda connection: _prune(connection, bound)) or 0
+
+    def close(self) -> None:
+        """Close the file; the next use opens it again."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _read(self, connection: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+        found: dict[bytes, bytes] = {}
+        today = int(time.time() // DAY)
+        stale: list[tuple[int, bytes]] = []
+        for start in range(0, len(keys), VARIABLES):
+            part = keys[start : start + VARIABLES]
+            marks = ",".join("?" * len(part))
+            query = f"SELECT key, value, day FROM entries WHERE key IN ({marks})"
+            for key, value, day in connection.execute(query, part):
+                if value[:CHECKSUM] == _checksum(key, value[CHECKSUM:]):
+                    found[key] = value[CHECKSUM:]
+                if day != today:
+                    stale.append((today, key))
+        _write(connection, "UPDATE entries SET day = ? WHERE key = ?", stale)
+        return found
+
+    def _guard(self, action: Callable[[sqlite3.Connection], T]) -> T | None:
+        """Do `action`; on trouble with the file say so once and go on without it."""
+        if self._disabled:
+            return None
+        try:
+            return action(self._open())
+        except sqlite3.OperationalError as error:
+            self._go_without(error)
+        except sqlite3.DatabaseError as error:
+            return self._start_anew(action, error)
+        except OSError as error:
+            self._go_without(error)
+        return None
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(self.path, timeout=60, isolation_level=None)
+            try:
+                _initialise(connection)
+            except sqlite3.Error:
+                connection.close()
+                raise
+            self._connection = connection
+        return self._connection
+
+    def _go_without(self, error: Exception) -> None:
+        log.warning("Going on without the cache: %s can't be used (%s).", self.path, error)
+        self._disabled = True
+        self.close()
+
+    def _start_anew(self, action: Callable[[sqlite3.Connection], T], error: Exception) -> T | None:
+        """Set a damaged file aside and use a new one."""
+        self.close()
+        aside = self.path.with_name(f"{FILE}.damaged-{int(time.time())}")
+        try:
+            self.path.replace(aside)
+            for rest in ("-wal", "-shm"):
+                self.path.with_name(FILE + rest).unlink(missing_ok=True)
+            log.warning(
+                "The cache was damaged (%s); set aside as %s and started anew.", error, aside
+            )
+            return action(self._open())
+        except (OSError, sqlite3.Error) as again:
+            self._go_without(again)
+            return None
+
+
+def _initialise(connection: sqlite3.Connection) -> None:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version not in (0, VERSION):
+        raise sqlite3.DatabaseError(f"version {version} instead of {VERSION}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.executescript(SCHEMA)
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _write(
+    connection: sqlite3.Connection, statement: str, rows: Sequence[tuple[object, ...]]
+) -> None:
+    if not rows:
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        connection.executemany(statement, rows)
+        connection.execute("COMMIT")
+    except sqlite3.Error:
+        connection.rollback()
+        raise
+
+
+def _prune(connection: sqlite3.Connection, limit: int) -> int:
+    (used,) = connection.execute(
+        "SELECT COALESCE(SUM(LENGTH(value) + 48), 0) FROM entries"
+    ).fetchone()
+    dropped = 0
+    while used > limit:
+        query = "SELECT key, LENGTH(value) + 48 FROM entries ORDER BY day, key LIMIT 1000"
+        oldest = connection.execute(query).fetchall()
+        keys: list[tuple[object, ...]] = []
+        for key, size in oldest:
+            if used <= limit:
+                break
+            keys.append((key,))
+            used -= size
+        _write(connection, "DELETE FROM entries WHERE key = ?", keys)
+        dropped += len(keys)
+    if dropped:
+        connection.execute("VACUUM")
+    return dropped
+
+
+def _checksum(key: bytes, value: bytes) -> bytes:
+    return hashlib.blake2b(key + value, digest_size=CHECKSUM).digest()

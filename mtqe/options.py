@@ -1,0 +1,53 @@
+"""Option tables of a configuration turned into typed objects, with errors that name key and fix."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from mtqe.errors import ConfigError
+
+T = TypeVar("T")
+
+
+def parse_options(cls: type[T], options: Mapping[str, Any], where: str) -> T:
+    """Build `cls`, a dataclass or pydantic model that forbids extra keys, from a table.
+
+    Args:
+        cls: fields with types and defaults.
+        options: as read from TOML; taken without conversion, so that ``"5"`` is no number.
+        where: names the table in errors, such as ``mtqe.toml: systems.apertium``.
+
+    Raises:
+        ConfigError: an unknown or missing key, or a wrong value; names the key and the fix.
+    """
+    adapter = TypeAdapter(cls)
+    known = adapter.json_schema().get("properties", {})
+    for key in options:
+        if key not in known:
+            raise ConfigError(f"{where}: unknown key {key!r}; {suggestion(key, known)}")
+    try:
+        return adapter.validate_python(dict(options))
+    except ValidationError as error:
+        raise ConfigError(f"{where}{_first_problem(error)}") from error
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """A hint for a misspelt word: the closest known one, or all of them."""
+    names = sorted(known)
+    close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+    if close:
+        return f"did you mean {close[0]!r}?"
+    return f"known are {', '.join(names)}." if names else "none is known here."
+
+
+def _first_problem(error: ValidationError) -> str:
+    problem = error.errors()[0]
+    key = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] == "missing":
+        return f": {key!r} is missing; add it."
+    given = problem.get("input")
+    return f".{key}: {problem['msg']}, but it is {given!r}."

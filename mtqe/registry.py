@@ -1,0 +1,83 @@
+"""Names of backends and metrics: the built-in ones, then those that other packages register."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Any
+
+from mtqe.errors import ConfigError
+from mtqe.options import suggestion
+
+if TYPE_CHECKING:
+    from mtqe.backends.base import Backend
+    from mtqe.metrics.base import Metric
+
+BACKENDS: Mapping[str, str] = {
+    "apertium": "mtqe.backends.apertium:ApertiumBackend",
+    "command": "mtqe.backends.command:CommandBackend",
+    "file": "mtqe.backends.file:FileBackend",
+}
+
+METRICS: Mapping[str, str] = {
+    "bleu": "mtqe.metrics.surface:BLEU",
+    "chrf": "mtqe.metrics.surface:CHRF",
+    "chrf++": "mtqe.metrics.surface:CHRFPlusPlus",
+    "ter": "mtqe.metrics.surface:TER",
+    "comet": "mtqe.metrics.comet:Comet",
+    "comet-qe": "mtqe.metrics.comet:CometQE",
+    "bertscore": "mtqe.metrics.bertscore:BERTScore",
+}
+
+DEFAULT_METRICS = ("bleu", "chrf", "comet", "bertscore")
+
+
+def backend_names() -> tuple[str, ...]:
+    """Every backend that ``backend = "…"`` may name."""
+    return _names("mtqe.backends", BACKENDS)
+
+
+def metric_names() -> tuple[str, ...]:
+    """Every metric that ``-m`` and ``[metrics.NAME]`` may name."""
+    return _names("mtqe.metrics", METRICS)
+
+
+def backend_class(name: str) -> type[Backend]:
+    """The class behind a backend's name.
+
+    Raises:
+        ConfigError: no such backend, or its package can't be imported.
+    """
+    return _load("mtqe.backends", BACKENDS, name, "backend")
+
+
+def metric_class(name: str) -> type[Metric]:
+    """The class behind a metric's name.
+
+    Raises:
+        ConfigError: no such metric, or its package can't be imported.
+    """
+    return _load("mtqe.metrics", METRICS, name, "metric")
+
+
+def _names(group: str, builtin: Mapping[str, str]) -> tuple[str, ...]:
+    registered = (point.name for point in entry_points(group=group))
+    return tuple(dict.fromkeys([*builtin, *registered]))
+
+
+def _load(group: str, builtin: Mapping[str, str], name: str, kind: str) -> Any:
+    target = builtin.get(name)
+    if target is None:
+        points = {point.name: point.value for point in entry_points(group=group)}
+        target = points.get(name)
+    if target is None:
+        hint = suggestion(name, _names(group, builtin))
+        raise ConfigError(f"no {kind} is called {name!r}; {hint}")
+    module, _, attribute = target.partition(":")
+    try:
+        return getattr(import_module(module), attribute)
+    except ImportError as error:
+        raise ConfigError(
+            f"{kind} {name!r} can't be imported ({error}); install the package that it needs."
+        ) from error
