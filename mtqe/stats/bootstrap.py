@@ -210,7 +210,7 @@ def bootstrap(
 def _interval(statistic: ResampledStatistic, level: float, method: IntervalMethod) -> Interval:
     if not 0 < level < 1:
         raise ValueError("The confidence level must lie between 0 and 1, as in 0.95.")
-    if statistic.units < 2:
+    if statistic.units == 1:
         return Interval(-inf, inf, level, method)
     tail = (1 - level) / 2
     return Interval(

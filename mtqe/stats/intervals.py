@@ -1,9 +1,16 @@
 """Percentile and BCa bounds of one resampled statistic, and the p-values they imply.
 
-Formulas: Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapters 13 and 14. A bound
-at probability q is the q-quantile of the resamples (percentile), or the quantile at q moved for
-bias and skewness (BCa). Turned around, the p-value of "the true value is above x" is the q whose
-bound is x, so intervals and p-values of one method never disagree but for the smoothing.
+A bound at level q is a quantile of the resamples. Two corrections move which one:
+
+- *width*: resampling n units understates their variance by (n - 1) / n, and a normal quantile
+  ignores that it was estimated, so the level is first expanded from a normal to a Student quantile
+  (Hesterberg, 2015, What Teachers Should Know About the Bootstrap, "expanded percentile"). At 500
+  segments it hardly matters; at 10 documents it is the difference between 90 % and 95 %.
+- *bias and skewness*, for BCa alone (Efron and Tibshirani, 1993, An Introduction to the Bootstrap,
+  chapter 14).
+
+Turned around, the p-value against "the true value is x or less" is the level whose bound is x, so
+the intervals and the p-values of one method never disagree but for the smoothing.
 """
 
 from __future__ import annotations
@@ -11,11 +18,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from math import copysign, inf
+from math import copysign, inf, sqrt
 from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
+from scipy.special import stdtr, stdtrit
 
 from mtqe.stats.resampling import Floats
 
@@ -35,33 +43,35 @@ class ResampledStatistic:
 
     @property
     def standard_error(self) -> float:
-        """The resamples' standard deviation; infinite with a single unit."""
-        if self.units < 2 or self.resampled.size < 2:
+        """The resamples' standard deviation; infinite with a single unit or resample."""
+        if self.units == 1 or self.resampled.size == 1:
             return inf
         return float(self.resampled.std(ddof=1))
 
-    def bound(self, probability: float, method: IntervalMethod) -> float:
+    def bound(self, level: float, method: IntervalMethod) -> float:
         """Give the value that the true one lies below with this probability."""
+        z = _expand(level, self.units)
         if method == "bca":
-            probability = self._bca.quantile(probability)
-        return float(np.quantile(self.resampled, probability))
+            z = self._bca.shift(z)
+        return float(np.quantile(self.resampled, NORMAL.cdf(z)))
 
     def p_greater(self, value: float, method: IntervalMethod) -> float:
         """Give the p-value against "the true value is ``value`` or less"."""
-        return self._tail(np.count_nonzero(self.resampled <= value), method, lower=True)
+        return self._tail(np.count_nonzero(self.resampled <= value), method, side=1)
 
     def p_less(self, value: float, method: IntervalMethod) -> float:
         """Give the p-value against "the true value is ``value`` or more"."""
-        return self._tail(np.count_nonzero(self.resampled >= value), method, lower=False)
+        return self._tail(np.count_nonzero(self.resampled >= value), method, side=-1)
 
-    def _tail(self, beyond: int, method: IntervalMethod, *, lower: bool) -> float:
-        if self.units < 2:
+    def _tail(self, beyond: int, method: IntervalMethod, *, side: Literal[1, -1]) -> float:
+        smallest = 1 / (self.resampled.size + 1)
+        share = (beyond + 1) * smallest
+        if self.units == 1 or share == 1:
             return 1.0
-        p_value = (beyond + 1) / (self.resampled.size + 1)
-        if method == "percentile" or p_value == 1.0:
-            return p_value
-        level = self._bca.level(p_value) if lower else 1 - self._bca.level(1 - p_value)
-        return max(level, 1 / (self.resampled.size + 1))
+        z = NORMAL.inv_cdf(share)
+        if method == "bca":
+            z = side * self._bca.unshift(side * z)
+        return max(smallest, _shrink(z, self.units))
 
     @cached_property
     def _bca(self) -> BcaShift:
@@ -74,26 +84,32 @@ class ResampledStatistic:
 
 @dataclass(frozen=True)
 class BcaShift:
-    """How BCa moves a quantile: ``bias`` is z0 and ``acceleration`` a in Efron and Tibshirani."""
+    """How BCa moves a normal quantile: z0 and a of Efron and Tibshirani (14.10)."""
 
     bias: float
     acceleration: float
 
-    def quantile(self, level: float) -> float:
-        """Move a nominal level to the quantile of the resamples that attains it (14.10)."""
-        z = self.bias + NORMAL.inv_cdf(level)
-        return NORMAL.cdf(self.bias + _stretch(z, self.acceleration))
+    def shift(self, z: float) -> float:
+        """Move a nominal quantile to the one of the resamples that attains it."""
+        return self.bias + _stretch(self.bias + z, self.acceleration)
 
-    def level(self, quantile: float) -> float:
-        """Undo `quantile`."""
-        z = NORMAL.inv_cdf(quantile) - self.bias
-        return NORMAL.cdf(_stretch(z, -self.acceleration) - self.bias)
+    def unshift(self, z: float) -> float:
+        """Undo `shift`."""
+        return _stretch(z - self.bias, -self.acceleration) - self.bias
 
 
 def _stretch(z: float, acceleration: float) -> float:
     """Scale z by skewness; past the formula's pole no quantile is far enough out."""
     scale = 1 - acceleration * z
     return z / scale if scale > 0 else copysign(inf, z)
+
+
+def _expand(level: float, units: int) -> float:
+    return sqrt(units / (units - 1)) * float(stdtrit(units - 1, level))
+
+
+def _shrink(z: float, units: int) -> float:
+    return float(stdtr(units - 1, z / sqrt(units / (units - 1))))
 
 
 def _acceleration(left_out: Floats) -> float:
