@@ -1,0 +1,23 @@
+"""The one place that configures numba."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import numba
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def kernel(function: Function) -> Function:
+    """Compile at the first call, or load what an earlier process compiled.
+
+    numba finds a writable cache folder when it wraps a function, and refuses without one; then
+    the machine code just isn't kept.
+    """
+    try:
+        compiled: Function = numba.njit(nogil=True, cache=True)(function)
+    except RuntimeError:
+        compiled = numba.njit(nogil=True)(function)
+    return compiled
