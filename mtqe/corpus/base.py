@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import overload
 
 from mtqe.errors import DataError
 
@@ -75,14 +76,18 @@ class Corpus(Sequence[Segment]):
             seen.add(segment.id)
         if len({len(segment.references) for segment in self.segments}) > 1:
             raise DataError(
-                f"{self.name}: segments differ in their number of reference columns; "
-                "give every segment the same columns and leave cells empty where a reference is missing."
+                f"{self.name}: segments differ in their number of reference columns; give every "
+                "segment the same columns and leave cells empty where a reference is missing."
             )
 
     def __len__(self) -> int:
         return len(self.segments)
 
-    def __getitem__(self, index):  # type: ignore[no-untyped-def,override]  # Sequence's own overloads
+    @overload
+    def __getitem__(self, index: int) -> Segment: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Segment, ...]: ...
+    def __getitem__(self, index: int | slice) -> Segment | tuple[Segment, ...]:
         return self.segments[index]
 
     def __iter__(self) -> Iterator[Segment]:
@@ -99,7 +104,7 @@ class Corpus(Sequence[Segment]):
 
     @property
     def reference_count(self) -> str:
-        """How many references a segment has: a number, or ``var`` where that differs (sacreBLEU's word)."""
+        """References a segment: a number, or ``var`` where that differs (sacreBLEU's word)."""
         counts = {len(segment.present_references) for segment in self.segments}
         return str(counts.pop()) if len(counts) == 1 else "var"
 

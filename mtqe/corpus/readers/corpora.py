@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
-from types import MappingProxyType
 
-from mtqe.corpus.base import NO_METADATA, Corpus, LanguagePair, Segment
+from mtqe.corpus.base import Corpus, LanguagePair, Segment
 from mtqe.corpus.readers.columns import ColumnMapping, Columns, resolve_columns
 from mtqe.corpus.readers.formats import load_table
 from mtqe.corpus.readers.ids import check_ids, content_ids
@@ -100,16 +99,15 @@ def _texts_of_list(table: Table, column: str, row: int, cell: object) -> list[st
     return [None if text is None else table.text(column, row, text) for text in cell]
 
 
-def _metadata(table: Table, chosen: Columns) -> Iterator[Mapping[str, str]]:
+def _metadata(table: Table, chosen: Columns) -> Iterator[dict[str, str]]:
     columns = [(key, table.columns[key]) for key in chosen.metadata]
     for row in range(len(table)):
         cells = ((key, cells[row]) for key, cells in columns)
-        values = {
+        yield {
             key: _metadata_text(table, key, row, cell)
             for key, cell in cells
             if cell is not None and cell is not Absent.ABSENT
         }
-        yield MappingProxyType(values) if values else NO_METADATA
 
 
 def _metadata_text(table: Table, key: str, row: int, cell: object) -> str:

@@ -81,7 +81,8 @@ def _from_lines(path: PathLike, corpus: Corpus) -> Hypotheses:
     lines = load_lines(path)
     if len(lines.texts) != len(corpus):
         sources = [segment.source for segment in corpus]
-        raise DataError(unequal(f"corpus {corpus.name!r}", sources, label(path), lines.texts))
+        name = f"corpus {corpus.name!r}"
+        raise DataError(unequal(name, sources, label(path), lines.texts, "segment"))
     return Hypotheses(lines.texts, lines.notes)
 
 
@@ -89,14 +90,14 @@ def _from_table(table: Table, corpus: Corpus, column: str, id_column: str | None
     by_id = dict(zip(_ids(table, id_column), _texts(table, column), strict=True))
     wanted = [segment.id for segment in corpus]
     if unknown := by_id.keys() - set(wanted):
-        names = _some(segment_id for segment_id in by_id if segment_id in unknown)
         raise DataError(
-            f"{table.name}: {names} not in corpus {corpus.name!r}; remove what is no segment of it."
+            f"{table.name}: has a row for {_some(key for key in by_id if key in unknown)}, unknown "
+            f"to corpus {corpus.name!r}; remove it, or use the corpus's ids."
         )
     if missing := [segment_id for segment_id in wanted if segment_id not in by_id]:
         raise DataError(
-            f"{table.name}: {_some(missing)} of corpus {corpus.name!r} not there; "
-            "add a row for every segment."
+            f"{table.name}: has no row for {_some(missing)} of corpus {corpus.name!r}; "
+            "add one for every segment."
         )
     return Hypotheses(tuple(by_id[segment_id] for segment_id in wanted), table.notes)
 
@@ -128,6 +129,4 @@ def _some(ids: Iterable[str]) -> str:
     known = list(ids)
     names = ", ".join(map(repr, known[:NAMES_SHOWN]))
     rest = f" and {len(known) - NAMES_SHOWN:,} more" if len(known) > NAMES_SHOWN else ""
-    return (
-        f"segment{'s' if len(known) > 1 else ''} {names}{rest} {'are' if len(known) > 1 else 'is'}"
-    )
+    return f"{'segment' if len(known) == 1 else 'segments'} {names}{rest}"

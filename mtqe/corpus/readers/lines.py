@@ -83,13 +83,24 @@ def _check_lengths(paths: Sequence[PathLike], files: Sequence[Lines]) -> None:
             raise DataError(unequal(label(paths[0]), first, label(path), lines.texts))
 
 
-def unequal(name: str, texts: Sequence[str], other: str, others: Sequence[str]) -> str:
-    """The sentence for two files of different length: both counts, and where the shorter ends."""
-    shorter, ending = (name, texts) if len(texts) < len(others) else (other, others)
+def unequal(
+    name: str, texts: Sequence[str], other: str, lines: Sequence[str], noun: str = "line"
+) -> str:
+    """The sentence for texts and lines of different number: both counts, and where one ends.
+
+    Args:
+        name: what the message calls the texts, a file or a corpus.
+        texts: what there should be a line for.
+        other: what the message calls the file of lines.
+        lines: its lines.
+        noun: what one of the texts is, in the singular.
+    """
+    first_ends = len(texts) < len(lines)
+    shorter, ending, unit = (name, texts, noun) if first_ends else (other, lines, "line")
     last = f" with {_shorten(ending[-1])!r}" if ending else ""
     return (
-        f"{name} has {count(len(texts), 'line')} but {other} has {count(len(others), 'line')} "
-        f"({shorter} ends at line {len(ending)}{last}); give every file one line a segment."
+        f"{name} has {count(len(texts), noun)} but {other} has {count(len(lines), 'line')} "
+        f"({shorter} ends at {unit} {len(ending):,}{last}); give every file one line a segment."
     )
 
 

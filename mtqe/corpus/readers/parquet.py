@@ -23,7 +23,7 @@ def read_parquet(path: PathLike) -> Table:
 
     name = label(path)
     try:
-        table = pyarrow.parquet.read_table(pyarrow.BufferReader(read_bytes(path)))
+        table = pyarrow.parquet.ParquetFile(pyarrow.BufferReader(read_bytes(path))).read()
     except (pyarrow.ArrowException, OSError) as error:
         reason = str(error).rstrip(".")
         raise DataError(
