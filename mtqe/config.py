@@ -70,7 +70,7 @@ class SystemConfig:
 
 @dataclass(frozen=True)
 class MetricConfig:
-    """``[metrics.NAME]``: a metric and its options; `metric` is NAME unless the table says other."""
+    """``[metrics.NAME]``: a metric and its options; `metric` is NAME unless the table says so."""
 
     name: str
     metric: str
@@ -254,7 +254,9 @@ def _parse(data: Mapping[str, Any], file: Path) -> Config:
     _check_corpus(corpus, file)
     systems = _table(data, "systems", file) if "systems" in data else {}
     metrics = (
-        _table(data, "metrics", file) if "metrics" in data else dict.fromkeys(DEFAULT_METRICS, {})
+        _table(data, "metrics", file)
+        if "metrics" in data
+        else {name: {} for name in DEFAULT_METRICS}
     )
     return Config(
         path=file,
@@ -275,7 +277,8 @@ def _check_corpus(corpus: CorpusConfig, file: Path) -> None:
     language(corpus.target_language, f"{file}: corpus.target_language")
     if (corpus.path is None) == (corpus.source is None):
         raise ConfigError(
-            f"{file}: corpus needs either `path` (a table) or `source` and `references` (line-aligned text)."
+            f"{file}: corpus needs either `path` (a table) or `source` and `references` "
+            "(line-aligned text)."
         )
     if corpus.format is not None and corpus.format not in FORMATS:
         raise ConfigError(f"{file}: corpus.format: {suggestion(corpus.format, FORMATS)}")

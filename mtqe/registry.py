@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib import import_module
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from mtqe.errors import ConfigError
 from mtqe.options import suggestion
@@ -49,7 +49,7 @@ def backend_class(name: str) -> type[Backend]:
     Raises:
         ConfigError: no such backend, or its package can't be imported.
     """
-    return _load("mtqe.backends", BACKENDS, name, "backend")
+    return cast("type[Backend]", _load("mtqe.backends", BACKENDS, name, "backend"))
 
 
 def metric_class(name: str) -> type[Metric]:
@@ -58,7 +58,7 @@ def metric_class(name: str) -> type[Metric]:
     Raises:
         ConfigError: no such metric, or its package can't be imported.
     """
-    return _load("mtqe.metrics", METRICS, name, "metric")
+    return cast("type[Metric]", _load("mtqe.metrics", METRICS, name, "metric"))
 
 
 def _names(group: str, builtin: Mapping[str, str]) -> tuple[str, ...]:
@@ -66,7 +66,7 @@ def _names(group: str, builtin: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*builtin, *registered]))
 
 
-def _load(group: str, builtin: Mapping[str, str], name: str, kind: str) -> Any:
+def _load(group: str, builtin: Mapping[str, str], name: str, kind: str) -> type[object]:
     target = builtin.get(name)
     if target is None:
         points = {point.name: point.value for point in entry_points(group=group)}
@@ -76,7 +76,7 @@ def _load(group: str, builtin: Mapping[str, str], name: str, kind: str) -> Any:
         raise ConfigError(f"no {kind} is called {name!r}; {hint}")
     module, _, attribute = target.partition(":")
     try:
-        return getattr(import_module(module), attribute)
+        return cast("type[object]", getattr(import_module(module), attribute))
     except ImportError as error:
         raise ConfigError(
             f"{kind} {name!r} can't be imported ({error}); install the package that it needs."

@@ -74,7 +74,6 @@ class Metric(ABC):
         range: the lowest and the highest possible score; infinite where there is no bound.
         decimals: how many decimals a table shows.
         cacheable: whether scoring a sample costs enough to keep its statistics in the cache.
-        statistic_names: names of the k columns of the statistics.
     """
 
     name: ClassVar[str]
@@ -88,7 +87,8 @@ class Metric(ABC):
 
     @property
     @abstractmethod
-    def statistic_names(self) -> tuple[str, ...]: ...
+    def statistic_names(self) -> tuple[str, ...]:
+        """Names of the k columns of the statistics."""
 
     @classmethod
     @abstractmethod
@@ -98,6 +98,11 @@ class Metric(ABC):
         Raises:
             ConfigError: an unknown option or a wrong value; names the key and what is allowed.
         """
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of the scores should know, one sentence each; loads no model."""
+        return ()
 
     @abstractmethod
     def check(self) -> None:

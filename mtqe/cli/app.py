@@ -1,0 +1,88 @@
+"""The `mtqe` program: its commands, and errors mapped to exit codes in one place."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from mtqe import __version__
+from mtqe.cli import cache, doctor, init, models, report, run, score, translate
+from mtqe.errors import MtqeError
+
+OPERATIONAL_ERROR = 1
+INTERRUPTED = 130
+
+
+@dataclass
+class State:
+    """What the options before a command's name said."""
+
+    debug: bool = False
+
+
+app = typer.Typer(
+    name="mtqe",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Translate test sets, score them with BLEU, chrF, COMET and BERTScore, and report.",
+    epilog="Exit codes: 0 pass, 1 operational error, 2 usage, 3 gate failed, 4 gate inconclusive.",
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"mtqe {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    context: typer.Context,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show the traceback behind an error.")
+    ] = False,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", callback=_print_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    context.obj.debug = debug
+
+
+app.command("run")(run.run)
+app.command("score")(score.score)
+app.command("translate")(translate.translate)
+app.command("report")(report.report)
+app.command("init")(init.init)
+app.command("doctor")(doctor.doctor)
+app.add_typer(models.app, name="models")
+app.add_typer(cache.app, name="cache")
+
+
+def main() -> None:
+    """Run the command line; an error that a user can cause ends in one sentence."""
+    logging.basicConfig(format="mtqe: %(message)s", level=logging.WARNING)
+    state = State()
+    try:
+        app(obj=state)
+    except MtqeError as error:
+        _fail(str(error), state)
+    except KeyboardInterrupt:
+        typer.echo("mtqe: interrupted; finished work is kept, the same command goes on.", err=True)
+        sys.exit(INTERRUPTED)
+
+
+def _fail(message: str, state: State) -> None:
+    if state.debug:
+        traceback.print_exc()
+    typer.echo(f"mtqe: {message}", err=True)
+    sys.exit(OPERATIONAL_ERROR)

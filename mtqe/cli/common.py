@@ -1,0 +1,86 @@
+"""What several commands share: options, places and the way results are printed."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from mtqe.cache import Cache
+    from mtqe.progress import Progress
+    from mtqe.run import Run
+
+ConfigArgument = Annotated[
+    Path, typer.Argument(metavar="CONFIG", help="An mtqe.toml, or the folder that it lies in.")
+]
+SystemOption = Annotated[
+    list[str] | None,
+    typer.Option("--system", "-s", metavar="NAME", help="Only this system; may be repeated."),
+]
+MetricOption = Annotated[
+    list[str] | None,
+    typer.Option("--metric", "-m", metavar="NAME", help="Only this metric; may be repeated."),
+]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--output", "-o", metavar="DIR", help="The run folder [default: reports/NAME/TIME]."
+    ),
+]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print scores as JSON instead of a table.")
+]
+NoCacheOption = Annotated[
+    bool, typer.Option("--no-cache", help="Neither use the cache nor add to it.")
+]
+
+
+def output_folder(given: Path | None, name: str) -> Path:
+    """The run folder: the one given, or a new one under ``reports/``."""
+    if given is not None:
+        return given
+    return Path("reports") / name / f"{datetime.now(UTC):%Y-%m-%dT%H-%M-%SZ}"
+
+
+def user_cache() -> Cache:
+    """The user's cache."""
+    from mtqe.cache import Cache
+    from mtqe.paths import cache_folder
+
+    return Cache(cache_folder())
+
+
+def open_cache(no_cache: bool) -> Cache | None:
+    """The user's cache, unless it is not wanted."""
+    return None if no_cache else user_cache()
+
+
+def show_progress(json: bool) -> Progress:
+    """Live bars on a terminal, nothing elsewhere."""
+    if json or not sys.stderr.isatty():
+        from mtqe.progress import silent
+
+        return silent()
+    from mtqe.cli.bars import Bars
+
+    return Bars()
+
+
+def finish(run: Run, *, json: bool) -> None:
+    """Write the report of a run and print its scores."""
+    from mtqe.report.data import report_data
+    from mtqe.report.html import write_html
+
+    write_html(report_data(run), run.folder / "report.html")
+    if json:
+        from mtqe.report.json import scores_json
+
+        typer.echo(scores_json(run))
+    else:
+        from mtqe.report.terminal import print_scores
+
+        print_scores(run)

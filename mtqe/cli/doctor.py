@@ -1,0 +1,19 @@
+"""`mtqe doctor`: what works here, and the command that mends what doesn't."""
+
+from __future__ import annotations
+
+import typer
+
+
+def doctor() -> None:
+    """Print versions, folders, backends and metrics; for each that can't work, how to mend it.
+
+    Example: mtqe doctor
+    """
+    from mtqe.diagnosis import diagnose
+
+    for section in diagnose():
+        typer.echo(f"{section.title}:")
+        for line in section.lines:
+            mark = "ok " if line.works else "no "
+            typer.echo(f"  {mark} {line.name}: {line.detail}")

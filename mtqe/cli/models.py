@@ -1,0 +1,69 @@
+"""`mtqe models`: the models of neural metrics."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, help="See, add and verify the models of neural metrics.")
+
+NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="As `mtqe models list` has it.")]
+
+
+@app.command("list")
+def list_models() -> None:
+    """Print the built-in models and those that you added.
+
+    Example: mtqe models list
+    """
+    from mtqe.metrics.models import ModelStore
+
+    for model in ModelStore().list():
+        typer.echo(f"{model.name}  {model.kind}  {model.state}  {model.licence}  {model.folder}")
+
+
+@app.command()
+def path(name: NameArgument) -> None:
+    """Print what the metric's own library loads: a .ckpt for COMET, a folder for BERTScore.
+
+    A built-in model is assembled first.
+
+    Example: comet-score --model $(mtqe models path mtqe-comet-mini) --gpus 0 -s src -t mt -r ref
+    """
+    from mtqe.metrics.models import ModelStore
+
+    typer.echo(str(ModelStore().path(name)))
+
+
+@app.command()
+def add(
+    name: NameArgument,
+    folder: Annotated[
+        Path, typer.Argument(metavar="PATH", help="A COMET folder or .ckpt, or an encoder folder.")
+    ],
+) -> None:
+    """Give a model on this machine a name that metrics can use.
+
+    Example: mtqe models add wmt22 ~/models/wmt22-comet-da
+    """
+    from mtqe.metrics.models import ModelStore
+
+    model = ModelStore().add(name, folder)
+    typer.echo(f"{model.name}  {model.kind}  sha256 {model.sha256[:12]}  {model.folder}")
+
+
+@app.command()
+def verify(name: NameArgument) -> None:
+    """Hash a model's files and say whether they are what they should be.
+
+    Example: mtqe models verify mtqe-comet-mini
+    """
+    from mtqe.errors import ModelError
+    from mtqe.metrics.models import ModelStore
+
+    problems = ModelStore().verify(name)
+    if problems:
+        raise ModelError(f"{name}: {'; '.join(problems)}.")
+    typer.echo(f"{name} is sound")

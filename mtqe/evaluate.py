@@ -1,0 +1,251 @@
+"""Translate, score and put together a run."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from mtqe.cache import Cache
+from mtqe.config import NamedMetric, System
+from mtqe.corpus.base import Corpus, Failure
+from mtqe.errors import ConfigError
+from mtqe.metrics.base import Matrix
+from mtqe.metrics.pool import ModelPool
+from mtqe.progress import Progress, silent
+from mtqe.run import (
+    CorpusInfo,
+    MetricInfo,
+    Run,
+    RunManifest,
+    Score,
+    SystemInfo,
+    check_output,
+    write_run,
+)
+from mtqe.scoring import score
+from mtqe.translate import Translated, translate
+from mtqe.versions import versions
+
+
+@dataclass(frozen=True)
+class Scored:
+    """One metric's part of an evaluation.
+
+    Attributes:
+        name: the metric's name in this run.
+        info: what its scores mean.
+        statistics: [systems, segments, k]; rows of NaN where unscored.
+        segments: segment scores [systems, segments]; NaN where unscored.
+        corpus: one `Score` a system.
+    """
+
+    name: str
+    statistic_names: tuple[str, ...]
+    info: MetricInfo
+    statistics: Matrix
+    segments: Matrix
+    corpus: tuple[Score, ...]
+
+
+def evaluate(
+    corpus: Corpus,
+    systems: Sequence[System],
+    metrics: Sequence[NamedMetric],
+    output: Path,
+    *,
+    cache: Cache | None = None,
+    progress: Progress | None = None,
+) -> Run:
+    """Translate a corpus with every system, score with every metric and write a run folder.
+
+    What can be checked is checked before anything is translated or any model is loaded.
+
+    Args:
+        corpus: the test set.
+        systems: who translates.
+        metrics: who scores; metrics that need references are refused for a corpus without any.
+        output: the run folder, written whole or not at all.
+        cache: finished translations and neural scores are kept there and found again.
+        progress: told of each system and metric.
+
+    Raises:
+        MtqeError: a backend or metric can't work here, or the folder can't be written.
+    """
+    watcher = progress or silent()
+    check_output(output)
+    check_parts(corpus, systems, metrics)
+    translated = translate_all(corpus, systems, cache=cache, progress=watcher)
+    pool = ModelPool()
+    scored = [_score(named, corpus, translated, pool, cache, watcher) for named in metrics]
+    manifest = _manifest(corpus, translated, scored)
+    return write_run(
+        output,
+        manifest,
+        _segments_table(corpus, translated, scored),
+        _statistics_table(corpus, translated, scored),
+    )
+
+
+def check_parts(corpus: Corpus, systems: Sequence[System], metrics: Sequence[NamedMetric]) -> None:
+    """See that every backend and metric can work here, before any of them starts.
+
+    Raises:
+        MtqeError: one can't; the sentence names the fix.
+    """
+    for named in metrics:
+        named.metric.check()
+        if named.metric.needs_references and not any(s.present_references for s in corpus):
+            raise ConfigError(
+                f"metric {named.name!r} needs references and {corpus.name!r} has none; "
+                "give references or use a metric without, such as comet-qe."
+            )
+        named.metric.signature(corpus.reference_count)
+    for system in systems:
+        system.backend.check(corpus)
+
+
+def translate_all(
+    corpus: Corpus, systems: Sequence[System], *, cache: Cache | None, progress: Progress
+) -> list[Translated]:
+    """Every system's translations, one system after the other."""
+    return [
+        translate(system.name, system.backend, corpus, cache=cache, progress=progress)
+        for system in systems
+    ]
+
+
+def _score(
+    named: NamedMetric,
+    corpus: Corpus,
+    translated: Sequence[Translated],
+    pool: ModelPool,
+    cache: Cache | None,
+    progress: Progress,
+) -> Scored:
+    metric = named.metric
+    systems = [item.translations for item in translated]
+    noted = pool.notes
+    statistics = score(
+        named.name, metric, corpus, systems, pool=pool, cache=cache, progress=progress
+    )
+    signature = str(metric.signature(corpus.reference_count))
+    info = MetricInfo(
+        name=named.name,
+        label=metric.label,
+        signature=signature,
+        higher_is_better=metric.higher_is_better,
+        range=_finite(metric.range),
+        decimals=metric.decimals,
+        notes=(*metric.notes, *(note for note in pool.notes if note not in noted)),
+    )
+    segments = np.stack([_segment_scores(named, rows) for rows in statistics])
+    corpus_scores = tuple(_corpus_score(named, signature, rows) for rows in statistics)
+    return Scored(named.name, metric.statistic_names, info, statistics, segments, corpus_scores)
+
+
+def _segment_scores(named: NamedMetric, statistics: Matrix) -> Matrix:
+    scores = np.full(len(statistics), np.nan)
+    scored = ~np.isnan(statistics).any(axis=1)
+    if scored.any():
+        scores[scored] = named.metric.segment_scores(statistics[scored])
+    return scores
+
+
+def _corpus_score(named: NamedMetric, signature: str, statistics: Matrix) -> Score:
+    scored = ~np.isnan(statistics).any(axis=1)
+    count = int(scored.sum())
+    value = float(named.metric.corpus_scores(statistics[scored].sum(axis=0))) if count else None
+    return Score(
+        metric=named.name,
+        score=value,
+        signature=signature,
+        segments=count,
+        unscored=len(statistics) - count,
+    )
+
+
+def _finite(bounds: tuple[float, float]) -> tuple[float | None, float | None]:
+    low, high = (bound if np.isfinite(bound) else None for bound in bounds)
+    return low, high
+
+
+def _manifest(
+    corpus: Corpus, translated: Sequence[Translated], scored: Sequence[Scored]
+) -> RunManifest:
+    now = datetime.now(UTC)
+    return RunManifest(
+        id=f"{corpus.name}-{now:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:6]}",
+        created=now.isoformat(timespec="seconds"),
+        versions=versions(),
+        corpus=CorpusInfo(
+            name=corpus.name,
+            source_language=corpus.languages.source,
+            target_language=corpus.languages.target,
+            hash=corpus.hash,
+            segments=len(corpus),
+            references=corpus.reference_count,
+            slices=corpus.slice_columns,
+            notes=corpus.notes,
+        ),
+        metrics=tuple(metric.info for metric in scored),
+        systems=tuple(
+            SystemInfo(
+                name=item.translations.system,
+                identity=item.translations.identity,
+                translated=item.fresh,
+                seconds=round(item.seconds, 3),
+                failures=len(item.translations.failures),
+                scores=tuple(metric.corpus[index] for metric in scored),
+                notes=item.notes,
+            )
+            for index, item in enumerate(translated)
+        ),
+    )
+
+
+def _segments_table(
+    corpus: Corpus, translated: Sequence[Translated], scored: Sequence[Scored]
+) -> pa.Table:
+    """One row a (segment, system); see `Run.segments` for the columns."""
+    systems = [item.translations for item in translated]
+    outcomes = [outcome for system in systems for outcome in system.outcomes]
+    segments = list(corpus.segments) * len(systems)
+    columns: dict[str, pa.Array] = {
+        "segment_id": pa.array([segment.id for segment in segments]),
+        "system": pa.array([system.system for system in systems for _ in corpus]),
+        "document": pa.array([segment.document for segment in segments], pa.string()),
+        "source": pa.array([segment.source for segment in segments]),
+        "references": pa.array([list(s.references) for s in segments], pa.list_(pa.string())),
+        "hypothesis": pa.array(
+            [text for system in systems for text in system.hypotheses], pa.string()
+        ),
+    }
+    for metric in scored:
+        columns[metric.name] = pa.array(metric.segments.ravel(), from_pandas=True)
+    reasons = [o.reason if isinstance(o, Failure) else None for o in outcomes]
+    columns["failure"] = pa.array(reasons, pa.string())
+    for name in corpus.slice_columns:
+        values = [segment.metadata.get(name) for segment in segments]
+        columns[f"metadata.{name}"] = pa.array(values, pa.string())
+    return pa.table(columns)
+
+
+def _statistics_table(
+    corpus: Corpus, translated: Sequence[Translated], scored: Sequence[Scored]
+) -> pa.Table:
+    """Sufficient statistics in the row order of the segments, columns ``metric/statistic``."""
+    columns: dict[str, pa.Array] = {
+        "segment_id": pa.array([s.id for _ in translated for s in corpus]),
+        "system": pa.array([item.translations.system for item in translated for _ in corpus]),
+    }
+    for metric in scored:
+        flat = metric.statistics.reshape(-1, len(metric.statistic_names))
+        for column, name in zip(flat.T, metric.statistic_names, strict=True):
+            columns[f"{metric.name}/{name}"] = pa.array(column, from_pandas=True)
+    return pa.table(columns)

@@ -1,0 +1,105 @@
+"""Existing translations in files, as the corpus and systems that `evaluate` takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from mtqe.backends.base import BackendContext
+from mtqe.backends.file import FileBackend
+from mtqe.config import System, language
+from mtqe.corpus.base import Corpus, LanguagePair
+from mtqe.corpus.readers import read_parallel
+from mtqe.errors import ConfigError
+from mtqe.options import suggestion
+from mtqe.registry import metric_class
+
+STANDARD_INPUT = "-"
+
+
+def read_scoring_input(
+    name: str,
+    source: str,
+    references: Sequence[str],
+    hypotheses: Sequence[str],
+    source_language: str,
+    target_language: str,
+) -> tuple[Corpus, tuple[System, ...]]:
+    """Line-aligned files as a corpus and one system a hypothesis file.
+
+    Args:
+        name: what to call the corpus.
+        source: a file, or ``-`` for standard input; one of all files may be that.
+        references: files of as many lines.
+        hypotheses: ``NAME=FILE``, or a file that is named after itself.
+        source_language: a language tag.
+        target_language: a language tag.
+
+    Raises:
+        ConfigError: a name is given twice, or standard input is asked for twice.
+        DataError: files that can't be read without guessing, or differ in their lines.
+    """
+    named = [_name_and_file(text) for text in hypotheses]
+    _check_names([system for system, _ in named])
+    if [source, *references, *(file for _, file in named)].count(STANDARD_INPUT) > 1:
+        raise ConfigError(
+            "only one of the files can be standard input (-); give the others by name."
+        )
+    languages = LanguagePair(
+        language(source_language, "--source-language"),
+        language(target_language, "--target-language"),
+    )
+    corpus = read_parallel(source, references, name=name, languages=languages)
+    return corpus, tuple(_system(system, file, languages) for system, file in named)
+
+
+def metric_options(
+    names: Sequence[str], *, models: Sequence[str], precision: str | None
+) -> dict[str, dict[str, Any]]:
+    """Options of metrics' tables from the command line's flags.
+
+    Args:
+        names: the metrics in use.
+        models: ``METRIC=MODEL`` each.
+        precision: for every metric that has one.
+
+    Raises:
+        ConfigError: a model for a metric that is not in use.
+    """
+    options: dict[str, dict[str, Any]] = {name: {} for name in names}
+    for text in models:
+        metric, equals, model = text.partition("=")
+        if not equals or not model:
+            raise ConfigError(
+                f"--model {text}: write METRIC=MODEL, such as comet=Unbabel/wmt22-comet-da."
+            )
+        if metric not in options:
+            raise ConfigError(f"--model {text}: {suggestion(metric, names)}")
+        options[metric]["model"] = model
+    for name, table in options.items():
+        if precision is not None and "precision" in _fields(name):
+            table["precision"] = precision
+    return options
+
+
+def _fields(metric: str) -> Mapping[str, Any]:
+    return metric_class(metric).__dataclass_fields__
+
+
+def _name_and_file(text: str) -> tuple[str, str]:
+    name, equals, file = text.partition("=")
+    return (name, file) if equals else (Path(text).stem, text)
+
+
+def _check_names(names: Sequence[str]) -> None:
+    for name in names:
+        if not name:
+            raise ConfigError("--hypothesis needs a name before the =, such as base=base.txt.")
+        if names.count(name) > 1:
+            raise ConfigError(f"two --hypothesis files are called {name!r}; name them NAME=FILE.")
+
+
+def _system(name: str, file: str, languages: LanguagePair) -> System:
+    context = BackendContext(name, languages, Path())
+    return System(name, FileBackend({"path": file, "format": "lines"}, context))

@@ -1,0 +1,80 @@
+"""The scores of a run on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from mtqe.run import MetricInfo, Run, RunManifest, Score
+
+BEST = "*"
+
+
+def print_scores(run: Run, console: Console | None = None) -> None:
+    """Print systems by metrics, the best of each marked, then what a reader must know.
+
+    Plain text where the output is no terminal; colours follow NO_COLOR.
+    """
+    out = console or Console(highlight=False, soft_wrap=True)
+    manifest = run.manifest
+    corpus = manifest.corpus
+    languages = f"{corpus.source_language}-{corpus.target_language}"
+    out.print(Text(f"{corpus.name}: {corpus.segments} segments, {languages}"))
+    out.print(scores_table(manifest))
+    for line in remarks(manifest):
+        out.print(Text(line))
+    out.print(Text(f"run: {run.folder}"))
+    out.print(Text(f"report: {run.folder / 'report.html'}"))
+
+
+def scores_table(manifest: RunManifest) -> Table:
+    """A row a system, a column a metric."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("system")
+    for metric in manifest.metrics:
+        arrow = "↑" if metric.higher_is_better else "↓"
+        table.add_column(f"{metric.label} {arrow}", justify="right", no_wrap=True)
+    best = {metric.name: best_score(manifest, metric) for metric in manifest.metrics}
+    for system in manifest.systems:
+        cells = [
+            _cell(system.score(metric.name), metric, best[metric.name])
+            for metric in manifest.metrics
+        ]
+        table.add_row(Text(system.name), *cells)
+    return table
+
+
+def best_score(manifest: RunManifest, metric: MetricInfo) -> float | None:
+    """The best score of a metric as it is printed, if there is more than one system."""
+    scores = [system.score(metric.name).score for system in manifest.systems]
+    rounded = [round(score, metric.decimals) for score in scores if score is not None]
+    if len(manifest.systems) < 2 or not rounded:
+        return None
+    return max(rounded) if metric.higher_is_better else min(rounded)
+
+
+def remarks(manifest: RunManifest) -> Iterator[str]:
+    """What a reader of the table must know: notes, unscored segments, signatures."""
+    yield from manifest.corpus.notes
+    for metric in manifest.metrics:
+        yield f"{metric.label}: {metric.signature}"
+        yield from (f"  {note}" for note in metric.notes)
+    for system in manifest.systems:
+        yield from (f"{system.name}: {note}" for note in system.notes)
+        if system.failures:
+            yield f"{system.name}: {system.failures} segments got no translation and are unscored"
+        for score in system.scores:
+            if score.unscored > system.failures:
+                yield f"{system.name}: {score.unscored} segments are unscored by {score.metric}"
+
+
+def _cell(score: Score, metric: MetricInfo, best: float | None) -> Text:
+    if score.score is None:
+        return Text("unscored")
+    text = f"{score.score:.{metric.decimals}f}"
+    if best is not None and round(score.score, metric.decimals) == best:
+        return Text(f"{BEST}{text}", style="bold green")
+    return Text(text)
