@@ -72,10 +72,9 @@ def segment_ids(table: Table, column: str | None, sources: Sequence[str]) -> lis
     """
     if column is None:
         return content_ids(sources)
-    cells = table.columns[column]
     ids = [
         str(cell) if type(cell) is int else table.text(column, row, cell)
-        for row, cell in enumerate(cells)
+        for row, cell in enumerate(table.columns[column])
     ]
     check_ids(table.name, table.unit, ids, table.places.__getitem__)
     return ids
@@ -100,18 +99,24 @@ def _texts_of_list(table: Table, column: str, row: int, cell: object) -> list[st
 
 
 def _metadata(table: Table, chosen: Columns) -> Iterator[dict[str, str]]:
-    columns = [(key, table.columns[key]) for key in chosen.metadata]
+    columns = [_metadata_texts(table, key) for key in chosen.metadata]
     for row in range(len(table)):
-        cells = ((key, cells[row]) for key, cells in columns)
-        yield {
-            key: _metadata_text(table, key, row, cell)
-            for key, cell in cells
-            if cell is not None and cell is not Absent.ABSENT
-        }
+        cells = zip(chosen.metadata, columns, strict=True)
+        yield {key: text for key, texts in cells if (text := texts[row]) is not None}
 
 
-def _metadata_text(table: Table, key: str, row: int, cell: object) -> str:
+def _metadata_texts(table: Table, column: str) -> Sequence[str | None]:
+    """A column's cells as text, None where the cell is null or absent; an empty text is a value."""
+    if table.plain:
+        return table.texts(column)
+    return [
+        None if cell is None or cell is Absent.ABSENT else _metadata_text(table, column, row, cell)
+        for row, cell in enumerate(table.columns[column])
+    ]
+
+
+def _metadata_text(table: Table, column: str, row: int, cell: object) -> str:
     """Text as it is, JSON values as JSON writes them, dates and the like as Python does."""
     if isinstance(cell, bool | int | float | list | dict):
         cell = json.dumps(cell, ensure_ascii=False, default=str)
-    return table.text(key, row, cell if isinstance(cell, str) else str(cell))
+    return table.text(column, row, cell if isinstance(cell, str) else str(cell))

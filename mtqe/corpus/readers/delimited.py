@@ -84,4 +84,4 @@ def _table(
                 "needs quoted CSV, or JSONL)."
             )
     columns = {column: [row[i] for row in body] for i, column in enumerate(header)}
-    return Table(name, columns, places[1:], "line", empty_is_missing=True, notes=notes)
+    return Table(name, columns, places[1:], "line", plain=True, notes=notes)

@@ -22,7 +22,7 @@ def read_jsonl(path: PathLike) -> Table:
     check_header(name, header)
     columns = {key: [row.get(key, Absent.ABSENT) for row in rows] for key in header}
     places = range(1, len(rows) + 1)
-    return Table(name, columns, places, "line", empty_is_missing=False, notes=lines.notes)
+    return Table(name, columns, places, "line", plain=False, notes=lines.notes)
 
 
 def _parse(name: str, number: int, line: str) -> dict[str, object]:

@@ -31,7 +31,7 @@ def read_parquet(path: PathLike) -> Table:
         ) from error
     check_header(name, table.column_names)
     columns = {key: _cells(name, key, table.column(key)) for key in table.column_names}
-    return Table(name, columns, range(1, table.num_rows + 1), "row", empty_is_missing=False)
+    return Table(name, columns, range(1, table.num_rows + 1), "row", plain=False)
 
 
 def _cells(name: str, key: str, column: pyarrow.ChunkedArray) -> list[object]:

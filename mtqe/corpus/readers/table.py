@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import cast
 
 from mtqe.corpus.text import flaw
 from mtqe.errors import DataError
@@ -26,7 +27,8 @@ class Table:
             null, `Absent.ABSENT` for a JSON key that this object lacks.
         places: the number of each row's first line (Parquet: its row), from 1.
         unit: ``line`` or ``row``: what `places` counts.
-        empty_is_missing: an empty cell can only mean "none", for the format has no null.
+        plain: every cell is checked text already (TSV, CSV), and an empty one is the only way to
+            say "none", for the format has no null.
         notes: what was removed on purpose and counted.
     """
 
@@ -34,7 +36,7 @@ class Table:
     columns: Mapping[str, Sequence[object]]
     places: Sequence[int]
     unit: str
-    empty_is_missing: bool
+    plain: bool
     notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
@@ -51,6 +53,8 @@ class Table:
             DataError: a cell is null, absent, not a string, or holds a NUL or lone surrogate.
         """
         cells = self.columns[column]
+        if self.plain:
+            return list(cast(Sequence[str], cells))
         return [self.text(column, row, cell) for row, cell in enumerate(cells)]
 
     def optional_texts(self, column: str) -> list[str | None]:
@@ -59,10 +63,11 @@ class Table:
         Raises:
             DataError: a cell is neither text nor null, or holds a NUL or lone surrogate.
         """
-        empty = (None, Absent.ABSENT, "") if self.empty_is_missing else (None, Absent.ABSENT)
         cells = self.columns[column]
+        if self.plain:
+            return [cell or None for cell in cast(Sequence[str], cells)]
         return [
-            None if cell in empty else self.text(column, row, cell)
+            None if cell is None or cell is Absent.ABSENT else self.text(column, row, cell)
             for row, cell in enumerate(cells)
         ]
 
