@@ -128,6 +128,13 @@ class TestDelimited:
         awkward = "a\u2028b\u0085c\fd\x1ee"
         assert table(write("c.csv", f"source,x\n{awkward},1\n".encode()))[0].source == awkward
 
+    def test_csv_blanks_and_inner_quotes_are_content(self, write):
+        assert table(write("c.csv", b'id,source\n1, say "a" \n'))[0].source == ' say "a" '
+
+    def test_csv_row_ends_may_differ(self, write):
+        corpus = table(write("c.csv", b"id,source\r\n1,a\n2,b\r\n"))
+        assert [segment.source for segment in corpus] == ["a", "b"]
+
     @pytest.mark.parametrize("quote", [b"", b'"'])
     def test_csv_fields_may_be_long(self, write, quote):
         corpus = table(write("c.csv", b"source,x\n" + quote + b"a" * 300_000 + quote + b",1\n"))
