@@ -1,0 +1,29 @@
+# make demo   translate, score and report on references/en-es; installs what it needs
+# make test   the tests and checks that CI runs; installs what they need
+# make lint   style, types and layers alone
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint clean
+
+help:
+	@sed -n 's/^# make/make/p' Makefile
+
+demo:
+	@.ci/setup
+	@.ci/demo
+
+test:
+	@.ci/setup test
+	@.ci/debian apertium apertium-eng-spa chromium || echo "Tests that need the above are skipped."
+	@$(MAKE) --no-print-directory lint
+	@OMP_NUM_THREADS=1 .venv/bin/python -m pytest -n 2 --dist worksteal
+
+lint:
+	@.ci/setup test
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+clean:
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
