@@ -42,7 +42,7 @@ def matches(
     limits = np.empty(0, np.int32)
     seen = np.empty(0, np.int32)
     for row in range(len(hypotheses)):
-        if row == 0 or not np.array_equal(references[row], references[row - 1]):
+        if row == 0 or not _same_references(references, row - 1, row):
             size = _table_size(offsets, references[row], order)
             if size > len(keys):
                 keys = np.empty(size, np.int64)
@@ -52,6 +52,14 @@ def matches(
         start, stop = offsets[hypotheses[row]], offsets[hypotheses[row] + 1]
         _match(units[start:stop], out[row], keys[:size], limits[:size], seen[:size])
     return out
+
+
+@kernel
+def _same_references(references: Indices, one: int, other: int) -> bool:
+    for column in range(references.shape[1]):
+        if references[one, column] != references[other, column]:
+            return False
+    return True
 
 
 @kernel
@@ -68,7 +76,7 @@ def _table_size(offsets: Offsets, references: Indices, order: int) -> int:
 
 
 @kernel
-def _slot(keys: Indices, parent: int, unit: int) -> tuple[int, int]:
+def _slot(keys: Indices, parent: np.int64, unit: np.uint32) -> tuple[np.int64, np.int64]:
     """Where the child `unit` of the node `parent` is, or would be; and its key.
 
     A node is the slot that its key lies in, and the key holds parent and unit whole, so two
@@ -77,7 +85,7 @@ def _slot(keys: Indices, parent: int, unit: int) -> tuple[int, int]:
     key = ((parent + 1) << 32) | np.int64(unit)
     mask = len(keys) - 1
     slot = ((key * MULTIPLIER) >> 32) & mask
-    while keys[slot] not in (EMPTY, key):
+    while keys[slot] != EMPTY and keys[slot] != key:
         slot = (slot + 1) & mask
     return slot, key
 
@@ -100,7 +108,7 @@ def _build(
         seen[:] = 0
         stop = offsets[reference + 1]
         for start in range(offsets[reference], stop):
-            node = ROOT
+            node = np.int64(ROOT)
             for i in range(start, min(start + order, stop)):
                 node, key = _slot(keys, node, units[i])
                 keys[node] = key
@@ -113,9 +121,9 @@ def _match(hypothesis: Units, out: Indices, keys: Indices, limits: Counts, seen:
     """Add to `out` [order]; an n-gram that isn't there has no longer one there either."""
     seen[:] = 0
     for start in range(len(hypothesis)):
-        node = ROOT
+        node = np.int64(ROOT)
         for i in range(start, min(start + len(out), len(hypothesis))):
-            node, key = _slot(keys, node, hypothesis[i])
+            node, _ = _slot(keys, node, hypothesis[i])
             if keys[node] == EMPTY:
                 break
             seen[node] += 1

@@ -20,6 +20,7 @@ from mtqe.metrics.kernels.texts import Offsets, Units
 Indices = NDArray[np.int64]
 Costs = NDArray[np.int32]
 Operations = NDArray[np.int8]
+Errors = NDArray[np.bool_]
 
 # sacreBLEU's limits (`sacrebleu.metrics.lib_ter`), the first three taken from Tercom.
 MAX_SHIFT_SIZE = 10
@@ -57,19 +58,19 @@ def edits(units: Units, offsets: Offsets, hypotheses: Indices, references: Indic
 @kernel
 def _edits(hypothesis: Units, reference: Units) -> int:
     if len(reference) == 0 or len(hypothesis) == 0:
-        return max(len(reference), len(hypothesis))
+        return len(reference) + len(hypothesis)
     words = hypothesis.copy()
     shape = (len(words) + 1, len(reference) + 1)
     costs = np.full(shape, UNREACHABLE, np.int32)
     remaining = np.full(shape, UNREACHABLE, np.int32)
     operations = np.full(shape, KEEP, np.int8)
-    shifts = 0
-    candidates = 0
+    shifts = np.int64(0)
+    candidates = np.int64(0)
     while True:
         _fill(words, reference, costs, operations)
         gain, candidates = _shift(words, reference, costs, operations, remaining, candidates)
         if candidates >= MAX_SHIFT_CANDIDATES or gain == 0:
-            return shifts + costs[-1, -1]
+            return int(shifts + costs[-1, -1])
         shifts += 1
 
 
@@ -92,8 +93,9 @@ def _band(row: int, rows: int, columns: int) -> tuple[int, int]:
 def _fill(words: Units, reference: Units, costs: Costs, operations: Operations) -> None:
     """Edit distances of all prefixes in the beam, with the operation that each ends in."""
     columns = len(reference)
-    costs[0] = np.arange(columns + 1)
-    operations[0] = INSERT
+    for j in range(columns + 1):
+        costs[0, j] = j
+        operations[0, j] = INSERT
     for i in range(1, len(words) + 1):
         low, high = _band(i, len(words), columns)
         for j in range(low, high):
@@ -116,7 +118,9 @@ def _fill(words: Units, reference: Units, costs: Costs, operations: Operations) 
 def _fill_remaining(words: Units, reference: Units, remaining: Costs) -> None:
     """What each cell in the beam still costs to the end."""
     rows, columns = len(words), len(reference)
-    remaining[rows] = columns - np.arange(columns + 1)
+    low, high = _band(rows, rows, columns)
+    for j in range(low, high):
+        remaining[rows, j] = columns - j
     for i in range(rows - 1, -1, -1):
         low, high = _band(i, rows, columns) if i > 0 else (0, columns + 1)
         for j in range(high - 1, low - 1, -1):
@@ -127,12 +131,10 @@ def _fill_remaining(words: Units, reference: Units, remaining: Costs) -> None:
             if j + 1 < high:
                 best = min(best, remaining[i, j + 1] + 1)
             remaining[i, j] = best
-    low, _ = _band(rows, rows, columns)
-    remaining[rows, :low] = UNREACHABLE
 
 
 @kernel
-def _align(operations: Operations) -> tuple[Indices, Indices, Indices]:
+def _align(operations: Operations) -> tuple[Indices, Errors, Errors]:
     """Walk back along the cheapest edits.
 
     Returns:
@@ -141,8 +143,8 @@ def _align(operations: Operations) -> tuple[Indices, Indices, Indices]:
     """
     i, j = operations.shape[0] - 1, operations.shape[1] - 1
     alignment = np.empty(j, np.int64)
-    reference_errors = np.zeros(j, np.int64)
-    hypothesis_errors = np.zeros(i, np.int64)
+    reference_errors = np.zeros(j, np.bool_)
+    hypothesis_errors = np.zeros(i, np.bool_)
     while i > 0 or j > 0:
         operation = operations[i, j]
         if operation != DELETE:
@@ -163,8 +165,8 @@ def _shift(
     costs: Costs,
     operations: Operations,
     remaining: Costs,
-    candidates: int,
-) -> tuple[int, int]:
+    candidates: np.int64,
+) -> tuple[np.int64, np.int64]:
     """Apply the best shift to `words`, if it helps and the candidates aren't used up.
 
     Returns:
@@ -196,12 +198,12 @@ def _shift(
                     rank[0] = costs[-1, -1] - distance
                     rank[1], rank[2], rank[3] = length, -start, -goal
                     if rank[0] > 0 and _ranks_higher(rank, best):
-                        best[:] = rank
+                        best, rank = rank, best
                 if candidates >= MAX_SHIFT_CANDIDATES:
                     return 0, candidates
     if best[0] > 0:
         _move(words, -best[2], best[1], -best[3], shifted)
-        words[:] = shifted
+        _copy(shifted, words)
     return best[0], candidates
 
 
@@ -221,15 +223,18 @@ def _worth_trying(
     target: int,
     length: int,
     alignment: Indices,
-    reference_errors: Indices,
-    hypothesis_errors: Indices,
+    reference_errors: Errors,
+    hypothesis_errors: Errors,
 ) -> bool:
     """Tercom's filter: both places must be wrong now, and the words not already lie there."""
-    return (
-        hypothesis_errors[start : start + length].sum() > 0
-        and reference_errors[target : target + length].sum() > 0
-        and not start <= alignment[target] < start + length
-    )
+    if start <= alignment[target] < start + length:
+        return False
+    hypothesis_wrong = False
+    reference_wrong = False
+    for i in range(length):
+        hypothesis_wrong |= hypothesis_errors[start + i]
+        reference_wrong |= reference_errors[target + i]
+    return hypothesis_wrong and reference_wrong
 
 
 @kernel
@@ -248,21 +253,31 @@ def _move(words: Units, start: int, length: int, goal: int, out: Units) -> None:
     A goal inside the moved words counts from their start, as in sacreBLEU.
     """
     end = start + length
-    out[:] = words
     if goal < start:
-        out[goal : goal + length] = words[start:end]
-        out[goal + length : end] = words[goal:start]
+        left, right = goal, end
     else:
-        stop = goal if goal > end else min(goal + length, len(words))
-        passed = stop - end
-        out[start : start + passed] = words[end:stop]
-        out[start + passed : stop] = words[start:end]
+        left, right = start, goal if goal > end else min(goal + length, len(words))
+    middle = start if goal < start else end
+    _copy(words, out)
+    written = left
+    for i in range(middle, right):
+        out[written] = words[i]
+        written += 1
+    for i in range(left, middle):
+        out[written] = words[i]
+        written += 1
+
+
+@kernel
+def _copy(source: Units, target: Units) -> None:
+    for i in range(len(source)):
+        target[i] = source[i]
 
 
 @kernel
 def _distance(
     words: Units, shifted: Units, reference: Units, costs: Costs, remaining: Costs
-) -> int:
+) -> np.int64:
     """The edit distance of `shifted` from the matrices of `words`."""
     rows, columns = len(words), len(reference)
     first, last = 0, rows
@@ -270,16 +285,26 @@ def _distance(
         first += 1
     while last > first and words[last - 1] == shifted[last - 1]:
         last -= 1
-    above = costs[first].copy()
-    row = np.empty_like(above)
+    rolling = np.empty((2, columns + 1), np.int32)
+    for j in range(columns + 1):
+        rolling[first % 2, j] = costs[first, j]
     for i in range(first + 1, last + 1):
-        row[:] = UNREACHABLE
         low, high = _band(i, rows, columns)
-        for j in range(low, high):
-            best = above[j] + 1
-            if j > 0:
-                cost = 0 if shifted[i - 1] == reference[j - 1] else 1
-                best = min(best, above[j - 1] + cost, row[j - 1] + 1)
-            row[j] = best
-        above, row = row, above
-    return int((above + remaining[last]).min())
+        _fill_row(shifted[i - 1], reference, low, high, rolling[(i - 1) % 2], rolling[i % 2])
+    best = np.int64(UNREACHABLE)
+    for j in range(columns + 1):
+        best = min(best, np.int64(rolling[last % 2, j] + remaining[last, j]))
+    return best
+
+
+@kernel
+def _fill_row(word: int, reference: Units, low: int, high: int, above: Costs, row: Costs) -> None:
+    """Edit distances of one row inside its beam; as in `_fill`, without the operations."""
+    for j in range(len(row)):
+        row[j] = UNREACHABLE
+    for j in range(low, high):
+        best = above[j] + 1
+        if j > 0:
+            cost = 0 if word == reference[j - 1] else 1
+            best = min(best, above[j - 1] + cost, row[j - 1] + 1)
+        row[j] = best

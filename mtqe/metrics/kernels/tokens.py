@@ -17,7 +17,9 @@ from mtqe.metrics.kernels.texts import Members, Offsets, Sequences, Units, white
 
 ASCII = tuple(chr(code) for code in range(128))
 DIGITS = "0123456789"
-PUNCTUATION_13A = "".join(c for c in ASCII if " " <= c <= "~" and not c.isalnum() and c not in "'-.,")
+PUNCTUATION_13A = "".join(
+    c for c in ASCII if " " <= c <= "~" and not c.isalnum() and c not in "'-.,"
+)
 PUNCTUATION_CHRF = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 MULTIPLIER = -7046029254386353131  # 2**64 divided by the golden ratio, as a signed number
 
@@ -31,12 +33,12 @@ def western(texts: Sequences) -> Sequences:
 
 
 def chinese(texts: Sequences) -> Sequences:
-    """sacreBLEU's ``zh`` tokenizer: spaces around each Chinese character, then `western`."""
+    """The ``zh`` tokenizer of sacreBLEU: spaces around each Chinese character, then `western`."""
     return western(surround(texts, chinese_characters()))
 
 
 def characters(texts: Sequences) -> Sequences:
-    """sacreBLEU's ``char`` tokenizer."""
+    """The ``char`` tokenizer of sacreBLEU."""
     return surround(texts, np.ones(1, np.bool_))
 
 
@@ -202,7 +204,7 @@ def _intern(units: Units, starts: Offsets, ends: Offsets) -> Units:
 
 
 @kernel
-def _hash(units: Units, start: int, end: int) -> int:
+def _hash(units: Units, start: int, end: int) -> np.int64:
     value = np.int64(end - start)
     for i in range(start, end):
         value = (value ^ np.int64(units[i])) * MULTIPLIER
@@ -215,7 +217,7 @@ def _same_word(units: Units, starts: Offsets, ends: Offsets, one: int, other: in
     length = ends[one] - starts[one]
     if ends[other] - starts[other] != length:
         return False
-    for i in range(length):
+    for i in range(length):  # noqa: SIM110 - numba has no generators
         if units[starts[one] + i] != units[starts[other] + i]:
             return False
     return True

@@ -1,0 +1,101 @@
+"""What the metrics that compare strings share."""
+
+from __future__ import annotations
+
+import os
+from abc import abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import numpy as np
+from sacrebleu.metrics.base import Metric as SacrebleuMetric
+
+from mtqe.metrics.base import Chunk, Matrix, Metric, Sample, Signature
+from mtqe.metrics.surface.blocks import Block, blocks
+from mtqe.options import parse_options
+
+if TYPE_CHECKING:
+    from mtqe.metrics.pool import ModelPool
+
+BLOCK_SIZE = 1000
+
+Prepare = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class SurfaceMetric(Metric):
+    """A metric of sacreBLEU's, with its statistics, scores and signature.
+
+    Attributes:
+        few: below so many samples sacreBLEU's own code counts, for it is done before numba and
+            the kernels are loaded (0.7 s), let alone compiled for the first time.
+    """
+
+    needs_source: ClassVar[bool] = False
+    needs_references: ClassVar[bool] = True
+    range: ClassVar[tuple[float, float]] = (0.0, 100.0)
+    decimals: ClassVar[int] = 1
+    cacheable: ClassVar[bool] = False
+    few: ClassVar[int]
+
+    @classmethod
+    def from_options(cls, options: Mapping[str, Any], target_language: str) -> Self:  # noqa: D102
+        return parse_options(cls, options, f"metrics.{cls.name}")
+
+    def check(self) -> None:  # noqa: D102
+        self._peer()
+
+    def signature(self, reference_count: str) -> Signature:
+        """The signature of sacreBLEU, and what that leaves out where it isn't the default."""
+        peer = self._peer()
+        peer.num_refs = -1 if reference_count == "var" else int(reference_count)
+        signature = Signature.parse(peer.get_signature().format())
+        return Signature(signature.fields + self._further_fields())
+
+    def stream(self, samples: Sequence[Sample], pool: ModelPool) -> Iterator[Chunk]:
+        """Compute statistics block by block, as many blocks at once as there are processors."""
+        if len(samples) < self.few:
+            yield np.arange(len(samples)), self._count_few(samples)
+        else:
+            yield from self._count_blocks(samples)
+
+    def segment_scores(self, statistics: Matrix) -> Matrix:  # noqa: D102
+        return self.corpus_scores(statistics)
+
+    def _count_few(self, samples: Sequence[Sample]) -> Matrix:
+        peer = self._peer()
+        rows = np.empty((len(samples), len(self.statistic_names)))
+        for row, sample in zip(rows, samples, strict=True):
+            references = [[text] for text in sample.present_references]
+            row[:] = peer._extract_corpus_statistics([sample.hypothesis], references)[0]
+        return rows
+
+    def _count_blocks(self, samples: Sequence[Sample]) -> Iterator[Chunk]:
+        prepare = self._preparation()
+        threads = ThreadPoolExecutor(os.cpu_count())
+        try:
+            jobs = [
+                (block.samples, threads.submit(self._count, block, list(map(prepare, block.texts))))
+                for block in blocks(samples, BLOCK_SIZE)
+            ]
+            for indices, job in jobs:
+                yield indices, job.result()
+        finally:
+            threads.shutdown(cancel_futures=True)
+
+    def _further_fields(self) -> tuple[tuple[str, str], ...]:
+        return ()
+
+    @abstractmethod
+    def _peer(self) -> SacrebleuMetric:
+        """The metric of sacreBLEU with the same configuration."""
+
+    @abstractmethod
+    def _preparation(self) -> Prepare:
+        """What is done to each text in Python, before the kernels."""
+
+    @abstractmethod
+    def _count(self, block: Block, prepared: list[str]) -> Matrix:
+        """Statistics [len(block.samples), k]; runs beside other blocks."""

@@ -1,0 +1,118 @@
+"""BLEU, with the tokenizers of sacreBLEU."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+import sacrebleu.metrics
+from annotated_types import Ge
+from sacrebleu.metrics.base import Metric as SacrebleuMetric
+
+from mtqe.errors import MetricError
+from mtqe.metrics.base import Matrix
+from mtqe.metrics.surface.base import Prepare, SurfaceMetric
+from mtqe.metrics.surface.blocks import Block
+from mtqe.metrics.surface.formulas import bleu_scores
+
+MECAB_EXTRAS = {"ja-mecab": "ja", "ko-mecab": "ko"}
+TOKENIZER_OF_LANGUAGE = {"zh": "zh", "ja": "ja-mecab", "ko": "ko-mecab"}
+
+
+@dataclass(frozen=True)
+class BLEU(SurfaceMetric):
+    """BLEU (Papineni et al., 2002), as sacreBLEU computes it.
+
+    Corpus scores use all n-gram orders, segment scores the effective order, as sacreBLEU's
+    ``--sentence-level`` does. Several references: matches up to the highest count in any of them,
+    length of the closest.
+
+    Attributes:
+        tokenize: sacreBLEU's tokenizer; by default the one for the target language.
+        lowercase: ignore case.
+        smooth_method: what counts for an order without any match.
+        smooth_value: for ``floor`` (sacreBLEU's default: 0.1) and ``add-k`` (1).
+        max_ngram_order: the longest n-gram.
+    """
+
+    few: ClassVar[int] = 1000
+    name: ClassVar[str] = "bleu"
+    label: ClassVar[str] = "BLEU"
+
+    tokenize: Literal["13a", "intl", "char", "zh", "none", "ja-mecab", "ko-mecab"] = "13a"
+    lowercase: bool = False
+    smooth_method: Literal["exp", "floor", "add-k", "none"] = "exp"
+    smooth_value: Annotated[float, Ge(0)] | None = None
+    max_ngram_order: Annotated[int, Ge(1)] = 4
+
+    @classmethod
+    def from_options(cls, options: Mapping[str, Any], target_language: str) -> Self:  # noqa: D102
+        language = target_language.replace("_", "-").partition("-")[0].lower()
+        tokenize = TOKENIZER_OF_LANGUAGE.get(language, "13a")
+        return super().from_options({"tokenize": tokenize, **options}, target_language)
+
+    @property
+    def statistic_names(self) -> tuple[str, ...]:  # noqa: D102
+        orders = range(1, self.max_ngram_order + 1)
+        correct = tuple(f"correct_{n}" for n in orders)
+        return ("sys_len", "ref_len", *correct, *(f"total_{n}" for n in orders))
+
+    def corpus_scores(self, sums: Matrix) -> Matrix:  # noqa: D102
+        return self._scores(sums, effective_order=False)
+
+    def segment_scores(self, statistics: Matrix) -> Matrix:  # noqa: D102
+        return self._scores(statistics, effective_order=True)
+
+    def _scores(self, sums: Matrix, *, effective_order: bool) -> Matrix:
+        value = self.smooth_value
+        if value is None:
+            value = sacrebleu.metrics.BLEU.SMOOTH_DEFAULTS[self.smooth_method] or 0.0
+        return bleu_scores(
+            sums, self.max_ngram_order, self.smooth_method, value, effective_order=effective_order
+        )
+
+    def _further_fields(self) -> tuple[tuple[str, str], ...]:
+        order = self.max_ngram_order
+        return () if order == 4 else (("max_ngram_order", str(order)),)
+
+    def _peer(self) -> SacrebleuMetric:
+        try:
+            return sacrebleu.metrics.BLEU(
+                lowercase=self.lowercase,
+                force=True,
+                tokenize=self.tokenize,
+                smooth_method=self.smooth_method,
+                smooth_value=self.smooth_value,
+                max_ngram_order=self.max_ngram_order,
+            )
+        except RuntimeError as error:
+            extra = MECAB_EXTRAS[self.tokenize]
+            raise MetricError(
+                f"bleu: the tokenizer {self.tokenize!r} is not installed; "
+                f"run: pip install 'sacrebleu[{extra}]'."
+            ) from error
+
+    def _preparation(self) -> Prepare:
+        case: Prepare = str.lower if self.lowercase else str
+        if self.tokenize in ("char", "none"):
+            return case
+        if self.tokenize == "zh":
+            return lambda text: case(text).strip()
+        if self.tokenize == "13a":
+            return lambda text: unescape_13a(case(text).rstrip())
+        tokenizer: Prepare = self._peer().tokenizer
+        return lambda text: tokenizer(case(text).rstrip())
+
+    def _count(self, block: Block, prepared: list[str]) -> Matrix:
+        from mtqe.metrics.surface.counts import bleu_counts
+
+        return bleu_counts(block, prepared, self.tokenize, self.max_ngram_order)
+
+
+def unescape_13a(text: str) -> str:
+    """What ``13a`` does before its regular expressions, the spaces around included."""
+    text = text.replace("<skipped>", "").replace("-\n", "").replace("\n", " ")
+    for entity, character in (("&quot;", '"'), ("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">")):
+        text = text.replace(entity, character)
+    return f" {text} "

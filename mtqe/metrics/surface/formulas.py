@@ -1,0 +1,136 @@
+"""BLEU, chrF and TER from their sufficient statistics, for any number of rows at once.
+
+Every operation is done in sacreBLEU's order, and logarithms and exponentials are those of `math`
+(NumPy's own differ in the last bit on some processors), so that scores equal sacreBLEU's to the
+last bit, bootstrap samples included. A row with NaN gives NaN.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+LOG_OF_ZERO = -9999999999.0  # sacreBLEU's floor
+CHRF_EPSILON = 1e-16
+
+
+def bleu_scores(
+    sums: Array, order: int, smoothing: str, smoothing_value: float, *, effective_order: bool
+) -> Array:
+    """BLEU (Papineni et al., 2002) as `sacrebleu.metrics.BLEU.compute_bleu` has it.
+
+    Args:
+        sums: [..., 2 + 2 * order]: hypothesis length, reference length, matches, totals.
+        order: the longest n-gram.
+        smoothing: ``exp``, ``floor``, ``add-k`` or ``none`` (Chen and Cherry, 2014).
+        smoothing_value: what ``floor`` puts for no match, or ``add-k`` adds.
+        effective_order: leave out the orders that the hypothesis is too short for.
+
+    Returns:
+        [...], from 0 to 100.
+    """
+    rows = sums.reshape(-1, 2 + 2 * order)
+    correct, total = rows[:, 2 : 2 + order].copy(), rows[:, 2 + order :].copy()
+    matched = (correct > 0).any(axis=1)
+    if smoothing == "add-k":
+        correct[:, 1:] += smoothing_value
+        total[:, 1:] += smoothing_value
+    reached = np.logical_and.accumulate(total > 0, axis=1)
+    precisions = _precisions(correct, total, reached, smoothing, smoothing_value)
+    orders = np.maximum(reached.sum(axis=1), 1) if effective_order else np.full(len(rows), order)
+    counted = np.arange(order) < orders[:, None]
+    logs = np.where(counted, _log(precisions), 0.0)
+    # The interpreter's own sum: since Python 3.12 it compensates for rounding, sacreBLEU's too.
+    mean_logs = np.array([sum(row) for row in logs.tolist()], np.float64) / orders
+    scores = np.where(matched, _brevity_penalty(rows[:, 0], rows[:, 1]) * _exp(mean_logs), 0.0)
+    return np.where(np.isnan(rows).any(axis=1), np.nan, scores).reshape(sums.shape[:-1])
+
+
+def _precisions(
+    correct: Array, total: Array, reached: NDArray[np.bool_], smoothing: str, value: float
+) -> Array:
+    divisor = np.where(reached, total, 1.0)
+    precisions = np.where(reached, 100.0 * correct / divisor, 0.0)
+    missed = reached & (correct == 0)
+    if smoothing == "exp":
+        halvings = np.ldexp(1.0, np.cumsum(missed, axis=1))
+        precisions[missed] = (100.0 / (halvings * divisor))[missed]
+    elif smoothing == "floor":
+        precisions[missed] = (100.0 * value / divisor)[missed]
+    return precisions
+
+
+def _brevity_penalty(hypothesis_length: Array, reference_length: Array) -> Array:
+    present = hypothesis_length > 0
+    ratio = reference_length / np.where(present, hypothesis_length, 1.0)
+    shorter = hypothesis_length < reference_length
+    penalty = np.where(present, _exp(np.where(shorter & present, 1 - ratio, 0.0)), 0.0)
+    return np.where(shorter, penalty, 1.0)
+
+
+def chrf_scores(sums: Array, order: int, beta: int, *, eps_smoothing: bool) -> Array:
+    """The chrF (Popović, 2015, 2017) that `sacrebleu.metrics.CHRF` has.
+
+    Args:
+        sums: [..., 3 * order]: for each order the n-grams of the hypothesis, of the reference,
+            and of both; word orders follow character orders.
+        order: character and word orders together.
+        beta: how much more recall weighs than precision.
+        eps_smoothing: NLTK's and Moses's smoothing instead of the effective order.
+
+    Returns:
+        [...], from 0 to 100.
+    """
+    factor = beta**2
+    precision_sum, recall_sum, score_sum, orders = np.zeros((4, *sums.shape[:-1]))
+    for i in range(order):
+        hypothesis, reference, both = (sums[..., 3 * i + column] for column in range(3))
+        precision = _divide(both, hypothesis, CHRF_EPSILON)
+        recall = _divide(both, reference, CHRF_EPSILON)
+        score_sum += _divide(
+            (1 + factor) * precision * recall, factor * precision + recall, CHRF_EPSILON
+        )
+        effective = (hypothesis > 0) & (reference > 0)
+        precision_sum += np.where(effective, precision, 0.0)
+        recall_sum += np.where(effective, recall, 0.0)
+        orders += effective
+    if eps_smoothing:
+        scores = 100 * score_sum / order
+    else:
+        precision, recall = _divide(precision_sum, orders, 0.0), _divide(recall_sum, orders, 0.0)
+        f_score = _divide((1 + factor) * precision * recall, factor * precision + recall, 0.0)
+        scores = 100 * f_score
+    return np.where(np.isnan(sums).any(axis=-1), np.nan, scores)
+
+
+def ter_scores(sums: Array) -> Array:
+    """TER (Snover et al., 2006) as `sacrebleu.metrics.TER` has it.
+
+    Args:
+        sums: [..., 2]: edits, and the average length of the references.
+
+    Returns:
+        [...], from 0 upwards; 100 where words stand against empty references.
+    """
+    edits, lengths = sums[..., 0], sums[..., 1]
+    scores = 100 * _divide(edits, lengths, np.where(edits > 0, 1.0, 0.0))
+    return np.where(np.isnan(sums).any(axis=-1), np.nan, scores)
+
+
+def _divide(numerator: Array, denominator: Array, otherwise: float | Array) -> Array:
+    """`numerator / denominator`, or `otherwise` where there is nothing to divide by."""
+    positive = denominator > 0
+    return np.where(positive, numerator / np.where(positive, denominator, 1.0), otherwise)
+
+
+def _log(values: Array) -> Array:
+    logs = [math.log(value) if value > 0 else LOG_OF_ZERO for value in values.ravel().tolist()]
+    return np.array(logs).reshape(values.shape)
+
+
+def _exp(values: Array) -> Array:
+    return np.array([math.exp(value) for value in values.tolist()])
