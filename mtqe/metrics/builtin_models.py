@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from mtqe.errors import ModelError
-from mtqe.metrics import comet_checkpoint, e5
+from mtqe.metrics import comet_delta, e5
 from mtqe.metrics.assembly import Assembly, sha256_files
 
 WEIGHTS_FOLDER = Path(__file__).with_name("weights")
@@ -30,7 +30,7 @@ class BuiltInModel:
     @property
     def entry(self) -> Path:
         """What the metric's own library loads, relative to the model's folder."""
-        return comet_checkpoint.CHECKPOINT if self.kind == "comet" else Path()
+        return comet_delta.CHECKPOINT if self.kind == "comet" else Path()
 
     def fingerprint(self) -> str:
         """Hash of all that the model is made from, the same on every machine.
@@ -58,13 +58,13 @@ class BuiltInModel:
     def _ingredients(self) -> list[Path]:
         if self.kind == "encoder":
             return [e5.weights_path()]
-        return [e5.weights_path(), *comet_checkpoint.delta_files(self._delta())]
+        return [e5.weights_path(), *comet_delta.delta_files(self._delta())]
 
     def _build(self, folder: Path, location: Path) -> None:
         if self.kind == "encoder":
             e5.assemble_encoder(folder)
         else:
-            comet_checkpoint.write_checkpoint(folder, self._delta(), location)
+            comet_delta.write_checkpoint(folder, self._delta(), location)
 
     def _delta(self) -> Path:
         path = self.weights_folder / f"{self.name}.safetensors"

@@ -98,7 +98,7 @@ class EncoderFile:
 
     def _values(self, entry: TensorEntry) -> Array:
         if entry.type == _TYPE_F32:
-            return np.frombuffer(self.data, "<f4", entry.count, entry.offset)
+            return np.frombuffer(self.data, "<f4", entry.count, entry.offset).copy()
         blocks = np.frombuffer(self.data, _Q4_BLOCK, entry.count // _Q4_VALUES, entry.offset)
         return _dequantize(blocks)
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from mtqe.errors import ModelError
 from mtqe.metrics.assembly import sha256_file, sha256_files
-from mtqe.metrics.comet_checkpoint import CHECKPOINT, HPARAMS
+from mtqe.metrics.comet_delta import CHECKPOINT, HPARAMS
 
 Kind = Literal["comet", "encoder"]
 

@@ -30,6 +30,14 @@ CHECKPOINT = Path("checkpoints") / "model.ckpt"
 HPARAMS = "hparams.yaml"
 
 _ENCODER_FOLDER = "encoder"
+# Of COMET's RegressionMetric: what its readers look at, stated even when a delta leaves it out.
+_COMET_DEFAULTS = {
+    "dropout": 0.1,
+    "layer": "mix",
+    "layer_norm": True,
+    "layer_transformation": "softmax",
+    "pool": "avg",
+}
 _HEAD = ("estimator.", "layerwise_attention.")
 
 Tensors = dict[str, NDArray[Any]]
@@ -132,7 +140,7 @@ def _write_encoder(folder: Path, encoder: e5.EncoderFile) -> None:
 
 def _hparams(delta: Delta, encoder_folder: Path) -> dict[str, Any]:
     ours = {"encoder_model": "BERT", "pretrained_model": str(encoder_folder)}
-    return {"layer": "mix", "dropout": 0.1, **delta.metadata["hparams"], **ours}
+    return {**_COMET_DEFAULTS, **delta.metadata["hparams"], **ours}
 
 
 def _write_hparams(path: Path, hparams: dict[str, Any], class_identifier: str) -> None:
