@@ -123,7 +123,7 @@ def coverage(
     """Give the share of 95 % intervals that hold the true score, and the true difference."""
     truth = bleu(
         simulate(
-            np.random.default_rng(seed), 1_000_000, clustered=clustered, quality=PENALTY
+            np.random.default_rng(seed), 300_000, clustered=clustered, quality=PENALTY
         ).statistics.sum(axis=1)
     )
     rng = np.random.default_rng([seed, segments, clustered])
