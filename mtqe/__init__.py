@@ -1,3 +1,99 @@
-"""mtqe: translate, score, compare, gate and review machine translation."""
+"""mtqe: translate, score, compare, gate and review machine translation.
+
+The names below are loaded when they are first used, so that importing mtqe loads neither PyTorch
+nor pandas::
+
+    import mtqe
+
+    corpus = mtqe.load_corpus("references/zh-en")
+    run = mtqe.run_config("references/zh-en", metrics=["chrf", "comet"])
+    run.scores      # a pandas frame: a row a system
+    run.segments    # a pandas frame: a row a (segment, system)
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mtqe.api import load_corpus, run_config, score, translate
+    from mtqe.corpus.base import (
+        Corpus,
+        Failure,
+        LanguagePair,
+        Segment,
+        Translation,
+        Translations,
+    )
+    from mtqe.corpus.readers import ColumnMapping, read_parallel, read_table
+    from mtqe.errors import (
+        BackendError,
+        ConfigError,
+        DataError,
+        IncompatibleRuns,
+        MetricError,
+        ModelError,
+        MtqeError,
+    )
+    from mtqe.run import Run
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    "mtqe.api": ("load_corpus", "run_config", "score", "translate"),
+    "mtqe.corpus.base": (
+        "Corpus",
+        "Failure",
+        "LanguagePair",
+        "Segment",
+        "Translation",
+        "Translations",
+    ),
+    "mtqe.corpus.readers": ("ColumnMapping", "read_parallel", "read_table"),
+    "mtqe.errors": (
+        "BackendError",
+        "ConfigError",
+        "DataError",
+        "IncompatibleRuns",
+        "MetricError",
+        "ModelError",
+        "MtqeError",
+    ),
+    "mtqe.run": ("Run",),
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "BackendError",
+    "ColumnMapping",
+    "ConfigError",
+    "Corpus",
+    "DataError",
+    "Failure",
+    "IncompatibleRuns",
+    "LanguagePair",
+    "MetricError",
+    "ModelError",
+    "MtqeError",
+    "Run",
+    "Segment",
+    "Translation",
+    "Translations",
+    "load_corpus",
+    "read_parallel",
+    "read_table",
+    "run_config",
+    "score",
+    "translate",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'mtqe' has no attribute {name!r}")
+    return getattr(import_module(_HOME_OF[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -6,11 +6,11 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from mtqe.backends.apertium import installed_pairs
 from mtqe.errors import MtqeError
-from mtqe.metrics.base import Metric
 from mtqe.metrics.models import ModelStore
 from mtqe.paths import cache_folder, models_folder
 from mtqe.registry import BACKENDS, backend_class, backend_names, metric_class, metric_names
@@ -66,11 +66,12 @@ def _backends() -> Iterator[Line]:
         if name == "apertium":
             yield _apertium()
         else:
-            yield _attempt(name, lambda name=name: _about(backend_class(name), name in BACKENDS))
+            yield _attempt(name, partial(_about, name))
 
 
-def _about(cls: type, built_in: bool) -> str:
-    return "ready" if built_in else f"ready, from {cls.__module__}"
+def _about(backend: str) -> str:
+    cls = backend_class(backend)
+    return "ready" if backend in BACKENDS else f"ready, from {cls.__module__}"
 
 
 def _apertium() -> Line:
@@ -86,13 +87,13 @@ def _apertium() -> Line:
 
 def _metrics() -> Iterator[Line]:
     for name in metric_names():
-        yield _attempt(name, lambda name=name: _checked(metric_class(name).from_options({}, "en")))
-    for name, tag in TOKENIZERS.items():
-        bleu = metric_class("bleu")
-        yield _attempt(name, lambda bleu=bleu, tag=tag: _checked(bleu.from_options({}, tag)))
+        yield _attempt(name, partial(_signature, name, "en"))
+    for name, language in TOKENIZERS.items():
+        yield _attempt(name, partial(_signature, "bleu", language))
 
 
-def _checked(metric: Metric) -> str:
+def _signature(name: str, target_language: str) -> str:
+    metric = metric_class(name).from_options({}, target_language)
     metric.check()
     return str(metric.signature("1"))
 

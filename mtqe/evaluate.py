@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,11 +14,13 @@ import pyarrow as pa
 from mtqe.cache import Cache
 from mtqe.config import NamedMetric, System
 from mtqe.corpus.base import Corpus, Failure
-from mtqe.errors import ConfigError
+from mtqe.errors import BackendError, ConfigError
 from mtqe.metrics.base import Matrix
 from mtqe.metrics.pool import ModelPool
 from mtqe.progress import Progress, silent
 from mtqe.run import (
+    SEGMENTS,
+    STATISTICS,
     CorpusInfo,
     MetricInfo,
     Run,
@@ -29,7 +31,7 @@ from mtqe.run import (
     write_run,
 )
 from mtqe.scoring import score
-from mtqe.translate import Translated, translate
+from mtqe.translating import Translated, translate
 from mtqe.versions import versions
 
 
@@ -57,12 +59,12 @@ def evaluate(
     corpus: Corpus,
     systems: Sequence[System],
     metrics: Sequence[NamedMetric],
-    output: Path,
+    output: Path | None = None,
     *,
     cache: Cache | None = None,
     progress: Progress | None = None,
 ) -> Run:
-    """Translate a corpus with every system, score with every metric and write a run folder.
+    """Translate a corpus with every system and score the translations.
 
     What can be checked is checked before anything is translated or any model is loaded.
 
@@ -70,7 +72,7 @@ def evaluate(
         corpus: the test set.
         systems: who translates.
         metrics: who scores; metrics that need references are refused for a corpus without any.
-        output: the run folder, written whole or not at all.
+        output: the run folder, written whole or not at all; None keeps the run in memory.
         cache: finished translations and neural scores are kept there and found again.
         progress: told of each system and metric.
 
@@ -78,22 +80,42 @@ def evaluate(
         MtqeError: a backend or metric can't work here, or the folder can't be written.
     """
     watcher = progress or silent()
-    check_output(output)
-    check_parts(corpus, systems, metrics)
+    if output is not None:
+        check_output(output)
+    check_metrics(corpus, metrics)
+    check_systems(corpus, systems)
     translated = translate_all(corpus, systems, cache=cache, progress=watcher)
+    return score_translations(corpus, translated, metrics, output, cache=cache, progress=watcher)
+
+
+def score_translations(
+    corpus: Corpus,
+    translated: Sequence[Translated],
+    metrics: Sequence[NamedMetric],
+    output: Path | None = None,
+    *,
+    cache: Cache | None = None,
+    progress: Progress | None = None,
+) -> Run:
+    """Score translations that exist; the arguments are those of `evaluate`.
+
+    Raises:
+        MtqeError: a metric can't work here, or the folder can't be written.
+    """
+    watcher = progress or silent()
+    check_metrics(corpus, metrics)
     pool = ModelPool()
     scored = [_score(named, corpus, translated, pool, cache, watcher) for named in metrics]
     manifest = _manifest(corpus, translated, scored)
-    return write_run(
-        output,
-        manifest,
-        _segments_table(corpus, translated, scored),
-        _statistics_table(corpus, translated, scored),
-    )
+    segments = _segments_table(corpus, translated, scored)
+    statistics = _statistics_table(corpus, translated, scored)
+    if output is None:
+        return Run(None, manifest, {SEGMENTS: segments, STATISTICS: statistics})
+    return write_run(output, manifest, segments, statistics)
 
 
-def check_parts(corpus: Corpus, systems: Sequence[System], metrics: Sequence[NamedMetric]) -> None:
-    """See that every backend and metric can work here, before any of them starts.
+def check_metrics(corpus: Corpus, metrics: Sequence[NamedMetric]) -> None:
+    """See that every metric can score this corpus here, before anything else is done.
 
     Raises:
         MtqeError: one can't; the sentence names the fix.
@@ -106,8 +128,19 @@ def check_parts(corpus: Corpus, systems: Sequence[System], metrics: Sequence[Nam
                 "give references or use a metric without, such as comet-qe."
             )
         named.metric.signature(corpus.reference_count)
+
+
+def check_systems(corpus: Corpus, systems: Sequence[System]) -> None:
+    """See that every backend can translate this corpus here.
+
+    Raises:
+        MtqeError: one can't; the sentence names the fix.
+    """
     for system in systems:
-        system.backend.check(corpus)
+        try:
+            system.backend.check(corpus)
+        except BackendError as error:
+            raise BackendError(f"system {system.name!r}: {error}") from error
 
 
 def translate_all(
@@ -137,6 +170,8 @@ def _score(
     signature = str(metric.signature(corpus.reference_count))
     info = MetricInfo(
         name=named.name,
+        metric=metric.name,
+        options=asdict(metric),
         label=metric.label,
         signature=signature,
         higher_is_better=metric.higher_is_better,

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -51,9 +51,18 @@ class CorpusInfo(_Frozen):
 
 
 class MetricInfo(_Frozen):
-    """What a metric's scores mean; `range` has None where there is no bound."""
+    """What a metric's scores mean, and what it takes to reduce its statistics again.
+
+    Attributes:
+        name: what this run calls it.
+        metric: its registered name.
+        options: its configuration, defaults included.
+        range: None where there is no bound.
+    """
 
     name: str
+    metric: str
+    options: Mapping[str, Any]
     label: str
     signature: str
     higher_is_better: bool
@@ -131,13 +140,20 @@ class Run:
     """A finished evaluation: its manifest, its segments and its statistics.
 
     Attributes:
-        folder: where it lies.
+        folder: where it lies; None if it was not written.
         manifest: the content of `run.json`.
     """
 
-    def __init__(self, folder: Path, manifest: RunManifest) -> None:
+    def __init__(
+        self,
+        folder: Path | None,
+        manifest: RunManifest,
+        tables: Mapping[str, pa.Table] | None = None,
+    ) -> None:
+        """A run on disk, or with its tables in memory under their file names."""
         self.folder = folder
         self.manifest = manifest
+        self._tables = dict(tables or {})
 
     @classmethod
     def read(cls, folder: str | os.PathLike[str]) -> Run:
@@ -164,6 +180,16 @@ class Run:
                 "make the run again or install the version that wrote it."
             ) from error
         return cls(path, manifest)
+
+    @property
+    def scores(self) -> pd.DataFrame:
+        """Corpus scores, one row a system and one column a metric; NaN where nothing was scored."""
+        import pandas as pd
+
+        systems = self.manifest.systems
+        rows = [{score.metric: score.score for score in system.scores} for system in systems]
+        index = pd.Index([system.name for system in systems], name="system")
+        return pd.DataFrame(rows, index=index, dtype="float64")
 
     @cached_property
     def segments(self) -> pd.DataFrame:
@@ -202,6 +228,9 @@ class Run:
         return slice(start, start + self.manifest.corpus.segments)
 
     def _table(self, name: str) -> pa.Table:
+        if name in self._tables:
+            return self._tables[name]
+        assert self.folder is not None
         try:
             return pq.read_table(self.folder / name)
         except (OSError, ValueError) as error:

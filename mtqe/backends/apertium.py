@@ -35,7 +35,7 @@ class ApertiumOptions:
     """Options of a ``backend = "apertium"`` system.
 
     Attributes:
-        pair: the translation direction as ``apertium -l`` lists it; from the languages if not given.
+        pair: the direction as ``apertium -l`` lists it; from the languages if not given.
         mark_unknown: keep Apertium's ``*`` before words that it doesn't know.
         timeout: seconds that a batch of 1,000 segments may take.
     """
@@ -92,7 +92,7 @@ class ApertiumBackend(Backend):
         pairs = installed_pairs()
         if self._pair not in pairs:
             raise BackendError(
-                f"Apertium has no pair {self._pair!r} here (installed: {', '.join(pairs) or 'none'}); "
+                f"Apertium has no pair {self._pair!r} here, only {', '.join(pairs) or 'none'}; "
                 f"run `apt-get install {self._packages()[0]}` or set `pair`."
             )
 
@@ -125,9 +125,9 @@ def installed_pairs() -> tuple[str, ...]:
 
 
 def to_stream(text: str) -> str:
-    """Text in Apertium's stream format: its reserved characters escaped, space runs set aside."""
+    """Text in Apertium's stream format: its reserved characters escaped, space runs and tildes set aside."""
     escaped = re.sub(r"[\[\]{}^$/\\@<>]", r"\\\g<0>", text)
-    return re.sub(r"\s{2,}|[^\S ]", r"[\g<0>]", escaped) + LINE_END
+    return re.sub(r"\s{2,}|[^\S ]|~+", r"[\g<0>]", escaped) + LINE_END
 
 
 def from_stream(stream: str) -> str:

@@ -15,6 +15,8 @@ from mtqe.corpus.base import Corpus, Failure, Outcome, Segment
 from mtqe.errors import BackendError, ConfigError
 from mtqe.options import parse_options
 
+LINE_BREAK = "the source has a line break, which a line-based command can't take"
+
 
 @dataclass(frozen=True)
 class CommandOptions:
@@ -75,9 +77,7 @@ class CommandBackend(Backend):
         sendable = [segment for segment in segments if "\n" not in segment.source]
         for segment in segments:
             if "\n" in segment.source:
-                yield Failure(
-                    segment.id, "the source has a line break, which a line-based command can't take"
-                )
+                yield Failure(segment.id, LINE_BREAK)
         for start in range(0, len(sendable), self._options.batch_size):
             yield from translate_batch(
                 sendable[start : start + self._options.batch_size], self._lines

@@ -70,17 +70,17 @@ def show_progress(json: bool) -> Progress:
     return Bars()
 
 
-def finish(run: Run, *, json: bool) -> None:
-    """Write the report of a run and print its scores."""
+def finish(run: Run, folder: Path, *, json: bool) -> None:
+    """Write the report into a run's folder and print its scores."""
     from mtqe.report.data import report_data
     from mtqe.report.html import write_html
 
-    write_html(report_data(run), run.folder / "report.html")
+    write_html(report_data(run), folder / "report.html")
     if json:
         from mtqe.report.json import scores_json
 
-        typer.echo(scores_json(run))
+        typer.echo(scores_json(run.manifest, folder))
     else:
         from mtqe.report.terminal import print_scores
 
-        print_scores(run)
+        print_scores(run.manifest, folder)

@@ -35,12 +35,13 @@ def run(
     from mtqe.evaluate import evaluate
 
     loaded = load_config(config)
+    folder = output_folder(output, loaded.name)
     result = evaluate(
         loaded.read_corpus(),
         loaded.build_systems(system or ()),
         loaded.build_metrics(metric or ()),
-        output_folder(output, loaded.name),
+        folder,
         cache=open_cache(no_cache),
         progress=show_progress(json),
     )
-    finish(result, json=json)
+    finish(result, folder, json=json)

@@ -64,12 +64,13 @@ def score(
         name, source, reference or [], hypothesis, source_language, target_language
     )
     options = metric_options(names, models=model or [], precision=precision)
+    folder = output_folder(output, name)
     result = evaluate(
         corpus,
         systems,
         build_metrics(names, corpus.languages, options),
-        output_folder(output, name),
+        folder,
         cache=open_cache(no_cache),
         progress=show_progress(json),
     )
-    finish(result, json=json)
+    finish(result, folder, json=json)

@@ -29,13 +29,13 @@ def translate(
     from mtqe.config import load_config
     from mtqe.corpus.writers import write_translations
     from mtqe.errors import ConfigError
-    from mtqe.evaluate import check_parts, translate_all
+    from mtqe.evaluate import check_systems, translate_all
 
     if format not in ("jsonl", "tsv"):
         raise ConfigError(f"--format {format}: choose jsonl or tsv.")
     loaded = load_config(config)
     corpus, systems = loaded.read_corpus(), loaded.build_systems(system or ())
-    check_parts(corpus, systems, ())
+    check_systems(corpus, systems)
     folder = output or Path("reports") / loaded.name / "translations"
     results = translate_all(
         corpus, systems, cache=open_cache(no_cache), progress=show_progress(json=False)

@@ -163,6 +163,26 @@ class Translations:
             )
         return cls(system, tuple(by_id[segment.id] for segment in corpus), identity)
 
+    @classmethod
+    def from_texts(cls, system: str, corpus: Corpus, texts: Sequence[str | None]) -> Translations:
+        """Existing hypotheses in the corpus's order; None where there is none.
+
+        Raises:
+            DataError: there are not as many texts as segments.
+        """
+        if len(texts) != len(corpus):
+            raise DataError(
+                f"system {system!r} has {len(texts)} hypotheses for {len(corpus)} segments; "
+                "give exactly one for each segment, None where it is missing."
+            )
+        outcomes = (
+            Failure(segment.id, "no hypothesis given")
+            if text is None
+            else Translation(segment.id, text)
+            for segment, text in zip(corpus, texts, strict=True)
+        )
+        return cls(system, tuple(outcomes))
+
     @property
     def hypotheses(self) -> tuple[str | None, ...]:
         """One text a segment; None where the backend failed."""

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
-from mtqe.run import Run
+from mtqe.run import RunManifest
 
 SCHEMA = 1
 
 
-def scores_json(run: Run) -> str:
+def scores_json(manifest: RunManifest, folder: Path) -> str:
     """What ``--json`` prints: schema, systems with scores, metrics, and the run folder."""
-    manifest = run.manifest
     content: dict[str, Any] = {
         "schema": SCHEMA,
         "systems": [
@@ -24,6 +24,6 @@ def scores_json(run: Run) -> str:
             for system in manifest.systems
         ],
         "metrics": [metric.model_dump() for metric in manifest.metrics],
-        "run": str(run.folder),
+        "run": str(folder),
     }
     return json.dumps(content, ensure_ascii=False, indent=2)

@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from mtqe.run import MetricInfo, Run, RunManifest, Score
+from mtqe.run import MetricInfo, RunManifest, Score
 
 BEST = "*"
 
 
-def print_scores(run: Run, console: Console | None = None) -> None:
+def print_scores(manifest: RunManifest, folder: Path, console: Console | None = None) -> None:
     """Print systems by metrics, the best of each marked, then what a reader must know.
 
     Plain text where the output is no terminal; colours follow NO_COLOR.
     """
     out = console or Console(highlight=False, soft_wrap=True)
-    manifest = run.manifest
     corpus = manifest.corpus
     languages = f"{corpus.source_language}-{corpus.target_language}"
     out.print(Text(f"{corpus.name}: {corpus.segments} segments, {languages}"))
     out.print(scores_table(manifest))
     for line in remarks(manifest):
         out.print(Text(line))
-    out.print(Text(f"run: {run.folder}"))
-    out.print(Text(f"report: {run.folder / 'report.html'}"))
+    out.print(Text(f"run: {folder}"))
+    out.print(Text(f"report: {folder / 'report.html'}"))
 
 
 def scores_table(manifest: RunManifest) -> Table:

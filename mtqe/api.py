@@ -1,0 +1,119 @@
+"""The Python interface: what the command line does, with pandas frames at the end."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from mtqe.cache import Cache
+from mtqe.config import build_metrics, load_config
+from mtqe.corpus.base import Corpus, Translations
+from mtqe.evaluate import check_systems, evaluate, score_translations, translate_all
+from mtqe.paths import cache_folder
+from mtqe.progress import silent
+from mtqe.registry import DEFAULT_METRICS
+from mtqe.run import Run
+from mtqe.translating import Translated
+
+PathLike = str | os.PathLike[str]
+
+
+def load_corpus(config: PathLike) -> Corpus:
+    """Read the test set of an ``mtqe.toml`` or of the folder that it lies in.
+
+    Raises:
+        ConfigError: a configuration that can't be used.
+        DataError: a test set that can't be read without guessing.
+    """
+    return load_config(Path(config)).read_corpus()
+
+
+def translate(
+    config: PathLike, systems: Sequence[str] = (), *, use_cache: bool = True
+) -> list[Translations]:
+    """Translate a configuration's test set with its systems, or with those named.
+
+    Raises:
+        MtqeError: the configuration can't be used, or a backend can't work here.
+    """
+    loaded = load_config(Path(config))
+    corpus, chosen = loaded.read_corpus(), loaded.build_systems(systems)
+    check_systems(corpus, chosen)
+    results = translate_all(corpus, chosen, cache=_cache(use_cache), progress=silent())
+    return [result.translations for result in results]
+
+
+def run_config(
+    config: PathLike,
+    systems: Sequence[str] = (),
+    metrics: Sequence[str] = (),
+    *,
+    output: PathLike | None = None,
+    use_cache: bool = True,
+) -> Run:
+    """Do what ``mtqe run`` does, without a report.
+
+    Args:
+        config: an ``mtqe.toml``, or the folder that it lies in.
+        systems: names; every enabled system if empty.
+        metrics: names; the configuration's if empty.
+        output: the run folder; None keeps the run in memory.
+        use_cache: find finished work in the user's cache and add to it.
+
+    Raises:
+        MtqeError: any trouble that a user can mend; the sentence says how.
+    """
+    loaded = load_config(Path(config))
+    return evaluate(
+        loaded.read_corpus(),
+        loaded.build_systems(systems),
+        loaded.build_metrics(metrics),
+        None if output is None else Path(output),
+        cache=_cache(use_cache),
+    )
+
+
+def score(
+    corpus: Corpus,
+    hypotheses: Mapping[str, Sequence[str | None]] | Sequence[Translations],
+    metrics: Sequence[str] = DEFAULT_METRICS,
+    *,
+    options: Mapping[str, Mapping[str, Any]] | None = None,
+    output: PathLike | None = None,
+    use_cache: bool = True,
+) -> Run:
+    """Score translations that exist.
+
+    Args:
+        corpus: the test set.
+        hypotheses: translations, or system name to one text a segment (None: no translation).
+        metrics: registered names.
+        options: metric name to the options of its table, such as ``{"comet": {"model": …}}``.
+        output: the run folder; None keeps the run in memory.
+        use_cache: find finished work in the user's cache and add to it.
+
+    Returns:
+        A run: `Run.scores` has a row a system, `Run.segments` a row a (segment, system).
+
+    Raises:
+        MtqeError: any trouble that a user can mend; the sentence says how.
+    """
+    if isinstance(hypotheses, Mapping):
+        translations = [
+            Translations.from_texts(name, corpus, texts) for name, texts in hypotheses.items()
+        ]
+    else:
+        translations = list(hypotheses)
+    return score_translations(
+        corpus,
+        [Translated(item) for item in translations],
+        build_metrics(metrics, corpus.languages, options),
+        None if output is None else Path(output),
+        cache=_cache(use_cache),
+    )
+
+
+def _cache(wanted: bool) -> Cache | None:
+    return Cache(cache_folder()) if wanted else None

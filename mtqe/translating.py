@@ -1,0 +1,113 @@
+"""Getting every system's translations, from the cache where it has them."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from mtqe.backends.base import Backend
+from mtqe.cache import Cache, cache_key
+from mtqe.corpus.base import Corpus, Failure, Outcome, Segment, Translation, Translations
+from mtqe.errors import BackendError
+from mtqe.progress import Progress, Task
+
+COMMIT_EVERY = 32
+"""Outcomes between two writes to the cache: what a killed run has to translate again."""
+
+
+@dataclass(frozen=True)
+class Translated:
+    """A system's translations and what they cost.
+
+    Attributes:
+        translations: one outcome a segment.
+        fresh: outcomes made now; the others came from the cache.
+        seconds: time that making them took.
+        notes: what the backend found and counted without objecting.
+    """
+
+    translations: Translations
+    fresh: int = 0
+    seconds: float = 0.0
+    notes: tuple[str, ...] = ()
+
+
+def translate(
+    system: str, backend: Backend, corpus: Corpus, *, cache: Cache | None, progress: Progress
+) -> Translated:
+    """Translate a corpus with one system; what the cache has is not translated again.
+
+    Equal sources are translated once. Failures are not cached: the next run tries them again. When
+    the engine as a whole stops, the segments still open become failures and the run goes on.
+
+    Args:
+        system: its name.
+        backend: already checked (`Backend.check`).
+        corpus: the segments.
+        cache: None to translate everything.
+        progress: told of each segment.
+    """
+    started = time.monotonic()
+    task = progress.task(f"translate {system}", len(corpus))
+    if not backend.cacheable:
+        outcomes = list(_outcomes(backend, corpus.segments, task))
+        fresh = 0
+    else:
+        outcomes, fresh = _distinct_outcomes(backend, corpus, cache, task)
+    task.done()
+    aligned = Translations.align(system, corpus, outcomes, backend.identity())
+    return Translated(aligned, fresh, time.monotonic() - started, backend.notes)
+
+
+def _distinct_outcomes(
+    backend: Backend, corpus: Corpus, cache: Cache | None, task: Task
+) -> tuple[list[Outcome], int]:
+    """Outcomes of all segments, and for how many distinct sources the backend was asked."""
+    keys = _keys(backend, corpus)
+    found = cache.get(list(dict.fromkeys(keys.values()))) if cache else {}
+    texts = {key: value.decode("utf-8") for key, value in found.items()}
+    first = {key: segment for segment in reversed(corpus) if (key := keys[segment.id]) not in texts}
+    task.advance(len(corpus) - len(first))
+    failures: dict[bytes, str] = {}
+    for part in _parts(_outcomes(backend, tuple(reversed(first.values())), task)):
+        made = {keys[o.segment_id]: o.text for o in part if isinstance(o, Translation)}
+        failures |= {keys[o.segment_id]: o.reason for o in part if isinstance(o, Failure)}
+        texts |= made
+        if cache:
+            cache.put("translation", ((key, text.encode("utf-8")) for key, text in made.items()))
+    return [_outcome(segment, keys[segment.id], texts, failures) for segment in corpus], len(first)
+
+
+def _outcome(
+    segment: Segment, key: bytes, texts: Mapping[bytes, str], failures: Mapping[bytes, str]
+) -> Outcome:
+    if key in texts:
+        return Translation(segment.id, texts[key])
+    return Failure(segment.id, failures[key])
+
+
+def _outcomes(backend: Backend, segments: Sequence[Segment], task: Task) -> Iterator[Outcome]:
+    """What the backend gives; where it breaks off, failures for the rest."""
+    open_ids = dict.fromkeys(segment.id for segment in segments)
+    try:
+        for outcome in backend.translate(segments) if segments else ():
+            open_ids.pop(outcome.segment_id, None)
+            task.advance(1)
+            yield outcome
+    except BackendError as error:
+        for segment_id in open_ids:
+            yield Failure(segment_id, str(error))
+
+
+def _keys(backend: Backend, corpus: Corpus) -> dict[str, bytes]:
+    identity = json.dumps(dict(backend.identity()), sort_keys=True)
+    languages = str(corpus.languages)
+    return {s.id: cache_key("translation", identity, languages, s.source) for s in corpus}
+
+
+def _parts(outcomes: Iterator[Outcome]) -> Iterator[list[Outcome]]:
+    while part := list(islice(outcomes, COMMIT_EVERY)):
+        yield part
