@@ -200,7 +200,7 @@ def _shift(
                     if rank[0] > 0 and _ranks_higher(rank, best):
                         best, rank = rank, best
                 if candidates >= MAX_SHIFT_CANDIDATES:
-                    return 0, candidates
+                    return np.int64(0), candidates
     if best[0] > 0:
         _move(words, -best[2], best[1], -best[3], shifted)
         _copy(shifted, words)
