@@ -183,7 +183,11 @@ def _write_state(path: Path, state: dict[str, torch.Tensor], hparams: dict[str, 
         "pytorch-lightning_version": version("pytorch-lightning"),
     }
     path.parent.mkdir()
-    torch.save(checkpoint, path)
+    try:
+        with path.open("wb") as stream:
+            torch.save(checkpoint, stream)
+    except RuntimeError as error:  # its way to say that the disk is full
+        raise OSError(f"{path.name} could not be finished; the disk may be full") from error
 
 
 def _read_safetensors(path: Path) -> tuple[dict[str, Any], Tensors]:

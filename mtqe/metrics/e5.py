@@ -164,14 +164,19 @@ def assemble_encoder(folder: Path) -> None:
 
     Raises:
         ModelError: The weights are not installed or not readable.
+        OSError: The folder can't be written.
     """
+    from safetensors import SafetensorError
     from safetensors.numpy import save_file
 
     encoder = read_encoder(weights_path())
     write_settings(folder, encoder)
     weights = folder / "model.safetensors"
     tensors = encoder.bert_weights() | _pooler(encoder.architecture.hidden)
-    save_file(tensors, weights, metadata={"format": "pt"})
+    try:
+        save_file(tensors, weights, metadata={"format": "pt"})
+    except SafetensorError as error:  # its way to say that the disk is full
+        raise OSError(str(error)) from error
     weights.chmod((folder / "config.json").stat().st_mode)  # safetensors writes for the owner alone
 
 
