@@ -1,0 +1,189 @@
+"""Reading COMET checkpoints: directly where that is enough, else through unbabel-comet.
+
+A plain checkpoint is a dictionary of tensors beside an encoder folder. Reading it takes a second;
+loading it with unbabel-comet imports Lightning, torchmetrics and pandas, and takes many. Parity
+tests hold both ways to the same scores.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from pickle import UnpicklingError
+from typing import TYPE_CHECKING, Any
+
+from mtqe.errors import ModelError
+from mtqe.metrics import encoders, subwords
+from mtqe.metrics.models import local_hub_snapshot
+from mtqe.metrics.quiet import quiet
+from mtqe.metrics.subwords import Subwords
+
+if TYPE_CHECKING:
+    import torch
+    from comet.models.base import CometModel as UnbabelModel
+
+REGRESSION = "regression_metric"
+REFERENCELESS = "referenceless_regression_metric"
+UNIFIED = "unified_metric"
+
+_ENCODER_PREFIX = "encoder.model."
+
+
+@dataclass(frozen=True)
+class Family:
+    """How one of COMET's encoder classes joins and cuts texts.
+
+    Attributes:
+        separators: separator tokens between two joined texts.
+        segment_types: whether joined texts after the first are marked as another segment.
+    """
+
+    separators: int
+    segment_types: bool
+
+
+FAMILIES = {"BERT": Family(1, True), "XLM-RoBERTa": Family(2, False)}
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """All that inference needs of a checkpoint.
+
+    Attributes:
+        kind: COMET's class identifier.
+        hparams: COMET's hyperparameters.
+        state: parameters by COMET's names.
+        encoder_config: the encoder's ``config.json``.
+        subwords: the tokenizer, with the limit that COMET gives one text.
+        max_positions: the most tokens of joined texts.
+    """
+
+    kind: str
+    hparams: Mapping[str, Any]
+    state: Mapping[str, torch.Tensor]
+    encoder_config: Mapping[str, Any]
+    subwords: Subwords
+    max_positions: int
+
+    @property
+    def family(self) -> Family:
+        """How the encoder joins texts."""
+        return FAMILIES[self.hparams["encoder_model"]]
+
+    @property
+    def encoder_state(self) -> dict[str, torch.Tensor]:
+        """The encoder's parameters by transformers' names."""
+        return {
+            name.removeprefix(_ENCODER_PREFIX): tensor
+            for name, tensor in self.state.items()
+            if name.startswith(_ENCODER_PREFIX)
+        }
+
+
+def checkpoint_file(path: Path) -> Path:
+    """The ``.ckpt`` of a model folder, or the file itself."""
+    return path / "checkpoints" / "model.ckpt" if path.is_dir() else path
+
+
+def class_identifier(path: Path) -> str:
+    """Which of COMET's classes a checkpoint is for, from the ``hparams.yaml`` beside it."""
+    import yaml
+
+    text = (path.parent.parent / "hparams.yaml").read_text(encoding="utf-8")
+    return str(yaml.safe_load(text)["class_identifier"])
+
+
+def read_plain(path: Path) -> Checkpoint | None:
+    """Read a checkpoint without unbabel-comet, or give None where it takes more than that."""
+    import torch
+
+    try:
+        content = torch.load(path, map_location="cpu", mmap=True, weights_only=True)
+    except (UnpicklingError, RuntimeError, ValueError):
+        return None
+    hparams = _with_layer(content["hyper_parameters"])
+    folder = _encoder_folder(hparams)
+    if folder is None:
+        return None
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    checkpoint = _assemble(class_identifier(path), hparams, content["state_dict"], config, folder)
+    return checkpoint if can_be_computed(checkpoint) else None
+
+
+def can_be_computed(checkpoint: Checkpoint) -> bool:
+    """Whether mtqe's own inference covers the model."""
+    hparams = checkpoint.hparams
+    pool = "cls" if checkpoint.kind == UNIFIED else hparams["pool"]
+    return (
+        checkpoint.kind in (REGRESSION, REFERENCELESS, UNIFIED)
+        and hparams["encoder_model"] in FAMILIES
+        and encoders.is_supported(checkpoint.encoder_config)
+        and pool in ("avg", "cls")
+    )
+
+
+def load_original(path: Path) -> UnbabelModel:
+    """Load a checkpoint with unbabel-comet, locally first.
+
+    Raises:
+        ModelError: the encoder's tokenizer or configuration is neither here nor on a hub in reach.
+    """
+    from comet import load_from_checkpoint
+
+    try:
+        with quiet():
+            try:
+                return load_from_checkpoint(str(path), local_files_only=True)
+            except OSError:
+                return load_from_checkpoint(str(path))
+    except OSError as error:
+        reason = str(error).strip().splitlines()[0][:160]
+        raise ModelError(
+            f"{path} needs its encoder's tokenizer, which is neither on this machine nor to be "
+            f"downloaded ({reason}): load it once where a hub can be reached."
+        ) from error
+
+
+def from_original(model: UnbabelModel, kind: str) -> Checkpoint:
+    """The same content, of a model that unbabel-comet has loaded."""
+    encoder = model.encoder
+    limit = encoder.max_positions - 2
+    return Checkpoint(
+        kind=kind,
+        hparams=_with_layer(dict(model.hparams)),
+        state=model.state_dict(),
+        encoder_config=encoder.model.config.to_dict(),
+        subwords=subwords.from_transformers(encoder.tokenizer, limit),
+        max_positions=encoder.max_positions,
+    )
+
+
+def _assemble(
+    kind: str,
+    hparams: Mapping[str, Any],
+    state: Mapping[str, torch.Tensor],
+    config: Mapping[str, Any],
+    folder: Path,
+) -> Checkpoint:
+    # COMET keeps two positions free, and two more for special tokens; the latter twice over.
+    max_positions = config["max_position_embeddings"] - 2
+    tokenizer = subwords.from_folder(folder, max_positions - 2, config["pad_token_id"])
+    return Checkpoint(kind, hparams, state, config, tokenizer, max_positions)
+
+
+def _with_layer(hparams: Mapping[str, Any]) -> dict[str, Any]:
+    """COMET names the layer differently in its unified class; one name is enough here."""
+    layer = hparams.get("sent_layer", hparams.get("layer", "mix"))
+    return {**hparams, "layer": layer}
+
+
+def _encoder_folder(hparams: Mapping[str, Any]) -> Path | None:
+    name = hparams.get("pretrained_model")
+    if hparams.get("encoder_model") not in FAMILIES or not name:
+        return None
+    folder = Path(name) if Path(name).is_dir() else local_hub_snapshot(name)
+    if folder is None or not (folder / "config.json").is_file() or not subwords.is_plain(folder):
+        return None
+    return folder
