@@ -36,7 +36,7 @@ class BLEU(SurfaceMetric):
         max_ngram_order: the longest n-gram.
     """
 
-    few: ClassVar[int] = 1000
+    few: ClassVar[int] = 500
     name: ClassVar[str] = "bleu"
     label: ClassVar[str] = "BLEU"
 

@@ -34,23 +34,27 @@ def blocks(samples: Sequence[Sample], size: int) -> Iterator[Block]:
 
     So the references that many systems share are tokenized and counted once.
     """
-    groups: dict[tuple[str, ...], list[int]] = {}
+    groups: dict[tuple[str | None, ...], list[int]] = {}
     for index, sample in enumerate(samples):
-        groups.setdefault(sample.present_references, []).append(index)
+        groups.setdefault(sample.references, []).append(index)
     order = [index for group in groups.values() for index in group]
     for start in range(0, len(order), size):
-        yield _block(samples, order[start : start + size])
+        chosen = order[start : start + size]
+        yield _block(chosen, [samples[index] for index in chosen])
 
 
-def _block(samples: Sequence[Sample], chosen: list[int]) -> Block:
+def _block(chosen: list[int], samples: list[Sample]) -> Block:
     numbers: dict[str, int] = {}
 
     def number(text: str) -> int:
         return numbers.setdefault(text, len(numbers))
 
-    hypotheses = [number(samples[index].hypothesis) for index in chosen]
-    references = [[number(text) for text in samples[i].present_references] for i in chosen]
-    padded = np.full((len(chosen), max(map(len, references))), -1, np.int64)
-    for row, present in enumerate(references):
-        padded[row, : len(present)] = present
+    hypotheses = [number(sample.hypothesis) for sample in samples]
+    present = {
+        references: [number(text) for text in references if text is not None]
+        for references in {sample.references for sample in samples}
+    }
+    padded = np.full((len(samples), max(map(len, present.values()))), -1, np.int64)
+    for row, sample in zip(padded, samples, strict=True):
+        row[: len(present[sample.references])] = present[sample.references]
     return Block(np.array(chosen, np.intp), tuple(numbers), np.array(hypotheses), padded)

@@ -29,7 +29,7 @@ class CHRF(SurfaceMetric):
         eps_smoothing: NLTK's and Moses's smoothing.
     """
 
-    few: ClassVar[int] = 1000
+    few: ClassVar[int] = 500
     name: ClassVar[str] = "chrf"
     label: ClassVar[str] = "chrF"
 
