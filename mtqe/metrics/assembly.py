@@ -81,7 +81,7 @@ class Assembly:
             thorough: Hash every file; otherwise only those whose size or time has changed.
         """
         if not self.target.is_dir():
-            return ["it is not assembled yet"]
+            return [f"it is not assembled yet: run `mtqe models path {self.target.name}`"]
         try:
             manifest = json.loads((self.target / MANIFEST).read_text(encoding="utf-8"))
             records = {name: FileRecord(**entry) for name, entry in manifest["files"].items()}
@@ -135,7 +135,7 @@ class Assembly:
 
     def _put_in_place(self, folder: Path) -> None:
         if self.target.exists():
-            self.target.rename(self._sibling("partial").with_suffix(".old"))
+            self.target.rename(self._sibling("partial-old"))
         folder.rename(self.target)
         _sync(self.target.parent)
         self._remove_leftovers()

@@ -33,9 +33,13 @@ def made(assembly) -> Assembly:
     return assembly
 
 
-def test_the_finished_folder_is_all_that_is_left(made):
-    visible = {p.name for p in made.target.parent.iterdir() if not p.name.endswith(".lock")}
-    assert visible == {"tiny"}
+@pytest.mark.parametrize("times", [1, 2])
+def test_the_finished_folder_is_all_that_is_left(made, times):
+    for _ in range(times):
+        (made.target / "where.txt").unlink()
+        made.ensure()
+    left = {p.name for p in made.target.parent.iterdir() if not p.name.endswith(".lock")}
+    assert left == {"tiny"}
     assert made.problems(thorough=True) == []
     assert (made.target / "where.txt").read_text() == str(made.target)
 
