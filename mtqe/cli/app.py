@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from mtqe import __version__
-from mtqe.cli import cache, doctor, init, models, report, run, score, translate
+from mtqe.cli import cache, compare, doctor, init, models, report, run, score, translate
 from mtqe.errors import MtqeError
 
 OPERATIONAL_ERROR = 1
@@ -61,6 +61,7 @@ def _options(
 app.command("run")(run.run)
 app.command("score")(score.score)
 app.command("translate")(translate.translate)
+app.command("compare")(compare.compare)
 app.command("report")(report.report)
 app.command("init")(init.init)
 app.command("doctor")(doctor.doctor)
@@ -76,6 +77,8 @@ def main() -> None:
         app(obj=state)
     except MtqeError as error:
         _fail(str(error), state)
+    except OSError as error:
+        _fail(f"{error.filename or 'a file'} can't be used ({error.strerror}).", state)
     except KeyboardInterrupt:
         typer.echo("mtqe: interrupted; finished work is kept, the same command goes on.", err=True)
         sys.exit(INTERRUPTED)

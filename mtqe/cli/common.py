@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from datetime import UTC, datetime
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,7 +45,10 @@ def output_folder(given: Path | None, name: str) -> Path:
     """The run folder: the one given, or a new one under ``reports/``."""
     if given is not None:
         return given
-    return Path("reports") / name / f"{datetime.now(UTC):%Y-%m-%dT%H-%M-%SZ}"
+    folder = Path("reports") / (re.sub(r"[^\w.+-]+", "_", name).strip(".") or "run")
+    stem = f"{datetime.now(UTC):%Y-%m-%dT%H-%M-%SZ}"
+    names = chain([stem], (f"{stem}-{number}" for number in count(2)))
+    return next(path for path in map(folder.joinpath, names) if not path.exists())
 
 
 def user_cache() -> Cache:

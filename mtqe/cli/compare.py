@@ -1,0 +1,89 @@
+"""`mtqe compare`: which system is better, and how sure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def compare(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
+    old_run: Annotated[
+        Path | None,
+        typer.Argument(metavar="[OLD_RUN]", help="Compare each system with itself in this run."),
+    ] = None,
+    baseline: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Compare with this system [default: the best one]."),
+    ] = None,
+    slice_by: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--slice", metavar="COLUMN", help="A metadata column, document or length; repeatable."
+        ),
+    ] = None,
+    metric: Annotated[
+        list[str] | None,
+        typer.Option("--metric", "-m", metavar="NAME", help="Only this metric; repeatable."),
+    ] = None,
+    method: Annotated[
+        str, typer.Option(metavar="permutation|bootstrap", help="Where p-values come from.")
+    ] = "permutation",
+    unit: Annotated[
+        str, typer.Option(metavar="auto|segment|document", help="What is resampled.")
+    ] = "auto",
+    resamples: Annotated[int, typer.Option(min=1, help="Bootstrap resamples.")] = 1000,
+    swaps: Annotated[
+        int, typer.Option(min=1, help="Random swaps of the permutation test.")
+    ] = 10_000,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same figures.")] = 12345,
+    intersect: Annotated[
+        bool, typer.Option("--intersect", help="Two runs: only the segments that both have.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown.")] = False,
+    latex: Annotated[bool, typer.Option("--latex", help="Print a LaTeX table.")] = False,
+) -> None:
+    """Compare the systems of a run, or two runs, with intervals and corrected p-values.
+
+    Systems that can't be told apart share a rank. A * marks differences that are shown after
+    Holm's correction over all metrics, systems and slices.
+
+    Example: mtqe compare reports/en-es/2026-01-31T12-00-00Z --baseline apertium --slice domain
+    """
+    from mtqe.compare import compare_run, compare_runs
+    from mtqe.compare.settings import parse_settings
+    from mtqe.errors import ConfigError
+    from mtqe.report import comparison as rendered
+    from mtqe.run import Run
+
+    settings = parse_settings(method=method, unit=unit, resamples=resamples, swaps=swaps, seed=seed)
+    if old_run is None:
+        found = compare_run(
+            Run.read(run),
+            baseline=baseline,
+            metrics=metric or (),
+            slices=slice_by or (),
+            settings=settings,
+        )
+    elif baseline is not None:
+        raise ConfigError("--baseline names a system of one run; leave it out to compare two runs.")
+    else:
+        found = compare_runs(
+            Run.read(run),
+            Run.read(old_run),
+            metrics=metric or (),
+            slices=slice_by or (),
+            intersect=intersect,
+            settings=settings,
+        )
+    render = rendered.comparison_text
+    if json:
+        render = rendered.comparison_json
+    elif markdown:
+        render = rendered.comparison_markdown
+    elif latex:
+        render = rendered.comparison_latex
+    typer.echo(render(found))

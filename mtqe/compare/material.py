@@ -1,0 +1,218 @@
+"""Statistics and segment scores of one or two runs, lined up segment by segment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from mtqe.errors import ConfigError, IncompatibleRuns
+from mtqe.metrics.base import Matrix, Signature
+from mtqe.options import suggestion
+from mtqe.registry import metric_class
+from mtqe.run import MetricInfo, Run
+from mtqe.stats import Score
+
+LENGTH = "length"
+DOCUMENT = "document"
+BUCKETS = ("short", "medium", "long")
+
+Rows = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Entrant:
+    """One system of one run.
+
+    Attributes:
+        label: what the comparison calls it.
+        rows: the run's segments that take part, in the order common to all entrants.
+    """
+
+    label: str
+    run: Run = field(repr=False)
+    system: str
+    rows: Rows = field(repr=False)
+
+    def statistics(self, metric: str) -> Matrix:
+        """Sufficient statistics [segments, k]."""
+        return self.run.statistics(metric, self.system)[self.rows]
+
+    def scores(self, metric: str) -> Matrix:
+        """Segment scores [segments]."""
+        return _column(self.run, self.system, metric)[self.rows]
+
+
+@dataclass(frozen=True)
+class Material:
+    """What is compared.
+
+    Attributes:
+        corpus: its name.
+        entrants: the systems.
+        metrics: those that all entrants were scored with, alike.
+        frame: one row a segment: ``segment_id``, ``document``, ``source``, ``metadata.NAME``…
+        baselines: for each entrant its own baseline's label; empty if one serves all.
+        left_out: segments that one of two runs doesn't have.
+    """
+
+    corpus: str
+    entrants: tuple[Entrant, ...]
+    metrics: tuple[MetricInfo, ...]
+    frame: pd.DataFrame
+    baselines: Mapping[str, str]
+    left_out: int = 0
+
+    def slices(self, column: str) -> dict[str, Rows]:
+        """Rows of each value of a metadata column, of `document`, or of length buckets.
+
+        Raises:
+            ConfigError: there is no such column.
+        """
+        values = self._slice_values(column)
+        return {str(value): np.flatnonzero(values == value) for value in pd.unique(values.dropna())}
+
+    def _slice_values(self, column: str) -> pd.Series:
+        if column == LENGTH:
+            return _length_buckets(self.frame["source"])
+        name = column if column == DOCUMENT else f"metadata.{column}"
+        if name not in self.frame:
+            metadata = [str(n) for n in self.frame if str(n).startswith("metadata.")]
+            known = [*(n.removeprefix("metadata.") for n in metadata), DOCUMENT, LENGTH]
+            raise ConfigError(f"no slice column is called {column!r}; {suggestion(column, known)}")
+        return self.frame[name]
+
+
+def reducer(metric: MetricInfo) -> Score:
+    """The function that reduces summed statistics to corpus scores."""
+    return metric_class(metric.metric)(**metric.options).corpus_scores
+
+
+def material_of_run(run: Run, metrics: Sequence[str] = ()) -> Material:
+    """The systems of one run.
+
+    Raises:
+        ConfigError: the run has no metric of such a name.
+    """
+    rows = np.arange(run.manifest.corpus.segments)
+    return Material(
+        corpus=run.manifest.corpus.name,
+        entrants=tuple(Entrant(s.name, run, s.name, rows) for s in run.manifest.systems),
+        metrics=_choose(run.manifest.metrics, metrics),
+        frame=_frame(run),
+        baselines={},
+    )
+
+
+def material_of_runs(
+    new: Run, old: Run, metrics: Sequence[str] = (), *, intersect: bool = False
+) -> Material:
+    """The systems that two runs share, each against its older self.
+
+    Args:
+        new: the run in question.
+        old: the run compared against.
+        metrics: only these.
+        intersect: compare the segments that both have, where the corpora differ.
+
+    Raises:
+        IncompatibleRuns: corpora or metric signatures differ, or no system is in both.
+        ConfigError: a metric that a run doesn't have.
+    """
+    new_rows, old_rows = _shared_rows(new, old, intersect)
+    pairs = _system_pairs(new, old)
+    chosen = _choose(new.manifest.metrics, metrics)
+    for metric in chosen:
+        _check_signature(metric, old)
+    entrants = [Entrant(f"{ours} (new)", new, ours, new_rows) for ours, _ in pairs]
+    entrants += [Entrant(f"{theirs} (old)", old, theirs, old_rows) for _, theirs in pairs]
+    return Material(
+        corpus=new.manifest.corpus.name,
+        entrants=tuple(entrants),
+        metrics=chosen,
+        frame=_frame(new).iloc[new_rows].reset_index(drop=True),
+        baselines={f"{ours} (new)": f"{theirs} (old)" for ours, theirs in pairs},
+        left_out=new.manifest.corpus.segments - len(new_rows),
+    )
+
+
+def _shared_rows(new: Run, old: Run, intersect: bool) -> tuple[Rows, Rows]:
+    if new.manifest.corpus.hash == old.manifest.corpus.hash:
+        rows = np.arange(new.manifest.corpus.segments)
+        return rows, rows
+    if not intersect:
+        raise IncompatibleRuns(
+            "the runs differ in corpus.hash: their segments are not the same; "
+            "run both on one test set, or compare the shared segments with --intersect."
+        )
+    ours, theirs = _contents(new), _contents(old)
+    shared = [key for key in ours if key in theirs]
+    if not shared:
+        raise IncompatibleRuns("the runs share no segment of the same id, source and references.")
+    return np.array([ours[key] for key in shared]), np.array([theirs[key] for key in shared])
+
+
+def _contents(run: Run) -> dict[tuple[object, ...], int]:
+    frame = _frame(run, ["segment_id", "source", "references"])
+    rows = zip(frame["segment_id"], frame["source"], frame["references"], strict=True)
+    return {(name, source, *refs): index for index, (name, source, refs) in enumerate(rows)}
+
+
+def _system_pairs(new: Run, old: Run) -> list[tuple[str, str]]:
+    ours = [system.name for system in new.manifest.systems]
+    theirs = [system.name for system in old.manifest.systems]
+    shared = [name for name in ours if name in theirs]
+    if shared:
+        return [(name, name) for name in shared]
+    if len(ours) == len(theirs) == 1:
+        return [(ours[0], theirs[0])]
+    raise IncompatibleRuns(
+        f"no system is in both runs ({', '.join(ours)} and {', '.join(theirs)}); "
+        "give the systems to compare the same names."
+    )
+
+
+def _check_signature(metric: MetricInfo, old: Run) -> None:
+    theirs = next((m for m in old.manifest.metrics if m.name == metric.name), None)
+    if theirs is None:
+        raise IncompatibleRuns(
+            f"the older run has no metric {metric.name!r}; leave it out with --metric."
+        )
+    fields = Signature.parse(metric.signature).differences(Signature.parse(theirs.signature))
+    if fields:
+        raise IncompatibleRuns(
+            f"the runs differ in the signature of {metric.name}: {', '.join(fields)}; "
+            "score both with the same metric and versions."
+        )
+
+
+def _choose(metrics: Sequence[MetricInfo], names: Sequence[str]) -> tuple[MetricInfo, ...]:
+    by_name = {metric.name: metric for metric in metrics}
+    for name in names:
+        if name not in by_name:
+            raise ConfigError(f"the run has no metric {name!r}; {suggestion(name, by_name)}")
+    return tuple(by_name[name] for name in names) if names else tuple(metrics)
+
+
+def _frame(run: Run, columns: Sequence[str] = ()) -> pd.DataFrame:
+    """One row a segment: the first system's part of the table."""
+    frame = run.segments.iloc[: run.manifest.corpus.segments].reset_index(drop=True)
+    if columns:
+        return frame[list(columns)]
+    metadata = [name for name in frame if str(name).startswith("metadata.")]
+    return frame[["segment_id", DOCUMENT, "source", *metadata]]
+
+
+def _column(run: Run, system: str, metric: str) -> Matrix:
+    frame = run.segments
+    scores: Matrix = frame.loc[frame["system"] == system, metric].to_numpy(np.float64)
+    return scores
+
+
+def _length_buckets(sources: pd.Series) -> pd.Series:
+    """Thirds of the segments by length of the source in characters."""
+    ranks = sources.str.len().rank(method="first", pct=True)
+    return pd.cut(ranks, [0, 1 / 3, 2 / 3, 1], labels=list(BUCKETS)).astype("str")

@@ -1,0 +1,102 @@
+"""The outcome of a comparison in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from mtqe.compare.results import Difference, MetricComparison, Standing
+
+TRUST = ("comet", "comet-qe", "bertscore", "chrf++", "chrf", "bleu", "ter")
+"""Metrics by how well they agree with people (Freitag et al., 2022, Findings of WMT)."""
+
+
+def verdict(metrics: Sequence[MetricComparison], alpha: float) -> str:
+    """One sentence: which system is best, how sure, or that the corpus is too small to tell.
+
+    Args:
+        metrics: the comparison on the whole corpus.
+        alpha: the level at which differences count as shown.
+    """
+    scored = [metric for metric in metrics if metric.segments]
+    if not scored:
+        return "Nothing could be compared: no segment is scored for every system."
+    leading = min(scored, key=_trust)
+    if len(leading.standings) == 1:
+        return f"There is only one system, {leading.standings[0].system}: nothing to compare."
+    if len(leading.differences) < len(leading.standings) - 1:
+        return _between_runs(leading)
+    return _among_systems(leading, alpha)
+
+
+def remarks(metrics: Sequence[MetricComparison], left_out: int) -> tuple[str, ...]:
+    """What else a reader must know."""
+    return tuple(_remarks(metrics, left_out))
+
+
+def _remarks(metrics: Sequence[MetricComparison], left_out: int) -> Iterator[str]:
+    if left_out:
+        yield f"{left_out} segments are not in both runs and were left out."
+    for metric in metrics:
+        if metric.left_out:
+            yield (
+                f"{metric.metric.label}: {metric.left_out} segments that some system has unscored "
+                "were left out for all systems."
+            )
+    yield from _disagreement([metric for metric in metrics if metric.segments])
+
+
+def _disagreement(metrics: Sequence[MetricComparison]) -> Iterator[str]:
+    winners: dict[str, list[str]] = {}
+    for metric in metrics:
+        winners.setdefault(_best(metric).system, []).append(metric.metric.label)
+    if len(winners) > 1:
+        parts = (f"{', '.join(labels)} put {system} first" for system, labels in winners.items())
+        yield f"The metrics disagree on the best system: {'; '.join(parts)}."
+
+
+def _among_systems(metric: MetricComparison, alpha: float) -> str:
+    best = _best(metric)
+    first = [s.system for s in metric.standings if s.cluster == best.cluster]
+    label, on = metric.metric.label, f"on {metric.segments} segments"
+    if len(first) == 1:
+        return (
+            f"{best.system} is best by {label} {on}: {_score(metric, best)}, "
+            f"and its lead over every other system is shown (p < {alpha:.2g}, corrected)."
+        )
+    names = f"{', '.join(first[:-1])} and {first[-1]}"
+    return f"{names} can't be told apart by {label} {on}{_how_many(metric, best)}."
+
+
+def _how_many(metric: MetricComparison, best: Standing) -> str:
+    """How many segments would have shown the closest difference, if that is known."""
+    lead = [d for d in metric.differences if best.system in (d.system, d.baseline) and not d.shown]
+    needed = [d.segments_needed for d in lead if d.segments_needed is not None]
+    if not needed:
+        return ""
+    return f"; about {max(needed):,} segments would be needed to show a difference of this size"
+
+
+def _between_runs(metric: MetricComparison) -> str:
+    parts = "; ".join(_movement(difference) for difference in metric.differences)
+    return f"By {metric.metric.label} on {metric.segments} segments: {parts}."
+
+
+def _movement(difference: Difference) -> str:
+    if not difference.shown or difference.better is None:
+        return f"no change is shown for {difference.system}"
+    word = "better" if difference.better else "worse"
+    return f"{difference.system} is {word} than {difference.baseline}"
+
+
+def _best(metric: MetricComparison) -> Standing:
+    sign = 1 if metric.metric.higher_is_better else -1
+    return max(metric.standings, key=lambda standing: sign * (standing.score or 0.0))
+
+
+def _score(metric: MetricComparison, standing: Standing) -> str:
+    return f"{standing.score:.{metric.metric.decimals}f}"
+
+
+def _trust(metric: MetricComparison) -> int:
+    name = metric.metric.metric
+    return TRUST.index(name) if name in TRUST else len(TRUST)

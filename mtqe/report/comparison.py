@@ -1,0 +1,171 @@
+"""A comparison as plain text, Markdown, LaTeX or JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from mtqe.compare import Comparison, Difference, MetricComparison, Standing
+from mtqe.compare.results import SegmentChange
+
+Rows = Sequence[Sequence[str]]
+Render = Callable[[Rows], Iterator[str]]
+
+LATEX_SPECIAL = re.compile(r"([&%$#_{}])")
+
+
+def comparison_json(comparison: Comparison) -> str:
+    """Everything that was found, as JSON."""
+    return comparison.model_dump_json(indent=2)
+
+
+def comparison_text(comparison: Comparison) -> str:
+    """For a terminal."""
+    return "\n".join(_document(comparison, _aligned, heading=lambda text: ["", text]))
+
+
+def comparison_markdown(comparison: Comparison) -> str:
+    """For a pull request or a wiki."""
+    heading = lambda text: ["", f"### {text}", ""]  # noqa: E731 - one line, passed on
+    return "\n".join(_document(comparison, _markdown, heading=heading))
+
+
+def comparison_latex(comparison: Comparison) -> str:
+    """One tabular of systems by metrics for a paper, with ranks as exponents (booktabs)."""
+    systems = [standing.system for standing in comparison.metrics[0].standings]
+    columns = "l" + "r" * len(comparison.metrics)
+    head = " & ".join(["System", *(_latex(m.metric.label) for m in comparison.metrics)])
+    lines = [rf"\begin{{tabular}}{{{columns}}}", r"\toprule", rf"{head} \\", r"\midrule"]
+    for index, system in enumerate(systems):
+        cells = [_latex_score(metric, metric.standings[index]) for metric in comparison.metrics]
+        lines.append(" & ".join([_latex(system), *cells]) + r" \\")
+    return "\n".join([*lines, r"\bottomrule", r"\end{tabular}"])
+
+
+def _document(
+    comparison: Comparison, render: Render, heading: Callable[[str], list[str]]
+) -> Iterator[str]:
+    yield comparison.verdict
+    yield from comparison.remarks
+    for metric in comparison.metrics:
+        yield from heading(_title(metric))
+        yield from render(_standing_rows(metric))
+        if metric.differences:
+            yield ""
+            yield from render(_difference_rows(metric))
+        yield from _changes("most improved", metric.improved, metric)
+        yield from _changes("most regressed", metric.regressed, metric)
+    if comparison.slices:
+        yield from heading("Slices")
+        yield from render(_slice_rows(comparison))
+
+
+def _title(metric: MetricComparison) -> str:
+    arrow = "↑" if metric.metric.higher_is_better else "↓"
+    plural = "s" if metric.units != 1 else ""
+    return (
+        f"{metric.metric.label} {arrow}: {metric.segments} segments, "
+        f"{metric.units} {metric.unit}{plural} resampled"
+    )
+
+
+def _standing_rows(metric: MetricComparison) -> list[list[str]]:
+    rows = [["rank", "system", "score", "interval"]]
+    sign = -1 if metric.metric.higher_is_better else 1
+    for standing in sorted(metric.standings, key=lambda s: sign * (s.score or 0.0)):
+        rank = "" if standing.cluster is None else str(standing.cluster)
+        rows.append(
+            [rank, standing.system, _number(metric, standing.score), _range(metric, standing)]
+        )
+    return rows
+
+
+def _difference_rows(metric: MetricComparison) -> list[list[str]]:
+    head = ["system", "against", "difference", "interval", "p", "corrected", "wins/ties/losses"]
+    rows = [_difference_row(metric, item) for item in metric.differences]
+    return [[*head, "people agree"], *rows]
+
+
+def _difference_row(metric: MetricComparison, item: Difference) -> list[str]:
+    agreement = item.human_agreement
+    return [
+        item.system,
+        item.baseline,
+        _marked(metric, item),
+        _range(metric, item, signed=True),
+        _p_value(item.p),
+        _p_value(item.p_corrected),
+        f"{item.wins}/{item.ties}/{item.losses}",
+        "no calibration" if agreement is None else f"{agreement:.0%}",
+    ]
+
+
+def _marked(metric: MetricComparison, item: Difference) -> str:
+    return f"{_number(metric, item.difference, signed=True)}{'*' if item.shown else ''}"
+
+
+def _slice_rows(comparison: Comparison) -> list[list[str]]:
+    rows = [["slice", "segments", "metric", "system", "against", "difference", "corrected p"]]
+    for part in comparison.slices:
+        for metric in part.metrics:
+            rows += [
+                [
+                    f"{part.column}={part.value}",
+                    str(metric.segments),
+                    metric.metric.label,
+                    item.system,
+                    item.baseline,
+                    _marked(metric, item),
+                    _p_value(item.p_corrected),
+                ]
+                for item in metric.differences
+            ]
+    return rows
+
+
+def _changes(
+    title: str, changes: Sequence[SegmentChange], metric: MetricComparison
+) -> Iterator[str]:
+    if changes:
+        parts = (f"{c.segment_id} ({_number(metric, c.change, signed=True)})" for c in changes)
+        yield f"{title}: {', '.join(parts)}"
+
+
+def _number(metric: MetricComparison, value: float | None, *, signed: bool = False) -> str:
+    if value is None:
+        return "unscored"
+    return f"{value:{'+' if signed else ''}.{metric.metric.decimals}f}"
+
+
+def _range(metric: MetricComparison, item: Standing | Difference, *, signed: bool = False) -> str:
+    if item.low is None or item.high is None:
+        return "unbounded"
+    low, high = (_number(metric, bound, signed=signed) for bound in (item.low, item.high))
+    return f"{low} to {high}"
+
+
+def _p_value(value: float) -> str:
+    return "<0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def _aligned(rows: Rows) -> Iterator[str]:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        yield "  ".join(cells).rstrip()
+
+
+def _markdown(rows: Rows) -> Iterator[str]:
+    head, *body = ([cell.replace("|", r"\|") for cell in row] for row in rows)
+    yield f"| {' | '.join(head)} |"
+    yield "|" + "---|" * len(head)
+    yield from (f"| {' | '.join(row)} |" for row in body)
+
+
+def _latex_score(metric: MetricComparison, standing: Standing) -> str:
+    rank = "" if standing.cluster is None else f"$^{{{standing.cluster}}}$"
+    return f"{_number(metric, standing.score)}{rank}"
+
+
+def _latex(text: str) -> str:
+    return LATEX_SPECIAL.sub(r"\\\1", text.replace("\\", r"\textbackslash "))
