@@ -1,0 +1,1 @@
+"""Reports: `data` gathers what is shown, the other modules render it."""

@@ -1,0 +1,85 @@
+/** @typedef {import("./store.js").Store} Store */
+
+/**
+ * One segment as an object, with what each system gave.
+ *
+ * @param {Store} store
+ * @param {number} row
+ */
+export function record(store, row) {
+  return {
+    id: store.ids[row],
+    document: store.documents[row],
+    ...Object.fromEntries(store.metadataNames.map((name, index) => [`metadata.${name}`, store.metadata[index][row]])),
+    source: store.sources[row],
+    references: store.references.map((column) => column[row]),
+    systems: store.systems.map((name, system) => ({
+      system: name,
+      hypothesis: store.hypotheses[system][row],
+      failure: store.failures[system].get(row) ?? null,
+      scores: Object.fromEntries(
+        store.metrics.map((metric, index) => [metric.name, finite(store.scores[system][index][row])]),
+      ),
+    })),
+  };
+}
+
+/** @param {number} score */
+function finite(score) {
+  return Number.isNaN(score) ? null : score;
+}
+
+/**
+ * The rows as JSON Lines, one segment a line.
+ *
+ * @param {Store} store
+ * @param {Iterable<number>} rows
+ */
+export function toJsonLines(store, rows) {
+  return Array.from(rows, (row) => JSON.stringify(record(store, row)) + "\n").join("");
+}
+
+/**
+ * The rows as CSV (RFC 4180), one segment and system a line. Empty means none; texts are exact.
+ *
+ * @param {Store} store
+ * @param {Iterable<number>} rows
+ */
+export function toCsv(store, rows) {
+  const header = [
+    "segment_id", "document", ...store.metadataNames.map((name) => `metadata.${name}`), "source",
+    ...store.references.map((_, index) => `reference_${index + 1}`), "system", "hypothesis", "failure",
+    ...store.metrics.map((metric) => metric.name),
+  ];
+  const lines = [header];
+  for (const row of rows) {
+    for (const item of record(store, row).systems) {
+      lines.push([
+        store.ids[row], store.documents[row], ...store.metadata.map((column) => column[row]), store.sources[row],
+        ...store.references.map((column) => column[row]), item.system, item.hypothesis, item.failure,
+        ...Object.values(item.scores).map((score) => (score === null ? null : String(score))),
+      ].map((value) => value ?? ""));
+    }
+  }
+  return lines.map((line) => line.map(quote).join(",") + "\r\n").join("");
+}
+
+/** @param {string} value */
+function quote(value) {
+  return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+}
+
+/**
+ * Hand a text to the browser's downloads.
+ *
+ * @param {string} name
+ * @param {string} type
+ * @param {string} text
+ */
+export function download(name, type, text) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}

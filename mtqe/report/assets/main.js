@@ -1,0 +1,111 @@
+import { byId } from "./dom.js";
+import { showHistograms } from "./charts.js";
+import { listen } from "./keyboard.js";
+import { SegmentsView, toast } from "./segments.js";
+import { showSlices } from "./slices.js";
+import { fromHash, initialState, toHash } from "./state.js";
+import { Store, unpack } from "./store.js";
+import { followTheme } from "./theme.js";
+
+/** @typedef {import("./state.js").State} State */
+
+/** What doesn't change which rows are listed, nor their order. */
+const LOOKS = ["view", "segment", "diff", "invisible", "hidden"];
+
+/** The state of the page, its address and its two views, kept in step. */
+class Report {
+  /** @param {Store} store */
+  constructor(store) {
+    this.initial = initialState(store.systems, store.metrics.map((metric) => metric.name));
+    this.state = fromHash(location.hash, this.initial);
+    this.view = new SegmentsView(store, this.state, (change) => this.change(change), (segment) => this.linkTo(segment));
+    window.addEventListener("hashchange", () => this.#apply(fromHash(location.hash, this.initial)));
+    this.#showView();
+  }
+
+  /** @param {Partial<State>} change */
+  change(change) {
+    this.#apply({ ...this.state, ...change });
+    const hash = toHash(this.state, this.initial);
+    if (hash !== location.hash) history.replaceState(null, "", hash);
+  }
+
+  /** @param {string} segment its id, or "" for the view alone */
+  linkTo(segment) {
+    const state = { ...this.state, view: "segments", segment };
+    return location.href.replace(/#.*$/s, "") + toHash(state, this.initial);
+  }
+
+  /** @param {State} state */
+  #apply(state) {
+    const changed = Object.keys(state).filter((key) => {
+      const name = /** @type {keyof State} */ (key);
+      return JSON.stringify(state[name]) !== JSON.stringify(this.state[name]);
+    });
+    this.state = state;
+    if (changed.includes("view")) this.#showView();
+    if (changed.some((key) => !LOOKS.includes(key))) this.view.show(state);
+    else if (changed.some((key) => key !== "view" && key !== "segment")) this.view.restyle(state);
+    else this.#follow(changed);
+  }
+
+  /** Go where another link points. @param {string[]} changed */
+  #follow(changed) {
+    this.view.state = this.state;
+    const current = this.view.store.ids[this.view.rows[this.view.current]];
+    if (changed.includes("segment") && this.state.segment && this.state.segment !== current) this.view.show(this.state);
+  }
+
+  #showView() {
+    const segments = this.state.view === "segments";
+    byId("overview").hidden = segments;
+    byId("segments").hidden = !segments;
+    document.body.classList.toggle("in-segments", segments);
+    for (const link of document.querySelectorAll("[data-view]")) {
+      const here = link.getAttribute("data-view") === (segments ? "segments" : "overview");
+      if (here) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+  }
+}
+
+async function start() {
+  followTheme();
+  const summary = await unpack(byId("summary-data").textContent ?? "");
+  const store = new Store(summary);
+  const report = new Report(store);
+  showHistograms(byId("histograms"), summary, (metric, low, high) =>
+    report.change({ view: "segments", rangeMetric: metric, rangeSystem: "", low: bound(low), high: bound(high) }),
+  );
+  if (summary.slices.length) {
+    showSlices(byId("slices"), summary, (column, value) => report.change({ view: "segments", slices: { ...report.state.slices, [column]: value } }));
+  }
+  for (const link of document.querySelectorAll("[data-view]")) {
+    link.addEventListener("click", () => report.change({ view: link.getAttribute("data-view") ?? "overview" }));
+  }
+  const bases = ["", ...store.references.map((_, index) => `r:${index}`), ...store.systems.map((name) => `s:${name}`)];
+  listen({ view: report.view, state: () => report.state, change: (change) => report.change(change), bases });
+  await load(store, report.view);
+  document.documentElement.setAttribute("data-loaded", "");
+}
+
+/** @param {number} value */
+function bound(value) {
+  return Number.isFinite(value) ? String(value) : "";
+}
+
+/** Unpack the segments block by block, letting the page breathe in between. @param {Store} store @param {SegmentsView} view */
+async function load(store, view) {
+  for (const element of document.querySelectorAll("script.block")) {
+    store.append(await unpack(element.textContent ?? ""));
+    element.remove();
+    view.loaded();
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  if (!store.count) view.loaded();
+}
+
+start().catch((error) => {
+  toast("This report could not be shown; a browser of 2024 or later is needed.");
+  throw error;
+});

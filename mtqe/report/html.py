@@ -1,0 +1,112 @@
+"""The HTML report: one self-contained file that works offline, from a disk or a server."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import re
+import uuid
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup
+
+from mtqe.errors import MtqeError
+from mtqe.report import payload
+from mtqe.report.data import ReportData
+
+ASSETS = Path(__file__).parent / "assets"
+SCRIPTS = (
+    "dom.js",
+    "text.js",
+    "diff.js",
+    "store.js",
+    "query.js",
+    "state.js",
+    "virtual.js",
+    "export.js",
+    "card.js",
+    "charts.js",
+    "slices.js",
+    "controls.js",
+    "segments.js",
+    "keyboard.js",
+    "theme.js",
+    "main.js",
+)
+"""Modules of the page's script; a module comes after those that it imports."""
+
+_IMPORT = re.compile(r"^import .*;\n", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(async |class|const|function))", re.MULTILINE)
+
+
+def write_html(data: ReportData, path: Path) -> None:
+    """Write the report as one file, whole or not at all.
+
+    Raises:
+        MtqeError: the file can't be written; nothing is left behind.
+    """
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(render_html(data), encoding="utf-8")
+        os.replace(temporary, path)
+    except OSError as error:
+        raise MtqeError(
+            f"the report could not be written to {path} ({error.strerror or error}); "
+            "free space or choose another place with --output."
+        ) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def render_html(data: ReportData) -> str:
+    """The report's page; nothing in it comes from or goes to anywhere else."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(ASSETS),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["score"] = _score
+    style, script = (ASSETS / "report.css").read_text(encoding="utf-8"), bundle()
+    return environment.get_template("report.html.j2").render(
+        data=data,
+        manifest=data.manifest,
+        policy=policy(script, style),
+        style=Markup(style),  # noqa: S704 - our own file
+        script=Markup(script),  # noqa: S704 - our own files
+        summary=payload.summary(data),
+        blocks=payload.blocks(data),
+    )
+
+
+def bundle() -> str:
+    """The modules of `SCRIPTS` as one script without imports and exports."""
+    modules = ((ASSETS / name).read_text(encoding="utf-8") for name in SCRIPTS)
+    return "\n".join(_EXPORT.sub("", _IMPORT.sub("", module)) for module in modules)
+
+
+def policy(script: str, style: str) -> str:
+    """The content security policy: this script, this style, no request, no markup from strings."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src '{_hash(script)}'",
+            f"style-src '{_hash(style)}'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "require-trusted-types-for 'script'",
+            "trusted-types 'none'",
+        )
+    )
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
+
+
+def _score(value: float | None, decimals: int) -> str:
+    return "—" if value is None else f"{value:.{decimals}f}"
