@@ -5,11 +5,15 @@ the edit distance smaller. Its cache of matrix rows changes no result, so none i
 Instead a candidate is costed from three parts: the rows of the unshifted matrix before the first
 word that moved, the rows between the first and the last one, and the remaining costs of the
 unshifted matrix after it. All three see the same beam, so their best sum is the same distance.
+
+All of it is in one file, because numba's cache on disk notices a change in the file of the kernel
+that is called, not in those of the kernels that it calls.
 """
 
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +34,38 @@ MAX_SHIFT_CANDIDATES = 1000
 
 UNREACHABLE = 1 << 29  # twice as much still fits in 32 bits
 KEEP, SUBSTITUTE, DELETE, INSERT = 0, 1, 2, 3
+
+
+class Matrices(NamedTuple):
+    """Words of the hypothesis in their present order [h] beside the reference [r].
+
+    Attributes:
+        words: shifted in place.
+        reference: as it is.
+        costs: [h + 1, r + 1], edits from the start to each cell in the beam.
+        operations: [h + 1, r + 1], the operation that the cheapest of these end in.
+        remaining: [h + 1, r + 1], edits from each cell in the beam to the end.
+    """
+
+    words: Units
+    reference: Units
+    costs: Costs
+    operations: Operations
+    remaining: Costs
+
+
+class Alignment(NamedTuple):
+    """Where the cheapest edits put the words.
+
+    Attributes:
+        positions: [r], the hypothesis word at or before each reference word; -1 before the first.
+        reference_errors: [r], whether it is edited.
+        hypothesis_errors: [h], whether it is edited.
+    """
+
+    positions: Indices
+    reference_errors: Errors
+    hypothesis_errors: Errors
 
 
 @kernel
@@ -59,18 +95,21 @@ def edits(units: Units, offsets: Offsets, hypotheses: Indices, references: Indic
 def _edits(hypothesis: Units, reference: Units) -> int:
     if len(reference) == 0 or len(hypothesis) == 0:
         return len(reference) + len(hypothesis)
-    words = hypothesis.copy()
-    shape = (len(words) + 1, len(reference) + 1)
-    costs = np.full(shape, UNREACHABLE, np.int32)
-    remaining = np.full(shape, UNREACHABLE, np.int32)
-    operations = np.full(shape, KEEP, np.int8)
+    shape = (len(hypothesis) + 1, len(reference) + 1)
+    matrices = Matrices(
+        hypothesis.copy(),
+        reference,
+        np.full(shape, UNREACHABLE, np.int32),
+        np.full(shape, KEEP, np.int8),
+        np.full(shape, UNREACHABLE, np.int32),
+    )
     shifts = np.int64(0)
     candidates = np.int64(0)
     while True:
-        _fill(words, reference, costs, operations)
-        gain, candidates = _shift(words, reference, costs, operations, remaining, candidates)
-        if candidates >= MAX_SHIFT_CANDIDATES or gain == 0:
-            return int(shifts + costs[-1, -1])
+        _fill(matrices.words, reference, matrices.costs, matrices.operations)
+        saved, candidates = _shift(matrices, candidates)
+        if candidates >= MAX_SHIFT_CANDIDATES or saved == 0:
+            return int(shifts + matrices.costs[-1, -1])
         shifts += 1
 
 
@@ -134,77 +173,85 @@ def _fill_remaining(words: Units, reference: Units, remaining: Costs) -> None:
 
 
 @kernel
-def _align(operations: Operations) -> tuple[Indices, Errors, Errors]:
-    """Walk back along the cheapest edits.
-
-    Returns:
-        For each reference word the hypothesis position before or at it (-1: before the first),
-        whether it is an error, and for each hypothesis word whether it is an error.
-    """
+def _align(operations: Operations) -> Alignment:
+    """Walk back along the cheapest edits."""
     i, j = operations.shape[0] - 1, operations.shape[1] - 1
-    alignment = np.empty(j, np.int64)
+    positions = np.empty(j, np.int64)
     reference_errors = np.zeros(j, np.bool_)
     hypothesis_errors = np.zeros(i, np.bool_)
     while i > 0 or j > 0:
         operation = operations[i, j]
         if operation != DELETE:
-            alignment[j - 1] = i - 1
+            positions[j - 1] = i - 1
             reference_errors[j - 1] = operation != KEEP
         if operation != INSERT:
             hypothesis_errors[i - 1] = operation != KEEP
             i -= 1
         if operation != DELETE:
             j -= 1
-    return alignment, reference_errors, hypothesis_errors
+    return Alignment(positions, reference_errors, hypothesis_errors)
 
 
 @kernel
-def _shift(
-    words: Units,
-    reference: Units,
-    costs: Costs,
-    operations: Operations,
-    remaining: Costs,
-    candidates: np.int64,
-) -> tuple[np.int64, np.int64]:
-    """Apply the best shift to `words`, if it helps and the candidates aren't used up.
+def _shift(matrices: Matrices, candidates: np.int64) -> tuple[np.int64, np.int64]:
+    """Apply the best shift to the words, if it helps and the candidates aren't used up.
 
     Returns:
         The edits that the shift saves (0: nothing was shifted), and the candidates so far.
     """
-    alignment, reference_errors, hypothesis_errors = _align(operations)
-    _fill_remaining(words, reference, remaining)
+    words, reference = matrices.words, matrices.reference
+    _fill_remaining(words, reference, matrices.remaining)
+    alignment = _align(matrices.operations)
     shifted = np.empty_like(words)
     best = np.zeros(4, np.int64)
-    rank = np.zeros(4, np.int64)
     for start in range(len(words)):
         for target in range(len(reference)):
             if abs(target - start) > MAX_SHIFT_DISTANCE:
                 continue
             for length in range(1, _match_length(words[start:], reference[target:]) + 1):
-                if not _worth_trying(
-                    start, target, length, alignment, reference_errors, hypothesis_errors
-                ):
-                    continue
-                previous = -1
-                for offset in range(target - 1, target + length):
-                    goal = 0 if offset < 0 else alignment[offset] + 1
-                    if goal == previous:
-                        continue
-                    previous = goal
-                    candidates += 1
-                    _move(words, start, length, goal, shifted)
-                    distance = _distance(words, shifted, reference, costs, remaining)
-                    rank[0] = costs[-1, -1] - distance
-                    rank[1], rank[2], rank[3] = length, -start, -goal
-                    if rank[0] > 0 and _ranks_higher(rank, best):
-                        best, rank = rank, best
+                if _worth_trying(alignment, start, target, length):
+                    goals = alignment.positions[: target + length]
+                    candidates += _try_goals(matrices, goals, start, length, shifted, best)
                 if candidates >= MAX_SHIFT_CANDIDATES:
                     return np.int64(0), candidates
     if best[0] > 0:
         _move(words, -best[2], best[1], -best[3], shifted)
         _copy(shifted, words)
     return best[0], candidates
+
+
+@kernel
+def _try_goals(
+    matrices: Matrices, positions: Indices, start: int, length: int, shifted: Units, best: Indices
+) -> int:
+    """Cost the shifts to before and after each word that the moved ones match.
+
+    Args:
+        matrices: of the words as they are.
+        positions: where the reference words are aligned, up to the last one that is matched.
+        start: of the words to move.
+        length: how many words to move.
+        shifted: scratch [words].
+        best: rank of the best candidate so far: edits saved, then longest, then earliest, then
+            earliest goal (Tercom's order); replaced by a better one.
+
+    Returns:
+        How many candidates there were.
+    """
+    tried = 0
+    previous = -1
+    for offset in range(len(positions) - length - 1, len(positions)):
+        goal = 0 if offset < 0 else int(positions[offset]) + 1
+        if goal == previous:
+            continue
+        previous = goal
+        tried += 1
+        _move(matrices.words, start, length, goal, shifted)
+        saved = matrices.costs[-1, -1] - _distance(matrices, shifted)
+        rank = (saved, np.int64(length), np.int64(-start), np.int64(-goal))
+        if rank > (best[0], best[1], best[2], best[3]):
+            best[0], best[1], best[2], best[3] = rank
+    return tried
 
 
 @kernel
@@ -218,32 +265,16 @@ def _match_length(words: Units, reference: Units) -> int:
 
 
 @kernel
-def _worth_trying(
-    start: int,
-    target: int,
-    length: int,
-    alignment: Indices,
-    reference_errors: Errors,
-    hypothesis_errors: Errors,
-) -> bool:
+def _worth_trying(alignment: Alignment, start: int, target: int, length: int) -> bool:
     """Tercom's filter: both places must be wrong now, and the words not already lie there."""
-    if start <= alignment[target] < start + length:
+    if start <= alignment.positions[target] < start + length:
         return False
     hypothesis_wrong = False
     reference_wrong = False
     for i in range(length):
-        hypothesis_wrong |= hypothesis_errors[start + i]
-        reference_wrong |= reference_errors[target + i]
+        hypothesis_wrong |= alignment.hypothesis_errors[start + i]
+        reference_wrong |= alignment.reference_errors[target + i]
     return hypothesis_wrong and reference_wrong
-
-
-@kernel
-def _ranks_higher(rank: Indices, best: Indices) -> bool:
-    """Tercom's order: most edits saved, then longest, then earliest, then earliest goal."""
-    for i in range(len(rank)):
-        if rank[i] != best[i]:
-            return bool(rank[i] > best[i])
-    return False
 
 
 @kernel
@@ -275,10 +306,9 @@ def _copy(source: Units, target: Units) -> None:
 
 
 @kernel
-def _distance(
-    words: Units, shifted: Units, reference: Units, costs: Costs, remaining: Costs
-) -> np.int64:
-    """The edit distance of `shifted` from the matrices of `words`."""
+def _distance(matrices: Matrices, shifted: Units) -> np.int64:
+    """The edit distance of the shifted words, from the matrices of the unshifted ones."""
+    words, reference = matrices.words, matrices.reference
     rows, columns = len(words), len(reference)
     first, last = 0, rows
     while first < last and words[first] == shifted[first]:
@@ -287,13 +317,13 @@ def _distance(
         last -= 1
     rolling = np.empty((2, columns + 1), np.int32)
     for j in range(columns + 1):
-        rolling[first % 2, j] = costs[first, j]
+        rolling[first % 2, j] = matrices.costs[first, j]
     for i in range(first + 1, last + 1):
         low, high = _band(i, rows, columns)
         _fill_row(shifted[i - 1], reference, low, high, rolling[(i - 1) % 2], rolling[i % 2])
     best = np.int64(UNREACHABLE)
     for j in range(columns + 1):
-        best = min(best, np.int64(rolling[last % 2, j] + remaining[last, j]))
+        best = min(best, np.int64(rolling[last % 2, j] + matrices.remaining[last, j]))
     return best
 
 
