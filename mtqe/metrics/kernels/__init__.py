@@ -1,10 +1,10 @@
 """Compiled counting for BLEU, chrF and TER.
 
 Why numba: counting n-grams and searching shifts are loops over integers that Python can't run
-fast. NumPy would need a sort for every n-gram order (several times slower), and a C extension
-would need a compiler and a wheel for every platform. Machine code is kept on disk beside the
-source, or in the user's cache folder where that can't be written, so only the first run ever
-compiles.
+fast. NumPy would have to sort all n-grams of every order and has no words for a shift search, and
+a C extension would need a compiler or a wheel for every platform. Machine code is kept on disk
+beside the source, or in the user's cache folder where that can't be written, so only the first
+run ever compiles (seconds); later ones load it.
 
 Why a thread pool over blocks of samples and not numba's own ``prange``: its OpenMP layer aborts
 the process when a later `fork` (a data loader of torch) meets its threads, and its portable layer
