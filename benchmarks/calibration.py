@@ -118,14 +118,20 @@ def false_rejections(
 
 
 def coverage(
-    segments: int, simulations: int, *, clustered: bool, seed: int = 2
+    segments: int,
+    simulations: int,
+    *,
+    clustered: bool,
+    true_segments: int = 1_000_000,
+    seed: int = 2,
 ) -> dict[str, float]:
-    """Give the share of 95 % intervals that hold the true score, and the true difference."""
-    truth = bleu(
-        simulate(
-            np.random.default_rng(seed), 300_000, clustered=clustered, quality=PENALTY
-        ).statistics.sum(axis=1)
-    )
+    """Give the share of 95 % intervals that hold the true score, and the true difference.
+
+    What is true is measured on one corpus of ``true_segments``.
+    """
+    rng = np.random.default_rng(seed)
+    large = simulate(rng, true_segments, clustered=clustered, quality=PENALTY)
+    truth = bleu(large.statistics.sum(axis=1))
     rng = np.random.default_rng([seed, segments, clustered])
     covered: dict[str, int] = {}
     for _ in range(simulations):

@@ -212,13 +212,8 @@ def _interval(statistic: ResampledStatistic, level: float, method: IntervalMetho
         raise ValueError("The confidence level must lie between 0 and 1, as in 0.95.")
     if statistic.units == 1:
         return Interval(-inf, inf, level, method)
-    tail = (1 - level) / 2
-    return Interval(
-        low=statistic.bound(tail, method),
-        high=statistic.bound(1 - tail, method),
-        level=level,
-        method=method,
-    )
+    low, high = statistic.bounds(level, method)
+    return Interval(low, high, level, method)
 
 
 def _p_value(

@@ -48,12 +48,14 @@ class ResampledStatistic:
             return inf
         return float(self.resampled.std(ddof=1))
 
-    def bound(self, level: float, method: IntervalMethod) -> float:
-        """Give the value that the true one lies below with this probability."""
-        z = _expand(level, self.units)
+    def bounds(self, level: float, method: IntervalMethod) -> tuple[float, float]:
+        """Give the ends of the interval that holds the true value with this probability."""
+        z = _expand((1 + level) / 2, self.units)
+        ends = (-z, z)
         if method == "bca":
-            z = self._bca.shift(z)
-        return float(np.quantile(self.resampled, NORMAL.cdf(z)))
+            ends = (self._bca.shift(-z), self._bca.shift(z))
+        low, high = np.quantile(self.resampled, [NORMAL.cdf(end) for end in ends])
+        return float(low), float(high)
 
     def p_greater(self, value: float, method: IntervalMethod) -> float:
         """Give the p-value against "the true value is ``value`` or less"."""

@@ -126,12 +126,14 @@ def resampled_sums(
     if resamples < 1:
         raise ValueError("At least one resample is needed.")
     systems, count, k = units.shape
-    sums = np.empty((systems, resamples, k))
+    # Side by side, all systems are one product, which is twice as fast as one each.
+    columns = units.transpose(1, 0, 2).reshape(count, systems * k)
+    sums = np.empty((resamples, systems * k))
     rows = max(1, block_bytes // (count * BYTES_PER_WEIGHT))
     for start in range(0, resamples, rows):
         stop = min(start + rows, resamples)
-        np.matmul(draw(rng, stop - start, count), units, out=sums[:, start:stop])
-    return sums
+        np.matmul(draw(rng, stop - start, count), columns, out=sums[start:stop])
+    return sums.reshape(resamples, systems, k).transpose(1, 0, 2)
 
 
 def leave_one_out_scores(units: Floats, score: Score, block_bytes: int = BLOCK_BYTES) -> Floats:
