@@ -104,6 +104,13 @@ class Metric(ABC):
         """What a reader of the scores should know, one sentence each; loads no model."""
         return ()
 
+    def fitted(self, references: Sequence[str]) -> Metric:  # noqa: ARG002
+        """This metric with what it must know of all references of a corpus; most need nothing.
+
+        Called once, before `signature` and `stream`, with every present reference in order.
+        """
+        return self
+
     @abstractmethod
     def check(self) -> None:
         """Raise `MetricError`, naming the fix, if this can't be computed here; loads no model."""
@@ -131,6 +138,10 @@ class Metric(ABC):
     @abstractmethod
     def corpus_scores(self, sums: Matrix) -> Matrix:
         """Reduce summed statistics [..., k] to corpus scores [...]."""
+
+    def resampled_scores(self, sums: Matrix) -> Matrix:
+        """`corpus_scores` within 1e-12, for the many sums of a resampling test."""
+        return self.corpus_scores(sums)
 
     @abstractmethod
     def segment_scores(self, statistics: Matrix) -> Matrix:

@@ -81,7 +81,7 @@ class CometMetric(MeanMetric):
             (
                 ("metric", self.name),
                 ("version", version("unbabel-comet")),
-                ("model", self.model),
+                ("model", hub.display_name(self.model)),
                 ("weights", hub.short_hash(self.model)),
                 ("nrefs", reference_count if self.needs_references else "0"),
                 *((("refs", "mean"),) if self.needs_references else ()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,7 @@ from mtqe.metrics.quiet import quiet
 
 if TYPE_CHECKING:
     import torch
+    from comet.models.base import CometModel as UnbabelModel
 
     from mtqe.metrics.pool import ModelPool
 
@@ -51,12 +52,14 @@ class Scored(NamedTuple):
 
 
 class CometModel(Protocol):
-    """A loaded model. `limit` is how many tokens of a text it reads."""
+    """A loaded model."""
 
     @property
-    def limit(self) -> int: ...
+    def limit(self) -> int:
+        """How many tokens of a text it reads."""
 
-    def score(self, rows: Sequence[Row]) -> Scored: ...
+    def score(self, rows: Sequence[Row]) -> Scored:
+        """Scores of rows that all have a reference, or all have none."""
 
 
 def load_model(path: Path, precision: Precision, pool: ModelPool) -> CometModel:
@@ -130,7 +133,7 @@ class SentenceEmbedder:
 
 @dataclass(frozen=True)
 class EmbeddingModel:
-    """Regression and referenceless models: each distinct text is embedded once, whatever its role."""
+    """Regression and referenceless models; each text is embedded once, whatever its role."""
 
     subwords: subwords.Subwords
     embedder: SentenceEmbedder
@@ -145,9 +148,8 @@ class EmbeddingModel:
         """Scores of rows that all have a reference, or all have none."""
         import torch
 
-        places = {
-            text: i for i, text in enumerate(dict.fromkeys(t for row in rows for t in row.texts))
-        }
+        texts = dict.fromkeys(text for row in rows for text in row.texts)
+        places = {text: place for place, text in enumerate(texts)}
         tokens, was_cut = self.subwords(list(places))
         columns = np.array([[places[text] for text in row.texts] for row in rows]).T
         with torch.inference_mode():
@@ -171,7 +173,7 @@ def _features(
 
 @dataclass(frozen=True)
 class JointModel:
-    """Unified models read hypothesis, source and reference as one text; equal ones are read once."""
+    """Unified models, which read hypothesis, source and reference as one text."""
 
     checkpoint: Checkpoint
     embedder: SentenceEmbedder
@@ -247,22 +249,21 @@ class _Joiner:
 
 @dataclass
 class OriginalModel:
-    """Any other model of unbabel-comet (xCOMET, say), run by its own code in batches by length."""
+    """Any other model of unbabel-comet (xCOMET, say), run by its own code by length."""
 
-    model: Any
+    model: UnbabelModel
     subwords: subwords.Subwords
     device: str
     batch_tokens: int = field(default=2048)
 
     @classmethod
-    def prepare(cls, model: Any, precision: Precision, pool: ModelPool) -> OriginalModel:
+    def prepare(cls, model: UnbabelModel, precision: Precision, pool: ModelPool) -> OriginalModel:
         """Move a model that unbabel-comet loaded to the pool's device."""
         device = pool.torch_device()
         model.to(device=device, dtype=torch_dtype(precision)).eval()
-        wrapped = subwords.from_transformers(
-            model.encoder.tokenizer, model.encoder.max_positions - 2
-        )
-        return cls(model, wrapped, device, pool.batch_tokens())
+        limit = model.encoder.max_positions - 2
+        tokenizer = subwords.from_transformers(model.encoder.tokenizer, limit)
+        return cls(model, tokenizer, device, pool.batch_tokens())
 
     @property
     def limit(self) -> int:

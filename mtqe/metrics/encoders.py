@@ -1,8 +1,8 @@
 """Our own inference of BERT-family encoders: packed batches, one hidden state at a time.
 
-The architecture is that of Devlin et al. 2019 (BERT) and Conneau et al. 2020 (XLM-R), as transformers
-implements it; parameters keep transformers' names. Differences are in speed alone: no padding, one
-matrix product for query, key and value, and no hidden state outlives its use.
+The architecture is that of Devlin et al. 2019 (BERT) and Conneau et al. 2020 (XLM-R), as
+transformers implements it; parameters keep transformers' names. Differences are in speed alone: no
+padding, one matrix product for query, key and value, and no hidden state outlives its use.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ class Linear:
     bias: torch.Tensor
 
     def __call__(self, rows: torch.Tensor) -> torch.Tensor:
+        """Rows [tokens, in] to [tokens, out]."""
         import torch
 
         return torch.nn.functional.linear(rows, self.weight, self.bias)
@@ -62,6 +63,7 @@ class LayerNorm:
     epsilon: float
 
     def __call__(self, rows: torch.Tensor) -> torch.Tensor:
+        """Rows of the same shape, normalized."""
         import torch
 
         shape = self.weight.shape
@@ -81,6 +83,7 @@ class Layer:
     output_norm: LayerNorm
 
     def __call__(self, rows: torch.Tensor, runs: tuple[Run, ...]) -> torch.Tensor:
+        """The next hidden state of packed sentences."""
         import torch
 
         rows = self.attention_norm(self.attention_output(self._attention(rows, runs)).add_(rows))
@@ -116,6 +119,7 @@ class Embeddings:
     pad: int | None
 
     def __call__(self, batch: PackedBatch) -> torch.Tensor:
+        """Rows [tokens, hidden], float32."""
         import torch
 
         lookup = torch.nn.functional.embedding

@@ -34,6 +34,14 @@ def short_hash(spec: str) -> str:
     return ModelStore().weights_hash(spec)[:12]
 
 
+def display_name(spec: str) -> str:
+    """A model's name for signatures: of a local model its folder's, wherever that lies."""
+    path = Path(spec).expanduser()
+    if not path.exists():
+        return spec
+    return path.parents[1].name if path.suffix == ".ckpt" else path.name
+
+
 def licence_notes(metric: str, model: str) -> tuple[str, ...]:
     """A sentence for models that must not be used commercially."""
     if not any(name in model.lower() for name in NON_COMMERCIAL):
