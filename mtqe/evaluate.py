@@ -13,8 +13,9 @@ import pyarrow as pa
 
 from mtqe.cache import Cache
 from mtqe.config import NamedMetric, System
-from mtqe.corpus.base import Corpus, Failure
-from mtqe.errors import BackendError, ConfigError
+from mtqe.corpus.base import Corpus, Failure, Translations
+from mtqe.errors import BackendError, ConfigError, DataError
+from mtqe.judge import judged
 from mtqe.metrics.base import Matrix
 from mtqe.metrics.pool import ModelPool
 from mtqe.progress import Progress, silent
@@ -100,15 +101,20 @@ def score_translations(
     """Score translations that exist; the arguments are those of `evaluate`.
 
     Raises:
+        DataError: translations that are not this corpus's, segment by segment.
         MtqeError: a metric can't work here, or the folder can't be written.
     """
     watcher = progress or silent()
     check_metrics(corpus, metrics)
+    check_translations(corpus, [item.translations for item in translated])
     pool = ModelPool()
     scored = [_score(named, corpus, translated, pool, cache, watcher) for named in metrics]
     manifest = _manifest(corpus, translated, scored)
     segments = _segments_table(corpus, translated, scored)
     statistics = _statistics_table(corpus, translated, scored)
+    manifest = judged(Run(None, manifest, {SEGMENTS: segments, STATISTICS: statistics}), cache)
+    if cache:
+        cache.keep_bounded()
     if output is None:
         return Run(None, manifest, {SEGMENTS: segments, STATISTICS: statistics})
     return write_run(output, manifest, segments, statistics)
@@ -128,6 +134,25 @@ def check_metrics(corpus: Corpus, metrics: Sequence[NamedMetric]) -> None:
                 "give references or use a metric without, such as comet-qe."
             )
         named.metric.signature(corpus.reference_count)
+
+
+def check_translations(corpus: Corpus, systems: Sequence[Translations]) -> None:
+    """See that there is something to score, under distinct names, for every segment in order.
+
+    Raises:
+        ConfigError: no system, or two of one name.
+        DataError: translations of other segments, or in another order.
+    """
+    names = [system.system for system in systems]
+    if not names or len(set(names)) < len(names):
+        raise ConfigError("give at least one system to score, each under a name of its own.")
+    ids = [segment.id for segment in corpus]
+    for system in systems:
+        if [outcome.segment_id for outcome in system.outcomes] != ids:
+            raise DataError(
+                f"the translations of {system.system!r} don't belong to {corpus.name!r} segment by "
+                "segment; translate this corpus, or use Translations.align."
+            )
 
 
 def check_systems(corpus: Corpus, systems: Sequence[System]) -> None:

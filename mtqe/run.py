@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import time
 import uuid
 from collections.abc import Mapping
 from functools import cached_property
@@ -25,6 +27,9 @@ SCHEMA = 1
 MANIFEST = "run.json"
 SEGMENTS = "segments.parquet"
 STATISTICS = "statistics.parquet"
+LEFTOVER = re.compile(r"\..*\.[0-9a-f]{8}\.(partial|old)")
+LEFTOVER_AGE = 3600.0
+"""Seconds after which a temporary folder can't be one that is still being written."""
 
 
 class _Frozen(BaseModel):
@@ -78,6 +83,10 @@ class Score(_Frozen):
         score: None where no segment could be scored.
         segments: how many segments the score stands on.
         unscored: how many it leaves out: no translation, or no reference.
+        low: lower end of its 95% bootstrap interval on the segments that every system has scored;
+            None where the data can't bound it.
+        high: upper end.
+        rank: 1 for the best; systems that can't be told apart share a rank.
     """
 
     metric: str
@@ -85,6 +94,9 @@ class Score(_Frozen):
     signature: str
     segments: int
     unscored: int
+    low: float | None = None
+    high: float | None = None
+    rank: int | None = None
 
 
 class SystemInfo(_Frozen):
@@ -125,6 +137,8 @@ class RunManifest(_Frozen):
         id: stable name of this run, the same for the same folder for ever.
         created: when it ended, ISO 8601 with time zone.
         versions: mtqe and the libraries that the scores depend on.
+        verdict: which system is best and how sure, in a sentence; see `mtqe.compare`.
+        remarks: what a reader of the verdict must know.
     """
 
     schema_version: int = SCHEMA
@@ -134,6 +148,8 @@ class RunManifest(_Frozen):
     corpus: CorpusInfo
     metrics: tuple[MetricInfo, ...]
     systems: tuple[SystemInfo, ...]
+    verdict: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 class Run:
@@ -166,14 +182,14 @@ class Run:
         if path.name == MANIFEST:
             path = path.parent
         try:
-            text = (path / MANIFEST).read_text(encoding="utf-8")
+            data = (path / MANIFEST).read_bytes()
         except OSError as error:
             raise DataError(
                 f"{path} is no run folder: {MANIFEST} can't be read ({error.strerror}); "
                 "give the folder that `mtqe run` printed."
             ) from error
         try:
-            manifest = RunManifest.model_validate_json(text)
+            manifest = RunManifest.model_validate_json(data)
         except ValidationError as error:
             raise DataError(
                 f"{path / MANIFEST} can't be read by this version of mtqe; "
@@ -248,15 +264,17 @@ def write_run(folder: Path, manifest: RunManifest, segments: pa.Table, statistic
         MtqeError: the folder can't be written; nothing is left behind.
     """
     check_output(folder)
-    temporary = folder.parent / f".{folder.name}.{uuid.uuid4().hex[:8]}.partial"
+    place = folder.resolve()
+    temporary = place.parent / f".{place.name}.{uuid.uuid4().hex[:8]}.partial"
     try:
         temporary.mkdir(parents=True)
+        _remove_leftovers(place.parent)
         pq.write_table(segments, temporary / SEGMENTS, compression="zstd")
         pq.write_table(statistics, temporary / STATISTICS, compression="zstd")
         (temporary / MANIFEST).write_text(
             manifest.model_dump_json(indent=2) + "\n", encoding="utf-8"
         )
-        _replace(temporary, folder)
+        _replace(temporary, place)
     except OSError as error:
         raise MtqeError(
             f"the run could not be written to {folder} ({error.strerror or error}); free space or "
@@ -269,12 +287,31 @@ def write_run(folder: Path, manifest: RunManifest, segments: pa.Table, statistic
 
 def check_output(folder: Path) -> None:
     """Raise `MtqeError` if `write_run` would have to refuse this folder."""
-    if (
-        folder.exists()
-        and not (folder / MANIFEST).exists()
-        and (not folder.is_dir() or any(folder.iterdir()))
-    ):
+    place = folder.resolve()
+    parent = next(path for path in place.parents if path.exists())
+    if not parent.is_dir() or not os.access(parent, os.W_OK | os.X_OK):
+        raise MtqeError(
+            f"a run can't be written to {folder}: {parent} is no folder that you may write to; "
+            "choose another with --output."
+        )
+    if place.exists() and not _is_run(place) and not _is_empty(place):
         raise MtqeError(f"{folder} exists and is no run folder; choose another with --output.")
+
+
+def _is_run(folder: Path) -> bool:
+    """Whether all is there, so that replacing it can't delete somebody's unrelated work."""
+    return all((folder / name).is_file() for name in (MANIFEST, SEGMENTS, STATISTICS))
+
+
+def _is_empty(path: Path) -> bool:
+    return path.is_dir() and not any(path.iterdir())
+
+
+def _remove_leftovers(parent: Path) -> None:
+    """Delete what runs that were killed while they wrote left behind: old enough to be nobody's."""
+    for path in parent.iterdir():
+        if LEFTOVER.fullmatch(path.name) and time.time() - path.stat().st_mtime > LEFTOVER_AGE:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _replace(new: Path, old: Path) -> None:
@@ -284,5 +321,9 @@ def _replace(new: Path, old: Path) -> None:
         return
     aside = new.with_suffix(".old")
     old.rename(aside)
-    new.rename(old)
+    try:
+        new.rename(old)
+    except OSError:
+        aside.rename(old)
+        raise
     shutil.rmtree(aside, ignore_errors=True)

@@ -34,9 +34,11 @@ def compare(
     unit: Annotated[
         str, typer.Option(metavar="auto|segment|document", help="What is resampled.")
     ] = "auto",
-    resamples: Annotated[int, typer.Option(min=1, help="Bootstrap resamples.")] = 1000,
-    swaps: Annotated[
-        int, typer.Option(min=1, help="Random swaps of the permutation test.")
+    resamples: Annotated[
+        int, typer.Option(min=1, help="Bootstrap resamples behind intervals.")
+    ] = 1000,
+    trials: Annotated[
+        int, typer.Option(min=1, help="Resamples or swaps behind p-values.")
     ] = 10_000,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same figures.")] = 12345,
     intersect: Annotated[
@@ -59,7 +61,9 @@ def compare(
     from mtqe.report import comparison as rendered
     from mtqe.run import Run
 
-    settings = parse_settings(method=method, unit=unit, resamples=resamples, swaps=swaps, seed=seed)
+    settings = parse_settings(
+        method=method, unit=unit, resamples=resamples, trials=trials, seed=seed
+    )
     if old_run is None:
         found = compare_run(
             Run.read(run),

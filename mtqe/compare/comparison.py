@@ -145,7 +145,7 @@ def _compare_metric(
         scored.statistics,
         reducer(metric),
         rng=np.random.default_rng(settings.seed),
-        resamples=settings.resamples,
+        resamples=settings.trials if settings.method == "bootstrap" else settings.resamples,
         clusters=scored.clusters,
     )
     swapped = _permuted(scored, settings)
@@ -201,7 +201,7 @@ def _permuted(scored: _Scored, settings: Settings) -> Permutation | None:
         scored.statistics,
         reducer(scored.metric),
         rng=np.random.default_rng(settings.seed),
-        resamples=settings.swaps,
+        resamples=settings.trials,
         clusters=scored.clusters,
     )
 

@@ -88,7 +88,7 @@ class Material:
 
 def reducer(metric: MetricInfo) -> Score:
     """The function that reduces summed statistics to corpus scores."""
-    return metric_class(metric.metric)(**metric.options).corpus_scores
+    return metric_class(metric.metric)(**metric.options).resampled_scores
 
 
 def material_of_run(run: Run, metrics: Sequence[str] = ()) -> Material:

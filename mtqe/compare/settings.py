@@ -19,9 +19,9 @@ class Settings:
         method: where p-values come from; intervals always come from the bootstrap.
         unit: what is resampled; ``auto`` takes documents where there are at least ten.
         level: of the intervals; differences count as shown at one minus this.
-        resamples: of the bootstrap.
-        swaps: of the permutation test; more, since a corrected p-value can't be smaller than
-            comparisons / swaps.
+        resamples: of the bootstrap behind intervals.
+        trials: resamples or swaps behind p-values; more, since a corrected p-value can't be
+            smaller than comparisons / trials.
         seed: of the random generator; the same seed gives the same figures.
     """
 
@@ -29,7 +29,7 @@ class Settings:
     unit: Unit = "auto"
     level: float = 0.95
     resamples: int = 1000
-    swaps: int = 10_000
+    trials: int = 10_000
     seed: int = 12345
 
     @property

@@ -71,7 +71,7 @@ def _how_many(metric: MetricComparison, best: Standing) -> str:
     """How many segments would have shown the closest difference, if that is known."""
     lead = [d for d in metric.differences if best.system in (d.system, d.baseline) and not d.shown]
     needed = [d.segments_needed for d in lead if d.segments_needed is not None]
-    if not needed:
+    if not needed or max(needed) <= metric.segments:
         return ""
     return f"; about {max(needed):,} segments would be needed to show a difference of this size"
 

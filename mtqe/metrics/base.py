@@ -104,7 +104,7 @@ class Metric(ABC):
         """What a reader of the scores should know, one sentence each; loads no model."""
         return ()
 
-    def fitted(self, references: Sequence[str]) -> Metric:  # noqa: ARG002
+    def fitted(self, references: Sequence[str]) -> Metric:
         """This metric with what it must know of all references of a corpus; most need nothing.
 
         Called once, before `signature` and `stream`, with every present reference in order.

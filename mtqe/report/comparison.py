@@ -127,7 +127,12 @@ def _changes(
     title: str, changes: Sequence[SegmentChange], metric: MetricComparison
 ) -> Iterator[str]:
     if changes:
-        parts = (f"{c.segment_id} ({_number(metric, c.change, signed=True)})" for c in changes)
+        several = len(metric.standings) > 2
+        parts = (
+            f"{c.segment_id}{f' {c.system}' if several else ''} "
+            f"({_number(metric, c.change, signed=True)})"
+            for c in changes
+        )
         yield f"{title}: {', '.join(parts)}"
 
 

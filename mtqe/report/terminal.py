@@ -15,7 +15,9 @@ BEST = "*"
 
 
 def print_scores(manifest: RunManifest, folder: Path, console: Console | None = None) -> None:
-    """Print systems by metrics, the best of each marked, then what a reader must know.
+    """Print systems by metrics, then the verdict and what a reader must know.
+
+    A cell is a score, half the width of its 95% interval and the system's rank; a * marks the best.
 
     Plain text where the output is no terminal; colours follow NO_COLOR.
     """
@@ -24,6 +26,8 @@ def print_scores(manifest: RunManifest, folder: Path, console: Console | None = 
     languages = f"{corpus.source_language}-{corpus.target_language}"
     out.print(Text(f"{corpus.name}: {corpus.segments} segments, {languages}"))
     out.print(scores_table(manifest))
+    if len(manifest.systems) > 1:
+        out.print(Text(manifest.verdict))
     for line in remarks(manifest):
         out.print(Text(line))
     out.print(Text(f"run: {folder}"))
@@ -58,6 +62,7 @@ def best_score(manifest: RunManifest, metric: MetricInfo) -> float | None:
 
 def remarks(manifest: RunManifest) -> Iterator[str]:
     """What a reader of the table must know: notes, unscored segments, signatures."""
+    yield from manifest.remarks
     yield from manifest.corpus.notes
     for metric in manifest.metrics:
         yield f"{metric.label}: {metric.signature}"
@@ -75,6 +80,10 @@ def _cell(score: Score, metric: MetricInfo, best: float | None) -> Text:
     if score.score is None:
         return Text("unscored")
     text = f"{score.score:.{metric.decimals}f}"
+    if score.low is not None and score.high is not None:
+        text += f" ±{(score.high - score.low) / 2:.{metric.decimals}f}"
+    if score.rank is not None and best is not None:
+        text += f" ({score.rank})"
     if best is not None and round(score.score, metric.decimals) == best:
         return Text(f"{BEST}{text}", style="bold green")
     return Text(text)

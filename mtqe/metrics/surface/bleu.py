@@ -61,15 +61,23 @@ class BLEU(SurfaceMetric):
     def corpus_scores(self, sums: Matrix) -> Matrix:  # noqa: D102
         return self._scores(sums, effective_order=False)
 
+    def resampled_scores(self, sums: Matrix) -> Matrix:  # noqa: D102
+        return self._scores(sums, effective_order=False, exact=False)
+
     def segment_scores(self, statistics: Matrix) -> Matrix:  # noqa: D102
         return self._scores(statistics, effective_order=True)
 
-    def _scores(self, sums: Matrix, *, effective_order: bool) -> Matrix:
+    def _scores(self, sums: Matrix, *, effective_order: bool, exact: bool = True) -> Matrix:
         value = self.smooth_value
         if value is None:
             value = sacrebleu.metrics.BLEU.SMOOTH_DEFAULTS[self.smooth_method] or 0.0
         return bleu_scores(
-            sums, self.max_ngram_order, self.smooth_method, value, effective_order=effective_order
+            sums,
+            self.max_ngram_order,
+            self.smooth_method,
+            value,
+            effective_order=effective_order,
+            exact=exact,
         )
 
     def _further_fields(self) -> tuple[tuple[str, str], ...]:
