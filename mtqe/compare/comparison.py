@@ -99,10 +99,11 @@ def compare_material(
     ]
     corrected = _correct(raw, settings.alpha)
     whole = tuple(corrected[0])
+    between_runs = bool(material.baselines)
     return Comparison(
         corpus=material.corpus,
-        verdict=verdict(whole, settings.alpha),
-        remarks=remarks(whole, material.left_out),
+        verdict=verdict(whole, settings.alpha, between_runs=between_runs),
+        remarks=remarks(whole, material.left_out, between_runs=between_runs),
         baseline=baseline,
         method=settings.method,
         level=settings.level,

@@ -10,12 +10,13 @@ TRUST = ("comet", "comet-qe", "bertscore", "chrf++", "chrf", "bleu", "ter")
 """Metrics by how well they agree with people (Freitag et al., 2022, Findings of WMT)."""
 
 
-def verdict(metrics: Sequence[MetricComparison], alpha: float) -> str:
+def verdict(metrics: Sequence[MetricComparison], alpha: float, *, between_runs: bool) -> str:
     """One sentence: which system is best, how sure, or that the corpus is too small to tell.
 
     Args:
         metrics: the comparison on the whole corpus.
         alpha: the level at which differences count as shown.
+        between_runs: each system is compared with itself in an older run.
     """
     scored = [metric for metric in metrics if metric.segments]
     if not scored:
@@ -23,17 +24,20 @@ def verdict(metrics: Sequence[MetricComparison], alpha: float) -> str:
     leading = min(scored, key=_trust)
     if len(leading.standings) == 1:
         return f"There is only one system, {leading.standings[0].system}: nothing to compare."
-    if len(leading.differences) < len(leading.standings) - 1:
+    if between_runs:
         return _between_runs(leading)
     return _among_systems(leading, alpha)
 
 
-def remarks(metrics: Sequence[MetricComparison], left_out: int) -> tuple[str, ...]:
+def remarks(
+    metrics: Sequence[MetricComparison], left_out: int, *, between_runs: bool
+) -> tuple[str, ...]:
     """What else a reader must know."""
-    return tuple(_remarks(metrics, left_out))
+    disagreement = () if between_runs else _disagreement([m for m in metrics if m.segments])
+    return (*_omissions(metrics, left_out), *disagreement)
 
 
-def _remarks(metrics: Sequence[MetricComparison], left_out: int) -> Iterator[str]:
+def _omissions(metrics: Sequence[MetricComparison], left_out: int) -> Iterator[str]:
     if left_out:
         yield f"{left_out} segments are not in both runs and were left out."
     for metric in metrics:
@@ -42,7 +46,6 @@ def _remarks(metrics: Sequence[MetricComparison], left_out: int) -> Iterator[str
                 f"{metric.metric.label}: {metric.left_out} segments that some system has unscored "
                 "were left out for all systems."
             )
-    yield from _disagreement([metric for metric in metrics if metric.segments])
 
 
 def _disagreement(metrics: Sequence[MetricComparison]) -> Iterator[str]:
