@@ -178,11 +178,12 @@ def _histogram(metric: MetricInfo, frames: Mapping[str, pd.DataFrame]) -> Histog
     scored = {name: _finite(frame[metric.name]) for name, frame in frames.items()}
     pooled = np.concatenate([*scored.values(), np.empty(0)])
     edges = bin_edges(pooled, *metric.range)
+    slack = 1e-9 * float(np.abs(edges).max())  # sentence BLEU can be 100.00000000000004
     return Histogram(
         metric=metric.name,
         edges=tuple(edges.tolist()),
-        open_below=bool(pooled.size and pooled.min() < edges[0]),
-        open_above=bool(pooled.size and pooled.max() > edges[-1]),
+        open_below=bool(pooled.size and pooled.min() < edges[0] - slack),
+        open_above=bool(pooled.size and pooled.max() > edges[-1] + slack),
         distributions=tuple(_distribution(name, scores, edges) for name, scores in scored.items()),
     )
 

@@ -133,17 +133,18 @@ function textCell(context, row, text, language, base) {
 function scoreCell({ store }, row, system, metric) {
   const info = store.metrics[metric];
   const score = store.scores[system][metric][row];
-  const rank = rankAmong(store, row, system, metric);
   const label = h("span", { class: "metric-label" }, info.label);
   if (Number.isNaN(score)) return h("span", { class: "score none", title: `${info.label}: unscored` }, label, "–");
-  const best = rank === 1 && store.systems.length > 1;
-  const title = `${info.label} ${score}, rank ${rank} of ${store.systems.length}`;
+  const { better, worse } = placeAmong(store, row, system, metric);
+  const best = better === 0 && worse > 0;
+  const title = `${info.label} ${score}, rank ${better + 1} of ${store.systems.length}`;
   return h("span", { class: best ? "score best" : "score", title }, label, formatScore(score, info.decimals));
 }
 
-/** How many systems score better, plus one. @param {Store} store @param {number} row @param {number} system @param {number} metric */
-function rankAmong(store, row, system, metric) {
+/** How many systems score better and worse. @param {Store} store @param {number} row @param {number} system @param {number} metric */
+function placeAmong(store, row, system, metric) {
   const sign = store.metrics[metric].higher_is_better ? 1 : -1;
   const mine = sign * store.scores[system][metric][row];
-  return 1 + store.scores.filter((scores) => sign * scores[metric][row] > mine).length;
+  const ahead = store.scores.map((scores) => sign * scores[metric][row] - mine);
+  return { better: ahead.filter((gap) => gap > 0).length, worse: ahead.filter((gap) => gap < 0).length };
 }

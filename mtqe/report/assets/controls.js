@@ -1,4 +1,4 @@
-import { h } from "./dom.js";
+import { byId, h } from "./dom.js";
 import { activeFilters } from "./state.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -23,12 +23,16 @@ export class Controls {
     this.systems = store.systems.map((name) => /** @type {const} */ ([name, name]));
     this.metrics = store.metrics.map(({ name, label }) => /** @type {const} */ ([name, label]));
     this.search = this.#input("text", "Search", "search");
-    this.chips = h("div", { class: "chips" });
-    parent.append(
-      h("div", { class: "bar" }, this.#searchGroup(), this.#sortGroup(), this.#compareGroup()),
-      h("details", { class: "filters" }, h("summary", {}, "Filters"), this.#filterGrid()),
-      this.chips,
-    );
+    this.chips = byId("chips");
+    const filters = this.#filterGrid();
+    filters.hidden = true;
+    parent.append(h("div", { class: "bar" }, this.#searchGroup(), this.#sortGroup(), this.#compareGroup()), filters);
+    const button = byId("filters");
+    button.addEventListener("click", () => {
+      filters.hidden = !filters.hidden;
+      parent.classList.toggle("open", !filters.hidden);
+      button.setAttribute("aria-expanded", String(!filters.hidden));
+    });
   }
 
   /** @param {State} state */

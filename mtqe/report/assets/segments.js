@@ -23,6 +23,7 @@ export class SegmentsView {
     this.state = state;
     this.change = change;
     this.linkTo = linkTo;
+    /** @type {Uint32Array} */
     this.rows = new Uint32Array(0);
     this.current = -1;
     /** @type {RegExp | null} */

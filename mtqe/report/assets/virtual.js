@@ -95,6 +95,11 @@ export class VirtualList {
     this.update();
   }
 
+  /** How tall the visible part of the list is, under whatever stays at the scroller's top. */
+  get view() {
+    return this.scroller.clientHeight - this.canvas.offsetTop;
+  }
+
   /** Which part of the list is at the top, in pixels of the whole list. */
   get top() {
     return this.scroller.scrollTop + this.origin;
@@ -116,7 +121,7 @@ export class VirtualList {
   /** Scroll as little as shows a row. @param {number} index @returns {HTMLElement | undefined} */
   reveal(index) {
     const start = this.heights.offset(index);
-    const view = this.scroller.clientHeight;
+    const { view } = this;
     const known = this.mounted.has(index);
     if (!known || start < this.top || this.heights.heights[index] > view) this.scrollTo(index);
     else if (start + this.heights.heights[index] > this.top + view) {
@@ -132,7 +137,7 @@ export class VirtualList {
     const anchor = this.first;
     const inside = this.top - this.heights.offset(anchor);
     const from = this.heights.at(this.top - MARGIN);
-    const until = this.top + this.scroller.clientHeight + MARGIN;
+    const until = this.top + this.view + MARGIN;
     const wanted = new Set();
     for (let row = from, y = this.heights.offset(from); row < this.size && y < until; row += 1) {
       wanted.add(row);
@@ -176,11 +181,11 @@ export class VirtualList {
 
   /** @param {number} top in pixels of the whole list */
   #jump(top) {
-    const hidden = Math.max(this.heights.total - this.scroller.clientHeight, 0);
+    const hidden = Math.max(this.heights.total - this.view, 0);
     const wanted = Math.max(0, Math.min(top, hidden));
     const long = this.heights.total > MAX_PIXELS;
     this.canvas.style.height = `${Math.min(this.heights.total, MAX_PIXELS)}px`;
-    const room = MAX_PIXELS - this.scroller.clientHeight;
+    const room = MAX_PIXELS - this.view;
     const scrollTop = long ? Math.round((wanted / hidden) * room) : Math.round(wanted);
     this.scroller.scrollTop = scrollTop;
     this.origin = long ? Math.round(wanted) - this.scroller.scrollTop : 0;
@@ -189,13 +194,14 @@ export class VirtualList {
 
   /** In a list beyond `MAX_PIXELS`, follow the scroll bar's jumps and stay clear of its ends. */
   #recentre() {
-    const { scrollTop, clientHeight } = this.scroller;
+    const { view } = this;
+    const { scrollTop } = this.scroller;
     const moved = Math.abs(scrollTop - this.lastTop);
     this.lastTop = scrollTop;
     if (this.heights.total <= MAX_PIXELS) return;
-    const room = MAX_PIXELS - clientHeight;
-    const edge = Math.min(scrollTop, room - scrollTop) < 2 * clientHeight;
-    if (moved > 4 * clientHeight) this.#jump((scrollTop / room) * (this.heights.total - clientHeight));
+    const room = MAX_PIXELS - view;
+    const edge = Math.min(scrollTop, room - scrollTop) < 2 * view;
+    if (moved > 4 * view) this.#jump((scrollTop / room) * (this.heights.total - view));
     else if (edge) this.#jump(this.top);
   }
 
