@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from mtqe.errors import MtqeError
+
 FILE = "cache-v1.sqlite"
 VERSION = 1
 DEFAULT_LIMIT = 2 * 1024**3
@@ -48,7 +50,7 @@ class CacheInfo:
 
     Attributes:
         path: the file.
-        bytes: its size.
+        bytes: its size, with what SQLite has not yet merged into it.
         entries: how many entries of each kind.
     """
 
@@ -91,23 +93,38 @@ class Cache:
         """How much the cache holds."""
         query = "SELECT kind, COUNT(*) FROM entries GROUP BY kind ORDER BY kind"
         counts = self._guard(lambda connection: connection.execute(query).fetchall()) or []
-        size = self.path.stat().st_size if self.path.exists() else 0
+        files = (self.path, self.path.with_name(f"{FILE}-wal"))
+        size = sum(path.stat().st_size for path in files if path.exists())
         return CacheInfo(self.path, size, dict(counts))
 
     def clear(self) -> None:
-        """Drop everything."""
+        """Drop everything, files set aside as damaged too.
+
+        Raises:
+            MtqeError: the files can't be deleted.
+        """
         self.close()
-        for path in self.path.parent.glob(f"{FILE}*"):
-            path.unlink(missing_ok=True)
+        try:
+            for path in self.path.parent.glob(f"{FILE}*"):
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            raise MtqeError(
+                f"{error.filename} can't be deleted ({error.strerror}); see to its permissions."
+            ) from error
 
     def prune(self, limit: int | None = None) -> int:
-        """Drop the entries longest unused until the file is within `limit` bytes.
+        """Drop the entries longest unused until what is left is within `limit` bytes.
 
         Returns:
             How many entries were dropped.
         """
         bound = self._limit if limit is None else limit
         return self._guard(lambda connection: _prune(connection, bound)) or 0
+
+    def keep_bounded(self) -> None:
+        """Drop a fifth once the file has outgrown the cache's limit, so that this stays rare."""
+        if self.path.exists() and self.path.stat().st_size > self._limit:
+            self.prune(self._limit * 4 // 5)
 
     def close(self) -> None:
         """Close the file; the next use opens it again."""
@@ -124,7 +141,7 @@ class Cache:
             marks = ",".join("?" * len(part))
             query = f"SELECT key, value, day FROM entries WHERE key IN ({marks})"
             for key, value, day in connection.execute(query, part):
-                if value[:CHECKSUM] == _checksum(key, value[CHECKSUM:]):
+                if isinstance(value, bytes) and value.startswith(_checksum(key, value[CHECKSUM:])):
                     found[key] = value[CHECKSUM:]
                 if day != today:
                     stale.append((today, key))
@@ -149,6 +166,7 @@ class Cache:
         if self._connection is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             connection = sqlite3.connect(self.path, timeout=60, isolation_level=None)
+            connection.text_factory = _decode
             try:
                 _initialise(connection)
             except sqlite3.Error:
@@ -179,6 +197,11 @@ class Cache:
             return None
 
 
+def _decode(data: bytes) -> str:
+    """Text of a damaged row must not stop a query."""
+    return data.decode("utf-8", "replace")
+
+
 def _initialise(connection: sqlite3.Connection) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version not in (0, VERSION):
@@ -204,24 +227,38 @@ def _write(
 
 
 def _prune(connection: sqlite3.Connection, limit: int) -> int:
-    (used,) = connection.execute(
+    (held,) = connection.execute(
         "SELECT COALESCE(SUM(LENGTH(value) + 48), 0) FROM entries"
     ).fetchone()
+    used = float(_bytes_used(connection))
+    share = used / max(held, 1)
     dropped = 0
     while used > limit:
         query = "SELECT key, LENGTH(value) + 48 FROM entries ORDER BY day, key LIMIT 1000"
         oldest = connection.execute(query).fetchall()
+        if not oldest:
+            break
         keys: list[tuple[object, ...]] = []
         for key, size in oldest:
             if used <= limit:
                 break
             keys.append((key,))
-            used -= size
+            used -= size * share
         _write(connection, "DELETE FROM entries WHERE key = ?", keys)
         dropped += len(keys)
     if dropped:
         connection.execute("VACUUM")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return dropped
+
+
+def _bytes_used(connection: sqlite3.Connection) -> int:
+    """Bytes of the file's pages that hold something."""
+    pages, free, size = (
+        connection.execute(f"PRAGMA {name}").fetchone()[0]
+        for name in ("page_count", "freelist_count", "page_size")
+    )
+    return int((pages - free) * size)
 
 
 def _checksum(key: bytes, value: bytes) -> bytes:

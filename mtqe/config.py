@@ -17,6 +17,12 @@ from mtqe.metrics.base import Metric
 from mtqe.options import parse_options, suggestion
 from mtqe.registry import DEFAULT_METRICS, backend_class, metric_class
 
+LINE_KEYS = ("references", "ids", "documents")
+TABLE_KEYS = ("columns", "format")
+RESERVED = (
+    "segment_id", "system", "document", "source", "references", "hypothesis", "failure",
+)  # fmt: skip
+"""Columns of a run's segments, and so no names for metrics."""
 NAME = re.compile(r"[\w.+-]+\Z")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 
@@ -171,6 +177,8 @@ class Config:
         """
         configured = {metric.name: metric for metric in self.metrics}
         wanted = names or tuple(configured)
+        if not wanted:
+            raise ConfigError(f"{self.path}: no metric to score with; name one under [metrics].")
         chosen = [
             configured.get(name) or MetricConfig(name, name, {}) for name in dict.fromkeys(wanted)
         ]
@@ -250,8 +258,7 @@ def _parse(data: Mapping[str, Any], file: Path) -> Config:
     for key in data:
         if key not in known:
             raise ConfigError(f"{file}: unknown table {key!r}; {suggestion(key, known)}")
-    corpus = parse_options(CorpusConfig, _table(data, "corpus", file), f"{file}: corpus")
-    _check_corpus(corpus, file)
+    corpus = _corpus(_table(data, "corpus", file), file)
     systems = _table(data, "systems", file) if "systems" in data else {}
     metrics = (
         _table(data, "metrics", file)
@@ -270,6 +277,19 @@ def _table(data: Mapping[str, Any], name: str, file: Path) -> dict[str, Any]:
     if not isinstance(data.get(name), dict):
         raise ConfigError(f"{file}: the table [{name}] is missing; add it.")
     return dict(data[name])
+
+
+def _corpus(table: Mapping[str, Any], file: Path) -> CorpusConfig:
+    columns = table.get("columns")
+    if isinstance(columns, dict):
+        parse_options(Columns, columns, f"{file}: corpus.columns")
+    corpus = parse_options(CorpusConfig, table, f"{file}: corpus")
+    _check_corpus(corpus, file)
+    kind, others = ("path", LINE_KEYS) if corpus.path is not None else ("source", TABLE_KEYS)
+    for key in others:
+        if key in table:
+            raise ConfigError(f"{file}: corpus.{key} has no meaning beside `{kind}`; remove one.")
+    return corpus
 
 
 def _check_corpus(corpus: CorpusConfig, file: Path) -> None:
@@ -297,8 +317,14 @@ def _system(name: str, tables: Mapping[str, Any], file: Path) -> SystemConfig:
 
 
 def _metric(name: str, tables: Mapping[str, Any], file: Path) -> MetricConfig:
-    options = _named_table(name, tables, f"{file}: metrics.{name}")
-    return MetricConfig(name, options.pop("metric", name), options)
+    where = f"{file}: metrics.{name}"
+    options = _named_table(name, tables, where)
+    metric = options.pop("metric", name)
+    if not isinstance(metric, str):
+        raise ConfigError(f'{where}.metric must be a name, such as metric = "comet".')
+    if name in RESERVED or name.startswith("metadata."):
+        raise ConfigError(f"{where}: {name!r} is a column of every run; give another name.")
+    return MetricConfig(name, metric, options)
 
 
 def _named_table(name: str, tables: Mapping[str, Any], where: str) -> dict[str, Any]:

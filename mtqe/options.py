@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
@@ -30,7 +31,8 @@ def parse_options(cls: type[T], options: Mapping[str, Any], where: str) -> T:
         if key not in known:
             raise ConfigError(f"{where}: unknown key {key!r}; {suggestion(key, known)}")
     try:
-        return adapter.validate_python(dict(options))
+        # Strict JSON converts nothing, yet takes tables for dataclasses and lists for tuples.
+        return adapter.validate_json(json.dumps(options, default=str), strict=True)
     except ValidationError as error:
         raise ConfigError(f"{where}{_first_problem(error)}") from error
 
@@ -38,16 +40,19 @@ def parse_options(cls: type[T], options: Mapping[str, Any], where: str) -> T:
 def suggestion(word: str, known: Iterable[str]) -> str:
     """A hint for a misspelt word: the closest known one, or all of them."""
     names = sorted(known)
-    close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(word, names, n=1)
     if close:
         return f"did you mean {close[0]!r}?"
     return f"known are {', '.join(names)}." if names else "none is known here."
 
 
 def _first_problem(error: ValidationError) -> str:
-    problem = error.errors()[0]
-    key = ".".join(str(part) for part in problem["loc"])
+    problem, *others = error.errors()
+    key = problem["loc"][0] if problem["loc"] else ""
     if problem["type"] == "missing":
         return f": {key!r} is missing; add it."
-    given = problem.get("input")
-    return f".{key}: {problem['msg']}, but it is {given!r}."
+    same_key = [problem, *(other for other in others if other["loc"][:1] == (key,))]
+    wanted = " or ".join(
+        dict.fromkeys(one["msg"].removeprefix("Input should be ") for one in same_key)
+    )
+    return f".{key} should be {wanted}, but it is {problem['input']!r}."

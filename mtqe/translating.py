@@ -6,16 +6,12 @@ import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from mtqe.backends.base import Backend
 from mtqe.cache import Cache, cache_key
 from mtqe.corpus.base import Corpus, Failure, Outcome, Segment, Translation, Translations
 from mtqe.errors import BackendError
 from mtqe.progress import Progress, Task
-
-COMMIT_EVERY = 32
-"""Outcomes between two writes to the cache: what a killed run has to translate again."""
 
 
 @dataclass(frozen=True)
@@ -69,15 +65,21 @@ def _distinct_outcomes(
     keys = _keys(backend, corpus)
     found = cache.get(list(dict.fromkeys(keys.values()))) if cache else {}
     texts = {key: value.decode("utf-8") for key, value in found.items()}
-    first = {key: segment for segment in reversed(corpus) if (key := keys[segment.id]) not in texts}
+    first: dict[bytes, Segment] = {}
+    for segment in corpus:
+        if (key := keys[segment.id]) not in texts:
+            first.setdefault(key, segment)
     task.advance(len(corpus) - len(first))
     failures: dict[bytes, str] = {}
-    for part in _parts(_outcomes(backend, tuple(reversed(first.values())), task)):
-        made = {keys[o.segment_id]: o.text for o in part if isinstance(o, Translation)}
-        failures |= {keys[o.segment_id]: o.reason for o in part if isinstance(o, Failure)}
-        texts |= made
+    for outcome in _outcomes(backend, tuple(first.values()), task):
+        key = keys[outcome.segment_id]
+        if isinstance(outcome, Failure):
+            failures[key] = outcome.reason
+            continue
+        texts[key] = outcome.text
         if cache:
-            cache.put("translation", ((key, text.encode("utf-8")) for key, text in made.items()))
+            # One by one: whatever was paid for is kept, whenever a run is killed.
+            cache.put("translation", [(key, outcome.text.encode("utf-8"))])
     return [_outcome(segment, keys[segment.id], texts, failures) for segment in corpus], len(first)
 
 
@@ -92,22 +94,25 @@ def _outcome(
 def _outcomes(backend: Backend, segments: Sequence[Segment], task: Task) -> Iterator[Outcome]:
     """What the backend gives; where it breaks off, failures for the rest."""
     open_ids = dict.fromkeys(segment.id for segment in segments)
+    reason = "the backend gave nothing for this segment"
     try:
         for outcome in backend.translate(segments) if segments else ():
-            open_ids.pop(outcome.segment_id, None)
+            _close(open_ids, outcome)
             task.advance(1)
             yield outcome
     except BackendError as error:
-        for segment_id in open_ids:
-            yield Failure(segment_id, str(error))
+        reason = str(error)
+    for segment_id in open_ids:
+        yield Failure(segment_id, reason)
+
+
+def _close(open_ids: dict[str, None], outcome: Outcome) -> None:
+    if outcome.segment_id not in open_ids:
+        raise BackendError("the backend gave a segment twice, or one that it was not asked for")
+    del open_ids[outcome.segment_id]
 
 
 def _keys(backend: Backend, corpus: Corpus) -> dict[str, bytes]:
     identity = json.dumps(dict(backend.identity()), sort_keys=True)
     languages = str(corpus.languages)
     return {s.id: cache_key("translation", identity, languages, s.source) for s in corpus}
-
-
-def _parts(outcomes: Iterator[Outcome]) -> Iterator[list[Outcome]]:
-    while part := list(islice(outcomes, COMMIT_EVERY)):
-        yield part

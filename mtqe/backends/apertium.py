@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import shutil
 import subprocess
@@ -9,8 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from mtqe.backends.apertium_pairs import package_of, pair_of
 from mtqe.backends.base import Backend, BackendContext
-from mtqe.backends.batches import translate_batch
+from mtqe.backends.batches import Batches
 from mtqe.backends.process import ProcessFailed, run_process
 from mtqe.corpus.base import Corpus, Outcome, Segment
 from mtqe.errors import BackendError, ConfigError
@@ -19,15 +21,6 @@ from mtqe.options import parse_options
 BATCH = 1000
 LINE_END = ".[]"
 """What apertium-destxt puts behind a text: an end of sentence that is not in the source."""
-
-ISO_639_3 = {
-    "af": "afr", "ar": "ara", "be": "bel", "bg": "bul", "br": "bre", "ca": "cat", "cy": "cym",
-    "da": "dan", "de": "deu", "en": "eng", "eo": "epo", "es": "spa", "eu": "eus", "fi": "fin",
-    "fr": "fra", "gl": "glg", "hi": "hin", "id": "ind", "is": "isl", "it": "ita", "kk": "kaz",
-    "mk": "mkd", "ms": "msa", "mt": "mlt", "nb": "nob", "nl": "nld", "nn": "nno", "oc": "oci",
-    "pl": "pol", "pt": "por", "ro": "ron", "ru": "rus", "sc": "srd", "se": "sme", "sv": "swe",
-    "tr": "tur", "tt": "tat", "uk": "ukr", "ur": "urd",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -64,10 +57,11 @@ class ApertiumBackend(Backend):
         """
         where = f"systems.{context.system}"
         self._options = parse_options(ApertiumOptions, options, where)
-        if self._options.timeout <= 0:
-            raise ConfigError(f"{where}.timeout must be greater than 0.")
+        if not 0 < self._options.timeout < math.inf:
+            raise ConfigError(f"{where}.timeout must be a number greater than 0.")
         languages = context.languages
-        self._pair = self._options.pair or f"{_code(languages.source)}-{_code(languages.target)}"
+        self._pair = self._options.pair or pair_of(languages.source, languages.target)
+        self._package = package_of(self._pair)
 
     def identity(self) -> Mapping[str, str]:
         """The pair with the versions of the program and of the Debian package of its data."""
@@ -76,7 +70,7 @@ class ApertiumBackend(Backend):
             "pair": self._pair,
             "mark_unknown": str(self._options.mark_unknown).lower(),
             "version": _package_version("apertium"),
-            "data": _package_version(*self._packages()),
+            "data": _package_version(self._package) if self._package else "unknown",
         }
 
     def check(self, corpus: Corpus) -> None:
@@ -86,20 +80,20 @@ class ApertiumBackend(Backend):
             BackendError: they are not; names the Debian package.
         """
         if shutil.which("apertium") is None:
-            raise BackendError(
-                f"Apertium is not installed; run `apt-get install apertium {self._packages()[0]}`."
-            )
+            packages = " ".join(filter(None, ("apertium", self._package)))
+            raise BackendError(f"Apertium is not installed; run `apt-get install {packages}`.")
         pairs = installed_pairs()
         if self._pair not in pairs:
+            fix = f"run `apt-get install {self._package}`"
             raise BackendError(
                 f"Apertium has no pair {self._pair!r} here, only {', '.join(pairs) or 'none'}; "
-                f"run `apt-get install {self._packages()[0]}` or set `pair`."
+                f"{fix if self._package else 'Debian has no package for it: set `pair`'} "
+                "or use another backend."
             )
 
     def translate(self, segments: Sequence[Segment]) -> Iterator[Outcome]:
         """Translate in batches of 1,000, one pipeline each."""
-        for start in range(0, len(segments), BATCH):
-            yield from translate_batch(segments[start : start + BATCH], self._stream)
+        yield from Batches(BATCH, self._stream).translate(segments)
 
     def _stream(self, segments: Sequence[Segment]) -> Sequence[str]:
         unknown = [] if self._options.mark_unknown else ["-u"]
@@ -110,13 +104,6 @@ class ApertiumBackend(Backend):
             raise ProcessFailed(f"Apertium gave {len(texts)} texts for {len(segments)} segments")
         return [from_stream(text) for text in texts[: len(segments)]]
 
-    def _packages(self) -> tuple[str, str]:
-        """Debian names a package after the pair, in whichever order its makers chose."""
-        source, _, target = self._pair.partition("-")
-        target = target.partition("_")[0]
-        first, second = sorted((source, target))
-        return f"apertium-{first}-{second}", f"apertium-{second}-{first}"
-
 
 def installed_pairs() -> tuple[str, ...]:
     """The translation directions that ``apertium -l`` lists."""
@@ -125,30 +112,20 @@ def installed_pairs() -> tuple[str, ...]:
 
 
 def to_stream(text: str) -> str:
-    """Text in Apertium's stream format: its reserved characters escaped, space runs and tildes set aside."""
+    """Text in Apertium's stream format: reserved characters escaped, blanks, tildes set aside."""
     escaped = re.sub(r"[\[\]{}^$/\\@<>]", r"\\\g<0>", text)
     return re.sub(r"\s{2,}|[^\S ]|~+", r"[\g<0>]", escaped) + LINE_END
 
 
 def from_stream(stream: str) -> str:
     """The text that `to_stream` would have made this stream of."""
-    unwrapped = re.sub(r"(?<!\\)\[((?:[^\]\\]|\\.)*)\]", r"\1", stream.removesuffix(LINE_END))
-    return re.sub(r"\\(.)", r"\1", unwrapped, flags=re.DOTALL)
+    return re.sub(r"\\(.)|[\[\]]", r"\1", stream.removesuffix(LINE_END), flags=re.DOTALL)
 
 
-def _code(tag: str) -> str:
-    language = tag.partition("-")[0].lower()
-    return ISO_639_3.get(language, language)
-
-
-def _package_version(*packages: str) -> str:
-    """The version of the first of these Debian packages that is installed."""
-    for package in packages:
-        query = ["dpkg-query", "-W", "-f", "${Version}", package]
-        try:
-            found = subprocess.run(query, capture_output=True, text=True, check=False)
-        except FileNotFoundError:
-            break
-        if found.returncode == 0 and found.stdout:
-            return found.stdout
-    return "unknown"
+def _package_version(package: str) -> str:
+    query = ["dpkg-query", "-W", "-f", "${Version}", package]
+    try:
+        found = subprocess.run(query, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        return "unknown"
+    return found.stdout or "unknown"

@@ -6,46 +6,67 @@ from collections.abc import Callable, Iterator, Sequence
 
 from mtqe.backends.process import ProcessFailed
 from mtqe.corpus.base import Failure, Outcome, Segment, Translation
+from mtqe.errors import BackendError
 
 PATIENCE = 12
-"""Failed attempts in a row after which the engine, not a segment, is held to be broken."""
+"""Failed attempts, beyond those that find one bad segment, that prove an engine broken or unable to
+take several segments at once. They count from the last batch, or part of one, that succeeded."""
+TIMEOUTS = 2
+"""The same for attempts that ended at the time limit, each of which costs that long."""
 
 Translator = Callable[[Sequence[Segment]], Sequence[str]]
 
 
-def translate_batch(segments: Sequence[Segment], translator: Translator) -> Iterator[Outcome]:
-    """Translate a batch; where it fails, halve it until the segments at fault stand alone.
+class Batches:
+    """Translates batch by batch, and halves one that fails until the segments at fault are alone.
 
-    A crash at one segment so costs that segment and a few repetitions, not the batch. After a time
-    limit, or `PATIENCE` failures in a row, the segments still open fail without being tried.
-
-    Args:
-        segments: the batch.
-        translator: gives one text a segment or raises `ProcessFailed`.
+    A crash at one segment so costs that segment and a few repetitions, not the batch. A batch that
+    passes the time limit is not tried again.
     """
-    waiting = [segments]
-    failures = 0
-    while waiting:
-        part = waiting.pop()
-        try:
-            texts = translator(part)
-        except ProcessFailed as failed:
-            failures += 1
-            if failed.timed_out or failures >= PATIENCE:
-                yield from _give_up([part, *reversed(waiting)], str(failed))
-                return
-            if len(part) == 1:
-                yield Failure(part[0].id, str(failed))
+
+    def __init__(self, size: int, translator: Translator) -> None:
+        """Prepare an engine.
+
+        Args:
+            size: segments a batch.
+            translator: gives one text a segment or raises `ProcessFailed`.
+        """
+        self._size = size
+        self._translator = translator
+        self._patience = PATIENCE + size.bit_length()
+        self._failures = 0
+        self._timeouts = 0
+
+    def translate(self, segments: Sequence[Segment]) -> Iterator[Outcome]:
+        """Give one outcome a segment.
+
+        Raises:
+            BackendError: so many attempts failed in a row that the engine must be broken.
+        """
+        for start in range(0, len(segments), self._size):
+            yield from self._batch(segments[start : start + self._size])
+
+    def _batch(self, segments: Sequence[Segment]) -> Iterator[Outcome]:
+        waiting = [segments]
+        while waiting:
+            part = waiting.pop()
+            try:
+                texts = self._translator(part)
+            except ProcessFailed as failed:
+                self._count(failed)
+                if failed.timed_out or len(part) == 1:
+                    yield from (Failure(segment.id, str(failed)) for segment in part)
+                else:
+                    middle = len(part) // 2
+                    waiting += [part[middle:], part[:middle]]
             else:
-                middle = len(part) // 2
-                waiting += [part[middle:], part[:middle]]
-        else:
-            failures = 0
-            for segment, text in zip(part, texts, strict=True):
-                yield Translation(segment.id, text)
+                if len(part) > 1 or len(segments) == 1:
+                    self._failures = self._timeouts = 0
+                for segment, text in zip(part, texts, strict=True):
+                    yield Translation(segment.id, text)
 
-
-def _give_up(parts: Sequence[Sequence[Segment]], reason: str) -> Iterator[Outcome]:
-    for part in parts:
-        for segment in part:
-            yield Failure(segment.id, reason)
+    def _count(self, failed: ProcessFailed) -> None:
+        self._failures += 1
+        self._timeouts += failed.timed_out
+        if self._failures >= self._patience or self._timeouts >= TIMEOUTS:
+            raise BackendError(f"{failed}; given up after {self._failures} failed attempts")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import os
 import shlex
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mtqe.backends.base import Backend, BackendContext
-from mtqe.backends.batches import translate_batch
+from mtqe.backends.batches import Batches
 from mtqe.backends.process import ProcessFailed, run_process
 from mtqe.corpus.base import Corpus, Failure, Outcome, Segment
 from mtqe.errors import BackendError, ConfigError
@@ -24,7 +26,8 @@ class CommandOptions:
 
     Attributes:
         command: the program and its arguments, as a list or as a shell would split one string; no
-            shell runs it. ``{source}`` and ``{target}`` become the languages.
+            shell runs it. ``{source}`` and ``{target}`` become the languages. It runs in the
+            configuration's folder, which relative paths are relative to.
         version: what distinguishes this engine from its next version; part of the identity.
         timeout: seconds that one batch may take.
         batch_size: segments that one process gets; a killed run resumes after its last batch.
@@ -50,8 +53,9 @@ class CommandBackend(Backend):
         where = f"systems.{context.system}"
         self._options = parse_options(CommandOptions, options, where)
         self._command = _expand(self._options.command, context, where)
-        if self._options.timeout <= 0 or self._options.batch_size <= 0:
-            raise ConfigError(f"{where}: timeout and batch_size must be greater than 0.")
+        self._folder = context.folder
+        if not (0 < self._options.timeout < math.inf and self._options.batch_size > 0):
+            raise ConfigError(f"{where}: timeout and batch_size must be numbers greater than 0.")
 
     def identity(self) -> Mapping[str, str]:
         """The expanded command line and the version that the configuration states."""
@@ -65,11 +69,15 @@ class CommandBackend(Backend):
         """See that the program exists.
 
         Raises:
-            BackendError: it is not on the PATH.
+            BackendError: it is neither on the PATH nor a file that may be run.
         """
-        if shutil.which(self._command[0]) is None:
+        program = self._command[0]
+        if os.path.dirname(program):  # noqa: PTH120 - Path would take "./engine" for "engine"
+            program = str(self._folder / program)
+        if shutil.which(program) is None:
             raise BackendError(
-                f"the program {self._command[0]!r} is not on the PATH; install it or correct `command`."
+                f"the program {program!r} is no executable on the PATH; install it or correct "
+                "`command`."
             )
 
     def translate(self, segments: Sequence[Segment]) -> Iterator[Outcome]:
@@ -78,25 +86,29 @@ class CommandBackend(Backend):
         for segment in segments:
             if "\n" in segment.source:
                 yield Failure(segment.id, LINE_BREAK)
-        for start in range(0, len(sendable), self._options.batch_size):
-            yield from translate_batch(
-                sendable[start : start + self._options.batch_size], self._lines
-            )
+        yield from Batches(self._options.batch_size, self._lines).translate(sendable)
 
     def _lines(self, segments: Sequence[Segment]) -> Sequence[str]:
         text = "".join(f"{segment.source}\n" for segment in segments)
-        output = run_process(self._command, text, self._options.timeout)
+        output = run_process(self._command, text, self._options.timeout, self._folder)
         lines = output.removesuffix("\n").split("\n") if output else []
         if len(lines) != len(segments):
             raise ProcessFailed(
                 f"{self._command[0]!r} gave {len(lines)} lines for {len(segments)} segments"
             )
-        return [line.removesuffix("\r") for line in lines]
+        if all(line.endswith("\r") for line in lines):
+            return [line.removesuffix("\r") for line in lines]
+        return lines
 
 
 def _expand(command: str | list[str], context: BackendContext, where: str) -> list[str]:
-    words = shlex.split(command) if isinstance(command, str) else command
-    if not words:
+    try:
+        words = shlex.split(command) if isinstance(command, str) else command
+    except ValueError as error:
+        raise ConfigError(
+            f"{where}.command can't be split into words ({error}); give it as a list."
+        ) from error
+    if not words or not words[0]:
         raise ConfigError(f"{where}.command is empty; name a program.")
     languages = context.languages
     return [

@@ -6,6 +6,8 @@ import os
 import signal
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 
 STDERR_SHOWN = 400
 
@@ -22,8 +24,16 @@ class ProcessFailed(Exception):  # noqa: N818 - it is data on its way to a Failu
         self.timed_out = timed_out
 
 
-def run_process(command: Sequence[str], text: str, timeout: float) -> str:
+def run_process(
+    command: Sequence[str], text: str, timeout: float, folder: Path | None = None
+) -> str:
     """Give `text` to a new process and return what it prints, both as UTF-8.
+
+    Args:
+        command: the program and its arguments.
+        text: what it reads from standard input.
+        timeout: seconds that it may take.
+        folder: where it runs; here if not given.
 
     Raises:
         ProcessFailed: it can't be started, fails, prints no UTF-8 or passes `timeout` seconds; in
@@ -32,13 +42,15 @@ def run_process(command: Sequence[str], text: str, timeout: float) -> str:
     try:
         process = subprocess.Popen(
             command,
+            cwd=folder,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,
         )
-    except OSError as error:
-        raise ProcessFailed(f"{command[0]!r} can't be started ({error.strerror})") from error
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise ProcessFailed(f"{command[0]!r} can't be started ({reason})") from error
     with process:
         try:
             output, errors = process.communicate(text.encode("utf-8"), timeout=timeout)
@@ -58,10 +70,8 @@ def run_process(command: Sequence[str], text: str, timeout: float) -> str:
 
 def _end_group(process: subprocess.Popen[bytes]) -> None:
     """Kill whatever the process started and left behind, and the process if it still runs."""
-    try:
+    with suppress(ProcessLookupError, PermissionError):  # macOS refuses where only zombies are left
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
 
 
 def _last_words(program: str, code: int, errors: bytes) -> str:
