@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mtqe.api import load_corpus, run_config, score, translate
+    from mtqe.compare import Comparison, compare_run, compare_runs
     from mtqe.corpus.base import (
         Corpus,
         Failure,
@@ -42,6 +43,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "mtqe.api": ("load_corpus", "run_config", "score", "translate"),
+    "mtqe.compare": ("Comparison", "compare_run", "compare_runs"),
     "mtqe.corpus.base": (
         "Corpus",
         "Failure",
@@ -67,6 +69,7 @@ _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = [
     "BackendError",
     "ColumnMapping",
+    "Comparison",
     "ConfigError",
     "Corpus",
     "DataError",
@@ -80,6 +83,8 @@ __all__ = [
     "Segment",
     "Translation",
     "Translations",
+    "compare_run",
+    "compare_runs",
     "load_corpus",
     "read_parallel",
     "read_table",

@@ -40,6 +40,13 @@ def compare(
     trials: Annotated[
         int, typer.Option(min=1, help="Resamples or swaps behind p-values.")
     ] = 10_000,
+    margin: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="METRIC=X",
+            help="A negligible difference: test that none is larger; repeatable.",
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same figures.")] = 12345,
     intersect: Annotated[
         bool, typer.Option("--intersect", help="Two runs: only the segments that both have.")
@@ -62,7 +69,7 @@ def compare(
     from mtqe.run import Run
 
     settings = parse_settings(
-        method=method, unit=unit, resamples=resamples, trials=trials, seed=seed
+        margin or (), method=method, unit=unit, resamples=resamples, trials=trials, seed=seed
     )
     if old_run is None:
         found = compare_run(

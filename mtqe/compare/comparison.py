@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from mtqe.compare.results import (
     Standing,
 )
 from mtqe.compare.settings import Settings
+from mtqe.compare.units import clusters
 from mtqe.compare.verdict import remarks, verdict
 from mtqe.errors import ConfigError
 from mtqe.metrics.base import Matrix
@@ -36,9 +38,6 @@ from mtqe.stats import (
     rank_systems,
     segments_needed,
 )
-
-ENOUGH_DOCUMENTS = 10
-"""Fewer clusters than this give intervals that are too narrow; segments are resampled instead."""
 
 SHOWN_SEGMENTS = 5
 
@@ -86,6 +85,10 @@ def compare_material(
     material: Material, baseline: str | None, slices: Sequence[str], settings: Settings
 ) -> Comparison:
     """Compare what has been lined up; the correction covers all metrics and slices."""
+    for name in settings.margins:
+        known = [metric.name for metric in material.metrics]
+        if name not in known:
+            raise ConfigError(f"a margin is given for {name!r}; {suggestion(name, known)}")
     everything = np.arange(len(material.frame))
     parts = [("", "", everything)]
     parts += [
@@ -179,20 +182,9 @@ def _scored(material: Material, metric: MetricInfo, rows: Rows, settings: Settin
         statistics=statistics[:, shared],
         scores=scores[:, shared],
         ids=material.frame["segment_id"].to_numpy(object)[rows][shared],
-        clusters=_clusters(documents, settings),
+        clusters=clusters(documents, settings.unit),
         left_out=int((~shared).sum()),
     )
-
-
-def _clusters(documents: NDArray[np.object_], settings: Settings) -> NDArray[np.object_] | None:
-    """Documents to resample, or None to resample segments."""
-    known = all(isinstance(document, str) for document in documents)
-    if settings.unit == "document" and not known:
-        raise ConfigError("some segments belong to no document; resample by segment instead.")
-    few = len(set(documents)) < ENOUGH_DOCUMENTS
-    if settings.unit == "segment" or not known or (settings.unit == "auto" and few):
-        return None
-    return documents.astype(str).astype(object)
 
 
 def _permuted(scored: _Scored, settings: Settings) -> Permutation | None:
@@ -292,7 +284,26 @@ def _difference(
         human_agreement=human_agreement(scored.metric, found.difference),
         detectable=_bound(minimum_detectable_difference(error, alpha=settings.alpha)),
         segments_needed=int(needed) if np.isfinite(needed) else None,
+        **_margin_tests(scored.metric, resampled, first, second, settings),
     )
+
+
+def _margin_tests(
+    metric: MetricInfo, resampled: Bootstrap, first: int, second: int, settings: Settings
+) -> dict[str, Any]:
+    """What the margin of this metric, if it has one, says of a pair."""
+    margin = settings.margins.get(metric.name)
+    if margin is None:
+        return {}
+    not_worse = resampled.non_inferiority(
+        first,
+        second,
+        margin=margin,
+        alpha=settings.alpha,
+        higher_is_better=metric.higher_is_better,
+    )
+    equivalent = resampled.equivalence(first, second, margin=margin, alpha=settings.alpha)
+    return {"margin": margin, "not_worse": not_worse.holds, "equivalent": equivalent.holds}
 
 
 def _changes(

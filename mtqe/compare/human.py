@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 import mt_thresholds
 
 from mtqe.run import MetricInfo
@@ -31,10 +33,33 @@ def human_agreement(metric: MetricInfo, difference: float) -> float | None:
         None where the metric, as configured, is not one that they calibrated. Their curves fall
         below chance near 0, where this gives 0.5.
     """
-    surface = SURFACE.get(metric.metric)
-    name = surface or CHECKPOINTS.get(str(metric.options.get("model")))
+    name, scale = _calibration(metric)
     if name is None:
         return None
-    scale = 1.0 if surface else NEURAL_SCALE
     percent: float = mt_thresholds.accuracy(abs(difference) * scale, name)
     return max(0.5, percent / 100)
+
+
+def difference_for(metric: MetricInfo, agreement: float) -> float | None:
+    """The difference that such a share of human judgements agrees with: `human_agreement` undone.
+
+    Args:
+        metric: what differences are measured with.
+        agreement: 0.5 to 1.
+
+    Returns:
+        None where the metric is not calibrated, or agrees with people less at any difference.
+    """
+    name, scale = _calibration(metric)
+    if name is None:
+        return None
+    difference: float = mt_thresholds.delta(agreement, name) / scale
+    return max(0.0, difference) if isfinite(difference) else None
+
+
+def _calibration(metric: MetricInfo) -> tuple[str | None, float]:
+    """What mt-thresholds calls the metric, and what our scores are multiplied by for it."""
+    surface = SURFACE.get(metric.metric)
+    if surface is not None:
+        return surface, 1.0
+    return CHECKPOINTS.get(str(metric.options.get("model"))), NEURAL_SCALE

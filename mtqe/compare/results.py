@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pydantic import BaseModel, ConfigDict
 
 from mtqe.run import MetricInfo
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class _Frozen(BaseModel):
@@ -49,6 +54,10 @@ class Difference(_Frozen):
             the metric (Kocmi et al., 2024); None where that is not calibrated.
         detectable: the smallest true difference that this corpus would show with power 0.8.
         segments_needed: segments at which a difference of this size would be shown as often.
+        margin: the difference that is held to be negligible, if one was given.
+        not_worse: whether the system is shown to be worse by less than the margin, if at all
+            (non-inferiority); uncorrected.
+        equivalent: whether the two are shown to differ by less than the margin (TOST).
     """
 
     system: str
@@ -67,6 +76,9 @@ class Difference(_Frozen):
     human_agreement: float | None
     detectable: float | None
     segments_needed: int | None
+    margin: float | None = None
+    not_worse: bool | None = None
+    equivalent: bool | None = None
 
 
 class SegmentChange(_Frozen):
@@ -130,3 +142,16 @@ class Comparison(_Frozen):
     level: float
     metrics: tuple[MetricComparison, ...]
     slices: tuple[SliceComparison, ...] = ()
+
+    def frame(self) -> pd.DataFrame:
+        """A row a difference: ``metric``, ``slice`` and the fields of `Difference`."""
+        import pandas as pd
+
+        parts = [("", self.metrics)]
+        parts += [(f"{part.column}={part.value}", part.metrics) for part in self.slices]
+        return pd.DataFrame(
+            {"metric": metric.metric.name, "slice": name, **difference.model_dump()}
+            for name, metrics in parts
+            for metric in metrics
+            for difference in metric.differences
+        )

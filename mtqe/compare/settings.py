@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
+from mtqe.errors import ConfigError
 from mtqe.options import parse_options
 
 Method = Literal["permutation", "bootstrap"]
@@ -22,6 +24,7 @@ class Settings:
         resamples: of the bootstrap behind intervals.
         trials: resamples or swaps behind p-values; more, since a corrected p-value can't be
             smaller than comparisons / trials.
+        margins: metric name to the difference held to be negligible, in the metric's units.
         seed: of the random generator; the same seed gives the same figures.
     """
 
@@ -30,6 +33,7 @@ class Settings:
     level: float = 0.95
     resamples: int = 1000
     trials: int = 10_000
+    margins: Mapping[str, float] = field(default_factory=dict)
     seed: int = 12345
 
     @property
@@ -38,10 +42,26 @@ class Settings:
         return 1 - self.level
 
 
-def parse_settings(**options: str | int) -> Settings:
+def parse_settings(margins: Sequence[str] = (), **options: str | int) -> Settings:
     """Settings from a command line's words.
 
+    Args:
+        margins: ``METRIC=X`` each.
+        options: the other settings by name.
+
     Raises:
-        ConfigError: a word that is none of the choices.
+        ConfigError: a word that is none of the choices, or a margin that is no number above 0.
     """
-    return parse_options(Settings, options, "comparison")
+    parsed = dict(_margin(text) for text in margins)
+    return parse_options(Settings, {"margins": parsed, **options}, "comparison")
+
+
+def _margin(text: str) -> tuple[str, float]:
+    metric, _, number = text.partition("=")
+    try:
+        margin = float(number)
+    except ValueError:
+        margin = 0.0
+    if not margin > 0:
+        raise ConfigError(f"--margin {text}: write METRIC=X with X above 0, such as chrf=0.5.")
+    return metric, margin

@@ -53,6 +53,7 @@ def _document(
         if metric.differences:
             yield ""
             yield from render(_difference_rows(metric))
+        yield from (_margin(metric, item) for item in metric.differences if item.margin is not None)
         yield from _changes("most improved", metric.improved, metric)
         yield from _changes("most regressed", metric.regressed, metric)
     if comparison.slices:
@@ -98,6 +99,15 @@ def _difference_row(metric: MetricComparison, item: Difference) -> list[str]:
         f"{item.wins}/{item.ties}/{item.losses}",
         "no calibration" if agreement is None else f"{agreement:.0%}",
     ]
+
+
+def _margin(metric: MetricComparison, item: Difference) -> str:
+    bound = f"{item.margin:.{metric.metric.decimals}f}"
+    if item.equivalent:
+        return f"{item.system} and {item.baseline} are shown to differ by less than {bound}"
+    if item.not_worse:
+        return f"{item.system} is shown to be worse than {item.baseline} by at most {bound}"
+    return f"{item.system} may be worse than {item.baseline} by {bound} or more"
 
 
 def _marked(metric: MetricComparison, item: Difference) -> str:

@@ -16,7 +16,23 @@ from mtqe.errors import ConfigError, IncompatibleRuns
 from mtqe.report.comparison import comparison_latex, comparison_markdown, comparison_text
 from mtqe.run import Run
 
-WORDS = ["the", "river", "carried", "seven", "grey", "boats", "past", "our", "quiet", "mill", "before", "dawn", "on", "market", "day"]
+WORDS = [
+    "the",
+    "river",
+    "carried",
+    "seven",
+    "grey",
+    "boats",
+    "past",
+    "our",
+    "quiet",
+    "mill",
+    "before",
+    "dawn",
+    "on",
+    "market",
+    "day",
+]
 
 
 def sentence(index: int) -> str:
@@ -241,6 +257,24 @@ def test_run_carries_intervals_ranks_and_verdict(tmp_path: Path) -> None:
     assert good["low"] <= good["score"] <= good["high"]
     assert good["rank"] == 1
     assert written["verdict"].startswith("good is best")
+
+
+def test_margin_shows_equivalence_or_its_lack() -> None:
+    run = run_of(corpus_of(60), one=1, two=2)
+    wide = compare_run(run, settings=Settings(margins={"chrf": 30.0})).metrics[0].differences[0]
+    narrow = compare_run(run, settings=Settings(margins={"chrf": 0.01})).metrics[0].differences[0]
+    assert wide.equivalent
+    assert wide.not_worse
+    assert not narrow.equivalent
+    with pytest.raises(ConfigError, match="did you mean 'chrf'"):
+        compare_run(run, settings=Settings(margins={"chrff": 1.0}))
+
+
+def test_frame_has_a_row_a_difference() -> None:
+    run = run_of(corpus_of(60), ("chrf", "bleu"), one=1, two=2, three=3)
+    frame = compare_run(run, slices=["domain"]).frame()
+    assert len(frame) == 2 * 2 * 3
+    assert {"metric", "slice", "system", "difference", "p_corrected"} <= set(frame)
 
 
 def test_renderings_hold_the_same_figures() -> None:
