@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -197,8 +198,9 @@ def _distribution(system: str, scores: Vector, edges: Vector) -> Distribution:
 
 
 def _finite(column: pd.Series[Any]) -> Vector:
-    values: Vector = column.to_numpy(dtype=np.float64)
-    return values[np.isfinite(values)]
+    values = column.to_numpy(dtype=np.float64)
+    finite: Vector = values[np.isfinite(values)]
+    return finite
 
 
 def _slice_tables(
@@ -267,5 +269,5 @@ def _nullable(values: Iterable[Any]) -> tuple[str | None, ...]:
 
 
 def _scores(column: pd.Series[Any]) -> tuple[float | None, ...]:
-    values: Vector = column.to_numpy(dtype=np.float64)
-    return tuple(np.where(np.isfinite(values), values.astype(object), None).tolist())
+    values = column.to_numpy(dtype=np.float64).tolist()
+    return tuple(value if math.isfinite(value) else None for value in values)

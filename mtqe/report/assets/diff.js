@@ -8,7 +8,7 @@ const CHARACTER_LANGUAGES = new Set(["zh", "yue", "wuu", "ja", "th", "km", "lo",
 const MAX_EDITS = 600;
 
 const WORDS = /\p{L}[\p{L}\p{M}\p{N}]*(?:['’‑-][\p{L}\p{N}][\p{L}\p{M}\p{N}]*)*|\p{N}+(?:[.,:]\p{N}+)*|\s+|\P{M}\p{M}*|\p{M}+/gu;
-const CHARACTERS = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}][\p{L}\p{M}\p{N}]*|\p{N}+(?:[.,:]\p{N}+)*|\s+|\P{M}\p{M}*|\p{M}+/gu;
+const CHARACTERS = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}][\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{M}\p{N}]*|\p{N}+(?:[.,:]\p{N}+)*|\s+|\P{M}\p{M}*|\p{M}+/gu;
 
 /**
  * Cut a text into what a diff compares: words, numbers, spaces and single other characters. Joined

@@ -1,0 +1,3 @@
+import { register } from "node:module";
+
+register("./assets.mjs", import.meta.url);
