@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from mtqe.metrics.token_encoders import TokenEncoder
 
 DEFAULT_MODEL = "mtqe-e5-small"
-DEFAULT_LAYER = 9
+DEFAULT_LAYER = 7
 CHUNK_TOKENS = 16_384
 """Tokens between two chunks of scores, which bounds the embeddings held in memory."""
 
@@ -172,7 +172,7 @@ class BERTScore(MeanMetric):
 
     def _weights(self, sentences: Sequence[Tokens], pool: ModelPool) -> list[Weights]:
         """1 for each token, 0 for the special ones around a text."""
-        return [np.float32((ids != ids[0]) & (ids != ids[-1])) for ids in sentences]
+        return [((ids != ids[0]) & (ids != ids[-1])).astype(np.float32) for ids in sentences]
 
     def _subwords(self, pool: ModelPool) -> Subwords:
         from mtqe.metrics.token_encoders import load_subwords

@@ -71,22 +71,21 @@ def layer_weights(
 
     layer = hparams["layer"]
     if layer != "mix":
-        return (0.0,) * layer + (1.0,)
+        return (0.0,) * int(layer) + (1.0,)
     count = sum(name.startswith("layerwise_attention.scalar_parameters.") for name in state)
     scalars = [state[f"layerwise_attention.scalar_parameters.{i}"] for i in range(count)]
+    mixed = _shares(torch.cat(scalars).float(), hparams["layer_transformation"])
     gamma = state["layerwise_attention.gamma"].float()
-    sparse = hparams["layer_transformation"] == "sparsemax"
-    return _mix(torch.cat(scalars).float(), gamma, sparse=sparse)
+    return tuple((mixed * gamma).tolist())
 
 
-def _mix(scalars: torch.Tensor, gamma: torch.Tensor, *, sparse: bool) -> tuple[float, ...]:
-    import torch
+def _shares(scalars: torch.Tensor, transformation: str) -> torch.Tensor:
+    if transformation != "sparsemax":
+        return scalars.softmax(0)
+    from entmax import sparsemax
 
-    if sparse:
-        from entmax import sparsemax  # type: ignore[import-untyped]
-
-        return tuple((sparsemax(scalars, dim=0) * gamma).tolist())
-    return tuple((torch.softmax(scalars, dim=0) * gamma).tolist())
+    shares: torch.Tensor = sparsemax(scalars, dim=0)
+    return shares
 
 
 def build_estimator(

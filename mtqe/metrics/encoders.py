@@ -7,7 +7,7 @@ padding, one matrix product for query, key and value, and no hidden state outliv
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -55,6 +55,33 @@ class Linear:
 
 
 @dataclass(frozen=True)
+class PackedLinear:
+    """An affine map whose weight oneDNN has laid out for this processor; saves about a third."""
+
+    weight: torch.Tensor
+    bias: torch.Tensor
+
+    def __call__(self, rows: torch.Tensor) -> torch.Tensor:
+        """Rows [tokens, in] to [tokens, out]."""
+        import torch
+
+        operator = torch.ops.mkldnn._linear_pointwise
+        mapped: torch.Tensor = operator(rows, self.weight, self.bias, "none", [], "none")
+        return mapped
+
+    @staticmethod
+    def pays(device: str, dtype: torch.dtype) -> bool:
+        """Whether packing makes products faster: in bf16 on x86, not in fp32."""
+        import torch
+
+        return (
+            (device, dtype) == ("cpu", torch.bfloat16)
+            and hasattr(torch.ops.mkldnn, "_reorder_linear_weight")
+            and bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+        )
+
+
+@dataclass(frozen=True)
 class LayerNorm:
     """Layer normalization over the last dimension."""
 
@@ -75,11 +102,11 @@ class Layer:
     """One post-norm transformer layer over packed rows [tokens, hidden]."""
 
     heads: int
-    query_key_value: Linear
-    attention_output: Linear
+    query_key_value: Linear | PackedLinear
+    attention_output: Linear | PackedLinear
     attention_norm: LayerNorm
-    intermediate: Linear
-    output: Linear
+    intermediate: Linear | PackedLinear
+    output: Linear | PackedLinear
     output_norm: LayerNorm
 
     def __call__(self, rows: torch.Tensor, runs: tuple[Run, ...]) -> torch.Tensor:
@@ -184,7 +211,7 @@ class BertFamilyEncoder:
         Embeddings stay in fp32, which costs nothing: few rows are looked up.
         """
         dtype, device = torch_dtype(precision), pool.torch_device()
-        builder = _Builder(parameters, config["layer_norm_eps"], device, dtype, pool.share)
+        builder = _Builder(parameters, config["layer_norm_eps"], device, dtype, pool)
         heads, depth = config["num_attention_heads"], config["num_hidden_layers"]
         layers = tuple(builder.layer(f"encoder.layer.{i}", heads) for i in range(depth))
         pad = None if config["model_type"] == "bert" else config["pad_token_id"]
@@ -197,7 +224,7 @@ class _Builder:
     epsilon: float
     device: str
     dtype: torch.dtype
-    share: Callable[[torch.Tensor], torch.Tensor]
+    pool: ModelPool
 
     def layer(self, name: str, heads: int) -> Layer:
         return Layer(
@@ -220,10 +247,14 @@ class _Builder:
         norm = self._norm("embeddings.LayerNorm", torch.float32)
         return Embeddings(words, positions, types, norm, pad)
 
-    def _linear(self, name: str, parts: tuple[str, ...]) -> Linear:
+    def _linear(self, name: str, parts: tuple[str, ...]) -> Linear | PackedLinear:
         weights = tuple(f"{name}.{part}.weight" for part in parts)
         biases = tuple(f"{name}.{part}.bias" for part in parts)
-        return Linear(self._tensor(weights, self.dtype), self._tensor(biases, self.dtype))
+        weight, bias = self._tensor(weights, self.dtype), self._tensor(biases, self.dtype)
+        if not PackedLinear.pays(self.device, self.dtype):
+            return Linear(weight, bias)
+        packed = self.pool.get(("packed", id(weight)), lambda: _packed(weight))
+        return PackedLinear(packed, bias)
 
     def _norm(self, name: str, dtype: torch.dtype) -> LayerNorm:
         weight, bias = (self._tensor((f"{name}.{kind}",), dtype) for kind in ("weight", "bias"))
@@ -234,4 +265,11 @@ class _Builder:
 
         found = [self.parameters[name].detach() for name in names]
         joined = torch.cat(found) if len(found) > 1 else found[0]
-        return self.share(joined.to(device=self.device, dtype=dtype))
+        return self.pool.share(joined.to(device=self.device, dtype=dtype))
+
+
+def _packed(weight: torch.Tensor) -> torch.Tensor:
+    import torch
+
+    packed: torch.Tensor = torch.ops.mkldnn._reorder_linear_weight(weight)
+    return packed

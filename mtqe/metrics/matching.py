@@ -84,7 +84,8 @@ class EmbeddedSentences:
     def _average(self, best: torch.Tensor, index: torch.Tensor) -> torch.Tensor:
         """Weighted mean over tokens; NaN for sentences without any weight, such as empty ones."""
         weights = self.weights[index]
-        return (best * weights).sum(1) / weights.sum(1)
+        average: torch.Tensor = (best * weights).sum(1) / weights.sum(1)
+        return average
 
     def _index(self, sentences: NDArray[np.int64]) -> torch.Tensor:
         """Rows of each sentence [n, longest], filled up with the row for "no token"."""
@@ -99,7 +100,7 @@ class EmbeddedSentences:
 
 def _normalized(rows: torch.Tensor) -> torch.Tensor:
     rows = rows.float()
-    return rows / rows.norm(dim=-1, keepdim=True)
+    return rows.div(rows.norm(dim=-1, keepdim=True))
 
 
 def _places(sentences: Sequence[Tokens], order: Sequence[int]) -> tuple[range, ...]:
