@@ -129,6 +129,11 @@ class ReportData(_Frozen):
     segments: SegmentColumns
     omitted: int = 0
 
+    @property
+    def ranked(self) -> bool:
+        """Whether any score comes with a rank."""
+        return any(score.rank for system in self.manifest.systems for score in system.scores)
+
 
 def report_data(run: Run, *, max_segments: int | None = None) -> ReportData:
     """Gather what a report shows of a run.

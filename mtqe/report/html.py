@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 import uuid
+from contextlib import suppress
 from pathlib import Path
 
 import jinja2
@@ -28,6 +29,7 @@ SCRIPTS = (
     "card.js",
     "charts.js",
     "slices.js",
+    "sortable.js",
     "controls.js",
     "segments.js",
     "keyboard.js",
@@ -57,7 +59,8 @@ def write_html(data: ReportData, path: Path) -> None:
             "free space or choose another place with --output."
         ) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def render_html(data: ReportData) -> str:

@@ -3,6 +3,7 @@ import { showHistograms } from "./charts.js";
 import { listen } from "./keyboard.js";
 import { SegmentsView, toast } from "./segments.js";
 import { showSlices } from "./slices.js";
+import { makeSortable } from "./sortable.js";
 import { fromHash, initialState, toHash } from "./state.js";
 import { Store, unpack } from "./store.js";
 import { followTheme } from "./theme.js";
@@ -74,6 +75,7 @@ async function start() {
   const summary = await unpack(byId("summary-data").textContent ?? "");
   const store = new Store(summary);
   const report = new Report(store);
+  makeSortable(/** @type {HTMLTableElement} */ (byId("systems")));
   showHistograms(byId("histograms"), summary, (metric, low, high) =>
     report.change({ view: "segments", rangeMetric: metric, rangeSystem: "", low: bound(low), high: bound(high) }),
   );
