@@ -67,3 +67,41 @@ def verify(name: NameArgument) -> None:
     if problems:
         raise ModelError(f"{name}: {'; '.join(problems)}.")
     typer.echo(f"{name} is sound")
+
+
+@app.command()
+def evaluate(
+    names_and_data: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="METRIC|MODEL|METRIC=MODEL... DATA",
+            help="What to judge; last, the ratings: a TSV or an mt-metrics-eval folder.",
+        ),
+    ],
+    language_pair: Annotated[
+        str | None, typer.Option(metavar="PAIR", help="Only this pair, such as en-de.")
+    ] = None,
+    human_scores: Annotated[
+        str, typer.Option(metavar="KIND", help="Of a folder: which human scores.")
+    ] = "mqm",
+    reference: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Of a folder: the reference to judge by.")
+    ] = None,
+    resamples: Annotated[int, typer.Option(min=1, help="Behind intervals and tests.")] = 1000,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print JSON, paired tests included.")
+    ] = False,
+) -> None:
+    """Print how well metrics agree with human ratings, side by side, with intervals.
+
+    A TSV has the columns lp, system, src, mt and score, and ref if there is one.
+
+    Example: mtqe models evaluate comet bertscore chrf bleu ratings.tsv
+    """
+    from mtqe.agreement import evaluate_metrics, read_ratings
+    from mtqe.metaeval.evaluate import Options
+    from mtqe.metaeval.table import markdown, to_json
+
+    ratings = read_ratings(data, languages=language_pair, scores=human_scores, reference=reference)
+    found = evaluate_metrics(names, ratings, Options(resamples=resamples))
+    typer.echo(to_json(found) if json else markdown(found), nl=False)
