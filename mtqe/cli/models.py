@@ -102,6 +102,11 @@ def evaluate(
     from mtqe.metaeval.evaluate import Options
     from mtqe.metaeval.table import markdown, to_json
 
-    ratings = read_ratings(data, languages=language_pair, scores=human_scores, reference=reference)
+    *names, data = names_and_data
+    if not names:
+        raise typer.BadParameter("name at least one metric or model before the ratings")
+    ratings = read_ratings(
+        Path(data), languages=language_pair, scores=human_scores, reference=reference
+    )
     found = evaluate_metrics(names, ratings, Options(resamples=resamples))
     typer.echo(to_json(found) if json else markdown(found), nl=False)
