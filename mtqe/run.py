@@ -294,6 +294,8 @@ def check_output(folder: Path) -> None:
             f"a run can't be written to {folder}: {parent} is no folder that you may write to; "
             "choose another with --output."
         )
+    if Path.cwd().is_relative_to(place):
+        raise MtqeError(f"a run can't replace {folder}, where you are; choose another --output.")
     if place.exists() and not _is_run(place) and not _is_empty(place):
         raise MtqeError(f"{folder} exists and is no run folder; choose another with --output.")
 

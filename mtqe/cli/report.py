@@ -29,7 +29,7 @@ def report(
     from mtqe.run import Run
 
     loaded = Run.read(run)
-    path = output or run / "report.html"
+    path = output or (loaded.folder or run) / "report.html"
     write_html(report_data(loaded, max_segments=max_segments), path)
     typer.echo(str(path))
     if open_page:

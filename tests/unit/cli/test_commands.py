@@ -1,0 +1,380 @@
+"""Every command from the user's side: output, files, exit codes, one-line errors."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import sacrebleu
+
+from mtqe.registry import METRICS
+from tests.command_line import mtqe
+from tests.project import BAD, GOOD, REFERENCES, SOURCES, write_lines, write_project
+
+LANGUAGES = ("--source-language", "en", "--target-language", "es")
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    write_project(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def failed(*arguments, says, code=1, stdin=b""):
+    """The command ends with this code and one line that says this."""
+    result = mtqe(*arguments, stdin=stdin)
+    assert (result.code, result.out) == (code, ""), result
+    assert says in result.err
+    assert "Traceback" not in result.err
+    if code == 1:
+        assert result.err.count("\n") == 1
+        assert result.err.startswith("mtqe: ")
+
+
+# mtqe run
+
+
+def test_run_writes_a_run_and_prints_a_plain_table(project):
+    result = mtqe("run", "mtqe.toml", "-o", "out")
+    assert (result.code, result.err) == (0, "")
+    assert sorted(path.name for path in (project / "out").iterdir()) == [
+        "report.html",
+        "run.json",
+        "segments.parquet",
+        "statistics.parquet",
+    ]
+    assert "\x1b" not in result.out
+    assert "run: out" in result.out
+    good, bad = (
+        next(x for x in result.out.splitlines() if x.startswith(n)) for n in ("good", "bad")
+    )
+    assert "*" in good
+    assert "*" not in bad
+
+
+def test_run_without_output_never_writes_over_another_run(project):
+    for _ in range(3):
+        assert mtqe("run", ".", "-m", "bleu").code == 0
+    assert len(list((project / "reports" / project.name).iterdir())) == 3
+
+
+def test_json_is_what_programs_were_promised(project):
+    result = mtqe("run", "mtqe.toml", "-o", "out", "--json")
+    content = json.loads(result.out)
+    assert content["schema"] == 1
+    assert content["run"] == "out"
+    assert [system["name"] for system in content["systems"]] == ["good", "bad"]
+    score = content["systems"][0]["scores"][0]
+    expected = sacrebleu.corpus_bleu(GOOD, [REFERENCES])
+    assert score.keys() >= {"metric", "score", "signature", "segments", "unscored"}
+    assert (score["metric"], score["segments"], score["unscored"]) == ("bleu", 3, 0)
+    assert score["score"] == expected.score
+
+
+def test_run_with_some_systems_and_metrics(project):
+    result = mtqe("run", "mtqe.toml", "-s", "bad", "-m", "ter", "-m", "chrf", "--json")
+    (system,) = json.loads(result.out)["systems"]
+    assert system["name"] == "bad"
+    assert [score["metric"] for score in system["scores"]] == ["ter", "chrf"]
+
+
+def test_running_again_replaces_the_run(project):
+    first = mtqe("run", "mtqe.toml", "-o", "out", "-m", "bleu", "-s", "bad")
+    second = mtqe("run", "mtqe.toml", "-o", "out", "-m", "bleu")
+    assert (first.code, second.code) == (0, 0)
+    manifest = json.loads((project / "out" / "run.json").read_text())
+    assert len(manifest["systems"]) == 2
+    assert [path.name for path in project.iterdir() if path.name.startswith(".")] == []
+
+
+def test_somebody_elses_folder_is_left_alone(project):
+    (project / "mine").mkdir()
+    (project / "mine" / "run.json").write_text('{"mine": true}')
+    failed("run", "mtqe.toml", "-o", "mine", says="mine exists and is no run folder")
+    failed("run", "mtqe.toml", "-o", "good.txt", says="good.txt exists and is no run folder")
+    assert (project / "mine" / "run.json").read_text() == '{"mine": true}'
+
+
+@pytest.mark.parametrize("output", [".", ".."])
+def test_the_folder_one_is_in_is_not_pulled_away(project, monkeypatch, output):
+    (project / "empty").mkdir()
+    monkeypatch.chdir(project / "empty")
+    failed("run", "../mtqe.toml", "-o", output, says="where you are; choose another --output")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("run", "nowhere"), "nowhere can't be read"),
+        (("run", "mtqe.toml", "-s", "god"), "no system is called 'god'; did you mean 'good'?"),
+        (("run", "mtqe.toml", "-m", "chfr"), "no metric is called 'chfr'; did you mean 'chrf'?"),
+        (("run", "mtqe.toml", "-o", "good.txt/run"), "good.txt is no folder that you may write to"),
+        (("report", "nowhere"), "nowhere is no run folder"),
+        (("models", "verify", "nonsense"), "nonsense"),
+    ],
+)
+def test_errors_are_one_line(project, arguments, says):
+    failed(*arguments, says=says)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run",),
+        ("run", "mtqe.toml", "--no-such-option"),
+        ("translate", "mtqe.toml", "--format", "xml"),
+        ("score", "--source", "source.txt"),
+        ("cache", "prune", "--max-megabytes", "-1"),
+        ("nonsense",),
+    ],
+)
+def test_wrong_usage_ends_with_2(project, arguments):
+    failed(*arguments, says="", code=2)
+
+
+def test_debug_shows_the_traceback_and_the_sentence(project):
+    result = mtqe("--debug", "run", "nowhere")
+    assert result.code == 1
+    assert "Traceback" in result.err
+    assert result.err.splitlines()[-1].startswith("mtqe: nowhere can't be read")
+
+
+# mtqe score
+
+
+def score(*arguments, stdin=b""):
+    return mtqe("score", *LANGUAGES, "-m", "bleu", "--json", "-o", "out", *arguments, stdin=stdin)
+
+
+def test_score_equals_sacrebleu_with_several_references(project):
+    write_lines(project / "second.txt", GOOD)
+    result = score(
+        *("--source", "source.txt", "--reference", "reference.txt", "--reference", "second.txt"),
+        *("--hypothesis", "bad=bad.txt", "--hypothesis", "good.txt"),
+    )
+    bad, good = json.loads(result.out)["systems"]
+    assert (bad["name"], good["name"]) == ("bad", "good")
+    expected = sacrebleu.corpus_bleu(BAD, [REFERENCES, GOOD])
+    assert bad["scores"][0]["score"] == expected.score
+    assert "nrefs:2" in bad["scores"][0]["signature"]
+
+
+@pytest.mark.parametrize("place", ["source", "reference", "hypothesis"])
+def test_standard_input_may_be_any_one_of_the_files(project, place):
+    files = {"source": "source.txt", "reference": "reference.txt", "hypothesis": "good=good.txt"}
+    content = (project / files[place].rpartition("=")[2]).read_bytes()
+    files[place] = "good=-" if place == "hypothesis" else "-"
+    result = score(*(word for k, v in files.items() for word in (f"--{k}", v)), stdin=content)
+    (system,) = json.loads(result.out)["systems"]
+    assert system["scores"][0]["score"] == sacrebleu.corpus_bleu(GOOD, [REFERENCES]).score
+
+
+def test_a_segment_without_a_reference_is_unscored_and_counted(project):
+    write_lines(project / "reference.txt", [REFERENCES[0], "", REFERENCES[2]])
+    result = score(
+        "--source", "source.txt", "--reference", "reference.txt", "--hypothesis", "good.txt"
+    )
+    (system,) = json.loads(result.out)["systems"]
+    assert (system["scores"][0]["segments"], system["scores"][0]["unscored"]) == (2, 1)
+    printed = mtqe("report", "out")
+    assert printed.out.strip() == "out/report.html"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--source", "-", "--hypothesis", "a=-"), "only one of the files can be standard input"),
+        (("--source", "gone.txt", "--hypothesis", "good.txt"), "gone.txt: cannot be read"),
+        (("--source", "source.txt", "--hypothesis", "a=gone.txt"), "gone.txt: cannot be read"),
+        (("--source", "source.txt", "--hypothesis", "=good.txt"), "needs a name before the ="),
+        (
+            ("--source", "source.txt", "--hypothesis", "a=good.txt", "--hypothesis", "a=bad.txt"),
+            "two --hypothesis files are called 'a'",
+        ),
+        (("--source", "source.txt", "--hypothesis", "good.txt"), "'bleu' needs references"),
+        (("--source", "source.txt", "--hypothesis", "x=short.txt"), "but short.txt has 2 lines"),
+        (
+            ("--source", "source.txt", "--reference", "short.txt", "--hypothesis", "good.txt"),
+            "source.txt has 3 lines but short.txt has 2 lines",
+        ),
+        (("--source", "empty.txt", "--hypothesis", "good.txt"), "empty.txt: holds no segments"),
+        (("--source", "source.txt", "--hypothesis", "bytes.txt"), "is not UTF-8"),
+        (("--source", "source.txt", "--hypothesis", "good.txt", "--model", "x"), "write METRIC="),
+        (
+            ("--source", "source.txt", "--hypothesis", "good.txt", "--model", "bleu=x"),
+            "unknown key 'model'",
+        ),
+        (("--source", "source.txt", "--hypothesis", "good.txt", "-m", "nope"), "is called 'nope'"),
+    ],
+)
+def test_score_refuses_what_it_would_have_to_guess(project, arguments, says):
+    write_lines(project / "short.txt", GOOD[:2])
+    (project / "empty.txt").touch()
+    (project / "bytes.txt").write_bytes(b"\xff\n\n\n")
+    if "--reference" not in arguments and "needs references" not in says:
+        arguments = (*arguments, "--reference", "reference.txt")
+    failed("score", *LANGUAGES, "-m", "bleu", "-o", "out", *arguments, says=says)
+    assert not (project / "out").exists()
+
+
+def test_score_refuses_a_bad_language_tag(project):
+    tags = ("--source-language", "english", "--target-language", "es")
+    files = ("--source", "source.txt", "--hypothesis", "good.txt")
+    failed("score", *tags, *files, says="--source-language: 'english' is no language tag")
+
+
+def test_a_name_for_the_test_set_cannot_leave_the_reports_folder(project):
+    files = ("--source", "source.txt", "--reference", "reference.txt", "--hypothesis", "good.txt")
+    result = mtqe("score", *LANGUAGES, *files, "-m", "bleu", "--name", "../../my set", "--json")
+    assert json.loads(result.out)["run"].startswith("reports/_.._my_set/")
+
+
+# mtqe translate, report, models, doctor, init, cache
+
+
+@pytest.mark.parametrize("format_", ["jsonl", "tsv"])
+def test_translate_writes_files_that_a_file_system_reads_back(project, format_):
+    result = mtqe("translate", "mtqe.toml", "-o", "made", "--format", format_)
+    assert (result.code, result.err) == (0, "")
+    assert f"made/good.{format_}: 3 translated, 0 failed" in result.out
+    config = project / "mtqe.toml"
+    config.write_text(config.read_text().replace("good.txt", f"made/good.{format_}"))
+    again = json.loads(mtqe("run", "mtqe.toml", "-s", "good", "--json").out)
+    expected = sacrebleu.corpus_bleu(GOOD, [REFERENCES]).score
+    assert again["systems"][0]["scores"][0]["score"] == expected
+
+
+def test_translate_into_an_impossible_place_is_one_line(project):
+    failed("translate", "mtqe.toml", "-o", "good.txt/x", says="good.txt")
+
+
+def test_report_goes_where_it_is_told(project):
+    mtqe("run", "mtqe.toml", "-o", "out")
+    assert mtqe("report", "out", "-o", "mine.html").out == "mine.html\n"
+    assert (project / "mine.html").read_text().startswith("<!")
+    failed("report", "out", "-o", "good.txt/x.html", says="good.txt/x.html")
+
+
+def test_a_damaged_run_is_one_line(project):
+    mtqe("run", "mtqe.toml", "-o", "out")
+    whole = (project / "out" / "segments.parquet").read_bytes()
+    (project / "out" / "segments.parquet").write_bytes(whole[: len(whole) // 2])
+    failed("report", "out", says="segments.parquet can't be read")
+    (project / "out" / "run.json").write_bytes(b"\xff{}")
+    failed("report", "out", says="can't be read by this version of mtqe")
+    (project / "out" / "run.json").unlink()
+    failed("report", "out", says="out is no run folder")
+
+
+def test_models_are_listed():
+    result = mtqe("models", "list")
+    assert result.code == 0
+    assert "mtqe-e5-small  encoder  " in result.out
+
+
+def test_doctor_names_every_backend_and_metric():
+    result = mtqe("doctor")
+    assert result.code == 0
+    for name in (*METRICS, "apertium", "command", "file"):
+        assert f" {name}: " in result.out
+    for line in result.out.splitlines():
+        assert line.startswith(("  ok  ", "  no  ")) or line.endswith(":")
+
+
+def test_doctor_says_how_to_get_apertium(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert "no  apertium: not installed; run `apt-get install apertium`" in mtqe("doctor").out
+
+
+@pytest.mark.parametrize("backend", ["apertium", "command", "file"])
+def test_init_writes_what_run_can_read(project, backend):
+    given = ("--corpus", "corpus.tsv", *LANGUAGES, "--backend", backend)
+    result = mtqe("init", "new.toml", *given)
+    assert (result.code, result.out) == (0, "new.toml written; `mtqe run new.toml` runs it\n")
+    from mtqe.config import load_config
+
+    config = load_config(project / "new.toml")
+    assert len(config.read_corpus()) == len(SOURCES)
+    assert len(config.build_systems()) == 1
+
+
+def test_init_asks_for_what_it_was_not_told(project):
+    result = mtqe("init", "new.toml", stdin=b"corpus.tsv\nen\npt-BR\nfile\n")
+    assert result.code == 0
+    assert 'target_language = "pt-BR"' in (project / "new.toml").read_text()
+
+
+def test_init_never_writes_over_a_file_unasked(project):
+    given = ("--corpus", "c.tsv", *LANGUAGES, "--backend", "file")
+    before = (project / "mtqe.toml").read_text()
+    failed("init", *given, says="mtqe.toml exists; name another file or give --force")
+    assert (project / "mtqe.toml").read_text() == before
+    assert mtqe("init", *given, "--force").code == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"--backend": "deepl"}, "no template for backend 'deepl'"),
+        ({"--target-language": "spanish"}, "'spanish' is no language tag"),
+        ({"file": "no/such/folder/x.toml"}, "can't be written (No such file or directory)"),
+    ],
+)
+def test_init_refuses_answers_it_cannot_use(project, change, says):
+    given = {
+        "--corpus": "c.tsv",
+        "--source-language": "en",
+        "--target-language": "es",
+        "--backend": "file",
+        **change,
+    }
+    path = given.pop("file", "new.toml")
+    failed("init", path, *(word for pair in given.items() for word in pair), says=says)
+    assert not (project / "new.toml").exists()
+
+
+def test_cache_commands(project, monkeypatch, tmp_path):
+    monkeypatch.setenv("MTQE_HOME", str(tmp_path / "home"))
+    config = project / "mtqe.toml"
+    config.write_text(
+        config.read_text().replace('"file"\npath = "good.txt"', '"command"\ncommand = "cat"')
+    )
+    assert mtqe("run", "mtqe.toml", "-o", "out").code == 0
+    info = mtqe("cache", "info").out
+    assert f"{tmp_path / 'home' / 'cache'}" in info
+    assert "3 of kind translation" in info
+    assert mtqe("cache", "prune", "--max-megabytes", "5").out == "0 entries dropped\n"
+    dropped = mtqe("cache", "prune", "--max-megabytes", "0").out
+    assert int(dropped.partition(" ")[0]) >= 3
+    assert mtqe("cache", "info").out.count("\n") == 1
+    assert mtqe("cache", "clear").out.endswith(" is empty\n")
+    assert list((tmp_path / "home" / "cache").iterdir()) == []
+
+
+def test_no_cache_leaves_no_cache(project, monkeypatch, tmp_path):
+    monkeypatch.setenv("MTQE_HOME", str(tmp_path / "home"))
+    config = project / "mtqe.toml"
+    config.write_text(
+        config.read_text().replace('"file"\npath = "good.txt"', '"command"\ncommand = "cat"')
+    )
+    assert mtqe("run", "mtqe.toml", "-o", "out", "--no-cache").code == 0
+    assert not (tmp_path / "home").exists()
+
+
+def test_version():
+    from mtqe import __version__
+
+    assert mtqe("--version").out == f"mtqe {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["run", "score", "translate", "report", "init", "doctor", "models list", "models path",
+     "models add", "models verify", "cache info", "cache clear", "cache prune"],
+)  # fmt: skip
+def test_every_help_has_an_example(command):
+    result = mtqe(*command.split(), "--help")
+    assert result.code == 0
+    assert f"Example: mtqe {command}" in result.out or command == "models path"
+    assert "Example: " in result.out
