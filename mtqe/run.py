@@ -141,7 +141,7 @@ class RunManifest(_Frozen):
         remarks: what a reader of the verdict must know.
     """
 
-    schema_version: int = SCHEMA
+    schema_version: Literal[1] = SCHEMA
     id: str
     created: str
     versions: Mapping[str, str]

@@ -1,0 +1,116 @@
+"""The Python interface."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+import sacrebleu
+
+import mtqe
+from tests.engines import corpus
+from tests.project import GOOD, REFERENCES, write_project
+
+
+@pytest.fixture
+def project(tmp_path):
+    write_project(tmp_path)
+    return tmp_path
+
+
+def test_every_public_name_is_there():
+    for name in mtqe.__all__:
+        assert getattr(mtqe, name) is not None
+    assert set(mtqe.__all__) <= set(dir(mtqe))
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        _ = mtqe.nonsense
+
+
+def test_load_corpus(project):
+    loaded = mtqe.load_corpus(project)
+    assert [segment.id for segment in loaded] == ["s1", "s2", "s3"]
+    assert loaded.slice_columns == ("domain",)
+
+
+def test_translate(project):
+    good, bad = mtqe.translate(project / "mtqe.toml")
+    assert (good.system, bad.system) == ("good", "bad")
+    assert list(good.hypotheses) == GOOD
+
+
+def test_run_config_gives_frames(project):
+    run = mtqe.run_config(project, ["good"], ["bleu"])
+    assert run.folder is None
+    assert run.scores.loc["good", "bleu"] == sacrebleu.corpus_bleu(GOOD, [REFERENCES]).score
+    assert run.segments["metadata.domain"].tolist() == ["fact", "fact", "greeting"]
+
+
+def test_run_config_writes_when_told(project):
+    run = mtqe.run_config(project, metrics=["bleu"], output=project / "out")
+    assert mtqe.Run.read(project / "out").manifest == run.manifest
+
+
+def test_score_takes_what_translate_gave(project):
+    loaded = mtqe.load_corpus(project)
+    run = mtqe.score(loaded, mtqe.translate(project), ["chrf"])
+    assert run.scores.equals(mtqe.run_config(project, metrics=["chrf"]).scores)
+
+
+def test_options_reach_the_metric(project):
+    loaded = mtqe.load_corpus(project)
+    run = mtqe.score(loaded, {"x": GOOD}, ["bleu"], options={"bleu": {"lowercase": True}})
+    assert "case:lc" in run.manifest.metrics[0].signature
+
+
+def test_score_refuses_too_few_texts(project):
+    with pytest.raises(mtqe.DataError, match="system 'x' has 2 hypotheses for 3 segments"):
+        mtqe.score(mtqe.load_corpus(project), {"x": GOOD[:2]}, ["bleu"])
+
+
+def test_score_refuses_translations_of_another_corpus(project):
+    other = corpus(["a", "b", "c"])
+    foreign = mtqe.Translations.from_texts("x", other, ["a", "b", "c"])
+    loaded = mtqe.load_corpus(project)
+    shuffled = mtqe.Translations("y", mtqe.translate(project)[0].outcomes[::-1])
+    for translations in (foreign, shuffled):
+        if [o.segment_id for o in translations.outcomes] == [s.id for s in loaded]:
+            continue
+        with pytest.raises(mtqe.DataError, match="don't belong to .* segment by segment"):
+            mtqe.score(loaded, [translations], ["bleu"])
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_score_wants_systems_of_distinct_names(project, count):
+    translations = [mtqe.translate(project)[0]] * count
+    with pytest.raises(mtqe.ConfigError, match="at least one system"):
+        mtqe.score(mtqe.load_corpus(project), translations, ["bleu"])
+
+
+def test_a_corpus_without_any_reference_needs_a_metric_without():
+    blind = corpus(["a"], [None])
+    with pytest.raises(mtqe.ConfigError, match="'bleu' needs references and 'sample' has none"):
+        mtqe.score(blind, {"x": ["a"]}, ["bleu"])
+
+
+def test_a_system_without_any_translation_has_no_score():
+    run = mtqe.score(corpus(["a", "b"]), {"x": [None, None], "y": ["a", "b"]}, ["chrf"])
+    assert run.scores["chrf"].isna().tolist() == [True, False]
+    assert run.manifest.systems[0].score("chrf").score is None
+
+
+HEAVY = ("torch", "pandas", "numpy", "pyarrow", "transformers", "sacrebleu", "numba", "pydantic")
+
+
+@pytest.mark.parametrize(
+    "program",
+    ["import mtqe", "import sys; sys.argv = ['mtqe', '--help']; from mtqe.cli.app import main; main()"],
+    ids=["import", "help"],
+)  # fmt: skip
+def test_nothing_heavy_is_loaded_to_import_or_to_help(program):
+    report = f"import atexit, sys; atexit.register(lambda: print(*sorted({HEAVY!r} & sys.modules.keys(), key=str), file=sys.stderr))"
+    report = report.replace(repr(HEAVY), repr(set(HEAVY)))
+    done = subprocess.run(
+        [sys.executable, "-c", f"{report}\n{program}"], capture_output=True, text=True, check=True
+    )
+    assert done.stderr.strip() == ""

@@ -1,0 +1,187 @@
+"""A run folder: whole or not at all, whatever the disk does."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from mtqe.api import score
+from mtqe.errors import DataError, MtqeError
+from mtqe.metrics.surface import BLEU
+from mtqe.run import MANIFEST, SEGMENTS, STATISTICS, Run, check_output
+from tests.engines import corpus
+from tests.volumes import small_volume
+
+FILES = {MANIFEST, SEGMENTS, STATISTICS}
+
+
+@pytest.fixture(scope="module")
+def sample():
+    return corpus(["a b c d e", "f g h i j", "k l m n o"], ["a b c d e", None, "k l m n o"])
+
+
+def make(sample, output=None, names=("one", "two")):
+    texts = ["a b c d x", "f g h i j", None]
+    return score(sample, dict.fromkeys(names, texts), ["bleu", "chrf"], output=output)
+
+
+def test_a_run_read_back_is_the_run_that_was_written(sample, tmp_path):
+    made = make(sample, tmp_path / "run")
+    read = Run.read(tmp_path / "run")
+    assert read.manifest == made.manifest
+    assert {path.name for path in (tmp_path / "run").iterdir()} == FILES
+    assert read.segments.equals(make(sample).segments)
+    assert Run.read(str(tmp_path / "run" / MANIFEST)).manifest == made.manifest
+
+
+def test_segments_have_the_promised_columns(sample, tmp_path):
+    make(sample, tmp_path / "run")
+    table = pq.read_table(tmp_path / "run" / SEGMENTS)
+    assert table.column_names[:8] == [
+        *("segment_id", "system", "document", "source", "references", "hypothesis"),
+        *("bleu", "chrf"),
+    ]
+    assert table.num_rows == 6
+    rows = table.slice(0, 3).to_pylist()
+    assert [row["references"] for row in rows] == [["a b c d e"], [None], ["k l m n o"]]
+    assert [row["hypothesis"] for row in rows] == ["a b c d x", "f g h i j", None]
+    assert [row["failure"] for row in rows] == [None, None, "no hypothesis given"]
+    assert [row["bleu"] is None for row in rows] == [False, True, True]
+
+
+def test_frames_have_nan_where_nothing_was_scored(sample):
+    run = make(sample)
+    assert list(run.scores.index) == ["one", "two"]
+    assert list(run.scores.columns) == ["bleu", "chrf"]
+    assert (run.scores.dtypes == "float64").all()
+    assert run.segments["chrf"].dtype == "float64"
+    assert run.segments["chrf"].isna().tolist() == [False, True, True] * 2
+
+
+def test_summed_statistics_reduce_to_the_corpus_score(sample):
+    run = make(sample)
+    statistics = run.statistics("bleu", "two")
+    assert statistics.shape == (3, len(BLEU().statistic_names))
+    assert np.isnan(statistics).all(axis=1).tolist() == [False, True, True]
+    reduced = BLEU().corpus_scores(np.nansum(statistics, axis=0))
+    assert float(reduced) == run.scores.loc["two", "bleu"]
+    assert run.manifest.systems[1].score("bleu").unscored == 2
+
+
+@pytest.mark.parametrize("key", [("ter", "one"), ("bleu", "three")])
+def test_statistics_that_a_run_does_not_have(sample, key):
+    with pytest.raises(KeyError):
+        make(sample).statistics(*key)
+
+
+def test_an_existing_run_is_replaced_and_nothing_else_left(sample, tmp_path):
+    first = make(sample, tmp_path / "run", ["one"])
+    (tmp_path / "run" / "report.html").touch()
+    second = make(sample, tmp_path / "run")
+    assert second.manifest.id != first.manifest.id
+    assert {path.name for path in (tmp_path / "run").iterdir()} == FILES
+    assert os.listdir(tmp_path) == ["run"]  # noqa: PTH208 - hidden files too
+
+
+def test_parents_are_made(sample, tmp_path):
+    make(sample, tmp_path / "a" / "b" / "run")
+    assert Run.read(tmp_path / "a" / "b" / "run").manifest.corpus.segments == 3
+
+
+def test_an_empty_folder_may_be_used(sample, tmp_path):
+    (tmp_path / "run").mkdir()
+    make(sample, tmp_path / "run")
+    assert {path.name for path in (tmp_path / "run").iterdir()} == FILES
+
+
+@pytest.mark.parametrize("names", [["notes.txt"], [MANIFEST], [MANIFEST, SEGMENTS]])
+def test_a_folder_that_is_no_run_is_never_replaced(sample, tmp_path, names):
+    for name in names:
+        (tmp_path / name).write_text("mine")
+    with pytest.raises(MtqeError, match="exists and is no run folder"):
+        make(sample, tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names)
+
+
+def test_a_folder_below_a_file_is_refused_before_any_work(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(MtqeError, match="file is no folder that you may write to"):
+        check_output(tmp_path / "file" / "deep" / "run")
+
+
+def test_a_full_disk_leaves_nothing_and_keeps_the_old_run(sample, tmp_path):
+    with small_volume(tmp_path / "volume") as volume:
+        before = make(sample, volume.path / "run")
+        volume.fill()
+        for name in ("run", "new"):
+            with pytest.raises(MtqeError, match=r"No space left on device.*finished work is in"):
+                make(sample, volume.path / name)
+        assert {path.name for path in volume.path.iterdir()} == {"run", "ballast"}
+        assert Run.read(volume.path / "run").manifest == before.manifest
+        assert len(Run.read(volume.path / "run").segments) == 6
+        volume.make_room()
+        assert make(sample, volume.path / "run").manifest.id != before.manifest.id
+
+
+def test_a_read_only_disk_is_refused_before_any_work(tmp_path):
+    with small_volume(tmp_path / "volume") as volume:
+        volume.make_read_only()
+        with pytest.raises(MtqeError, match="is no folder that you may write to"):
+            check_output(volume.path / "run")
+
+
+def test_what_a_killed_run_left_is_cleared_away_once_it_is_old(sample, tmp_path):
+    old, young, foreign = (
+        tmp_path / name
+        for name in (".run.0123abcd.partial", ".run.0123abce.partial", ".mine.partial")
+    )
+    for folder in (old, young, foreign):
+        folder.mkdir()
+        (folder / MANIFEST).touch()
+    long_ago = time.time() - 7200
+    os.utime(old, (long_ago, long_ago))
+    os.utime(foreign, (long_ago, long_ago))
+    make(sample, tmp_path / "run")
+    assert not old.exists()
+    assert young.exists()
+    assert foreign.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (b"", "can't be read by this version"),
+        (b"\xff", "can't be read by this version"),
+        (b"{}", "can't be read by this version"),
+        (b"[1]", "can't be read by this version"),
+    ],
+)
+def test_a_manifest_that_is_none_is_told(tmp_path, text, says):
+    (tmp_path / MANIFEST).write_bytes(text)
+    with pytest.raises(DataError, match=says):
+        Run.read(tmp_path)
+
+
+def test_a_run_of_a_later_schema_is_not_misread(sample, tmp_path):
+    made = make(sample, tmp_path / "run")
+    later = made.manifest.model_copy(update={"schema_version": 99})
+    (tmp_path / "run" / MANIFEST).write_text(later.model_dump_json())
+    with pytest.raises(DataError, match="can't be read by this version of mtqe"):
+        Run.read(tmp_path / "run")
+
+
+@pytest.mark.parametrize("name", [SEGMENTS, STATISTICS])
+def test_a_truncated_table_is_one_sentence(sample, tmp_path, name):
+    make(sample, tmp_path / "run")
+    path = tmp_path / "run" / name
+    path.write_bytes(path.read_bytes()[:-20])
+    run = Run.read(tmp_path / "run")
+    with pytest.raises(DataError, match=rf"{name} can't be read .*make the run again"):
+        if name == SEGMENTS:
+            _ = run.segments
+        else:
+            run.statistics("bleu", "one")
