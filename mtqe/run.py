@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-SCHEMA = 1
+SCHEMA: Final = 1
 MANIFEST = "run.json"
 SEGMENTS = "segments.parquet"
 STATISTICS = "statistics.parquet"

@@ -69,14 +69,11 @@ def test_score_refuses_too_few_texts(project):
 
 
 def test_score_refuses_translations_of_another_corpus(project):
-    other = corpus(["a", "b", "c"])
-    foreign = mtqe.Translations.from_texts("x", other, ["a", "b", "c"])
     loaded = mtqe.load_corpus(project)
+    shorter = mtqe.Translations.from_texts("x", corpus(["a", "b"]), ["a", "b"])
     shuffled = mtqe.Translations("y", mtqe.translate(project)[0].outcomes[::-1])
-    for translations in (foreign, shuffled):
-        if [o.segment_id for o in translations.outcomes] == [s.id for s in loaded]:
-            continue
-        with pytest.raises(mtqe.DataError, match="don't belong to .* segment by segment"):
+    for translations in (shorter, shuffled):
+        with pytest.raises(mtqe.DataError, match=r"don't belong to .* segment by segment"):
             mtqe.score(loaded, [translations], ["bleu"])
 
 
@@ -99,18 +96,17 @@ def test_a_system_without_any_translation_has_no_score():
     assert run.manifest.systems[0].score("chrf").score is None
 
 
-HEAVY = ("torch", "pandas", "numpy", "pyarrow", "transformers", "sacrebleu", "numba", "pydantic")
+HEAVY = {"torch", "pandas", "numpy", "pyarrow", "transformers", "sacrebleu", "numba", "pydantic"}
+WATCH = f"""\
+import atexit, sys
+atexit.register(lambda: print(*sorted({HEAVY!r} & sys.modules.keys()), file=sys.stderr))
+"""
+HELP = "sys.argv = ['mtqe', '--help']; from mtqe.cli.app import main; main()"
 
 
-@pytest.mark.parametrize(
-    "program",
-    ["import mtqe", "import sys; sys.argv = ['mtqe', '--help']; from mtqe.cli.app import main; main()"],
-    ids=["import", "help"],
-)  # fmt: skip
+@pytest.mark.parametrize("program", ["import mtqe", HELP])
 def test_nothing_heavy_is_loaded_to_import_or_to_help(program):
-    report = f"import atexit, sys; atexit.register(lambda: print(*sorted({HEAVY!r} & sys.modules.keys(), key=str), file=sys.stderr))"
-    report = report.replace(repr(HEAVY), repr(set(HEAVY)))
     done = subprocess.run(
-        [sys.executable, "-c", f"{report}\n{program}"], capture_output=True, text=True, check=True
+        [sys.executable, "-c", WATCH + program], capture_output=True, text=True, check=True
     )
     assert done.stderr.strip() == ""
