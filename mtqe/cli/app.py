@@ -11,7 +11,19 @@ from typing import Annotated
 import typer
 
 from mtqe import __version__
-from mtqe.cli import cache, compare, doctor, init, models, report, run, score, translate
+from mtqe.cli import (
+    baseline,
+    cache,
+    compare,
+    doctor,
+    gate,
+    init,
+    models,
+    report,
+    run,
+    score,
+    translate,
+)
 from mtqe.errors import MtqeError
 
 OPERATIONAL_ERROR = 1
@@ -65,6 +77,8 @@ app.command("compare")(compare.compare)
 app.command("report")(report.report)
 app.command("init")(init.init)
 app.command("doctor")(doctor.doctor)
+app.add_typer(gate.app, name="gate")
+app.add_typer(baseline.app, name="baseline")
 app.add_typer(models.app, name="models")
 app.add_typer(cache.app, name="cache")
 

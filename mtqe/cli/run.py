@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from mtqe.cli.common import (
     ConfigArgument,
     JsonOption,
@@ -14,6 +18,7 @@ from mtqe.cli.common import (
     output_folder,
     show_progress,
 )
+from mtqe.cli.gate import BaselineOption, end_with, judge_run
 
 
 def run(
@@ -23,18 +28,29 @@ def run(
     output: OutputOption = None,
     json: JsonOption = False,
     no_cache: NoCacheOption = False,
+    gate: Annotated[
+        bool, typer.Option("--gate", help="Then judge the run by the [gate] of CONFIG.")
+    ] = False,
+    baseline: BaselineOption = None,
 ) -> None:
     """Translate a test set with every system, score the translations and write a report.
 
     What has been translated or scored before comes from the cache. A run that was interrupted
     goes on where it stopped when the same command is given again.
 
+    With --gate, exit 3 if a rule fails and 4 if the segments can't tell (see `mtqe gate --help`).
+
     Example: mtqe run references/en-es/mtqe.toml --system apertium -m chrf -m comet
     """
     from mtqe.config import load_config
+    from mtqe.errors import ConfigError
     from mtqe.evaluate import evaluate
+    from mtqe.gate import read_gate
 
+    if baseline is not None and not gate:
+        raise ConfigError("--baseline is what --gate compares with; give --gate too.")
     loaded = load_config(config)
+    rules = read_gate(config) if gate else None
     folder = output_folder(output, loaded.name)
     result = evaluate(
         loaded.read_corpus(),
@@ -45,3 +61,5 @@ def run(
         progress=show_progress(json),
     )
     finish(result, folder, json=json)
+    if rules is not None:
+        end_with(judge_run(rules, result, baseline), err=json)

@@ -1,0 +1,40 @@
+"""`mtqe baseline`: what later runs are compared with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Keep a run's scores to compare with."
+)
+
+
+@app.callback()
+def _baseline() -> None:
+    """A group even of one command, so that others can be added."""
+
+
+@app.command("save")
+def save(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE", help="The baseline file.")
+    ] = Path("baseline.jsonl"),
+    texts: Annotated[
+        bool, typer.Option("--texts", help="Keep the translations too, for gate --rescore.")
+    ] = False,
+) -> None:
+    """Write a run's scores and statistics to a small text file to commit or cache.
+
+    Equal runs give equal files. Without --texts, no translation is in it.
+
+    Example: mtqe baseline save reports/en-es/2026-01-31T12-00-00Z -o baseline.jsonl
+    """
+    from mtqe.gate import save_baseline
+    from mtqe.run import Run
+
+    save_baseline(Run.read(run), output, texts=texts)
+    typer.echo(str(output))

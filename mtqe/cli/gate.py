@@ -1,0 +1,139 @@
+"""`mtqe gate`: does a run pass its rules?"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+if TYPE_CHECKING:
+    from mtqe.gate import Gate, GateResult
+    from mtqe.run import Run
+
+EXIT_CODES = {"pass": 0, "fail": 3, "inconclusive": 4}
+CHECK = "check"
+
+
+class _CheckByDefault(TyperGroup):
+    """`mtqe gate RUN` is `mtqe gate check RUN`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - click's own
+        """Put the default command in where none is named."""
+        if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
+            args = [CHECK, *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    cls=_CheckByDefault,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Pass or fail a run by the rules of mtqe.toml; mtqe gate RUN is short for gate check RUN.",
+)
+
+BaselineOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--baseline",
+        metavar="RUN|FILE",
+        help="Compare with this run or baseline file [default: gate.baseline of the rules].",
+    ),
+]
+
+
+@app.command(CHECK)
+def check(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
+    baseline: BaselineOption = None,
+    rules: Annotated[
+        Path,
+        typer.Option("--rules", metavar="FILE", help="A TOML file with a [gate] table."),
+    ] = Path("mtqe.toml"),
+    rescore: Annotated[
+        bool, typer.Option("--rescore", help="Score the baseline's translations again.")
+    ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say in words why each rule came out so.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    junit: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write JUnit XML, a test case a check.")
+    ] = None,
+    markdown: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write Markdown for a pull request's comment."),
+    ] = None,
+    code_quality: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write GitLab's code quality JSON.")
+    ] = None,
+    github: Annotated[
+        bool,
+        typer.Option("--github", help="Print annotations, and add to GitHub's job summary."),
+    ] = False,
+) -> None:
+    """Judge a run by rules; exit 0 pass, 3 fail, 4 inconclusive, 1 operational error.
+
+    Example: mtqe gate reports/en-es/new --baseline baseline.jsonl --junit gate.xml
+    """
+    from mtqe.gate import read_gate
+    from mtqe.run import Run
+
+    result = judge_run(read_gate(rules), Run.read(run), baseline, rescore=rescore)
+    write_outputs(result, junit=junit, markdown=markdown, code_quality=code_quality, github=github)
+    end_with(result, explain=explain, json=json)
+
+
+def judge_run(gate: Gate, run: Run, baseline: Path | None, *, rescore: bool = False) -> GateResult:
+    """A gate's result with the baseline that the command or the rules name."""
+    from mtqe.gate import judge, read_run_or_baseline
+    from mtqe.rescore import rescored
+
+    named = gate.settings.baseline
+    path = baseline or (Path(gate.where).parent / named if named else None)
+    old = read_run_or_baseline(path) if path else None
+    if rescore and old is not None:
+        old = rescored(old, run)
+    return judge(gate, run, old)
+
+
+def write_outputs(
+    result: GateResult,
+    *,
+    junit: Path | None,
+    markdown: Path | None,
+    code_quality: Path | None,
+    github: bool,
+) -> None:
+    """Write the files that were asked for."""
+    from mtqe.report.gate_github import github_annotations
+    from mtqe.report.gate_gitlab import code_quality_json
+    from mtqe.report.gate_junit import junit_xml
+    from mtqe.report.gate_markdown import gate_markdown
+
+    for path, render in (
+        (junit, junit_xml),
+        (markdown, gate_markdown),
+        (code_quality, code_quality_json),
+    ):
+        if path is not None:
+            path.write_text(render(result), encoding="utf-8")
+    if github:
+        # On standard error, which GitHub reads too, so that --json stays JSON.
+        for line in github_annotations(result):
+            typer.echo(line, err=True)
+        if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+            with Path(summary).open("a", encoding="utf-8") as file:
+                file.write(gate_markdown(result))
+
+
+def end_with(
+    result: GateResult, *, explain: bool = False, json: bool = False, err: bool = False
+) -> NoReturn:
+    """Print what the gate found and end with its exit code."""
+    from mtqe.report.gate_text import gate_json, gate_text
+
+    typer.echo(gate_json(result) if json else gate_text(result, explain=explain), err=err)
+    raise typer.Exit(EXIT_CODES[result.outcome])

@@ -1,0 +1,199 @@
+"""Baselines: what a run scored, as a small text file to commit, review and compare with.
+
+JSON lines: a header, the corpus, a line a metric and a system, then a line a segment and system
+with the sufficient statistics. Equal runs give equal bytes, and a changed translation changes its
+own line and its system's scores alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from pydantic import ValidationError
+
+from mtqe.errors import DataError
+from mtqe.metrics.base import Matrix, Metric
+from mtqe.registry import metric_class
+from mtqe.run import SEGMENTS, STATISTICS, CorpusInfo, MetricInfo, Run, RunManifest, SystemInfo
+
+VERSION = 1
+DIGEST = 16
+"""Hexadecimal digits of a translation's hash: enough to see that it changed."""
+
+Row = Mapping[str, Any]
+
+
+def read_run_or_baseline(path: Path) -> Run:
+    """A run folder, or a baseline file as the run that it was saved from.
+
+    Raises:
+        DataError: it is neither, or is damaged.
+    """
+    return Run.read(path) if path.is_dir() or path.name == "run.json" else load_baseline(path)
+
+
+def save_baseline(run: Run, path: Path, *, texts: bool = False) -> None:
+    """Write a run's scores and statistics.
+
+    Args:
+        run: what later runs will be compared with.
+        path: the file; replaced if it is there.
+        texts: keep the translations too, so that they can be scored again.
+    """
+    lines = (json.dumps(row, ensure_ascii=False, allow_nan=False) for row in _rows(run, texts))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+
+def load_baseline(path: Path) -> Run:
+    """Read a baseline; segments have no sources, and texts only if they were kept.
+
+    Raises:
+        DataError: the file is no baseline, damaged, or edited by hand.
+    """
+    try:
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    except OSError as error:
+        raise DataError(
+            f"the baseline {path} can't be read ({error.strerror}); "
+            "`mtqe baseline save RUN` writes one."
+        ) from error
+    except ValueError as error:
+        raise _damaged(path, "a line is not JSON") from error
+    if not rows or not isinstance(rows[0], dict) or rows[0].get("mtqe_baseline") != VERSION:
+        raise _damaged(path, f"its first line is not that of a baseline of version {VERSION}")
+    try:
+        return _run(rows[0], rows[1:], path)
+    except (KeyError, TypeError, ValueError, ValidationError) as error:
+        raise _damaged(path, "a line lacks what it should have") from error
+
+
+def _damaged(path: Path, what: str) -> DataError:
+    return DataError(f"{path} can't be used as a baseline: {what}; save it again from a run.")
+
+
+def _rows(run: Run, texts: bool) -> Iterator[Row]:
+    manifest = run.manifest
+    yield {"mtqe_baseline": VERSION, "texts": texts}
+    yield {"corpus": manifest.corpus.model_dump()}
+    yield from ({"metric": metric.model_dump()} for metric in manifest.metrics)
+    yield from ({"system": _system(system)} for system in manifest.systems)
+    for system in manifest.systems:
+        yield from _segment_rows(run, system.name, texts)
+
+
+def _system(system: SystemInfo) -> Row:
+    """All but what differs between two equal runs."""
+    return system.model_dump(exclude={"translated", "seconds", "notes"})
+
+
+def _segment_rows(run: Run, system: str, texts: bool) -> Iterator[Row]:
+    frame = run.segments[run.segments["system"] == system]
+    statistics = {
+        metric.name: run.statistics(metric.name, system).tolist() for metric in run.manifest.metrics
+    }
+    columns = zip(frame["segment_id"], frame["hypothesis"], strict=True)
+    for number, (segment_id, text) in enumerate(columns):
+        known = isinstance(text, str)
+        yield {
+            "segment": segment_id,
+            "in": system,
+            "sha256": hashlib.sha256(text.encode()).hexdigest()[:DIGEST] if known else None,
+            **({"hypothesis": text if known else None} if texts else {}),
+            "statistics": {name: _values(rows[number]) for name, rows in statistics.items()},
+        }
+
+
+def _values(values: Sequence[float]) -> list[float | int] | None:
+    """A segment's statistics, whole numbers as such; None where it is unscored."""
+    if any(np.isnan(value) for value in values):
+        return None
+    return [int(value) if value.is_integer() else value for value in values]
+
+
+def _run(header: Row, rows: Sequence[Row], path: Path) -> Run:
+    corpus = CorpusInfo.model_validate(next(row["corpus"] for row in rows if "corpus" in row))
+    metrics = [MetricInfo.model_validate(row["metric"]) for row in rows if "metric" in row]
+    systems = [
+        SystemInfo.model_validate({"translated": 0, "seconds": 0.0, **row["system"]})
+        for row in rows
+        if "system" in row
+    ]
+    segments = [row for row in rows if "segment" in row]
+    _check_segments(segments, [system.name for system in systems], corpus.segments, path)
+    tables = _tables(segments, metrics)
+    manifest = RunManifest(
+        id=str(path), created="", versions={}, corpus=corpus,
+        metrics=tuple(metrics), systems=tuple(systems),
+    )  # fmt: skip
+    run = Run(None, manifest, tables)
+    _check_scores(run, path)
+    return run
+
+
+def _check_segments(rows: Sequence[Row], systems: Sequence[str], size: int, path: Path) -> None:
+    ids = [row["segment"] for row in rows]
+    expected = [(system, name) for system in systems for name in ids[:size]]
+    if not systems or [(row["in"], row["segment"]) for row in rows] != expected:
+        raise _damaged(path, "it has not one line for each segment of each system")
+
+
+def _check_scores(run: Run, path: Path) -> None:
+    """See that the scores at the top are those of the statistics below."""
+    for system in run.manifest.systems:
+        for metric in run.manifest.metrics:
+            rows = run.statistics(metric.name, system.name)
+            scored = rows[~np.isnan(rows).any(axis=1)]
+            stored = system.score(metric.name)
+            sums = scored.sum(axis=0)
+            value = float(_concrete(metric).corpus_scores(sums)) if len(scored) else None
+            if len(scored) != stored.segments or not _same(value, stored.score):
+                raise _damaged(
+                    path, f"{system.name}'s {metric.name} score is not that of its segments"
+                )
+
+
+def _same(value: float | None, stored: float | None) -> bool:
+    if value is None or stored is None:
+        return value is stored
+    return bool(np.isclose(value, stored, rtol=1e-9, atol=1e-9))
+
+
+def _tables(rows: Sequence[Row], metrics: Sequence[MetricInfo]) -> dict[str, pa.Table]:
+    segments: dict[str, Any] = {
+        "segment_id": [row["segment"] for row in rows],
+        "system": [row["in"] for row in rows],
+        "document": pa.nulls(len(rows), pa.string()),
+        "source": [""] * len(rows),
+        "references": pa.array([[] for _ in rows], pa.list_(pa.string())),
+        "hypothesis": pa.array([row.get("hypothesis") for row in rows], pa.string()),
+    }
+    statistics: dict[str, Any] = {}
+    for metric in metrics:
+        concrete = _concrete(metric)
+        names = concrete.statistic_names
+        matrix = _matrix([row["statistics"][metric.name] for row in rows], len(names))
+        scores = np.full(len(rows), np.nan)
+        scored = ~np.isnan(matrix).any(axis=1)
+        if scored.any():
+            scores[scored] = concrete.segment_scores(matrix[scored])
+        segments[metric.name] = pa.array(scores, from_pandas=True)
+        for column, name in zip(matrix.T, names, strict=True):
+            statistics[f"{metric.name}/{name}"] = pa.array(column, from_pandas=True)
+    segments["failure"] = pa.nulls(len(rows), pa.string())
+    return {SEGMENTS: pa.table(segments), STATISTICS: pa.table(statistics)}
+
+
+def _matrix(rows: Sequence[Sequence[float] | None], width: int) -> Matrix:
+    unscored = [np.nan] * width
+    return np.array([unscored if row is None else row for row in rows], dtype=np.float64)
+
+
+def _concrete(metric: MetricInfo) -> Metric:
+    return metric_class(metric.metric)(**metric.options)

@@ -1,0 +1,60 @@
+"""Verdicts, from numbers alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import inf
+
+from mtqe.gate.results import Check, Verdict
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A value with its one-sided bounds, infinite where the data can't bound it."""
+
+    value: float
+    low: float = -inf
+    high: float = inf
+
+    def exact(self) -> Estimate:
+        """The value taken at its word."""
+        return Estimate(self.value, self.value, self.value)
+
+
+def at_least(estimate: Estimate, limit: float) -> Verdict:
+    """Whether the true value is shown to reach a limit, or shown not to."""
+    if estimate.low >= limit:
+        return "pass"
+    return "fail" if estimate.high < limit else "inconclusive"
+
+
+def at_most(estimate: Estimate, limit: float) -> Verdict:
+    """Whether the true value is shown to keep within a limit, or shown not to.
+
+    For a drop in quality and a margin, passing is non-inferiority at the bounds' level, and
+    failing is a drop beyond the margin at the same level.
+    """
+    if estimate.high <= limit:
+        return "pass"
+    return "fail" if estimate.low > limit else "inconclusive"
+
+
+def few_enough(offenders: int, unknown: int, limit: int) -> Verdict:
+    """Whether at most `limit` segments offend, whatever those without a score would have done."""
+    return at_most(Estimate(offenders, offenders, offenders + unknown), limit)
+
+
+def not_below(rank: int | None, other: int | None) -> Verdict:
+    """Whether one rank is as good as another; 1 is the best, None is unknown."""
+    if rank is None or other is None:
+        return "inconclusive"
+    return "pass" if rank <= other else "fail"
+
+
+def outcome(checks: Iterable[Check]) -> Verdict:
+    """What all checks come to."""
+    blocking = {check.verdict for check in checks if check.blocks}
+    if "fail" in blocking:
+        return "fail"
+    return "inconclusive" if blocking else "pass"

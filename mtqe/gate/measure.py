@@ -1,0 +1,289 @@
+"""What a rule's subject measures, with the verdict that follows: one function a kind of rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import singledispatch
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mtqe.compare import compare_run
+from mtqe.compare.human import difference_for
+from mtqe.compare.material import Rows, reducer
+from mtqe.compare.settings import Settings
+from mtqe.compare.units import clusters
+from mtqe.errors import ConfigError
+from mtqe.gate.decide import Estimate, at_least, at_most, few_enough, not_below
+from mtqe.gate.results import Verdict
+from mtqe.gate.rules import (
+    Coverage,
+    GateSettings,
+    HumanAgreement,
+    MaxDrop,
+    MinScore,
+    Rank,
+    Rule,
+    SegmentDrop,
+    SegmentMax,
+    SegmentMin,
+    Threshold,
+)
+from mtqe.gate.subjects import Subject
+from mtqe.metrics.base import Matrix
+from mtqe.registry import metric_class
+from mtqe.run import MetricInfo
+from mtqe.stats import Bootstrap, bootstrap, segments_needed
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A measured value and its verdict.
+
+    Attributes:
+        estimate: what is judged; None where nothing could be measured.
+        threshold: what it is held against.
+        segments: how many segments the value stands on.
+        unscored: how many in scope were left out.
+        needed: about how many segments would decide.
+        suspects: rows of segments to look at, the worst first.
+    """
+
+    estimate: Estimate | None
+    threshold: float
+    verdict: Verdict
+    segments: int
+    unscored: int = 0
+    needed: int | None = None
+    suspects: Rows = field(default_factory=lambda: np.empty(0, np.intp), repr=False)
+
+
+@singledispatch
+def measure(rule: Rule, subject: Subject, settings: GateSettings) -> Finding:
+    """Judge a rule on a subject.
+
+    Raises:
+        ConfigError: the metric is not calibrated for what the rule asks.
+    """
+    raise NotImplementedError(type(rule))
+
+
+@measure.register
+def _threshold(rule: Threshold, subject: Subject, settings: GateSettings) -> Finding:
+    metric = _metric(subject)
+    statistics = subject.candidate.statistics(metric.name)[subject.rows]
+    scored = ~np.isnan(statistics).any(axis=1)
+    if not scored.any():
+        return _nothing(rule.limit, scored)
+    value = _corpus_score(metric, statistics[scored])
+    resampled = _resample(statistics[None, scored], subject, scored, metric, settings)
+    bounds = resampled.interval(0, level=2 * settings.level - 1)
+    estimate = Estimate(value, bounds.low, bounds.high)
+    decide = at_least if isinstance(rule, MinScore) else at_most
+    return Finding(
+        estimate,
+        rule.limit,
+        decide(estimate if rule.interval else estimate.exact(), rule.limit),
+        int(scored.sum()),
+        int((~scored).sum()),
+        suspects=subject.rows[_worst(_sign(metric) * _scores(subject))],
+    )
+
+
+@measure.register
+def _max_drop(rule: MaxDrop, subject: Subject, settings: GateSettings) -> Finding:
+    return _drop(rule.limit, subject, settings)
+
+
+@measure.register
+def _human_agreement(rule: HumanAgreement, subject: Subject, settings: GateSettings) -> Finding:
+    metric = _metric(subject)
+    margin = difference_for(metric, rule.limit)
+    if margin is None:
+        raise ConfigError(
+            f"{metric.label} as configured is not calibrated for {rule.limit:.0%} human agreement; "
+            "use max_drop, or BLEU, chrF or a published COMET model and a lower share."
+        )
+    return _drop(margin, subject, settings)
+
+
+@measure.register
+def _segment_drop(rule: SegmentDrop, subject: Subject, settings: GateSettings) -> Finding:
+    drops = _segment_drops(subject)
+    # What the baseline hadn't scored either is no loss; what only the candidate lacks may be one.
+    unknown = np.isnan(_scores(subject)) & ~np.isnan(drops.baseline)
+    return _count(drops.values > rule.limit, unknown, drops.values, rule.at_most, subject)
+
+
+@measure.register
+def _segment_min(rule: SegmentMin, subject: Subject, settings: GateSettings) -> Finding:
+    scores = _scores(subject)
+    return _count(scores < rule.limit, np.isnan(scores), -scores, rule.at_most, subject)
+
+
+@measure.register
+def _segment_max(rule: SegmentMax, subject: Subject, settings: GateSettings) -> Finding:
+    scores = _scores(subject)
+    return _count(scores > rule.limit, np.isnan(scores), scores, rule.at_most, subject)
+
+
+@measure.register
+def _coverage(rule: Coverage, subject: Subject, settings: GateSettings) -> Finding:
+    if subject.metric is None:
+        frame = subject.candidate.run.segments
+        texts = frame.loc[frame["system"] == subject.candidate.system, "hypothesis"]
+        missing = texts.isna().to_numpy(bool)[subject.rows]
+    else:
+        missing = np.isnan(_scores(subject))
+    verdict = few_enough(int(missing.sum()), 0, rule.max_unscored)
+    rows = subject.rows[missing]
+    return Finding(Estimate(int(missing.sum())), rule.limit, verdict, len(missing), suspects=rows)
+
+
+@measure.register
+def _rank(rule: Rank, subject: Subject, settings: GateSettings) -> Finding:
+    column, _, value = subject.scope.partition("=")
+    compared = compare_run(
+        subject.candidate.run,
+        metrics=[rule.metric],
+        slices=[column] if column else [],
+        settings=Settings(
+            unit=settings.unit,
+            level=settings.level,
+            resamples=settings.resamples,
+            seed=settings.seed,
+        ),
+    )
+    parts = [part.metrics[0] for part in compared.slices if part.value == value]
+    found = parts[0] if column else compared.metrics[0]
+    ranks = {standing.system: standing.cluster for standing in found.standings}
+    rank, other = ranks[subject.candidate.system], ranks[rule.not_below]
+    if found.units < 2:
+        rank = None
+    drops = _segment_drops(subject).values
+    return Finding(
+        None if rank is None else Estimate(rank),
+        np.nan if other is None else other,
+        not_below(rank, other),
+        found.segments,
+        found.left_out,
+        suspects=subject.rows[_worst(-drops, only=drops > 0)],
+    )
+
+
+@dataclass(frozen=True)
+class _Drops:
+    """Losses in quality by segment, and the baseline's scores; NaN where unscored."""
+
+    values: Matrix
+    baseline: Matrix
+
+
+def _segment_drops(subject: Subject) -> _Drops:
+    metric = _metric(subject)
+    assert subject.baseline is not None
+    baseline = subject.baseline.scores(metric.name)[subject.rows]
+    return _Drops(_sign(metric) * (baseline - _scores(subject)), baseline)
+
+
+def _drop(margin: float, subject: Subject, settings: GateSettings) -> Finding:
+    metric = _metric(subject)
+    assert subject.baseline is not None
+    statistics = np.stack(
+        [
+            side.statistics(metric.name)[subject.rows]
+            for side in (subject.candidate, subject.baseline)
+        ]
+    )
+    scored = ~np.isnan(statistics).any(axis=(0, 2))
+    if not scored.any():
+        return _nothing(margin, scored)
+    estimate, error = _estimated_drop(statistics[:, scored], subject, scored, metric, settings)
+    verdict = at_most(estimate, margin)
+    drops = _segment_drops(subject).values
+    count = int(scored.sum())
+    needed = segments_needed(estimate.value - margin, error, count, alpha=2 * (1 - settings.level))
+    return Finding(
+        estimate,
+        margin,
+        verdict,
+        count,
+        int((~scored).sum()),
+        int(needed) if verdict == "inconclusive" and np.isfinite(needed) else None,
+        suspects=subject.rows[_worst(-drops, only=drops > 0)],
+    )
+
+
+def _estimated_drop(
+    statistics: Matrix, subject: Subject, scored: Mask, metric: MetricInfo, settings: GateSettings
+) -> tuple[Estimate, float]:
+    """The drop with its bounds, and its standard error."""
+    if np.array_equal(statistics[0], statistics[1]):
+        return Estimate(0.0, 0.0, 0.0), 0.0
+    resampled = _resample(statistics, subject, scored, metric, settings)
+    level = 2 * settings.level - 1
+    if metric.higher_is_better:
+        found = resampled.difference(1, 0, level=level)
+    else:
+        found = resampled.difference(0, 1, level=level)
+    bounds = found.interval
+    return Estimate(found.difference, bounds.low, bounds.high), found.standard_error
+
+
+def _resample(
+    statistics: Matrix, subject: Subject, scored: Mask, metric: MetricInfo, settings: GateSettings
+) -> Bootstrap:
+    documents = subject.frame["document"].to_numpy(object)[subject.rows][scored]
+    return bootstrap(
+        statistics,
+        reducer(metric),
+        rng=np.random.default_rng(settings.seed),
+        resamples=settings.resamples,
+        clusters=clusters(documents, settings.unit),
+    )
+
+
+def _count(
+    offending: Mask, unknown: Mask, badness: Matrix, limit: int, subject: Subject
+) -> Finding:
+    offenders, open_ones = int(offending.sum()), int(unknown.sum())
+    return Finding(
+        Estimate(offenders),
+        limit,
+        few_enough(offenders, open_ones, limit),
+        len(offending),
+        open_ones,
+        suspects=subject.rows[_worst(-badness, only=offending)],
+    )
+
+
+def _corpus_score(metric: MetricInfo, statistics: Matrix) -> float:
+    concrete = metric_class(metric.metric)(**metric.options)
+    return float(concrete.corpus_scores(statistics.sum(axis=0)))
+
+
+def _worst(quality: Matrix, only: Mask | None = None) -> Rows:
+    """Positions by quality, the worst first; NaN and what is not asked for are left out."""
+    order = np.argsort(quality, kind="stable")
+    wanted = ~np.isnan(quality) if only is None else only
+    worst: Rows = order[wanted[order]]
+    return worst
+
+
+def _scores(subject: Subject) -> Matrix:
+    return subject.candidate.scores(_metric(subject).name)[subject.rows]
+
+
+def _metric(subject: Subject) -> MetricInfo:
+    assert subject.metric is not None
+    return subject.metric
+
+
+def _sign(metric: MetricInfo) -> int:
+    return 1 if metric.higher_is_better else -1
+
+
+def _nothing(threshold: float, scored: Mask) -> Finding:
+    return Finding(None, threshold, "inconclusive", 0, len(scored))

@@ -1,0 +1,107 @@
+"""What a gate found: one check a rule, system and slice, and the outcome of all."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from mtqe.gate.rules import Policy
+
+Verdict = Literal["pass", "fail", "inconclusive"]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Suspect(_Frozen):
+    """A segment to look at.
+
+    Attributes:
+        score: None where it is unscored.
+        baseline_score: None where the rule compares with nothing.
+        hypothesis: None where there is none, or the run keeps no texts.
+    """
+
+    segment_id: str
+    score: float | None = None
+    baseline_score: float | None = None
+    source: str | None = None
+    hypothesis: str | None = None
+    baseline_hypothesis: str | None = None
+
+
+class Check(_Frozen):
+    """One rule judged for one system on one set of segments.
+
+    Attributes:
+        rule: the rule's title.
+        kind: the key of its limit, such as ``max_drop``.
+        line: where the rule is written.
+        scope: ``COLUMN=VALUE``, or how many segments were named; empty for the whole corpus.
+        metric: the metric's name in the run; None for a rule about translations.
+        baseline: what was compared with.
+        value: what is judged: a score, a drop in quality, a number of segments, a rank. None where
+            nothing could be measured.
+        threshold: what it is held against, in the same units.
+        low: lower one-sided bound at the gate's level; None where there is no interval.
+        high: upper one-sided bound.
+        segments: how many segments the value stands on.
+        unscored: how many in scope were left out, as some score is missing.
+        needed: about how many segments would decide an inconclusive drop.
+        policy: what becomes of an inconclusive verdict.
+        suspects: segments to look at, the worst first.
+    """
+
+    rule: str
+    kind: str
+    line: int | None
+    system: str
+    scope: str
+    metric: str | None
+    label: str
+    decimals: int
+    baseline: str | None
+    value: float | None
+    threshold: float
+    low: float | None = None
+    high: float | None = None
+    segments: int
+    unscored: int = 0
+    needed: int | None = None
+    verdict: Verdict
+    policy: Policy
+    suspects: tuple[Suspect, ...] = ()
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it stops a build."""
+        return self.verdict == "fail" or (self.verdict == "inconclusive" and self.policy == "fail")
+
+    @property
+    def warns(self) -> bool:
+        """Whether it is to be shown although it stops nothing."""
+        return self.verdict == "inconclusive" and self.policy == "warn"
+
+
+class GateResult(_Frozen):
+    """Everything that outputs show of a gate.
+
+    Attributes:
+        rules: the file of the rules.
+        run: the run's id.
+        baseline: the baseline's id; None if no rule needed one.
+        level: of the one-sided bounds.
+        outcome: ``fail`` if a rule failed, else ``inconclusive`` if one that must be decided was.
+        remarks: what else a reader must know, such as systems that have no baseline.
+    """
+
+    rules: str
+    run: str
+    corpus: str
+    baseline: str | None
+    level: float
+    outcome: Verdict
+    checks: tuple[Check, ...]
+    remarks: tuple[str, ...] = ()

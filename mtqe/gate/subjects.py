@@ -1,0 +1,136 @@
+"""Which systems and segments a rule is about, and what they are compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from mtqe.compare.material import Entrant, Material, Rows, material_of_run, material_of_runs
+from mtqe.errors import ConfigError
+from mtqe.gate.compatible import check_corpus, check_signature
+from mtqe.gate.rules import Paired, Rank, Rule
+from mtqe.options import suggestion
+from mtqe.run import MetricInfo, Run
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One system on one set of segments.
+
+    Attributes:
+        scope: ``COLUMN=VALUE``, or how many segments were named; empty for the whole corpus.
+        rows: of the segments in scope.
+        candidate: who is judged.
+        baseline: what it is compared with; None for rules that compare with nothing.
+        metric: None for rules about translations.
+        frame: all segments: ``segment_id``, ``document``, ``source``.
+    """
+
+    scope: str
+    rows: Rows = field(repr=False)
+    candidate: Entrant
+    baseline: Entrant | None
+    metric: MetricInfo | None
+    frame: pd.DataFrame = field(repr=False)
+
+
+def subjects(rule: Rule, run: Run, baseline: Run | None) -> Iterator[Subject]:
+    """Everything that a rule has to be judged on; systems that the baseline lacks are left out.
+
+    Raises:
+        ConfigError: a system, metric, slice or segment that there isn't, or no baseline given.
+        IncompatibleRuns: the baseline has another corpus or signature; names the field.
+    """
+    material = material_of_run(run)
+    metric = _metric(rule, run)
+    pairs = _pairs(rule, run, baseline, material)
+    for scope, rows in _scopes(rule, material).items():
+        for candidate, other in pairs:
+            yield Subject(scope, rows, candidate, other, metric, material.frame)
+
+
+def without_baseline(run: Run, baseline: Run) -> tuple[str, ...]:
+    """Systems of the run that the baseline has no translations of."""
+    pairs = material_of_runs(run, baseline, [run.manifest.metrics[0].name]).baselines
+    return tuple(s.name for s in run.manifest.systems if f"{s.name} (new)" not in pairs)
+
+
+def _metric(rule: Rule, run: Run) -> MetricInfo | None:
+    name = getattr(rule, "metric", None)
+    if name is None:
+        return None
+    by_name = {metric.name: metric for metric in run.manifest.metrics}
+    if name not in by_name:
+        raise ConfigError(f"the run has no metric {name!r}; {suggestion(name, by_name)}")
+    return by_name[name]
+
+
+Pairs = list[tuple[Entrant, Entrant | None]]
+
+
+def _pairs(rule: Rule, run: Run, baseline: Run | None, material: Material) -> Pairs:
+    entrants = {entrant.system: entrant for entrant in material.entrants}
+    if rule.system is not None:
+        _known_system(rule.system, entrants, "run")
+    within = rule.not_below if isinstance(rule, Rank) else getattr(rule, "against", None)
+    if within is not None:
+        _known_system(within, entrants, "run")
+        others: Pairs = [(e, entrants[within]) for name, e in entrants.items() if name != within]
+        return _of_system(rule.system, others)
+    if isinstance(rule, Paired):
+        return _baseline_pairs(rule, run, baseline)
+    return _of_system(rule.system, [(entrant, None) for entrant in material.entrants])
+
+
+def _baseline_pairs(rule: Paired, run: Run, baseline: Run | None) -> Pairs:
+    if baseline is None:
+        raise ConfigError(
+            "it compares with a baseline; give one with --baseline or gate.baseline, or name a "
+            "system of the run with `against`."
+        )
+    check_corpus(run, baseline)
+    check_signature(run, baseline, rule.metric)
+    material = material_of_runs(run, baseline, [rule.metric])
+    by_label = {entrant.label: entrant for entrant in material.entrants}
+    pairs: Pairs = [(by_label[new], by_label[old]) for new, old in material.baselines.items()]
+    if rule.system is not None and rule.system not in [entrant.system for entrant, _ in pairs]:
+        _known_system(rule.system, [entrant.system for entrant, _ in pairs], "baseline")
+    return _of_system(rule.system, pairs)
+
+
+def _of_system(system: str | None, pairs: Pairs) -> Pairs:
+    chosen = [pair for pair in pairs if system in (None, pair[0].system)]
+    if not chosen:
+        raise ConfigError("there is no system to judge: it would be compared with itself.")
+    return chosen
+
+
+def _known_system(system: str, known: Mapping[str, object] | list[str], side: str) -> None:
+    if system not in known:
+        raise ConfigError(f"the {side} has no system {system!r}; {suggestion(system, known)}")
+
+
+def _scopes(rule: Rule, material: Material) -> dict[str, Rows]:
+    """Rows by the name of the scope."""
+    if rule.segments is not None:
+        return {f"{len(rule.segments)} named segments": _named(rule.segments, material)}
+    if rule.slice is None:
+        return {"": np.arange(len(material.frame))}
+    column, equals, value = rule.slice.partition("=")
+    slices = material.slices(column)
+    if not equals:
+        return {f"{column}={name}": rows for name, rows in slices.items()}
+    if value not in slices:
+        raise ConfigError(f"no segment has {column} {value!r}; {suggestion(value, slices)}")
+    return {rule.slice: slices[value]}
+
+
+def _named(ids: tuple[str, ...], material: Material) -> Rows:
+    rows = {name: row for row, name in enumerate(material.frame["segment_id"])}
+    for name in ids:
+        if name not in rows:
+            raise ConfigError(f"no segment is called {name!r}; {suggestion(name, rows)}")
+    return np.array([rows[name] for name in dict.fromkeys(ids)], dtype=np.intp)
