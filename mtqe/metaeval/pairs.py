@@ -34,7 +34,8 @@ class Pairs:
 
     def counts(self, wanted: NDArray[np.generic]) -> Floats:
         """Sum a value a pair [pairs] over each source [sources]."""
-        return np.bincount(self.source, wanted.astype(np.float64), minlength=self.sources)
+        sums = np.bincount(self.source, wanted.astype(np.float64), minlength=self.sources)
+        return sums.astype(np.float64)
 
     def shares(self, wanted: NDArray[np.generic]) -> Floats:
         """The mean of a value a pair [pairs] in each source [sources]."""

@@ -47,7 +47,8 @@ def system_sums(
     cell = source * system_count + system
 
     def summed(values: Floats) -> Floats:
-        return np.bincount(cell, values, minlength=shape[0] * shape[1]).reshape(shape)
+        sums = np.bincount(cell, values, minlength=shape[0] * shape[1])
+        return sums.reshape(shape).astype(np.float64)
 
     shared = [summed(human), summed(np.ones_like(human))]
     statistics = [
@@ -81,4 +82,5 @@ def _numbers(labels: Sequence[str]) -> tuple[np.ndarray[tuple[int], np.dtype[np.
 
 def _standardised(scores: Floats) -> Floats:
     spread = scores.std()
-    return (scores - scores.mean()) / (spread if spread else 1.0)
+    standardised: Floats = (scores - scores.mean()) / (spread if spread else 1.0)
+    return standardised
