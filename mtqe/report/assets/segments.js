@@ -83,8 +83,10 @@ export class SegmentsView {
     this.state = state;
     this.controls.sync(state);
     const { current } = this;
+    const focused = byId("canvas").contains(document.activeElement);
     this.list.refresh();
     if (current >= 0) this.#mark(current);
+    if (focused) this.list.mounted.get(current)?.focus({ preventScroll: true });
   }
 
   /** Go to another row of the list and put the focus there. @param {number} index */
