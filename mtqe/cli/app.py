@@ -93,9 +93,10 @@ def main() -> None:
         _fail(str(error), state)
     except OSError as error:
         _fail(f"{error.filename or 'a file'} can't be used ({error.strerror}).", state)
-    except KeyboardInterrupt:
-        typer.echo("mtqe: interrupted; finished work is kept, the same command goes on.", err=True)
-        sys.exit(INTERRUPTED)
+    except SystemExit as end:
+        if end.code == INTERRUPTED:  # how typer ends after Ctrl-C, silently
+            typer.echo("mtqe: interrupted; repeat the command to go on from the cache.", err=True)
+        raise
 
 
 def _fail(message: str, state: State) -> None:
