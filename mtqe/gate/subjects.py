@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 import numpy as np
 import pandas as pd
@@ -132,5 +133,8 @@ def _named(ids: tuple[str, ...], material: Material) -> Rows:
     rows = {name: row for row, name in enumerate(material.frame["segment_id"])}
     for name in ids:
         if name not in rows:
-            raise ConfigError(f"no segment is called {name!r}; {suggestion(name, rows)}")
+            # There may be a million: no list of what is known.
+            close = get_close_matches(name, rows, n=1)
+            hint = f"did you mean {close[0]!r}?" if close else "the report shows every id."
+            raise ConfigError(f"no segment is called {name!r}; {hint}")
     return np.array([rows[name] for name in dict.fromkeys(ids)], dtype=np.intp)

@@ -1,0 +1,64 @@
+"""Verdicts from numbers."""
+
+from __future__ import annotations
+
+from math import inf, nextafter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mtqe.gate.decide import Estimate, at_least, at_most, few_enough, not_below
+
+numbers = st.floats(-1e6, 1e6)
+
+
+@given(st.lists(numbers, min_size=3, max_size=3), numbers)
+def test_limits_mirror_each_other(values, limit):
+    low, value, high = sorted(values)
+    below = at_most(Estimate(value, low, high), limit)
+    above = at_least(Estimate(-value, -high, -low), -limit)
+    assert below == above
+
+
+@given(st.lists(numbers, min_size=3, max_size=3), numbers)
+def test_a_verdict_needs_the_whole_interval(values, limit):
+    low, value, high = sorted(values)
+    verdict = at_most(Estimate(value, low, high), limit)
+    if low <= limit < high:
+        assert verdict == "inconclusive"
+    else:
+        assert verdict == ("pass" if high <= limit else "fail")
+
+
+def test_values_are_compared_unrounded():
+    assert at_least(Estimate(nextafter(0.8, 0)).exact(), 0.8) == "fail"
+    assert at_least(Estimate(0.8).exact(), 0.8) == "pass"
+    assert at_most(Estimate(nextafter(0.8, 1)).exact(), 0.8) == "fail"
+
+
+def test_without_bounds_nothing_is_shown():
+    assert at_most(Estimate(0.0), 100.0) == "inconclusive"
+    assert at_least(Estimate(0.0, -inf, inf), -100.0) == "inconclusive"
+
+
+@pytest.mark.parametrize(
+    ("offenders", "unknown", "limit", "verdict"),
+    [
+        (0, 0, 0, "pass"),
+        (1, 0, 0, "fail"),
+        (0, 1, 0, "inconclusive"),
+        (1, 1, 2, "pass"),
+        (2, 3, 1, "fail"),
+    ],
+)
+def test_unscored_segments_count_as_what_they_could_be(offenders, unknown, limit, verdict):
+    assert few_enough(offenders, unknown, limit) == verdict
+
+
+@pytest.mark.parametrize(
+    ("rank", "other", "verdict"),
+    [(1, 2, "pass"), (1, 1, "pass"), (2, 1, "fail"), (None, 1, "inconclusive")],
+)
+def test_ranks_share_places(rank, other, verdict):
+    assert not_below(rank, other) == verdict
