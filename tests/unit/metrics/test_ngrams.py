@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from surface_samples import fuzz
 
 from mtqe.metrics.kernels.ngrams import matches
+from tests.unit.metrics.surface_samples import fuzz
 
 UNITS = st.lists(st.integers(0, 3), max_size=30)
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sacrebleu.metrics.lib_ter import translation_edit_rate
-from surface_samples import fuzz
 
 from mtqe.metrics.kernels.shifts import edits
+from tests.unit.metrics.surface_samples import fuzz
 
 
 def compiled(hypothesis: list[int], reference: list[int]) -> int:

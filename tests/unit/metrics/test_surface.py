@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sacrebleu.tokenizers import tokenizer_ja_mecab
-from surface_samples import fuzz, samples, texts
 
 from mtqe.errors import ConfigError, MetricError
 from mtqe.metrics.base import Sample, Signature
 from mtqe.metrics.pool import ModelPool
 from mtqe.metrics.surface import BLEU, CHRF, TER, CHRFPlusPlus
 from mtqe.metrics.surface.base import BLOCK_SIZE, SurfaceMetric
+from tests.unit.metrics.surface_samples import fuzz, samples, texts
 
 CONFIGURATIONS = [
     BLEU(),

@@ -13,11 +13,11 @@ from sacrebleu.metrics import CHRF
 from sacrebleu.tokenizers.tokenizer_13a import Tokenizer13a
 from sacrebleu.tokenizers.tokenizer_char import TokenizerChar
 from sacrebleu.tokenizers.tokenizer_zh import TokenizerZh
-from surface_samples import fuzz, texts
 
 from mtqe.metrics.kernels import tokens
 from mtqe.metrics.kernels.texts import Sequences, pack, whitespace, without_whitespace
 from mtqe.metrics.surface.bleu import unescape_13a
+from tests.unit.metrics.surface_samples import fuzz, texts
 
 
 def unpack(sequences: Sequences) -> list[str]:

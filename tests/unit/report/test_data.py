@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from tiny_run import tiny_run
 
 from mtqe.report.data import ReportData, report_data
+from tests.unit.report.tiny_run import tiny_run
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "report" / "tiny.json"
 

@@ -10,12 +10,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tiny_run import tiny_run
 
 from mtqe.errors import MtqeError
 from mtqe.report import payload
 from mtqe.report.data import ReportData, report_data
 from mtqe.report.html import ASSETS, SCRIPTS, bundle, render_html, write_html
+from tests.unit.report.tiny_run import tiny_run
 
 HERE = Path(__file__).parent
 
