@@ -11,11 +11,11 @@ from mtqe.corpus import Corpus, LanguagePair, Segment
 from mtqe.gate import Gate, parse_gate
 from mtqe.run import Run
 
-WORDS = ["the", "river", "carried", "seven", "grey", "boats", "past", "our", "quiet", "mill", "before", "dawn", "on", "market", "day"]
+WORDS = "the river carried seven grey boats past our quiet mill before dawn on market day"
 
 
 def sentence(index: int) -> str:
-    return " ".join(np.random.default_rng(index).choice(WORDS, size=12))
+    return " ".join(np.random.default_rng(index).choice(WORDS.split(), size=12))
 
 
 def spoilt(text: str, words: int) -> str:

@@ -118,7 +118,7 @@ def _values(values: Sequence[float]) -> list[float | int] | None:
 
 
 def _run(header: Row, rows: Sequence[Row], path: Path) -> Run:
-    corpus = CorpusInfo.model_validate(next(row["corpus"] for row in rows if "corpus" in row))
+    (corpus,) = (CorpusInfo.model_validate(row["corpus"]) for row in rows if "corpus" in row)
     metrics = [MetricInfo.model_validate(row["metric"]) for row in rows if "metric" in row]
     systems = [
         SystemInfo.model_validate({"translated": 0, "seconds": 0.0, **row["system"]})
@@ -146,7 +146,10 @@ def _check_segments(rows: Sequence[Row], systems: Sequence[str], size: int, path
 
 def _check_scores(run: Run, path: Path) -> None:
     """See that the scores at the top are those of the statistics below."""
+    names = [metric.name for metric in run.manifest.metrics]
     for system in run.manifest.systems:
+        if [score.metric for score in system.scores] != names:
+            raise _damaged(path, f"{system.name} is not scored by the metrics that it lists")
         for metric in run.manifest.metrics:
             rows = run.statistics(metric.name, system.name)
             scored = rows[~np.isnan(rows).any(axis=1)]
