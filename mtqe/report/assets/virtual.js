@@ -2,7 +2,7 @@
 const MAX_PIXELS = 8_000_000;
 
 /** Pixels beyond the visible part that are kept ready. */
-const MARGIN = 500;
+const MARGIN = 300;
 
 /** Heights of rows with fast sums (a Fenwick tree). Rows not measured yet count as `estimate`. */
 export class Heights {
