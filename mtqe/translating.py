@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+import textwrap
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from mtqe.backends.base import Backend
 from mtqe.cache import Cache, cache_key
 from mtqe.corpus.base import Corpus, Failure, Outcome, Segment, Translation, Translations
+from mtqe.corpus.text import count
 from mtqe.errors import BackendError
 from mtqe.progress import Progress, Task
+
+REASONS_SHOWN = 3
+REASON_WIDTH = 300
 
 
 @dataclass(frozen=True)
@@ -22,7 +28,7 @@ class Translated:
         translations: one outcome a segment.
         fresh: outcomes made now; the others came from the cache.
         seconds: time that making them took.
-        notes: what the backend found and counted without objecting.
+        notes: what the backend found and counted without objecting, and why segments failed.
     """
 
     translations: Translations
@@ -55,7 +61,8 @@ def translate(
         outcomes, fresh = _distinct_outcomes(backend, corpus, cache, task)
     task.done()
     aligned = Translations.align(system, corpus, outcomes, backend.identity())
-    return Translated(aligned, fresh, time.monotonic() - started, backend.notes)
+    notes = (*backend.notes, *_reasons(aligned.failures))
+    return Translated(aligned, fresh, time.monotonic() - started, notes)
 
 
 def _distinct_outcomes(
@@ -104,6 +111,13 @@ def _outcomes(backend: Backend, segments: Sequence[Segment], task: Task) -> Iter
         reason = str(error)
     for segment_id in open_ids:
         yield Failure(segment_id, reason)
+
+
+def _reasons(failures: Sequence[Failure]) -> Iterator[str]:
+    """The commonest reasons, each on one line."""
+    reasons = Counter(" ".join(failure.reason.split()) for failure in failures)
+    for reason, number in reasons.most_common(REASONS_SHOWN):
+        yield f"{count(number, 'segment')} failed: {textwrap.shorten(reason, REASON_WIDTH)}"
 
 
 def _close(open_ids: dict[str, None], outcome: Outcome) -> None:

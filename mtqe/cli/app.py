@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import sys
 import traceback
@@ -85,6 +86,9 @@ app.add_typer(cache.app, name="cache")
 
 def main() -> None:
     """Run the command line; an error that a user can cause ends in one sentence."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # an odd locale must not end a run
     logging.basicConfig(format="mtqe: %(message)s", level=logging.WARNING)
     state = State()
     try:

@@ -9,9 +9,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from mtqe.corpus.text import count
 from mtqe.run import MetricInfo, RunManifest, Score
 
 BEST = "*"
+UNBOUNDED = 10_000
+"""Columns of output: a table that is too wide wraps on a terminal, but loses no digit anywhere."""
 
 
 def print_scores(manifest: RunManifest, folder: Path, console: Console | None = None) -> None:
@@ -21,7 +24,7 @@ def print_scores(manifest: RunManifest, folder: Path, console: Console | None = 
 
     Plain text where the output is no terminal; colours follow NO_COLOR.
     """
-    out = console or Console(highlight=False, soft_wrap=True)
+    out = console or Console(highlight=False, soft_wrap=True, width=UNBOUNDED)
     corpus = manifest.corpus
     languages = f"{corpus.source_language}-{corpus.target_language}"
     out.print(Text(f"{corpus.name}: {corpus.segments} segments, {languages}"))
@@ -70,10 +73,12 @@ def remarks(manifest: RunManifest) -> Iterator[str]:
     for system in manifest.systems:
         yield from (f"{system.name}: {note}" for note in system.notes)
         if system.failures:
-            yield f"{system.name}: {system.failures} segments got no translation and are unscored"
+            segments = count(system.failures, "segment got", "segments got")
+            yield f"{system.name}: {segments} no translation, and no score"
         for score in system.scores:
             if score.unscored > system.failures:
-                yield f"{system.name}: {score.unscored} segments are unscored by {score.metric}"
+                segments = count(score.unscored, "segment has", "segments have")
+                yield f"{system.name}: {segments} no {score.metric} score"
 
 
 def _cell(score: Score, metric: MetricInfo, best: float | None) -> Text:
