@@ -44,6 +44,13 @@ class Family:
     segment_types: bool
 
 
+DEFAULT_HPARAMS: Mapping[str, Any] = {
+    "pool": "avg",
+    "layer_norm": True,
+    "activations": "Tanh",
+    "final_activation": None,
+    "input_segments": ("mt", "src", "ref"),
+}
 FAMILIES = {"BERT": Family(1, True), "XLM-RoBERTa": Family(2, False)}
 
 
@@ -103,12 +110,18 @@ def read_plain(path: Path) -> Checkpoint | None:
         content = torch.load(path, map_location="cpu", mmap=True, weights_only=True)
     except (UnpicklingError, RuntimeError, ValueError):
         return None
-    hparams = _with_layer(content["hyper_parameters"])
+    kind = class_identifier(path)
+    hparams = _completed(content["hyper_parameters"], kind)
     folder = _encoder_folder(hparams)
     if folder is None:
         return None
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    checkpoint = _assemble(class_identifier(path), hparams, content["state_dict"], config, folder)
+    # COMET keeps two positions free of all text, and two more free of each text.
+    max_positions = config["max_position_embeddings"] - 2
+    tokenizer = subwords.from_folder(folder, max_positions - 2, config["pad_token_id"])
+    if tokenizer is None:
+        return None
+    checkpoint = Checkpoint(kind, hparams, content["state_dict"], config, tokenizer, max_positions)
     return checkpoint if can_be_computed(checkpoint) else None
 
 
@@ -152,7 +165,7 @@ def from_original(model: UnbabelModel, kind: str) -> Checkpoint:
     limit = encoder.max_positions - 2
     return Checkpoint(
         kind=kind,
-        hparams=_with_layer(dict(model.hparams)),
+        hparams=_completed(dict(model.hparams), kind),
         state=model.state_dict(),
         encoder_config=encoder.model.config.to_dict(),
         subwords=subwords.from_transformers(encoder.tokenizer, limit),
@@ -160,23 +173,12 @@ def from_original(model: UnbabelModel, kind: str) -> Checkpoint:
     )
 
 
-def _assemble(
-    kind: str,
-    hparams: Mapping[str, Any],
-    state: Mapping[str, torch.Tensor],
-    config: Mapping[str, Any],
-    folder: Path,
-) -> Checkpoint:
-    # COMET keeps two positions free, and two more for special tokens; the latter twice over.
-    max_positions = config["max_position_embeddings"] - 2
-    tokenizer = subwords.from_folder(folder, max_positions - 2, config["pad_token_id"])
-    return Checkpoint(kind, hparams, state, config, tokenizer, max_positions)
-
-
-def _with_layer(hparams: Mapping[str, Any]) -> dict[str, Any]:
-    """COMET names the layer differently in its unified class; one name is enough here."""
+def _completed(hparams: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    """With COMET's defaults for what a checkpoint leaves out; its unified class renames one."""
+    transformation = "sparsemax" if kind == UNIFIED else "softmax"
     layer = hparams.get("sent_layer", hparams.get("layer", "mix"))
-    return {**hparams, "layer": layer}
+    defaults = {**DEFAULT_HPARAMS, "layer_transformation": transformation}
+    return {**defaults, **hparams, "layer": layer}
 
 
 def _encoder_folder(hparams: Mapping[str, Any]) -> Path | None:
@@ -184,6 +186,4 @@ def _encoder_folder(hparams: Mapping[str, Any]) -> Path | None:
     if hparams.get("encoder_model") not in FAMILIES or not name:
         return None
     folder = Path(name) if Path(name).is_dir() else local_hub_snapshot(name)
-    if folder is None or not (folder / "config.json").is_file() or not subwords.is_plain(folder):
-        return None
-    return folder
+    return folder if folder and (folder / "config.json").is_file() else None

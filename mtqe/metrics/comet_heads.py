@@ -49,18 +49,24 @@ class SentencePooling:
     def _pool_layer(self, state: torch.Tensor, batch: PackedBatch) -> torch.Tensor:
         import torch
 
-        padding = batch.ids == self.pad
-        masked = state.masked_fill(padding.unsqueeze(-1), 0) if padding.any() else state
-        return torch.cat([self._pool_run(run, state, masked) for run in batch.runs])
+        kept = batch.ids != self.pad
+        masked = state if kept.all() else state.masked_fill(~kept.unsqueeze(-1), 0)
+        return torch.cat([self._pool_run(run, state, masked, kept) for run in batch.runs])
 
-    def _pool_run(self, run: Run, state: torch.Tensor, masked: torch.Tensor) -> torch.Tensor:
-        values = run.of(masked).float()
-        pooled = values.mean(1) if self.pool == "avg" else values[:, 0]
+    def _pool_run(
+        self, run: Run, state: torch.Tensor, masked: torch.Tensor, kept: torch.Tensor
+    ) -> torch.Tensor:
+        pooled = self._reduce(run.of(masked).float())
         if not self.normalize:
             return pooled
-        everything = run.of(state).float().flatten(1)
-        variance = everything.var(1, correction=0, keepdim=True)
-        return (pooled - everything.mean(1, keepdim=True)) / (variance + 1e-12).sqrt()
+        values = run.of(state).float().flatten(1)
+        deviation = (values.var(1, correction=0, keepdim=True) + 1e-12).sqrt()
+        share = self._reduce(run.of(kept).float()).unsqueeze(1)
+        return (pooled - share * values.mean(1, keepdim=True)) / deviation
+
+    def _reduce(self, values: torch.Tensor) -> torch.Tensor:
+        """Values [sentences, length, ...] to [sentences, ...]."""
+        return values.mean(1) if self.pool == "avg" else values[:, 0]
 
 
 def layer_weights(

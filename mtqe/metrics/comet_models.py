@@ -200,7 +200,7 @@ class JointModel:
         return Scored(np.array(scores), np.array([any(i.cut for i in items) for items in joined]))
 
     def _combinations(self, row: Row) -> list[tuple[str, ...]]:
-        segments = self.checkpoint.hparams.get("input_segments", ["mt", "src", "ref"])
+        segments = self.checkpoint.hparams["input_segments"]
         source = (row.source,) if "src" in segments else ()
         reference = (row.reference,) if "ref" in segments and row.reference is not None else ()
         if source and reference:

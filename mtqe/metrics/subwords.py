@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,24 +52,20 @@ def from_transformers(tokenizer: PreTrainedTokenizerBase, max_length: int) -> Su
     return Subwords(encode, max_length, tokenizer.pad_token_id)
 
 
-def is_plain(folder: Path) -> bool:
-    """Whether ``tokenizer.json`` alone says how a model folder tokenizes.
+def from_folder(folder: Path, max_length: int, pad: int) -> Subwords | None:
+    """Read ``tokenizer.json`` without loading transformers, where it says all.
 
     That is so for Unigram models such as XLM-R's; for others transformers' classes change what the
-    file says (lower-casing, for example).
+    file says (lower-casing, for example), and this gives None.
     """
-    path = folder / "tokenizer.json"
-    if not path.is_file():
-        return False
-    model = json.loads(path.read_text(encoding="utf-8"))["model"]
-    return bool(model.get("type") == "Unigram")
-
-
-def from_folder(folder: Path, max_length: int, pad: int) -> Subwords:
-    """Read a plain ``tokenizer.json`` without loading transformers."""
     from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    path = folder / "tokenizer.json"
+    if not path.is_file():
+        return None
+    tokenizer = Tokenizer.from_file(str(path))
+    if type(tokenizer.model).__name__ != "Unigram":
+        return None
     tokenizer.no_truncation()
     tokenizer.no_padding()
 

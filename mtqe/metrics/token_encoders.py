@@ -67,8 +67,7 @@ class OriginalEncoder:
 
 def read_config(folder: Path) -> dict[str, Any]:
     """The folder's ``config.json``."""
-    config: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    return config
+    return _read_json(folder / "config.json")
 
 
 def load_encoder(folder: Path, layer: int, precision: Precision, pool: ModelPool) -> TokenEncoder:
@@ -94,10 +93,11 @@ def load_subwords(folder: Path, max_length: int | None) -> Subwords:
         max_length: tokens that a text keeps; None for what tokenizer and encoder allow.
     """
     config = read_config(folder)
-    if subwords.is_plain(folder):
-        settings = json.loads((folder / "tokenizer_config.json").read_text(encoding="utf-8"))
-        limit = max_length or _limit(config, settings["model_max_length"])
-        return subwords.from_folder(folder, limit, config["pad_token_id"])
+    settings = _read_json(folder / "tokenizer_config.json")
+    limit = max_length or _limit(config, settings.get("model_max_length"))
+    plain = subwords.from_folder(folder, limit, config.get("pad_token_id") or 0)
+    if plain is not None:
+        return plain
     from transformers import AutoTokenizer
 
     with quiet():
@@ -106,12 +106,19 @@ def load_subwords(folder: Path, max_length: int | None) -> Subwords:
     return subwords.from_transformers(tokenizer, limit)
 
 
-def _limit(config: Mapping[str, Any], tokenizer_limit: int) -> int:
-    """Tokenizers may name no limit at all (10**30); then the encoder's positions are the limit."""
+def _limit(config: Mapping[str, Any], tokenizer_limit: int | None) -> int:
+    """Tokenizers may name no limit, or 10**30; then the encoder's positions are the limit."""
     positions = config.get("max_position_embeddings", tokenizer_limit)
     if config.get("model_type") in ("roberta", "xlm-roberta", "camembert"):
         positions -= config["pad_token_id"] + 1
-    return int(min(tokenizer_limit, positions))
+    return int(min(tokenizer_limit or positions, positions))
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return content
 
 
 def _parameters(folder: Path) -> Mapping[str, torch.Tensor]:
