@@ -108,12 +108,14 @@ class Config:
         corpus: the test set.
         systems: in the file's order.
         metrics: in the file's order; the four defaults where the file names none.
+        gate: the table of that name as it was read, for `mtqe.gate.parse_gate`.
     """
 
     path: Path
     corpus: CorpusConfig
     systems: tuple[SystemConfig, ...]
     metrics: tuple[MetricConfig, ...]
+    gate: Mapping[str, Any] | None = None
 
     @property
     def folder(self) -> Path:
@@ -254,7 +256,7 @@ def load_config(path: Path) -> Config:
 
 
 def _parse(data: Mapping[str, Any], file: Path) -> Config:
-    known = ("corpus", "systems", "metrics", "gate")  # mtqe.gate reads the last itself
+    known = ("corpus", "systems", "metrics", "gate")
     for key in data:
         if key not in known:
             raise ConfigError(f"{file}: unknown table {key!r}; {suggestion(key, known)}")
@@ -270,6 +272,7 @@ def _parse(data: Mapping[str, Any], file: Path) -> Config:
         corpus=corpus,
         systems=tuple(_system(name, systems, file) for name in systems),
         metrics=tuple(_metric(name, metrics, file) for name in metrics),
+        gate=_table(data, "gate", file) if "gate" in data else None,
     )
 
 

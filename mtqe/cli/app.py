@@ -24,6 +24,7 @@ from mtqe.cli import (
     run,
     score,
     translate,
+    validate,
 )
 from mtqe.errors import MtqeError
 
@@ -77,6 +78,7 @@ app.command("translate")(translate.translate)
 app.command("compare")(compare.compare)
 app.command("report")(report.report)
 app.command("init")(init.init)
+app.command("validate")(validate.validate)
 app.command("doctor")(doctor.doctor)
 app.add_typer(gate.app, name="gate")
 app.add_typer(baseline.app, name="baseline")

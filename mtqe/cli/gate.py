@@ -86,6 +86,23 @@ def check(
     end_with(result, explain=explain, json=json)
 
 
+@app.command("suggest")
+def suggest(
+    runs: Annotated[
+        list[Path], typer.Argument(metavar="RUN...", help="Past run folders, the oldest first.")
+    ],
+) -> None:
+    """Propose rules from the spread of past runs, as TOML to paste into mtqe.toml.
+
+    Example: mtqe gate suggest reports/en-es/*
+    """
+    from mtqe.gate.suggest import suggest as suggestions
+    from mtqe.report.gate_suggestions import suggestions_toml
+    from mtqe.run import Run
+
+    typer.echo(suggestions_toml(suggestions([Run.read(run) for run in runs])))
+
+
 def judge_run(gate: Gate, run: Run, baseline: Path | None, *, rescore: bool = False) -> GateResult:
     """A gate's result with the baseline that the command or the rules name."""
     from mtqe.gate import judge, read_run_or_baseline

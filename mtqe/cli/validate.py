@@ -1,0 +1,39 @@
+"""`mtqe validate`: configurations, test sets and baselines, before anything is run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def validate(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="PATH...",
+            help="mtqe.toml files or their folders, baselines, or test sets below an mtqe.toml.",
+        ),
+    ],
+) -> None:
+    """See that configurations, their test sets and gates can be used; translate and score nothing.
+
+    Every file is looked at; exit 1 if one can't be used.
+
+    Example: mtqe validate references/*
+    """
+    from mtqe.errors import MtqeError
+    from mtqe.validation import validate as check
+
+    failed = False
+    for path in paths:
+        try:
+            found = check(path)
+        except MtqeError as error:
+            failed = True
+            typer.echo(f"mtqe: {error}", err=True)
+        else:
+            typer.echo(f"{found.path}: {found.summary}")
+    if failed:
+        raise typer.Exit(1)
