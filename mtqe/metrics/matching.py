@@ -1,4 +1,8 @@
-"""BERTScore's greedy matching of token embeddings (Zhang et al. 2020)."""
+"""BERTScore's greedy matching of token embeddings (Zhang et al. 2020).
+
+Padding never takes part. In bert-score it counts as a similarity of 0, which matters only where a
+token resembles nothing in the other sentence, and then depends on the batch.
+"""
 
 from __future__ import annotations
 
