@@ -18,6 +18,7 @@ from mtqe.errors import BackendError, ConfigError, DataError
 from mtqe.judge import judged
 from mtqe.metrics.base import Matrix
 from mtqe.metrics.pool import ModelPool
+from mtqe.own_models import model_notes
 from mtqe.progress import Progress, silent
 from mtqe.run import (
     SEGMENTS,
@@ -186,7 +187,8 @@ def _score(
     cache: Cache | None,
     progress: Progress,
 ) -> Scored:
-    metric = named.metric
+    references = [text for segment in corpus for text in segment.present_references]
+    metric = named.metric.fitted(references)
     systems = [item.translations for item in translated]
     noted = pool.notes
     statistics = score(
@@ -196,13 +198,17 @@ def _score(
     info = MetricInfo(
         name=named.name,
         metric=metric.name,
-        options=asdict(metric),
+        options=asdict(named.metric),
         label=metric.label,
         signature=signature,
         higher_is_better=metric.higher_is_better,
         range=_finite(metric.range),
         decimals=metric.decimals,
-        notes=(*metric.notes, *(note for note in pool.notes if note not in noted)),
+        notes=(
+            *metric.notes,
+            *model_notes(metric, corpus.languages),
+            *(note for note in pool.notes if note not in noted),
+        ),
     )
     segments = np.stack([_segment_scores(named, rows) for rows in statistics])
     corpus_scores = tuple(_corpus_score(named, signature, rows) for rows in statistics)
