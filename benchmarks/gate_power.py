@@ -34,6 +34,8 @@ DATA = Path(__file__).parents[1] / "../shared/data/systems"
 PAIRS = ("de-en", "en-zh")
 SIZES = (100, 300, 549)
 SUBSETS = 20
+DEALS = 100
+"""How often translations are shuffled among the systems."""
 LEVEL = 0.95
 RESAMPLES = 1000
 BANDS = (0.0, 0.5, 1.0, 2.0, 4.0, np.inf)
@@ -87,7 +89,7 @@ def verdicts_without_difference(metric: Metric, statistics: Floats, size: int) -
     """The same where each segment's translations are dealt out anew: no system is better."""
     systems, count, _ = statistics.shape
     rng = np.random.default_rng([size, count, 1])
-    for _ in range(SUBSETS):
+    for _ in range(DEALS):
         rows = rng.choice(count, min(size, count), replace=False)
         deal = rng.permuted(np.tile(np.arange(systems), (len(rows), 1)), axis=1).T
         yield from judged(metric, statistics[deal, rows], np.zeros(systems), rng)

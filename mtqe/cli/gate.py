@@ -105,12 +105,10 @@ def suggest(
 
 def judge_run(gate: Gate, run: Run, baseline: Path | None, *, rescore: bool = False) -> GateResult:
     """A gate's result with the baseline that the command or the rules name."""
-    from mtqe.gate import judge, read_run_or_baseline
+    from mtqe.gate import baseline_of, judge
     from mtqe.rescore import rescored
 
-    named = gate.settings.baseline
-    path = baseline or (Path(gate.where).parent / named if named else None)
-    old = read_run_or_baseline(path) if path else None
+    old = baseline_of(gate, baseline)
     if rescore and old is not None:
         old = rescored(old, run)
     return judge(gate, run, old)

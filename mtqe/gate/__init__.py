@@ -7,7 +7,7 @@ compared with. Statistics come from `mtqe.stats`, and no text is scored again.
 
 from __future__ import annotations
 
-from mtqe.gate.baseline import load_baseline, read_run_or_baseline, save_baseline
+from mtqe.gate.baseline import baseline_of, load_baseline, read_run_or_baseline, save_baseline
 from mtqe.gate.judge import judge
 from mtqe.gate.read import read_gate
 from mtqe.gate.results import Check, GateResult, Suspect, Verdict
@@ -22,6 +22,7 @@ __all__ = [
     "Rule",
     "Suspect",
     "Verdict",
+    "baseline_of",
     "judge",
     "load_baseline",
     "parse_gate",

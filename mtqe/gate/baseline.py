@@ -18,6 +18,7 @@ import pyarrow as pa
 from pydantic import ValidationError
 
 from mtqe.errors import DataError
+from mtqe.gate.rules import Gate
 from mtqe.metrics.base import Matrix, Metric
 from mtqe.registry import metric_class
 from mtqe.run import SEGMENTS, STATISTICS, CorpusInfo, MetricInfo, Run, RunManifest, SystemInfo
@@ -36,6 +37,17 @@ def read_run_or_baseline(path: Path) -> Run:
         DataError: it is neither, or is damaged.
     """
     return Run.read(path) if path.is_dir() or path.name == "run.json" else load_baseline(path)
+
+
+def baseline_of(gate: Gate, given: Path | None = None) -> Run | None:
+    """What a gate compares with: what is given, else what its rules name, else nothing.
+
+    Raises:
+        DataError: it is neither a run folder nor a baseline file.
+    """
+    named = gate.settings.baseline
+    path = given or (Path(gate.where).parent / named if named else None)
+    return read_run_or_baseline(path) if path else None
 
 
 def save_baseline(run: Run, path: Path, *, texts: bool = False) -> None:
