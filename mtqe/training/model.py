@@ -107,7 +107,7 @@ class Pooled:
 
     def __init__(self, encoder: AdaptedEncoder, texts: Sequence[str], max_tokens: int) -> None:
         self._index = {text: i for i, text in enumerate(dict.fromkeys(texts))}
-        self._vectors = encoder(list(self._index), max_tokens)
+        self._vectors: Tensor = encoder(list(self._index), max_tokens)
 
     def __call__(self, texts: Sequence[str]) -> Tensor:
         """Vectors [len(texts), layers, hidden]."""

@@ -1,0 +1,132 @@
+"""``python -m mtqe.training.dev``: judge a trained model on development data.
+
+Writes ``dev.json`` (every figure with intervals and tests), ``dev.md`` (the tables of
+docs/models.md) and ``agreement.json`` (what reports say of a language pair) into the output folder.
+Pairs of the same languages from different data sets are judged apart.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from mtqe.metaeval.evaluate import Agreement, evaluate
+from mtqe.metaeval.pairs import Floats
+from mtqe.metaeval.ratings import Rating, read_tsv
+from mtqe.metaeval.scoring import score_ratings
+from mtqe.metaeval.table import markdown, to_json
+from mtqe.metrics.bertscore import BERTScore
+from mtqe.metrics.pool import ModelPool
+from mtqe.metrics.surface import BLEU, CHRF
+from mtqe.training.calibrate import calibrate, sigmoid
+from mtqe.training.degenerates import make_cases, shares_below
+from mtqe.training.encoder import load_encoder
+from mtqe.training.model import MiniModel
+from mtqe.training.options import CHECKPOINT, make_parser, make_recipe
+from mtqe.training.recipe import Recipe
+from mtqe.training.scoring import score
+from mtqe.training.trainer import Trainer
+from mtqe.training.workers import Workers
+
+DEV_FILE = "dev_small.tsv.gz"
+WRONG_LANGUAGE_FILE = "dev_full.tsv.gz"
+# Livonian: not a language of the encoder.
+LEFT_OUT = frozenset({"liv-en"})
+
+
+def main() -> None:
+    """Score, judge, write."""
+    parser = make_parser("python -m mtqe.training.dev", __doc__ or "")
+    parser.add_argument("--baselines", type=Path, help="cache of the other metrics' scores (.npz)")
+    arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
+    model = load_trained(arguments.output, arguments.work, make_recipe(arguments))
+    ratings = _dev(arguments.data / DEV_FILE)
+    calibrate(model, ratings, seed=arguments.seed)
+    scores = {**mini_scores(model, ratings), **_baselines(ratings, arguments.baselines)}
+    found = evaluate([replace(r, lp=f"{r.origin} {r.lp}") for r in ratings], scores)
+    shares = shares_below(model, make_cases(_dev(arguments.data / WRONG_LANGUAGE_FILE), seed=1))
+    (arguments.output / "dev.json").write_text(to_json(found), encoding="utf-8")
+    (arguments.output / "dev.md").write_text(_tables(found, shares), encoding="utf-8")
+    by_language = evaluate(ratings, scores)
+    summary = json.dumps(agreement_summary(by_language), indent=2) + "\n"
+    (arguments.output / "agreement.json").write_text(summary, encoding="utf-8")
+
+
+def load_trained(output: Path, work: Path, recipe: Recipe) -> MiniModel:
+    """The averaged parameters of a checkpoint."""
+    encoder = load_encoder(work, recipe.first_adapted_layer, recipe.rank)
+    trainer = Trainer(MiniModel(encoder, recipe), recipe, Workers())
+    trainer.load(output / CHECKPOINT)
+    trainer.use_averages()
+    return trainer.model
+
+
+def mini_scores(model: MiniModel, ratings: Sequence[Rating]) -> dict[str, Floats]:
+    """Scores of both heads."""
+    scores = sigmoid(score(model, [(r.source, r.hypothesis, r.reference) for r in ratings]))
+    return {"mtqe-comet-mini": scores[:, 0], "mtqe-kiwi-mini": scores[:, 1]}
+
+
+def agreement_summary(agreements: Sequence[Agreement]) -> dict[str, object]:
+    """Share of pairs of one source that each metric orders as people do, by language pair."""
+    return {
+        "measure": "share of pairs of translations of one source that people tell apart",
+        "data": "development data: TED 2021 MQM and WMT 2022 DA",
+        "pairs": {
+            agreement.lp: {m.metric: round(m.preference.value, 3) for m in agreement.metrics}
+            for agreement in agreements
+        },
+    }
+
+
+def _dev(path: Path) -> list[Rating]:
+    return [rating for rating in read_tsv(path) if rating.lp not in LEFT_OUT]
+
+
+def _baselines(ratings: Sequence[Rating], cache: Path | None) -> dict[str, Floats]:
+    if cache is not None and cache.exists():
+        return dict(np.load(cache))
+    scores = _other_scores(ratings)
+    if cache is not None:
+        np.savez(cache, **scores)
+    return scores
+
+
+def _other_scores(ratings: Sequence[Rating]) -> dict[str, Floats]:
+    """Metrics whose tokenizer or baseline depends on the target language, language by language."""
+    targets = np.array([rating.lp.rpartition("-")[2] for rating in ratings])
+    pool = ModelPool(threads=torch.get_num_threads())
+    scores = {name: np.empty(len(ratings)) for name in ("bertscore", "chrf", "bleu")}
+    for target in sorted(set(targets)):
+        rows = np.flatnonzero(targets == target)
+        metrics = [kind.from_options({}, str(target)) for kind in (BERTScore, CHRF, BLEU)]
+        part = score_ratings([ratings[row] for row in rows], metrics, pool)
+        for name, values in part.items():
+            scores[name][rows] = values
+    return scores
+
+
+def _tables(agreements: Sequence[Agreement], shares: Mapping[str, Sequence[float]]) -> str:
+    lines = ["| degenerate hypothesis | comet | kiwi |", "| --- | --- | --- |"]
+    lines += [f"| {kind} | {comet:.1%} | {kiwi:.1%} |" for kind, (comet, kiwi) in shares.items()]
+    return "\n".join([markdown(agreements), _means(agreements), *lines]) + "\n"
+
+
+def _means(agreements: Sequence[Agreement]) -> str:
+    """Every metric's mean over the language pairs."""
+    lines = ["| metric | preference | accuracy | tau-b | system accuracy |", "|" + " --- |" * 5]
+    for metrics in zip(*(agreement.metrics for agreement in agreements), strict=True):
+        columns = ("preference", "accuracy", "tau_b", "system_accuracy")
+        means = [np.mean([getattr(m, column).value for m in metrics]) for column in columns]
+        lines.append(f"| {metrics[0].metric} | " + " | ".join(f"{x:.4f}" for x in means) + " |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()
