@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from mtqe.errors import MetricError
 from mtqe.metrics import hub
 from mtqe.metrics.base import Chunk, Matrix, MeanMetric, Sample, Signature
+from mtqe.metrics.builtin_models import WEIGHTS_FOLDER
 from mtqe.metrics.encoders import Precision
 from mtqe.metrics.packing import Tokens, chunks_by_text
 from mtqe.options import parse_options
@@ -118,6 +119,8 @@ class BERTScore(MeanMetric):
         Raises:
             MetricError: the model can't be had.
         """
+        from mtqe.metrics.token_encoders import text_limit
+
         return Signature(
             (
                 ("metric", self.name),
@@ -131,7 +134,7 @@ class BERTScore(MeanMetric):
                 ("refs", "max"),
                 ("precision", self.precision),
                 ("tok", f"transformers-{version('transformers')}-fast"),
-                ("maxlen", str(self.max_length or "model")),
+                ("maxlen", str(self.max_length or text_limit(hub.locate(self.model)))),
                 ("torch", version("torch").partition("+")[0]),
             )
         )
@@ -197,19 +200,21 @@ class BERTScore(MeanMetric):
         return hashlib.sha256(self._baseline_path().read_bytes()).hexdigest()[:12]
 
     def _baseline_path(self) -> Path:
-        if self.baseline is not None:
-            path = Path(self.baseline)
-        else:
-            package = importlib.util.find_spec("bert_score")
-            folders = package.submodule_search_locations if package else None
-            folder = Path(*(folders or [""])[:1]) / "rescale_baseline"
-            path = folder / self.language / f"{self.model}.tsv"
+        path = Path(self.baseline) if self.baseline else self._usual_baseline()
         if not path.is_file():
             raise MetricError(
                 f"bertscore: there is no baseline {path}; set baseline to a file like "
                 "bert-score's, or rescale_with_baseline to false."
             )
         return path
+
+    def _usual_baseline(self) -> Path:
+        """Our own for the built-in model, else where bert-score keeps its tables."""
+        if self.model == DEFAULT_MODEL:
+            return WEIGHTS_FOLDER / f"{self.model}.{self.language}.tsv"
+        package = importlib.util.find_spec("bert_score")
+        folders = list(package.submodule_search_locations or ()) if package else []
+        return Path(*folders[:1], "rescale_baseline", self.language, f"{self.model}.tsv")
 
     def _baseline_f1(self) -> float | None:
         """The F1 that unrelated sentences get at this layer; None without rescaling."""

@@ -77,6 +77,7 @@ class CometMetric(MeanMetric):
         Raises:
             MetricError: the model can't be had.
         """
+        path = hub.locate(self.model)
         return Signature(
             (
                 ("metric", self.name),
@@ -87,7 +88,7 @@ class CometMetric(MeanMetric):
                 *((("refs", "mean"),) if self.needs_references else ()),
                 ("precision", self.precision),
                 ("tok", f"transformers-{version('transformers')}"),
-                ("maxlen", "model"),
+                ("maxlen", checkpoints.text_limit(checkpoints.checkpoint_file(path))),
                 ("torch", version("torch").partition("+")[0]),
             )
         )

@@ -28,6 +28,9 @@ REGRESSION = "regression_metric"
 REFERENCELESS = "referenceless_regression_metric"
 UNIFIED = "unified_metric"
 
+RESERVED_POSITIONS = 4
+"""COMET keeps two positions free of joined texts, and two more free of each text."""
+
 _ENCODER_PREFIX = "encoder.model."
 
 
@@ -102,6 +105,18 @@ def class_identifier(path: Path) -> str:
     return str(yaml.safe_load(text)["class_identifier"])
 
 
+def text_limit(path: Path) -> str:
+    """Tokens of a text that COMET reads, or ``model`` where only loading it would tell."""
+    import yaml
+
+    hparams = yaml.safe_load((path.parent.parent / "hparams.yaml").read_text(encoding="utf-8"))
+    folder = _encoder_folder(hparams)
+    if folder is None:
+        return "model"
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    return str(config["max_position_embeddings"] - RESERVED_POSITIONS)
+
+
 def read_plain(path: Path) -> Checkpoint | None:
     """Read a checkpoint without unbabel-comet, or give None where it takes more than that."""
     import torch
@@ -116,12 +131,11 @@ def read_plain(path: Path) -> Checkpoint | None:
     if folder is None:
         return None
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    # COMET keeps two positions free of all text, and two more free of each text.
-    max_positions = config["max_position_embeddings"] - 2
-    tokenizer = subwords.from_folder(folder, max_positions - 2, config["pad_token_id"])
+    limit = config["max_position_embeddings"] - RESERVED_POSITIONS
+    tokenizer = subwords.from_folder(folder, limit, config["pad_token_id"])
     if tokenizer is None:
         return None
-    checkpoint = Checkpoint(kind, hparams, content["state_dict"], config, tokenizer, max_positions)
+    checkpoint = Checkpoint(kind, hparams, content["state_dict"], config, tokenizer, limit + 2)
     return checkpoint if can_be_computed(checkpoint) else None
 
 

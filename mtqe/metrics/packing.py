@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from mtqe.errors import MetricError
+
 if TYPE_CHECKING:
     import torch
 
@@ -136,15 +138,21 @@ def halving_on_out_of_memory(
     """Compute rows [len(batch), ...] in one go, or in halves where the memory doesn't suffice.
 
     Raises:
-        RuntimeError: one sentence alone is too much, or the error is another one.
+        MetricError: one sentence alone is too much.
+        RuntimeError: the error is another one.
     """
     import torch
 
     try:
         return compute(batch)
     except RuntimeError as error:
-        if len(batch) == 1 or not is_out_of_memory(error):
+        if not is_out_of_memory(error):
             raise
+        if len(batch) == 1:
+            raise MetricError(
+                "There is not enough memory for the model to read one segment; "
+                "free some, or use a smaller model."
+            ) from error
     middle = len(batch) // 2
     halves = (batch[:middle], batch[middle:])
     return torch.cat([halving_on_out_of_memory(compute, half) for half in halves])

@@ -85,6 +85,12 @@ def load_encoder(folder: Path, layer: int, precision: Precision, pool: ModelPool
     return OriginalEncoder(model.to(device=device, dtype=torch_dtype(precision)), device, pad)
 
 
+def text_limit(folder: Path) -> int:
+    """Tokens that a text may have by the folder's tokenizer and encoder; loads neither."""
+    settings = _read_json(folder / "tokenizer_config.json")
+    return _limit(read_config(folder), settings.get("model_max_length"))
+
+
 def load_subwords(folder: Path, max_length: int | None) -> Subwords:
     """Load the tokenizer of a transformers folder.
 
@@ -92,17 +98,14 @@ def load_subwords(folder: Path, max_length: int | None) -> Subwords:
         folder: as transformers saves models.
         max_length: tokens that a text keeps; None for what tokenizer and encoder allow.
     """
-    config = read_config(folder)
-    settings = _read_json(folder / "tokenizer_config.json")
-    limit = max_length or _limit(config, settings.get("model_max_length"))
-    plain = subwords.from_folder(folder, limit, config.get("pad_token_id") or 0)
+    limit = max_length or text_limit(folder)
+    plain = subwords.from_folder(folder, limit, read_config(folder).get("pad_token_id") or 0)
     if plain is not None:
         return plain
     from transformers import AutoTokenizer
 
     with quiet():
         tokenizer = AutoTokenizer.from_pretrained(folder, use_fast=True)
-    limit = max_length or _limit(config, tokenizer.model_max_length)
     return subwords.from_transformers(tokenizer, limit)
 
 
