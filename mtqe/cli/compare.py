@@ -12,7 +12,7 @@ def compare(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
     old_run: Annotated[
         Path | None,
-        typer.Argument(metavar="[OLD_RUN]", help="Compare each system with itself in this run."),
+        typer.Argument(metavar="OLD_RUN", help="Compare each system with itself in this run."),
     ] = None,
     baseline: Annotated[
         str | None,
@@ -35,7 +35,8 @@ def compare(
         str, typer.Option(metavar="auto|segment|document", help="What is resampled.")
     ] = "auto",
     resamples: Annotated[
-        int, typer.Option(min=1, help="Bootstrap resamples behind intervals.")
+        int,
+        typer.Option(min=1, help="Resamples behind intervals; --method bootstrap takes --trials."),
     ] = 1000,
     trials: Annotated[
         int, typer.Option(min=1, help="Resamples or swaps behind p-values.")
@@ -68,6 +69,10 @@ def compare(
     from mtqe.report import comparison as rendered
     from mtqe.run import Run
 
+    if json + markdown + latex > 1:
+        raise typer.BadParameter("give one of --json, --markdown and --latex")
+    if intersect and old_run is None:
+        raise typer.BadParameter("--intersect is for two runs; name OLD_RUN too")
     settings = parse_settings(
         margin or (), method=method, unit=unit, resamples=resamples, trials=trials, seed=seed
     )

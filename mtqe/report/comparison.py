@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from rich.cells import cell_len
+
 from mtqe.compare import Comparison, Difference, MetricComparison, Standing
 from mtqe.compare.results import SegmentChange
 
@@ -53,12 +55,18 @@ def _document(
         if metric.differences:
             yield ""
             yield from render(_difference_rows(metric))
-        yield from (_margin(metric, item) for item in metric.differences if item.margin is not None)
-        yield from _changes("most improved", metric.improved, metric)
-        yield from _changes("most regressed", metric.regressed, metric)
+        if found := list(_sentences(metric)):
+            yield ""  # Markdown would take the next line for a row of the table
+            yield from found
     if comparison.slices:
         yield from heading("Slices")
         yield from render(_slice_rows(comparison))
+
+
+def _sentences(metric: MetricComparison) -> Iterator[str]:
+    yield from (_margin(metric, item) for item in metric.differences if item.margin is not None)
+    yield from _changes("most improved", metric.improved, metric)
+    yield from _changes("most regressed", metric.regressed, metric)
 
 
 def _title(metric: MetricComparison) -> str:
@@ -164,14 +172,17 @@ def _p_value(value: float) -> str:
 
 
 def _aligned(rows: Rows) -> Iterator[str]:
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    """Columns as wide as a terminal shows them: a Chinese character takes two places."""
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        cells = (
+            cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)
+        )
         yield "  ".join(cells).rstrip()
 
 
 def _markdown(rows: Rows) -> Iterator[str]:
-    head, *body = ([cell.replace("|", r"\|") for cell in row] for row in rows)
+    head, *body = ([" ".join(cell.replace("|", r"\|").split()) for cell in row] for row in rows)
     yield f"| {' | '.join(head)} |"
     yield "|" + "---|" * len(head)
     yield from (f"| {' | '.join(row)} |" for row in body)
