@@ -62,10 +62,10 @@ def metric_options(
     Args:
         names: the metrics in use.
         models: ``METRIC=MODEL`` each.
-        precision: for every metric that has one.
+        precision: for every neural metric.
 
     Raises:
-        ConfigError: a model for a metric that is not in use.
+        ConfigError: a model for a metric that is not in use, or a precision that none has.
     """
     options: dict[str, dict[str, Any]] = {name: {} for name in names}
     for text in models:
@@ -75,11 +75,19 @@ def metric_options(
                 f"--model {text}: write METRIC=MODEL, such as comet=Unbabel/wmt22-comet-da."
             )
         if metric not in options:
-            raise ConfigError(f"--model {text}: {suggestion(metric, names)}")
+            raise ConfigError(
+                f"--model {text}: {metric!r} is no metric of this run; {suggestion(metric, names)}"
+            )
         options[metric]["model"] = model
-    for name, table in options.items():
-        if precision is not None and "precision" in _fields(name):
-            table["precision"] = precision
+    if precision is not None:
+        neural = [name for name in names if "precision" in _fields(name)]
+        if not neural:
+            raise ConfigError(
+                f"--precision {precision}: none of {', '.join(names)} has a precision; "
+                "leave it out or add a neural metric."
+            )
+        for name in neural:
+            options[name]["precision"] = precision
     return options
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mtqe.config import load_config
+from mtqe.corpus.text import count
 from mtqe.errors import ConfigError
 from mtqe.gate import load_baseline, parse_gate
 
@@ -39,7 +40,7 @@ def validate(path: Path) -> Validated:
         raise ConfigError(f"{path} does not exist; name a file or folder that does.")
     if path.suffix == ".jsonl" and _is_baseline(path):
         run = load_baseline(path)
-        return Validated(path, f"baseline of {len(run.manifest.systems)} systems")
+        return Validated(path, f"baseline of {count(len(run.manifest.systems), 'system')}")
     return _config(path if path.suffix == ".toml" else _nearest(path))
 
 
@@ -63,7 +64,7 @@ def _config(file: Path) -> Validated:
     systems = config.build_systems([system.name for system in config.systems])
     config.build_metrics()
     corpus = config.read_corpus()
-    parts = [f"{len(corpus)} segments", f"{len(systems)} systems"]
+    parts = [count(len(corpus), "segment"), count(len(systems), "system")]
     if config.gate is not None:
-        parts.append(f"{len(parse_gate(config.gate, str(file)).rules)} rules")
+        parts.append(count(len(parse_gate(config.gate, str(file)).rules), "rule"))
     return Validated(config.path, ", ".join(parts))

@@ -9,7 +9,7 @@ import typer
 
 
 def init(
-    path: Annotated[Path, typer.Argument(metavar="[FILE]", help="Where to write it.")] = Path(
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it.")] = Path(
         "mtqe.toml"
     ),
     corpus: Annotated[

@@ -23,7 +23,7 @@ def score(
     ],
     hypothesis: Annotated[
         list[str],
-        typer.Option(metavar="NAME=FILE", help="A system's translations; may be repeated."),
+        typer.Option(metavar="NAME=FILE", help="A system's translations, named; may be repeated."),
     ],
     source_language: Annotated[str, typer.Option(metavar="TAG", help="Such as en or pt-BR.")],
     target_language: Annotated[str, typer.Option(metavar="TAG", help="Such as zh.")],
@@ -39,7 +39,10 @@ def score(
     ] = None,
     model: Annotated[
         list[str] | None,
-        typer.Option(metavar="METRIC=MODEL", help="Another model for a neural metric."),
+        typer.Option(
+            metavar="METRIC=MODEL",
+            help="Another model for a neural metric, such as comet=Unbabel/wmt22-comet-da.",
+        ),
     ] = None,
     precision: Annotated[
         str | None, typer.Option(metavar="fp32|bf16|fp16", help="Precision of neural metrics.")

@@ -17,11 +17,11 @@ def validate(
         ),
     ],
 ) -> None:
-    """See that configurations, their test sets and gates can be used; translate and score nothing.
+    """Check configurations, test sets and gates before a run.
 
-    Every file is looked at; exit 1 if one can't be used.
+    Nothing is translated or scored. Every file is looked at; exit 1 if one can't be used.
 
-    Example: mtqe validate references/*
+    Example: mtqe validate references/en-es references/zh-en
     """
     from mtqe.errors import MtqeError
     from mtqe.validation import validate as check

@@ -205,6 +205,14 @@ def test_a_segment_without_a_reference_is_unscored_and_counted(project):
             ("--source", "source.txt", "--hypothesis", "good.txt", "--model", "bleu=x"),
             "unknown key 'model'",
         ),
+        (
+            ("--source", "source.txt", "--hypothesis", "good.txt", "--model", "comet=x"),
+            "'comet' is no metric of this run; known are bleu.",
+        ),
+        (
+            ("--source", "source.txt", "--hypothesis", "good.txt", "--precision", "bf16"),
+            "none of bleu has a precision",
+        ),
         (("--source", "source.txt", "--hypothesis", "good.txt", "-m", "nope"), "is called 'nope'"),
     ],
 )
