@@ -2,59 +2,25 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 
 from mtqe.cache import Cache
 from mtqe.config import NamedMetric, System
-from mtqe.corpus.base import Corpus, Failure, Translations
+from mtqe.corpus.base import Corpus, Translations
 from mtqe.errors import BackendError, ConfigError, DataError
 from mtqe.judge import judged
 from mtqe.metrics.base import Matrix
 from mtqe.metrics.pool import ModelPool
 from mtqe.own_models import model_notes
 from mtqe.progress import Progress, silent
-from mtqe.run import (
-    SEGMENTS,
-    STATISTICS,
-    CorpusInfo,
-    MetricInfo,
-    Run,
-    RunManifest,
-    Score,
-    SystemInfo,
-    check_output,
-    write_run,
-)
+from mtqe.run import SEGMENTS, STATISTICS, MetricInfo, Run, Score, check_output, write_run
 from mtqe.scoring import score
+from mtqe.tables import Scored, run_manifest, segments_table, statistics_table
 from mtqe.translating import Translated, translate
-from mtqe.versions import versions
-
-
-@dataclass(frozen=True)
-class Scored:
-    """One metric's part of an evaluation.
-
-    Attributes:
-        name: the metric's name in this run.
-        info: what its scores mean.
-        statistics: [systems, segments, k]; rows of NaN where unscored.
-        segments: segment scores [systems, segments]; NaN where unscored.
-        corpus: one `Score` a system.
-    """
-
-    name: str
-    statistic_names: tuple[str, ...]
-    info: MetricInfo
-    statistics: Matrix
-    segments: Matrix
-    corpus: tuple[Score, ...]
 
 
 def evaluate(
@@ -106,19 +72,23 @@ def score_translations(
         MtqeError: a metric can't work here, or the folder can't be written.
     """
     watcher = progress or silent()
+    if output is not None:
+        check_output(output)
     check_metrics(corpus, metrics)
     check_translations(corpus, [item.translations for item in translated])
     pool = ModelPool()
     scored = [_score(named, corpus, translated, pool, cache, watcher) for named in metrics]
-    manifest = _manifest(corpus, translated, scored)
-    segments = _segments_table(corpus, translated, scored)
-    statistics = _statistics_table(corpus, translated, scored)
-    manifest = judged(Run(None, manifest, {SEGMENTS: segments, STATISTICS: statistics}), cache)
+    manifest = run_manifest(corpus, translated, scored)
+    tables = {
+        SEGMENTS: segments_table(corpus, translated, scored),
+        STATISTICS: statistics_table(corpus, translated, scored),
+    }
+    manifest = judged(Run(None, manifest, tables), cache)
     if cache:
         cache.keep_bounded()
     if output is None:
-        return Run(None, manifest, {SEGMENTS: segments, STATISTICS: statistics})
-    return write_run(output, manifest, segments, statistics)
+        return Run(None, manifest, tables)
+    return write_run(output, manifest, tables[SEGMENTS], tables[STATISTICS])
 
 
 def check_metrics(corpus: Corpus, metrics: Sequence[NamedMetric]) -> None:
@@ -239,79 +209,3 @@ def _corpus_score(named: NamedMetric, signature: str, statistics: Matrix) -> Sco
 def _finite(bounds: tuple[float, float]) -> tuple[float | None, float | None]:
     low, high = (bound if np.isfinite(bound) else None for bound in bounds)
     return low, high
-
-
-def _manifest(
-    corpus: Corpus, translated: Sequence[Translated], scored: Sequence[Scored]
-) -> RunManifest:
-    now = datetime.now(UTC)
-    return RunManifest(
-        id=f"{corpus.name}-{now:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:6]}",
-        created=now.isoformat(timespec="seconds"),
-        versions=versions(),
-        corpus=CorpusInfo(
-            name=corpus.name,
-            source_language=corpus.languages.source,
-            target_language=corpus.languages.target,
-            hash=corpus.hash,
-            segments=len(corpus),
-            references=corpus.reference_count,
-            slices=corpus.slice_columns,
-            notes=corpus.notes,
-        ),
-        metrics=tuple(metric.info for metric in scored),
-        systems=tuple(
-            SystemInfo(
-                name=item.translations.system,
-                identity=item.translations.identity,
-                translated=item.fresh,
-                seconds=round(item.seconds, 3),
-                failures=len(item.translations.failures),
-                scores=tuple(metric.corpus[index] for metric in scored),
-                notes=item.notes,
-            )
-            for index, item in enumerate(translated)
-        ),
-    )
-
-
-def _segments_table(
-    corpus: Corpus, translated: Sequence[Translated], scored: Sequence[Scored]
-) -> pa.Table:
-    """One row a (segment, system); see `Run.segments` for the columns."""
-    systems = [item.translations for item in translated]
-    outcomes = [outcome for system in systems for outcome in system.outcomes]
-    segments = list(corpus.segments) * len(systems)
-    columns: dict[str, pa.Array] = {
-        "segment_id": pa.array([segment.id for segment in segments]),
-        "system": pa.array([system.system for system in systems for _ in corpus]),
-        "document": pa.array([segment.document for segment in segments], pa.string()),
-        "source": pa.array([segment.source for segment in segments]),
-        "references": pa.array([list(s.references) for s in segments], pa.list_(pa.string())),
-        "hypothesis": pa.array(
-            [text for system in systems for text in system.hypotheses], pa.string()
-        ),
-    }
-    for metric in scored:
-        columns[metric.name] = pa.array(metric.segments.ravel(), from_pandas=True)
-    reasons = [o.reason if isinstance(o, Failure) else None for o in outcomes]
-    columns["failure"] = pa.array(reasons, pa.string())
-    for name in corpus.slice_columns:
-        values = [segment.metadata.get(name) for segment in segments]
-        columns[f"metadata.{name}"] = pa.array(values, pa.string())
-    return pa.table(columns)
-
-
-def _statistics_table(
-    corpus: Corpus, translated: Sequence[Translated], scored: Sequence[Scored]
-) -> pa.Table:
-    """Sufficient statistics in the row order of the segments, columns ``metric/statistic``."""
-    columns: dict[str, pa.Array] = {
-        "segment_id": pa.array([s.id for _ in translated for s in corpus]),
-        "system": pa.array([item.translations.system for item in translated for _ in corpus]),
-    }
-    for metric in scored:
-        flat = metric.statistics.reshape(-1, len(metric.statistic_names))
-        for column, name in zip(flat.T, metric.statistic_names, strict=True):
-            columns[f"{metric.name}/{name}"] = pa.array(column, from_pandas=True)
-    return pa.table(columns)

@@ -1,0 +1,130 @@
+"""The content of `run.json`: what was evaluated, by what, and how it scored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+SCHEMA: Final = 1
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CorpusInfo(_Frozen):
+    """Which segments were translated.
+
+    Attributes:
+        hash: SHA-256 over languages, ids, sources and references.
+        references: references a segment, or ``var``.
+        slices: the metadata columns, each a set of slices.
+    """
+
+    name: str
+    source_language: str
+    target_language: str
+    hash: str
+    segments: int
+    references: str
+    slices: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class MetricInfo(_Frozen):
+    """What a metric's scores mean, and what it takes to reduce its statistics again.
+
+    Attributes:
+        name: what this run calls it.
+        metric: its registered name.
+        options: its configuration, defaults included.
+        range: None where there is no bound.
+    """
+
+    name: str
+    metric: str
+    options: Mapping[str, Any]
+    label: str
+    signature: str
+    higher_is_better: bool
+    range: tuple[float | None, float | None]
+    decimals: int
+    notes: tuple[str, ...] = ()
+
+
+class Score(_Frozen):
+    """A system's corpus score by one metric.
+
+    Attributes:
+        score: None where no segment could be scored.
+        segments: how many segments the score stands on.
+        unscored: how many it leaves out: no translation, or no reference.
+        low: lower end of its 95% bootstrap interval on the segments that every system has scored;
+            None where the data can't bound it.
+        high: upper end.
+        rank: 1 for the best; systems that can't be told apart share a rank.
+    """
+
+    metric: str
+    score: float | None
+    signature: str
+    segments: int
+    unscored: int
+    low: float | None = None
+    high: float | None = None
+    rank: int | None = None
+
+
+class SystemInfo(_Frozen):
+    """One system: how it translated and how it scored.
+
+    Attributes:
+        identity: the backend's name, version and every option that changes the output.
+        translated: translations made in this run; the others came from the cache.
+        seconds: time spent translating in this run.
+        failures: how many segments got no translation.
+        notes: what was found and counted without objecting, such as "2 empty hypotheses".
+    """
+
+    name: str
+    identity: Mapping[str, str]
+    translated: int
+    seconds: float
+    failures: int
+    scores: tuple[Score, ...]
+    notes: tuple[str, ...] = ()
+
+    def score(self, metric: str) -> Score:
+        """The score by the metric of this name.
+
+        Raises:
+            KeyError: the run has no such metric.
+        """
+        for score in self.scores:
+            if score.metric == metric:
+                return score
+        raise KeyError(metric)
+
+
+class RunManifest(_Frozen):
+    """The content of `run.json`.
+
+    Attributes:
+        id: stable name of this run, the same for the same folder for ever.
+        created: when it ended, ISO 8601 with time zone.
+        versions: mtqe and the libraries that the scores depend on.
+        verdict: which system is best and how sure, in a sentence; see `mtqe.compare`.
+        remarks: what a reader of the verdict must know.
+    """
+
+    schema_version: Literal[1] = SCHEMA
+    id: str
+    created: str
+    versions: Mapping[str, str]
+    corpus: CorpusInfo
+    metrics: tuple[MetricInfo, ...]
+    systems: tuple[SystemInfo, ...]
+    verdict: str = ""
+    remarks: tuple[str, ...] = ()

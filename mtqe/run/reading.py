@@ -1,0 +1,128 @@
+"""A run as it is read from its folder, or held in memory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow.parquet as pq
+from pydantic import ValidationError
+
+from mtqe.errors import DataError
+from mtqe.metrics.base import Matrix
+from mtqe.run.manifest import RunManifest
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+MANIFEST = "run.json"
+SEGMENTS = "segments.parquet"
+STATISTICS = "statistics.parquet"
+
+
+class Run:
+    """A finished evaluation: its manifest, its segments and its statistics.
+
+    Attributes:
+        folder: where it lies; None if it was not written.
+        manifest: the content of `run.json`.
+    """
+
+    def __init__(
+        self,
+        folder: Path | None,
+        manifest: RunManifest,
+        tables: Mapping[str, pa.Table] | None = None,
+    ) -> None:
+        """A run on disk, or with its tables in memory under their file names."""
+        self.folder = folder
+        self.manifest = manifest
+        self._tables = dict(tables or {})
+
+    @classmethod
+    def read(cls, folder: str | os.PathLike[str]) -> Run:
+        """Open a run folder.
+
+        Raises:
+            DataError: it is no run folder, or of a version that this mtqe can't read.
+        """
+        path = Path(folder)
+        if path.name == MANIFEST:
+            path = path.parent
+        try:
+            data = (path / MANIFEST).read_bytes()
+        except OSError as error:
+            raise DataError(
+                f"{path} is no run folder: {MANIFEST} can't be read ({error.strerror}); "
+                "give the folder that `mtqe run` printed."
+            ) from error
+        try:
+            manifest = RunManifest.model_validate_json(data)
+        except ValidationError as error:
+            raise DataError(
+                f"{path / MANIFEST} can't be read by this version of mtqe; "
+                "make the run again or install the version that wrote it."
+            ) from error
+        return cls(path, manifest)
+
+    @property
+    def scores(self) -> pd.DataFrame:
+        """Corpus scores, one row a system and one column a metric; NaN where nothing was scored."""
+        import pandas as pd
+
+        systems = self.manifest.systems
+        rows = [{score.metric: score.score for score in system.scores} for system in systems]
+        index = pd.Index([system.name for system in systems], name="system")
+        return pd.DataFrame(rows, index=index, dtype="float64")
+
+    @cached_property
+    def segments(self) -> pd.DataFrame:
+        """One row a (segment, system), in the corpus's order within each system.
+
+        Columns: ``segment_id, system, document, source, references, hypothesis``, one column a
+        metric (NaN where unscored), ``failure`` and ``metadata.NAME`` for each metadata column.
+        """
+        frame: pd.DataFrame = self._table(SEGMENTS).to_pandas()
+        return frame
+
+    def statistics(self, metric: str, system: str) -> Matrix:
+        """Sufficient statistics [segments, k] in the corpus's order; rows of NaN where unscored.
+
+        Raises:
+            KeyError: the run has no such metric or system.
+        """
+        table = self._statistics
+        rows = self._rows(system)
+        columns = [name for name in table.column_names if name.split("/")[0] == metric]
+        if not columns:
+            raise KeyError(metric)
+        return np.column_stack(
+            [table[name].to_numpy(zero_copy_only=False)[rows] for name in columns]
+        )
+
+    @cached_property
+    def _statistics(self) -> pa.Table:
+        return self._table(STATISTICS)
+
+    def _rows(self, system: str) -> slice:
+        names = [info.name for info in self.manifest.systems]
+        if system not in names:
+            raise KeyError(system)
+        start = names.index(system) * self.manifest.corpus.segments
+        return slice(start, start + self.manifest.corpus.segments)
+
+    def _table(self, name: str) -> pa.Table:
+        if name in self._tables:
+            return self._tables[name]
+        assert self.folder is not None
+        try:
+            return pq.read_table(self.folder / name)
+        except (OSError, ValueError) as error:
+            raise DataError(
+                f"{self.folder / name} can't be read ({error}); make the run again."
+            ) from error

@@ -1,0 +1,100 @@
+"""Writing a run folder whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import time
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow.parquet as pq
+
+from mtqe.errors import MtqeError
+from mtqe.run.manifest import RunManifest
+from mtqe.run.reading import MANIFEST, SEGMENTS, STATISTICS, Run
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+LEFTOVER = re.compile(r"\..*\.[0-9a-f]{8}\.(partial|old)")
+LEFTOVER_AGE = 3600.0
+"""Seconds after which a temporary folder can't be one that is still being written."""
+
+
+def write_run(folder: Path, manifest: RunManifest, segments: pa.Table, statistics: pa.Table) -> Run:
+    """Write a run folder whole or not at all: under a temporary name beside it, then renamed.
+
+    An existing run of the same name is replaced; any other non-empty folder is left alone.
+
+    Raises:
+        MtqeError: the folder can't be written; nothing is left behind.
+    """
+    check_output(folder)
+    place = folder.resolve()
+    temporary = place.parent / f".{place.name}.{uuid.uuid4().hex[:8]}.partial"
+    try:
+        temporary.mkdir(parents=True)
+        _remove_leftovers(place.parent)
+        pq.write_table(segments, temporary / SEGMENTS, compression="zstd")
+        pq.write_table(statistics, temporary / STATISTICS, compression="zstd")
+        (temporary / MANIFEST).write_text(
+            manifest.model_dump_json(indent=2) + "\n", encoding="utf-8"
+        )
+        _replace(temporary, place)
+    except OSError as error:
+        raise MtqeError(
+            f"the run could not be written to {folder} ({error.strerror or error}); free space or "
+            "choose another place with --output, then repeat: finished work is in the cache."
+        ) from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return Run(folder, manifest)
+
+
+def check_output(folder: Path) -> None:
+    """Raise `MtqeError` if `write_run` would have to refuse this folder."""
+    place = folder.resolve()
+    parent = next(path for path in place.parents if path.exists())
+    if not parent.is_dir() or not os.access(parent, os.W_OK | os.X_OK):
+        raise MtqeError(
+            f"a run can't be written to {folder}: {parent} is no folder that you may write to; "
+            "choose another with --output."
+        )
+    if Path.cwd().is_relative_to(place):
+        raise MtqeError(f"a run can't replace {folder}, where you are; choose another --output.")
+    if place.exists() and not _is_run(place) and not _is_empty(place):
+        raise MtqeError(f"{folder} exists and is no run folder; choose another with --output.")
+
+
+def _is_run(folder: Path) -> bool:
+    """Whether all is there, so that replacing it can't delete somebody's unrelated work."""
+    return all((folder / name).is_file() for name in (MANIFEST, SEGMENTS, STATISTICS))
+
+
+def _is_empty(path: Path) -> bool:
+    return path.is_dir() and not any(path.iterdir())
+
+
+def _remove_leftovers(parent: Path) -> None:
+    """Delete what runs that were killed while they wrote left behind: old enough to be nobody's."""
+    for path in parent.iterdir():
+        if LEFTOVER.fullmatch(path.name) and time.time() - path.stat().st_mtime > LEFTOVER_AGE:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _replace(new: Path, old: Path) -> None:
+    """Put `new` in the place of `old`, which may exist."""
+    if not old.exists():
+        new.rename(old)
+        return
+    aside = new.with_suffix(".old")
+    old.rename(aside)
+    try:
+        new.rename(old)
+    except OSError:
+        aside.rename(old)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
