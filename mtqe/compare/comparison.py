@@ -2,44 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import combinations
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from mtqe.compare.human import human_agreement
-from mtqe.compare.material import Material, Rows, material_of_run, material_of_runs, reducer
-from mtqe.compare.results import (
-    Comparison,
-    Difference,
-    MetricComparison,
-    SegmentChange,
-    SliceComparison,
-    Standing,
-)
+from mtqe.compare.material import Material, material_of_run, material_of_runs
+from mtqe.compare.metric import compare_metric
+from mtqe.compare.results import Comparison, Difference, MetricComparison, SliceComparison
 from mtqe.compare.settings import Settings
-from mtqe.compare.units import clusters
 from mtqe.compare.verdict import remarks, verdict
 from mtqe.errors import ConfigError
-from mtqe.metrics.base import Matrix
 from mtqe.options import suggestion
-from mtqe.run import MetricInfo, Run
-from mtqe.stats import (
-    Bootstrap,
-    Permutation,
-    bootstrap,
-    holm,
-    minimum_detectable_difference,
-    paired_effect,
-    permutation,
-    rank_systems,
-    segments_needed,
-)
-
-SHOWN_SEGMENTS = 5
+from mtqe.run import Run
+from mtqe.stats import holm
 
 
 def compare_run(
@@ -97,7 +72,7 @@ def compare_material(
         for value, rows in material.slices(column).items()
     ]
     raw = [
-        [_compare_metric(material, metric, rows, baseline, settings) for metric in material.metrics]
+        [compare_metric(material, metric, rows, baseline, settings) for metric in material.metrics]
         for _, _, rows in parts
     ]
     corrected = _correct(raw, settings.alpha)
@@ -118,236 +93,6 @@ def compare_material(
     )
 
 
-@dataclass(frozen=True)
-class _Scored:
-    """One metric on the segments that all entrants have scored.
-
-    Attributes:
-        statistics: [entrants, segments, k].
-        scores: segment scores [entrants, segments].
-        ids: of the segments.
-        clusters: their documents, if those are resampled.
-        left_out: segments that some entrant has not scored.
-    """
-
-    metric: MetricInfo
-    labels: tuple[str, ...]
-    statistics: Matrix
-    scores: Matrix
-    ids: NDArray[np.object_]
-    clusters: NDArray[np.object_] | None
-    left_out: int
-
-
-def _compare_metric(
-    material: Material, metric: MetricInfo, rows: Rows, baseline: str | None, settings: Settings
-) -> MetricComparison:
-    scored = _scored(material, metric, rows, settings)
-    if scored.scores.shape[1] == 0:
-        return _nothing_scored(scored)
-    resampled = bootstrap(
-        scored.statistics,
-        reducer(metric),
-        rng=np.random.default_rng(settings.seed),
-        resamples=settings.trials if settings.method == "bootstrap" else settings.resamples,
-        clusters=scored.clusters,
-    )
-    swapped = _permuted(scored, settings)
-    p_values = _p_values(scored, resampled, swapped)
-    pairs = list(_pairs(scored, resampled.scores, baseline, material.baselines))
-    return MetricComparison(
-        metric=metric,
-        segments=scored.scores.shape[1],
-        left_out=scored.left_out,
-        unit="segment" if scored.clusters is None else "document",
-        units=resampled.units.shape[1],
-        standings=_standings(scored, resampled, p_values, settings),
-        differences=tuple(
-            _difference(scored, resampled, p_values, first, second, settings)
-            for first, second in pairs
-        ),
-        improved=_changes(scored, pairs, best=True),
-        regressed=_changes(scored, pairs, best=False),
-    )
-
-
-def _scored(material: Material, metric: MetricInfo, rows: Rows, settings: Settings) -> _Scored:
-    statistics = np.stack([e.statistics(metric.name)[rows] for e in material.entrants])
-    scores = np.stack([e.scores(metric.name)[rows] for e in material.entrants])
-    shared = ~np.isnan(statistics).any(axis=(0, 2))
-    documents = material.frame["document"].to_numpy(object)[rows][shared]
-    return _Scored(
-        metric=metric,
-        labels=tuple(entrant.label for entrant in material.entrants),
-        statistics=statistics[:, shared],
-        scores=scores[:, shared],
-        ids=material.frame["segment_id"].to_numpy(object)[rows][shared],
-        clusters=clusters(documents, settings.unit),
-        left_out=int((~shared).sum()),
-    )
-
-
-def _permuted(scored: _Scored, settings: Settings) -> Permutation | None:
-    if settings.method == "bootstrap":
-        return None
-    return permutation(
-        scored.statistics,
-        reducer(scored.metric),
-        rng=np.random.default_rng(settings.seed),
-        resamples=settings.trials,
-        clusters=scored.clusters,
-    )
-
-
-def _p_values(scored: _Scored, resampled: Bootstrap, swapped: Permutation | None) -> Matrix:
-    """Two-sided p-values [entrants, entrants]."""
-    count = len(scored.labels)
-    p_values = np.ones((count, count))
-    for first, second in combinations(range(count), 2):
-        if swapped is None:
-            p_value = resampled.difference(first, second).p_value
-        else:
-            p_value = swapped.p_value(first, second)
-        p_values[first, second] = p_values[second, first] = p_value
-    return p_values
-
-
-def _standings(
-    scored: _Scored, resampled: Bootstrap, p_values: Matrix, settings: Settings
-) -> tuple[Standing, ...]:
-    """Scores with intervals and ranks; ranks correct over the pairs of this metric."""
-    upper = np.triu_indices(len(p_values), 1)
-    corrected = np.ones_like(p_values)
-    if len(upper[0]):
-        corrected[upper] = holm(p_values[upper])
-        corrected.T[upper] = corrected[upper]
-    ranks = rank_systems(
-        resampled.scores,
-        corrected,
-        alpha=settings.alpha,
-        higher_is_better=scored.metric.higher_is_better,
-    )
-    intervals = [resampled.interval(i, level=settings.level) for i in range(len(ranks))]
-    return tuple(
-        Standing(
-            system=label,
-            score=float(resampled.scores[index]),
-            low=_bound(intervals[index].low),
-            high=_bound(intervals[index].high),
-            cluster=rank.cluster,
-            ranks=(rank.best, rank.worst),
-        )
-        for index, (label, rank) in enumerate(zip(scored.labels, ranks, strict=True))
-    )
-
-
-def _pairs(
-    scored: _Scored, scores: Matrix, baseline: str | None, baselines: Mapping[str, str]
-) -> Iterator[tuple[int, int]]:
-    """Indices of each entrant and of what it is compared with."""
-    index = {label: position for position, label in enumerate(scored.labels)}
-    if baselines:
-        yield from ((index[ours], index[theirs]) for ours, theirs in baselines.items())
-        return
-    quality = scores if scored.metric.higher_is_better else -scores
-    against = int(np.argmax(quality)) if baseline is None else index[baseline]
-    yield from ((position, against) for position in range(len(index)) if position != against)
-
-
-def _difference(
-    scored: _Scored,
-    resampled: Bootstrap,
-    p_values: Matrix,
-    first: int,
-    second: int,
-    settings: Settings,
-) -> Difference:
-    found = resampled.difference(first, second, level=settings.level)
-    sign = 1 if scored.metric.higher_is_better else -1
-    effect = paired_effect(sign * scored.scores[first], sign * scored.scores[second])
-    error = found.standard_error
-    needed = segments_needed(found.difference, error, scored.scores.shape[1], alpha=settings.alpha)
-    return Difference(
-        system=scored.labels[first],
-        baseline=scored.labels[second],
-        difference=found.difference,
-        low=_bound(found.interval.low),
-        high=_bound(found.interval.high),
-        p=float(p_values[first, second]),
-        p_corrected=1.0,
-        better=None if found.difference == 0 else bool(sign * found.difference > 0),
-        shown=False,
-        wins=effect.wins,
-        ties=effect.ties,
-        losses=effect.losses,
-        standardized=_bound(effect.standardized),
-        human_agreement=human_agreement(scored.metric, found.difference),
-        detectable=_bound(minimum_detectable_difference(error, alpha=settings.alpha)),
-        segments_needed=int(needed) if np.isfinite(needed) else None,
-        **_margin_tests(scored.metric, resampled, first, second, settings),
-    )
-
-
-def _margin_tests(
-    metric: MetricInfo, resampled: Bootstrap, first: int, second: int, settings: Settings
-) -> dict[str, Any]:
-    """What the margin of this metric, if it has one, says of a pair."""
-    margin = settings.margins.get(metric.name)
-    if margin is None:
-        return {}
-    not_worse = resampled.non_inferiority(
-        first,
-        second,
-        margin=margin,
-        alpha=settings.alpha,
-        higher_is_better=metric.higher_is_better,
-    )
-    equivalent = resampled.equivalence(first, second, margin=margin, alpha=settings.alpha)
-    return {"margin": margin, "not_worse": not_worse.holds, "equivalent": equivalent.holds}
-
-
-def _changes(
-    scored: _Scored, pairs: Sequence[tuple[int, int]], *, best: bool
-) -> tuple[SegmentChange, ...]:
-    """The segments that changed most in one direction, over all pairs."""
-    sign = 1 if scored.metric.higher_is_better == best else -1
-    found: list[SegmentChange] = []
-    for first, second in pairs:
-        change = scored.scores[first] - scored.scores[second]
-        rows = np.argsort(-sign * change, kind="stable")[:SHOWN_SEGMENTS]
-        found += [_change(scored, first, second, row) for row in rows if sign * change[row] > 0]
-    found.sort(key=lambda item: -sign * item.change)
-    return tuple(found[:SHOWN_SEGMENTS])
-
-
-def _change(scored: _Scored, first: int, second: int, row: np.intp) -> SegmentChange:
-    ours, theirs = float(scored.scores[first, row]), float(scored.scores[second, row])
-    return SegmentChange(
-        segment_id=str(scored.ids[row]),
-        system=scored.labels[first],
-        baseline=scored.labels[second],
-        score=ours,
-        baseline_score=theirs,
-        change=ours - theirs,
-    )
-
-
-def _nothing_scored(scored: _Scored) -> MetricComparison:
-    standings = tuple(
-        Standing(system=label, score=None, low=None, high=None, cluster=None, ranks=None)
-        for label in scored.labels
-    )
-    return MetricComparison(
-        metric=scored.metric,
-        segments=0,
-        left_out=scored.left_out,
-        unit="segment",
-        units=0,
-        standings=standings,
-        differences=(),
-    )
-
-
 def _correct(parts: list[list[MetricComparison]], alpha: float) -> list[list[MetricComparison]]:
     """Holm's correction over every difference of every metric and slice."""
     p_values = [d.p for part in parts for metric in part for d in metric.differences]
@@ -364,7 +109,3 @@ def _correct(parts: list[list[MetricComparison]], alpha: float) -> list[list[Met
         ]
         for part in parts
     ]
-
-
-def _bound(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

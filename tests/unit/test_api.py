@@ -77,6 +77,12 @@ def test_score_refuses_translations_of_another_corpus(project):
             mtqe.score(loaded, [translations], ["bleu"])
 
 
+def test_score_refuses_a_folder_before_any_work(project):
+    """The folder is at fault and so are the translations: the folder is looked at first."""
+    with pytest.raises(mtqe.MtqeError, match="is no run folder; choose another"):
+        mtqe.score(mtqe.load_corpus(project), [], ["bleu"], output=project)
+
+
 @pytest.mark.parametrize("count", [0, 2])
 def test_score_wants_systems_of_distinct_names(project, count):
     translations = [mtqe.translate(project)[0]] * count
