@@ -1,9 +1,7 @@
-"""`mtqe.toml` as typed, checked objects."""
+"""What an `mtqe.toml` says, and the corpus, systems and metrics built from it."""
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,20 +9,11 @@ from typing import Any
 
 from mtqe.backends.base import Backend, BackendContext
 from mtqe.corpus.base import Corpus, LanguagePair
-from mtqe.corpus.readers import FORMATS, ColumnMapping, read_parallel, read_table
+from mtqe.corpus.readers import ColumnMapping, read_parallel, read_table
 from mtqe.errors import ConfigError
 from mtqe.metrics.base import Metric
-from mtqe.options import parse_options, suggestion
-from mtqe.registry import DEFAULT_METRICS, backend_class, metric_class
-
-LINE_KEYS = ("references", "ids", "documents")
-TABLE_KEYS = ("columns", "format")
-RESERVED = (
-    "segment_id", "system", "document", "source", "references", "hypothesis", "failure",
-)  # fmt: skip
-"""Columns of a run's segments, and so no names for metrics."""
-NAME = re.compile(r"[\w.+-]+\Z")
-LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
+from mtqe.options import suggestion
+from mtqe.registry import backend_class, metric_class
 
 
 @dataclass(frozen=True)
@@ -162,9 +151,13 @@ class Config:
         Raises:
             ConfigError: an unknown name, an unknown backend, or options that it doesn't take.
         """
-        chosen = _choose(self.systems, names, "system", self.path)
-        if not names:
-            chosen = [system for system in chosen if system.enabled]
+        by_name = {system.name: system for system in self.systems}
+        for name in names:
+            if name not in by_name:
+                hint = suggestion(name, by_name)
+                raise ConfigError(f"{self.path}: no system is called {name!r}; {hint}")
+        wanted = list(dict.fromkeys(names)) or [s.name for s in self.systems if s.enabled]
+        chosen = [by_name[name] for name in wanted]
         if not chosen:
             raise ConfigError(f"{self.path}: no system to run; add a [systems.NAME] table.")
         return tuple(self._build_system(system) for system in chosen)
@@ -222,127 +215,3 @@ def build_metrics(
         )
         for name in dict.fromkeys(names)
     )
-
-
-def language(tag: str, where: str) -> str:
-    """The tag itself.
-
-    Raises:
-        ConfigError: it does not look like a language tag.
-    """
-    if not LANGUAGE.match(tag):
-        raise ConfigError(
-            f"{where}: {tag!r} is no language tag; write one such as en, zh or pt-BR."
-        )
-    return tag
-
-
-def load_config(path: Path) -> Config:
-    """Read a configuration, or the ``mtqe.toml`` of a folder.
-
-    Raises:
-        ConfigError: the file can't be read, or says something that can't be meant.
-    """
-    file = path / "mtqe.toml" if path.is_dir() else path
-    try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(
-            f"{file} can't be read ({error.strerror}); `mtqe init` writes a configuration."
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file} is no valid TOML: {error}.") from error
-    return _parse(data, file)
-
-
-def _parse(data: Mapping[str, Any], file: Path) -> Config:
-    known = ("corpus", "systems", "metrics", "gate")
-    for key in data:
-        if key not in known:
-            raise ConfigError(f"{file}: unknown table {key!r}; {suggestion(key, known)}")
-    corpus = _corpus(_table(data, "corpus", file), file)
-    systems = _table(data, "systems", file) if "systems" in data else {}
-    metrics = (
-        _table(data, "metrics", file)
-        if "metrics" in data
-        else {name: {} for name in DEFAULT_METRICS}
-    )
-    return Config(
-        path=file,
-        corpus=corpus,
-        systems=tuple(_system(name, systems, file) for name in systems),
-        metrics=tuple(_metric(name, metrics, file) for name in metrics),
-        gate=_table(data, "gate", file) if "gate" in data else None,
-    )
-
-
-def _table(data: Mapping[str, Any], name: str, file: Path) -> dict[str, Any]:
-    if not isinstance(data.get(name), dict):
-        raise ConfigError(f"{file}: the table [{name}] is missing; add it.")
-    return dict(data[name])
-
-
-def _corpus(table: Mapping[str, Any], file: Path) -> CorpusConfig:
-    columns = table.get("columns")
-    if isinstance(columns, dict):
-        parse_options(Columns, columns, f"{file}: corpus.columns")
-    corpus = parse_options(CorpusConfig, table, f"{file}: corpus")
-    _check_corpus(corpus, file)
-    kind, others = ("path", LINE_KEYS) if corpus.path is not None else ("source", TABLE_KEYS)
-    for key in others:
-        if key in table:
-            raise ConfigError(f"{file}: corpus.{key} has no meaning beside `{kind}`; remove one.")
-    return corpus
-
-
-def _check_corpus(corpus: CorpusConfig, file: Path) -> None:
-    language(corpus.source_language, f"{file}: corpus.source_language")
-    language(corpus.target_language, f"{file}: corpus.target_language")
-    if (corpus.path is None) == (corpus.source is None):
-        raise ConfigError(
-            f"{file}: corpus needs either `path` (a table) or `source` and `references` "
-            "(line-aligned text)."
-        )
-    if corpus.format is not None and corpus.format not in FORMATS:
-        raise ConfigError(f"{file}: corpus.format: {suggestion(corpus.format, FORMATS)}")
-
-
-def _system(name: str, tables: Mapping[str, Any], file: Path) -> SystemConfig:
-    where = f"{file}: systems.{name}"
-    options = _named_table(name, tables, where)
-    backend = options.pop("backend", None)
-    if not isinstance(backend, str):
-        raise ConfigError(f'{where}: `backend` is missing; write for instance backend = "command".')
-    enabled = options.pop("enabled", True)
-    if not isinstance(enabled, bool):
-        raise ConfigError(f"{where}.enabled must be true or false.")
-    return SystemConfig(name, backend, enabled, options)
-
-
-def _metric(name: str, tables: Mapping[str, Any], file: Path) -> MetricConfig:
-    where = f"{file}: metrics.{name}"
-    options = _named_table(name, tables, where)
-    metric = options.pop("metric", name)
-    if not isinstance(metric, str):
-        raise ConfigError(f'{where}.metric must be a name, such as metric = "comet".')
-    if name in RESERVED or name.startswith("metadata."):
-        raise ConfigError(f"{where}: {name!r} is a column of every run; give another name.")
-    return MetricConfig(name, metric, options)
-
-
-def _named_table(name: str, tables: Mapping[str, Any], where: str) -> dict[str, Any]:
-    if not NAME.match(name):
-        raise ConfigError(f"{where}: a name may have letters, digits and . _ + - alone; rename it.")
-    if not isinstance(tables[name], dict):
-        raise ConfigError(f"{where} must be a table, written [{where.rpartition(' ')[2]}].")
-    return dict(tables[name])
-
-
-def _choose(
-    systems: Sequence[SystemConfig], names: Sequence[str], kind: str, file: Path
-) -> list[SystemConfig]:
-    by_name = {system.name: system for system in systems}
-    for name in names:
-        if name not in by_name:
-            raise ConfigError(f"{file}: no {kind} is called {name!r}; {suggestion(name, by_name)}")
-    return [by_name[name] for name in dict.fromkeys(names)] if names else list(systems)

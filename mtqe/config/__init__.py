@@ -1,0 +1,8 @@
+"""`mtqe.toml` as typed, checked objects."""
+
+from __future__ import annotations
+
+from mtqe.config.objects import Config, NamedMetric, System, build_metrics
+from mtqe.config.reading import language, load_config
+
+__all__ = ["Config", "NamedMetric", "System", "build_metrics", "language", "load_config"]
