@@ -27,5 +27,5 @@ class ModelError(MetricError):
     """A model that can't be found, assembled or trusted."""
 
 
-class IncompatibleRuns(MtqeError):  # noqa: N818 - the name that docs/architecture.md gives
+class IncompatibleRuns(MtqeError):  # noqa: N818 - names what is refused, as users say it
     """Two runs whose numbers must not be compared; names the field that differs."""
