@@ -22,11 +22,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mtqe.gate.decide import Estimate, at_most
+from mtqe.gate.decide import Estimate, drop_within
 from mtqe.metrics.base import Metric, Sample
 from mtqe.metrics.pool import ModelPool
 from mtqe.metrics.surface import BLEU, CHRF
-from mtqe.stats import bootstrap
+from mtqe.stats import bootstrap, permutation
 
 Floats = NDArray[np.float64]
 
@@ -99,11 +99,15 @@ def judged(
     metric: Metric, statistics: Floats, truth: Floats, rng: np.random.Generator
 ) -> Iterator[Seen]:
     """Every ordered pair's verdict at margin 0."""
-    seen = bootstrap(statistics, metric.resampled_scores, rng=rng, resamples=RESAMPLES)
+    score = metric.resampled_scores
+    resampled = bootstrap(statistics, score, rng=rng, resamples=RESAMPLES)
+    swapped = permutation(statistics, score, rng=rng, resamples=RESAMPLES)
     for candidate, baseline in permutations(range(len(truth)), 2):
-        drop = seen.difference(baseline, candidate, level=2 * LEVEL - 1)
+        drop = resampled.difference(baseline, candidate, level=2 * LEVEL - 1)
         bounds = Estimate(drop.difference, drop.interval.low, drop.interval.high)
-        yield Seen(float(truth[candidate] - truth[baseline]), at_most(bounds, 0.0))
+        p_value = swapped.p_value(baseline, candidate, alternative="greater")
+        verdict = drop_within(bounds, p_value, margin=0.0, alpha=1 - LEVEL)
+        yield Seen(float(truth[candidate] - truth[baseline]), verdict)
 
 
 def share(verdict: str, seen: list[Seen]) -> str:

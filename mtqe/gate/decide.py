@@ -30,14 +30,21 @@ def at_least(estimate: Estimate, limit: float) -> Verdict:
 
 
 def at_most(estimate: Estimate, limit: float) -> Verdict:
-    """Whether the true value is shown to keep within a limit, or shown not to.
-
-    For a drop in quality and a margin, passing is non-inferiority at the bounds' level, and
-    failing is a drop beyond the margin at the same level.
-    """
+    """Whether the true value is shown to keep within a limit, or shown not to."""
     if estimate.high <= limit:
         return "pass"
     return "fail" if estimate.low > limit else "inconclusive"
+
+
+def drop_within(drop: Estimate, p_value: float, margin: float, alpha: float) -> Verdict:
+    """Whether quality is shown to have dropped by no more than a margin, or shown to have.
+
+    Passing is non-inferiority at the bounds' level. Failing takes a lower bound beyond the margin
+    and a permutation test that finds a drop at all: on a hundred segments the bootstrap alone
+    fails unharmed changes somewhat too often, and the permutation test is exact (docs/gates.md).
+    """
+    verdict = at_most(drop, margin)
+    return "inconclusive" if verdict == "fail" and p_value >= alpha else verdict
 
 
 def few_enough(offenders: int, unknown: int, limit: int) -> Verdict:

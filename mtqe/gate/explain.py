@@ -120,12 +120,14 @@ def _shown(check: Check) -> str:
 
 
 def _drop_logic(check: Check) -> str:
-    words = {
-        "pass": "The upper bound is within the allowed drop: the change is shown to be no worse.",
-        "fail": "Even the lower bound exceeds the allowed drop: a drop is shown.",
-        "inconclusive": "The allowed drop lies between the bounds: neither is shown.",
-    }
-    return words[check.verdict]
+    if check.verdict == "pass":
+        return "The upper bound is within the allowed drop: the change is shown to be no worse."
+    if check.low is None or check.low <= check.threshold:
+        return "The allowed drop lies between the bounds: neither is shown."
+    chance = f"(permutation test, p = {check.p_value:.3f})"
+    if check.verdict == "fail":
+        return f"Even the lower bound exceeds the allowed drop: a drop is shown {chance}."
+    return f"The lower bound exceeds the allowed drop, yet chance could explain that {chance}."
 
 
 def _policy(check: Check) -> str:

@@ -82,6 +82,7 @@ def _check(gate: Gate, rule: Rule, line: int | None, subject: Subject, found: Fi
         segments=found.segments,
         unscored=found.unscored,
         needed=found.needed,
+        p_value=found.p_value,
         verdict=found.verdict,
         policy=rule.inconclusive or gate.settings.inconclusive,
         suspects=tuple(_suspect(subject, row) for row in found.suspects[:SUSPECTS]),

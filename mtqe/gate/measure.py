@@ -14,7 +14,8 @@ from mtqe.compare.material import Rows, reducer
 from mtqe.compare.settings import Settings
 from mtqe.compare.units import clusters
 from mtqe.errors import ConfigError
-from mtqe.gate.decide import Estimate, at_least, at_most, few_enough, not_below
+from mtqe.gate.decide import Estimate, at_least, at_most, drop_within, few_enough, not_below
+from mtqe.gate.drops import paired_drop
 from mtqe.gate.results import Verdict
 from mtqe.gate.rules import (
     Coverage,
@@ -33,7 +34,7 @@ from mtqe.gate.subjects import Subject
 from mtqe.metrics.base import Matrix
 from mtqe.registry import metric_class
 from mtqe.run import MetricInfo
-from mtqe.stats import Bootstrap, bootstrap, segments_needed
+from mtqe.stats import bootstrap, segments_needed
 
 Mask = NDArray[np.bool_]
 
@@ -48,6 +49,7 @@ class Finding:
         segments: how many segments the value stands on.
         unscored: how many in scope were left out.
         needed: about how many segments would decide.
+        p_value: one-sided, of the permutation test against no drop at all; None for other rules.
         suspects: rows of segments to look at, the worst first.
     """
 
@@ -57,6 +59,7 @@ class Finding:
     segments: int
     unscored: int = 0
     needed: int | None = None
+    p_value: float | None = None
     suspects: Rows = field(default_factory=lambda: np.empty(0, np.intp), repr=False)
 
 
@@ -78,7 +81,13 @@ def _threshold(rule: Threshold, subject: Subject, settings: GateSettings) -> Fin
     if not scored.any():
         return _nothing(rule.limit, scored)
     value = _corpus_score(metric, statistics[scored])
-    resampled = _resample(statistics[None, scored], subject, scored, metric, settings)
+    resampled = bootstrap(
+        statistics[None, scored],
+        reducer(metric),
+        rng=np.random.default_rng(settings.seed),
+        resamples=settings.resamples,
+        clusters=clusters(_documents(subject, scored), settings.unit),
+    )
     bounds = resampled.interval(0, level=2 * settings.level - 1)
     estimate = Estimate(value, bounds.low, bounds.high)
     decide = at_least if isinstance(rule, MinScore) else at_most
@@ -200,49 +209,29 @@ def _drop(margin: float, subject: Subject, settings: GateSettings) -> Finding:
     scored = ~np.isnan(statistics).any(axis=(0, 2))
     if not scored.any():
         return _nothing(margin, scored)
-    estimate, error = _estimated_drop(statistics[:, scored], subject, scored, metric, settings)
-    verdict = at_most(estimate, margin)
+    units = clusters(_documents(subject, scored), settings.unit)
+    candidate, baseline = statistics[:, scored]
+    drop = paired_drop(candidate, baseline, metric, units, settings)
+    alpha, count = 1 - settings.level, int(scored.sum())
+    verdict = drop_within(drop.estimate, drop.p_value, margin, alpha)
+    needed = segments_needed(
+        drop.estimate.value - margin, drop.standard_error, count, alpha=2 * alpha
+    )
     drops = _segment_drops(subject).values
-    count = int(scored.sum())
-    needed = segments_needed(estimate.value - margin, error, count, alpha=2 * (1 - settings.level))
     return Finding(
-        estimate,
+        drop.estimate,
         margin,
         verdict,
         count,
         int((~scored).sum()),
         int(needed) if verdict == "inconclusive" and np.isfinite(needed) else None,
+        drop.p_value,
         suspects=subject.rows[_worst(-drops, only=drops > 0)],
     )
 
 
-def _estimated_drop(
-    statistics: Matrix, subject: Subject, scored: Mask, metric: MetricInfo, settings: GateSettings
-) -> tuple[Estimate, float]:
-    """The drop with its bounds, and its standard error."""
-    if np.array_equal(statistics[0], statistics[1]):
-        return Estimate(0.0, 0.0, 0.0), 0.0
-    resampled = _resample(statistics, subject, scored, metric, settings)
-    level = 2 * settings.level - 1
-    if metric.higher_is_better:
-        found = resampled.difference(1, 0, level=level)
-    else:
-        found = resampled.difference(0, 1, level=level)
-    bounds = found.interval
-    return Estimate(found.difference, bounds.low, bounds.high), found.standard_error
-
-
-def _resample(
-    statistics: Matrix, subject: Subject, scored: Mask, metric: MetricInfo, settings: GateSettings
-) -> Bootstrap:
-    documents = subject.frame["document"].to_numpy(object)[subject.rows][scored]
-    return bootstrap(
-        statistics,
-        reducer(metric),
-        rng=np.random.default_rng(settings.seed),
-        resamples=settings.resamples,
-        clusters=clusters(documents, settings.unit),
-    )
+def _documents(subject: Subject, scored: Mask) -> NDArray[np.object_]:
+    return subject.frame["document"].to_numpy(object)[subject.rows][scored]
 
 
 def _count(

@@ -50,6 +50,7 @@ class Check(_Frozen):
         segments: how many segments the value stands on.
         unscored: how many in scope were left out, as some score is missing.
         needed: about how many segments would decide an inconclusive drop.
+        p_value: one-sided, of the permutation test against no drop at all; None for other rules.
         policy: what becomes of an inconclusive verdict.
         suspects: segments to look at, the worst first.
     """
@@ -70,6 +71,7 @@ class Check(_Frozen):
     segments: int
     unscored: int = 0
     needed: int | None = None
+    p_value: float | None = None
     verdict: Verdict
     policy: Policy
     suspects: tuple[Suspect, ...] = ()

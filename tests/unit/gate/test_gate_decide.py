@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mtqe.gate.decide import Estimate, at_least, at_most, few_enough, not_below
+from mtqe.gate.decide import Estimate, at_least, at_most, drop_within, few_enough, not_below
 
 numbers = st.floats(-1e6, 1e6)
 
@@ -62,3 +62,16 @@ def test_unscored_segments_count_as_what_they_could_be(offenders, unknown, limit
 )
 def test_ranks_share_places(rank, other, verdict):
     assert not_below(rank, other) == verdict
+
+
+@pytest.mark.parametrize(
+    ("drop", "p_value", "verdict"),
+    [
+        (Estimate(3, 2, 4), 0.049, "fail"),
+        (Estimate(3, 2, 4), 0.05, "inconclusive"),
+        (Estimate(3, 0.5, 4), 0.001, "inconclusive"),
+        (Estimate(0.5, 0.2, 0.8), 0.001, "pass"),
+    ],
+)
+def test_a_drop_fails_where_bootstrap_and_permutation_agree(drop, p_value, verdict):
+    assert drop_within(drop, p_value, margin=1, alpha=0.05) == verdict
