@@ -27,9 +27,10 @@ def save(
         bool, typer.Option("--texts", help="Keep the translations too, for gate --rescore.")
     ] = False,
 ) -> None:
-    """Write a run's scores and statistics to a small text file to commit or cache.
+    """Write a run's scores to a small text file to commit.
 
-    Equal runs give equal files. Without --texts, no translation is in it.
+    The statistics behind them are in it too. Equal runs give equal files. Without --texts, no
+    translation is in it.
 
     Example: mtqe baseline save reports/en-es/2026-01-31T12-00-00Z -o baseline.jsonl
     """

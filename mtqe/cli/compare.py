@@ -56,7 +56,7 @@ def compare(
     markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown.")] = False,
     latex: Annotated[bool, typer.Option("--latex", help="Print a LaTeX table.")] = False,
 ) -> None:
-    """Compare the systems of a run, or two runs, with intervals and corrected p-values.
+    """Compare systems, or two runs: intervals, p-values and ranks.
 
     Systems that can't be told apart share a rank. A * marks differences that are shown after
     Holm's correction over all metrics, systems and slices.

@@ -6,7 +6,9 @@ import typer
 
 
 def doctor() -> None:
-    """Print versions, folders, backends and metrics; for each that can't work, how to mend it.
+    """Print what works here and, for what doesn't, how to mend it.
+
+    Looks at versions, folders, backends, metrics and models.
 
     Example: mtqe doctor
     """

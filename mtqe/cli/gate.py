@@ -31,7 +31,7 @@ app = typer.Typer(
     cls=_CheckByDefault,
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="Pass or fail a run by the rules of mtqe.toml; mtqe gate RUN is short for gate check RUN.",
+    help="Pass or fail a run by rules; gate RUN means gate check RUN.",
 )
 
 BaselineOption = Annotated[
@@ -74,7 +74,9 @@ def check(
         typer.Option("--github", help="Print annotations, and add to GitHub's job summary."),
     ] = False,
 ) -> None:
-    """Judge a run by rules; exit 0 pass, 3 fail, 4 inconclusive, 1 operational error.
+    """Judge a run by the rules of a [gate] table.
+
+    Exit codes: 0 pass, 3 fail, 4 inconclusive, 1 operational error.
 
     Example: mtqe gate reports/en-es/new --baseline baseline.jsonl --junit gate.xml
     """
@@ -92,7 +94,9 @@ def suggest(
         list[Path], typer.Argument(metavar="RUN...", help="Past run folders, the oldest first.")
     ],
 ) -> None:
-    """Propose rules from the spread of past runs, as TOML to paste into mtqe.toml.
+    """Propose rules from the spread of past runs.
+
+    They are TOML to paste into mtqe.toml.
 
     Example: mtqe gate suggest reports/en-es/*
     """

@@ -24,7 +24,7 @@ def init(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
 ) -> None:
-    """Write a commented mtqe.toml; what the options don't say is asked.
+    """Write a commented mtqe.toml; asks for what options don't say.
 
     Example: mtqe init --corpus corpus.tsv --source-language en --target-language es
     --backend apertium

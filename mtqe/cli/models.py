@@ -26,9 +26,9 @@ def list_models() -> None:
 
 @app.command()
 def path(name: NameArgument) -> None:
-    """Print what the metric's own library loads: a .ckpt for COMET, a folder for BERTScore.
+    """Print the path that the metric's own library loads.
 
-    A built-in model is assembled first.
+    It is a .ckpt for COMET and a folder for BERTScore. A built-in model is assembled first.
 
     Example: comet-score --model $(mtqe models path mtqe-comet-mini) --gpus 0 -s src -t mt -r ref
     """
@@ -56,7 +56,7 @@ def add(
 
 @app.command()
 def verify(name: NameArgument) -> None:
-    """Hash a model's files and say whether they are what they should be.
+    """Hash a model's files and say whether they are sound.
 
     Example: mtqe models verify mtqe-comet-mini
     """
@@ -92,9 +92,10 @@ def evaluate(
         bool, typer.Option("--json", help="Print JSON, paired tests included.")
     ] = False,
 ) -> None:
-    """Print how well metrics agree with human ratings, side by side, with intervals.
+    """Print how well metrics agree with human ratings.
 
-    A TSV has the columns lp, system, src, mt and score, and ref if there is one.
+    The metrics stand side by side, with intervals. A TSV has the columns lp, system, src, mt and
+    score, and ref if there is one.
 
     Example: mtqe models evaluate comet bertscore chrf bleu ratings.tsv
     """

@@ -20,7 +20,7 @@ def report(
         int | None, typer.Option(metavar="N", min=1, help="Only the first N segments.")
     ] = None,
 ) -> None:
-    """Write the HTML report of a run: one file that works without a network.
+    """Write a run's HTML report: one file that needs no network.
 
     Example: mtqe report reports/en-es/2026-01-31T12-00-00Z --open
     """

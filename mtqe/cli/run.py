@@ -33,7 +33,7 @@ def run(
     ] = False,
     baseline: BaselineOption = None,
 ) -> None:
-    """Translate a test set with every system, score the translations and write a report.
+    """Translate a test set, score its translations, write a report.
 
     What has been translated or scored before comes from the cache. A run that was interrupted
     goes on where it stopped when the same command is given again.

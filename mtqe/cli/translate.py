@@ -30,7 +30,7 @@ def translate(
     ] = Format.JSONL,
     no_cache: NoCacheOption = False,
 ) -> None:
-    """Translate a test set with every system and write the translations, without scores.
+    """Translate a test set and write the translations alone.
 
     Example: mtqe translate references/en-es/mtqe.toml --system apertium --format tsv
     """

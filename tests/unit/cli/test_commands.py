@@ -376,13 +376,23 @@ def test_version():
     assert mtqe("--version").out == f"mtqe {__version__}\n"
 
 
+OTHER_EXAMPLES = {"models path", "gate check"}
+"""Shown by what they are for, or by their short form."""
+
+
 @pytest.mark.parametrize(
     "command",
-    ["run", "score", "translate", "report", "init", "doctor", "models list", "models path",
-     "models add", "models verify", "cache info", "cache clear", "cache prune"],
+    ["run", "score", "translate", "compare", "report", "init", "validate", "doctor",
+     "gate check", "gate suggest", "baseline save", "models list", "models path", "models add",
+     "models verify", "models evaluate", "cache info", "cache clear", "cache prune"],
 )  # fmt: skip
 def test_every_help_has_an_example(command):
     result = mtqe(*command.split(), "--help")
     assert result.code == 0
-    assert f"Example: mtqe {command}" in result.out or command == "models path"
+    assert f"Example: mtqe {command}" in result.out or command in OTHER_EXAMPLES
     assert "Example: " in result.out
+
+
+@pytest.mark.parametrize("group", ["", "gate", "baseline", "models", "cache"])
+def test_no_command_s_summary_is_cut_short(group):
+    assert "..." not in mtqe(*group.split(), "--help").out.partition("Commands:")[2]
