@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from mtqe.metrics.comet_models import CometModel, Row
     from mtqe.metrics.pool import ModelPool
 
-CHUNK_TOKENS = 16_384
-"""Tokens between two chunks of scores: a second or two of a small model on two cores."""
+CHUNK_TOKENS = 32_768
+"""Tokens between two chunks of scores: some seconds of a small model on two cores."""
 
 NEEDS_NO_REFERENCE = frozenset({checkpoints.REFERENCELESS})
 NEEDS_REFERENCE = frozenset({checkpoints.REGRESSION, "ranking_metric"})

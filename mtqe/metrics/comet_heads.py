@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from mtqe.metrics.packing import PackedBatch, Run
+from mtqe.metrics.packing import PackedBatch
 
 if TYPE_CHECKING:
     import torch
@@ -43,30 +43,28 @@ class SentencePooling:
 
         depth = max(i for i, weight in enumerate(self.weights) if weight) + 1
         states = zip(self.weights[:depth], encoder.states(batch), strict=False)
-        parts = [self._pool_layer(state, batch) * weight for weight, state in states if weight]
-        return torch.stack(parts).sum(0)
+        means = batch.sentence_means()
+        pooling = self._pooling_matrix(batch, means)
+        pooled = [weight * self._pool(state, pooling, means) for weight, state in states if weight]
+        return torch.stack(pooled).sum(0)
 
-    def _pool_layer(self, state: torch.Tensor, batch: PackedBatch) -> torch.Tensor:
-        import torch
+    def _pooling_matrix(self, batch: PackedBatch, means: torch.Tensor) -> torch.Tensor:
+        """What each token [sentences, tokens] gives to its sentence."""
+        if self.pool == "avg":
+            return means * (batch.ids != self.pad)
+        return (means * (batch.positions == 0)).sign()
 
-        kept = batch.ids != self.pad
-        masked = state if kept.all() else state.masked_fill(~kept.unsqueeze(-1), 0)
-        return torch.cat([self._pool_run(run, state, masked, kept) for run in batch.runs])
-
-    def _pool_run(
-        self, run: Run, state: torch.Tensor, masked: torch.Tensor, kept: torch.Tensor
+    def _pool(
+        self, state: torch.Tensor, pooling: torch.Tensor, means: torch.Tensor
     ) -> torch.Tensor:
-        pooled = self._reduce(run.of(masked).float())
+        state = state.float()
+        pooled = pooling @ state
         if not self.normalize:
             return pooled
-        values = run.of(state).float().flatten(1)
-        deviation = (values.var(1, correction=0, keepdim=True) + 1e-12).sqrt()
-        share = self._reduce(run.of(kept).float()).unsqueeze(1)
-        return (pooled - share * values.mean(1, keepdim=True)) / deviation
-
-    def _reduce(self, values: torch.Tensor) -> torch.Tensor:
-        """Values [sentences, length, ...] to [sentences, ...]."""
-        return values.mean(1) if self.pool == "avg" else values[:, 0]
+        mean = means @ state.mean(1, keepdim=True)
+        variance = means @ state.square().mean(1, keepdim=True) - mean.square()
+        centered = pooled - pooling.sum(1, keepdim=True) * mean
+        return centered / (variance + 1e-12).sqrt()
 
 
 def layer_weights(

@@ -75,6 +75,16 @@ class PackedBatch:
         tensors = [torch.from_numpy(np.concatenate(column)).to(device) for column in columns]
         return cls(tensors[0], tensors[1], tensors[2], _runs(sentences))
 
+    def sentence_means(self) -> torch.Tensor:
+        """The matrix [sentences, tokens] that averages packed rows over each sentence."""
+        import torch
+
+        lengths = torch.tensor([run.length for run in self.runs for _ in range(run.count)])
+        owners = torch.arange(len(lengths)).repeat_interleave(lengths)
+        means = torch.zeros(len(lengths), len(owners))
+        means[owners, torch.arange(len(owners))] = 1 / lengths[owners]
+        return means.to(self.ids.device)
+
 
 def _runs(sentences: Sequence[Tokens]) -> tuple[Run, ...]:
     runs, start = [], 0
