@@ -1,4 +1,7 @@
-"""Do degenerate hypotheses score below the real translations they stand for?"""
+"""Do degenerate hypotheses score below the real translations they stand for?
+
+``python -m mtqe.training.degenerates`` writes the answer for a trained model, ``degenerates.md``.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,18 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 
 import numpy as np
+import torch
+from numpy.typing import NDArray
 
 from mtqe.metaeval.ratings import Rating
 from mtqe.training.augment import DEGRADATIONS
 from mtqe.training.groups import make_group
 from mtqe.training.model import MiniModel
+from mtqe.training.options import make_parser, make_recipe
 from mtqe.training.scoring import Triple, score
+from mtqe.training.trained import load_trained, read_dev
 
+DEV_FILE = "dev_full.tsv.gz"
 CASES = 500
 STRANGER = "another segment"
 WRONG_LANGUAGE = "wrong language"
@@ -26,6 +34,17 @@ class Case:
 
     real: Rating
     degenerate: str
+
+
+def main() -> None:
+    """Make the cases, score them, write the table."""
+    arguments = make_parser("python -m mtqe.training.degenerates", __doc__ or "").parse_args()
+    torch.set_num_threads(arguments.threads)
+    model = load_trained(arguments.output, arguments.work, make_recipe(arguments))
+    shares = shares_below(model, make_cases(read_dev(arguments.data / DEV_FILE), arguments.seed))
+    lines = ["| degenerate hypothesis | comet | kiwi |", "| --- | --- | --- |"]
+    lines += [f"| {kind} | {comet:.1%} | {kiwi:.1%} |" for kind, (comet, kiwi) in shares.items()]
+    (arguments.output / "degenerates.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def make_cases(ratings: Sequence[Rating], seed: int) -> dict[str, list[Case]]:
@@ -40,12 +59,16 @@ def make_cases(ratings: Sequence[Rating], seed: int) -> dict[str, list[Case]]:
 
 def shares_below(model: MiniModel, cases: Mapping[str, Sequence[Case]]) -> dict[str, list[float]]:
     """By kind: how often the degenerate one scores lower, with and without the reference."""
-    shares = {}
-    for kind, members in cases.items():
-        real = score(model, [_triple(case.real, case.real.hypothesis) for case in members])
-        bad = score(model, [_triple(case.real, case.degenerate) for case in members])
-        shares[kind] = np.mean(bad < real, axis=0).tolist()
-    return shares
+    members = [case for several in cases.values() for case in several]
+    real = score(model, [_triple(case.real, case.real.hypothesis) for case in members])
+    bad = score(model, [_triple(case.real, case.degenerate) for case in members])
+    below = dict(zip(cases, _split(bad < real, cases), strict=True))
+    return {kind: lower.mean(axis=0).tolist() for kind, lower in below.items()}
+
+
+def _split(rows: NDArray[np.bool_], cases: Mapping[str, Sequence[Case]]) -> list[NDArray[np.bool_]]:
+    ends = np.cumsum([len(members) for members in cases.values()])
+    return np.split(rows, ends[:-1])
 
 
 def _degraded(kind: str, ratings: Sequence[Rating], rng: random.Random) -> list[Case]:
@@ -84,3 +107,7 @@ def _wrong_languages(ratings: Sequence[Rating]) -> list[Case]:
 
 def _triple(rating: Rating, hypothesis: str) -> Triple:
     return rating.source, hypothesis, rating.reference
+
+
+if __name__ == "__main__":
+    main()

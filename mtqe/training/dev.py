@@ -8,7 +8,7 @@ Pairs of the same languages from different data sets are judged apart.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,26 +17,19 @@ import torch
 
 from mtqe.metaeval.evaluate import Agreement, evaluate
 from mtqe.metaeval.pairs import Floats
-from mtqe.metaeval.ratings import Rating, read_tsv
+from mtqe.metaeval.ratings import Rating
 from mtqe.metaeval.scoring import score_ratings
 from mtqe.metaeval.table import markdown, to_json
 from mtqe.metrics.bertscore import BERTScore
 from mtqe.metrics.pool import ModelPool
 from mtqe.metrics.surface import BLEU, CHRF
 from mtqe.training.calibrate import calibrate, sigmoid
-from mtqe.training.degenerates import make_cases, shares_below
-from mtqe.training.encoder import load_encoder
 from mtqe.training.model import MiniModel
-from mtqe.training.options import CHECKPOINT, make_parser, make_recipe
-from mtqe.training.recipe import Recipe
+from mtqe.training.options import make_parser, make_recipe
 from mtqe.training.scoring import score
-from mtqe.training.trainer import Trainer
-from mtqe.training.workers import Workers
+from mtqe.training.trained import load_trained, read_dev
 
 DEV_FILE = "dev_small.tsv.gz"
-WRONG_LANGUAGE_FILE = "dev_full.tsv.gz"
-# Livonian: not a language of the encoder.
-LEFT_OUT = frozenset({"liv-en"})
 
 
 def main() -> None:
@@ -46,25 +39,17 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     model = load_trained(arguments.output, arguments.work, make_recipe(arguments))
-    ratings = _dev(arguments.data / DEV_FILE)
+    ratings = read_dev(arguments.data / DEV_FILE)
     calibrate(model, ratings, seed=arguments.seed)
     scores = {**mini_scores(model, ratings), **_baselines(ratings, arguments.baselines)}
     found = evaluate([replace(r, lp=f"{r.origin} {r.lp}") for r in ratings], scores)
-    shares = shares_below(model, make_cases(_dev(arguments.data / WRONG_LANGUAGE_FILE), seed=1))
     (arguments.output / "dev.json").write_text(to_json(found), encoding="utf-8")
-    (arguments.output / "dev.md").write_text(_tables(found, shares), encoding="utf-8")
+    (arguments.output / "dev.md").write_text(
+        "\n".join([markdown(found), _means(found)]), encoding="utf-8"
+    )
     by_language = evaluate(ratings, scores)
     summary = json.dumps(agreement_summary(by_language), indent=2) + "\n"
     (arguments.output / "agreement.json").write_text(summary, encoding="utf-8")
-
-
-def load_trained(output: Path, work: Path, recipe: Recipe) -> MiniModel:
-    """The averaged parameters of a checkpoint."""
-    encoder = load_encoder(work, recipe.first_adapted_layer, recipe.rank)
-    trainer = Trainer(MiniModel(encoder, recipe), recipe, Workers())
-    trainer.load(output / CHECKPOINT)
-    trainer.use_averages()
-    return trainer.model
 
 
 def mini_scores(model: MiniModel, ratings: Sequence[Rating]) -> dict[str, Floats]:
@@ -83,10 +68,6 @@ def agreement_summary(agreements: Sequence[Agreement]) -> dict[str, object]:
             for agreement in agreements
         },
     }
-
-
-def _dev(path: Path) -> list[Rating]:
-    return [rating for rating in read_tsv(path) if rating.lp not in LEFT_OUT]
 
 
 def _baselines(ratings: Sequence[Rating], cache: Path | None) -> dict[str, Floats]:
@@ -110,12 +91,6 @@ def _other_scores(ratings: Sequence[Rating]) -> dict[str, Floats]:
         for name, values in part.items():
             scores[name][rows] = values
     return scores
-
-
-def _tables(agreements: Sequence[Agreement], shares: Mapping[str, Sequence[float]]) -> str:
-    lines = ["| degenerate hypothesis | comet | kiwi |", "| --- | --- | --- |"]
-    lines += [f"| {kind} | {comet:.1%} | {kiwi:.1%} |" for kind, (comet, kiwi) in shares.items()]
-    return "\n".join([markdown(agreements), _means(agreements), *lines]) + "\n"
 
 
 def _means(agreements: Sequence[Agreement]) -> str:

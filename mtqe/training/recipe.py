@@ -44,7 +44,7 @@ class Recipe:
     """
 
     seed: int = 1
-    steps: int = 600
+    steps: int = 400
     hypotheses: int = 64
     max_tokens: int = 96
     first_adapted_layer: int = 6
