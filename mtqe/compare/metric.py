@@ -34,9 +34,14 @@ SHOWN_SEGMENTS = 5
 
 @dataclass(frozen=True)
 class _Scored:
-    """One metric on the segments that all entrants have scored.
+    """One metric on the segments that its entrants share.
+
+    An entrant without a single scored segment takes no part, so that one engine that was down
+    doesn't keep the others from being compared.
 
     Attributes:
+        labels: of the entrants that take part.
+        absent: of those that don't.
         statistics: [entrants, segments, k].
         scores: segment scores [entrants, segments].
         ids: of the segments.
@@ -46,6 +51,7 @@ class _Scored:
 
     metric: MetricInfo
     labels: tuple[str, ...]
+    absent: tuple[str, ...]
     statistics: Matrix
     scores: Matrix
     ids: NDArray[np.object_]
@@ -63,7 +69,7 @@ def compare_metric(
     """
     scored = _scored(material, metric, rows, settings)
     if scored.scores.shape[1] == 0:
-        return _nothing_scored(scored)
+        return _nothing_scored(scored, material)
     resampled = bootstrap(
         scored.statistics,
         reducer(metric),
@@ -80,7 +86,10 @@ def compare_metric(
         left_out=scored.left_out,
         unit="segment" if scored.clusters is None else "document",
         units=resampled.units.shape[1],
-        standings=_standings(scored, resampled, p_values, settings),
+        standings=_in_order(
+            material,
+            (*_standings(scored, resampled, p_values, settings), *_unscored(scored.absent)),
+        ),
         differences=tuple(
             _difference(scored, resampled, p_values, first, second, settings)
             for first, second in pairs
@@ -93,13 +102,17 @@ def compare_metric(
 def _scored(material: Material, metric: MetricInfo, rows: Rows, settings: Settings) -> _Scored:
     statistics = np.stack([e.statistics(metric.name)[rows] for e in material.entrants])
     scores = np.stack([e.scores(metric.name)[rows] for e in material.entrants])
-    shared = ~np.isnan(statistics).any(axis=(0, 2))
+    has_score = ~np.isnan(statistics).any(axis=2)
+    present = has_score.any(axis=1)
+    shared = has_score[present].all(axis=0) & present.any()
+    labels = [entrant.label for entrant in material.entrants]
     documents = material.frame["document"].to_numpy(object)[rows][shared]
     return _Scored(
         metric=metric,
-        labels=tuple(entrant.label for entrant in material.entrants),
-        statistics=statistics[:, shared],
-        scores=scores[:, shared],
+        labels=tuple(label for label, here in zip(labels, present, strict=True) if here),
+        absent=tuple(label for label, here in zip(labels, present, strict=True) if not here),
+        statistics=statistics[present][:, shared],
+        scores=scores[present][:, shared],
         ids=material.frame["segment_id"].to_numpy(object)[rows][shared],
         clusters=clusters(documents, settings.unit),
         left_out=int((~shared).sum()),
@@ -166,7 +179,11 @@ def _pairs(
     """Indices of each entrant and of what it is compared with."""
     index = {label: position for position, label in enumerate(scored.labels)}
     if baselines:
-        yield from ((index[ours], index[theirs]) for ours, theirs in baselines.items())
+        for ours, theirs in baselines.items():
+            if ours in index and theirs in index:
+                yield index[ours], index[theirs]
+        return
+    if baseline in scored.absent:
         return
     quality = scores if scored.metric.higher_is_better else -scores
     against = int(np.argmax(quality)) if baseline is None else index[baseline]
@@ -251,18 +268,26 @@ def _change(scored: _Scored, first: int, second: int, row: np.intp) -> SegmentCh
     )
 
 
-def _nothing_scored(scored: _Scored) -> MetricComparison:
-    standings = tuple(
+def _unscored(labels: Sequence[str]) -> tuple[Standing, ...]:
+    return tuple(
         Standing(system=label, score=None, low=None, high=None, cluster=None, ranks=None)
-        for label in scored.labels
+        for label in labels
     )
+
+
+def _in_order(material: Material, standings: Sequence[Standing]) -> tuple[Standing, ...]:
+    by_label = {standing.system: standing for standing in standings}
+    return tuple(by_label[entrant.label] for entrant in material.entrants)
+
+
+def _nothing_scored(scored: _Scored, material: Material) -> MetricComparison:
     return MetricComparison(
         metric=scored.metric,
         segments=0,
         left_out=scored.left_out,
         unit="segment",
         units=0,
-        standings=standings,
+        standings=_in_order(material, _unscored((*scored.labels, *scored.absent))),
         differences=(),
     )
 

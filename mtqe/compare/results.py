@@ -96,7 +96,8 @@ class MetricComparison(_Frozen):
     """All systems by one metric.
 
     Attributes:
-        segments: how many segments every system has scored; the others are left out for all.
+        segments: how many segments every system has scored, but for systems that have none scored
+            at all, which take no part; the others are left out for all.
         left_out: how many those are.
         unit: ``segment`` or ``document``: what was resampled.
         units: how many of them.

@@ -9,6 +9,8 @@ from mtqe.compare.results import Difference, MetricComparison, Standing
 TRUST = ("comet", "comet-qe", "bertscore", "chrf++", "chrf", "bleu", "ter")
 """Metrics by how well they agree with people (Freitag et al., 2022, Findings of WMT)."""
 
+NOTHING = "Nothing could be compared: no segment is scored for every system."
+
 
 def verdict(metrics: Sequence[MetricComparison], alpha: float, *, between_runs: bool) -> str:
     """One sentence: which system is best, how sure, or that the corpus is too small to tell.
@@ -20,10 +22,12 @@ def verdict(metrics: Sequence[MetricComparison], alpha: float, *, between_runs: 
     """
     scored = [metric for metric in metrics if metric.segments]
     if not scored:
-        return "Nothing could be compared: no segment is scored for every system."
+        return NOTHING
     leading = min(scored, key=_trust)
     if len(leading.standings) == 1:
         return f"There is only one system, {leading.standings[0].system}: nothing to compare."
+    if not leading.differences:
+        return NOTHING
     if between_runs:
         return _between_runs(leading)
     return _among_systems(leading, alpha)
@@ -41,6 +45,13 @@ def _omissions(metrics: Sequence[MetricComparison], left_out: int) -> Iterator[s
     if left_out:
         yield f"{left_out} segments are not in both runs and were left out."
     for metric in metrics:
+        if metric.segments:
+            for standing in metric.standings:
+                if standing.score is None:
+                    yield (
+                        f"{metric.metric.label}: no segment of {standing.system} is scored, so it "
+                        "is left out of the comparison."
+                    )
         if metric.left_out:
             yield (
                 f"{metric.metric.label}: {metric.left_out} segments that some system has unscored "
@@ -93,7 +104,8 @@ def _movement(difference: Difference) -> str:
 
 def _best(metric: MetricComparison) -> Standing:
     sign = 1 if metric.metric.higher_is_better else -1
-    return max(metric.standings, key=lambda standing: sign * (standing.score or 0.0))
+    scored = [standing for standing in metric.standings if standing.score is not None]
+    return max(scored, key=lambda standing: sign * (standing.score or 0.0))
 
 
 def _score(metric: MetricComparison, standing: Standing) -> str:

@@ -81,7 +81,8 @@ def _title(metric: MetricComparison) -> str:
 def _standing_rows(metric: MetricComparison) -> list[list[str]]:
     rows = [["rank", "system", "score", "interval"]]
     sign = -1 if metric.metric.higher_is_better else 1
-    for standing in sorted(metric.standings, key=lambda s: sign * (s.score or 0.0)):
+    unscored_last = sorted(metric.standings, key=lambda s: (s.score is None, sign * (s.score or 0)))
+    for standing in unscored_last:
         rank = "" if standing.cluster is None else str(standing.cluster)
         rows.append(
             [rank, standing.system, _number(metric, standing.score), _range(metric, standing)]

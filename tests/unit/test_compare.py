@@ -158,6 +158,37 @@ def test_system_without_any_translation_is_said_to_be_uncomparable() -> None:
     assert "no segment is scored for every system" in compare_run(run).verdict
 
 
+def test_system_without_any_translation_does_not_keep_others_from_being_compared() -> None:
+    corpus = corpus_of(60)
+    good, bad = ([spoilt(s.references[0] or "", n) for s in corpus] for n in (1, 6))
+    systems = {"down": [None] * 60, "good": good, "bad": bad}
+    run = mtqe.score(corpus, systems, ["chrf", "ter"], use_cache=False)
+    without = mtqe.score(corpus, {"good": good, "bad": bad}, ["chrf", "ter"], use_cache=False)
+    found, expected = compare_run(run), compare_run(without)
+    assert found.verdict == expected.verdict
+    assert found.remarks[0] == (
+        "chrF: no segment of down is scored, so it is left out of the comparison."
+    )
+    for metric, same in zip(found.metrics, expected.metrics, strict=True):
+        assert metric.differences == same.differences
+        assert [s.system for s in metric.standings] == ["down", "good", "bad"]
+        assert metric.standings[0].score is None
+        assert metric.standings[1:] == same.standings
+    assert compare_run(run, baseline="down").metrics[0].differences == ()
+    text = comparison_text(found)
+    assert text.index("down    unscored") > text.index("bad ")
+
+
+def test_system_that_failed_in_one_of_two_runs_is_left_out() -> None:
+    corpus = corpus_of(20)
+    texts = [segment.references[0] for segment in corpus]
+    old = mtqe.score(corpus, {"a": texts, "b": texts}, ["chrf"], use_cache=False)
+    new = mtqe.score(corpus, {"a": texts, "b": [None] * 20}, ["chrf"], use_cache=False)
+    comparison = compare_runs(new, old)
+    assert [d.system for d in comparison.metrics[0].differences] == ["a (new)"]
+    assert "no segment of b (new) is scored" in comparison.remarks[0]
+
+
 def test_slices_share_the_correction() -> None:
     run = run_of(corpus_of(60), good=1, bad=3)
     alone = compare_run(run).metrics[0].differences[0]
