@@ -34,6 +34,7 @@ path = "hypotheses/my-system.txt"
 TEMPLATE = """\
 # mtqe.toml: what to translate, who translates and how it is scored.
 # Relative paths are relative to this file. Run it with: mtqe run {path}
+# Every key: docs/configuration.md. Is it sound? mtqe validate {path}
 
 [corpus]
 source_language = {source_language}
