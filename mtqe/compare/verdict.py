@@ -9,6 +9,8 @@ from mtqe.compare.results import Difference, MetricComparison, Standing
 TRUST = ("comet", "comet-qe", "bertscore", "chrf++", "chrf", "bleu", "ter")
 """Metrics by how well they agree with people (Freitag et al., 2022, Findings of WMT)."""
 
+FEWEST = 6
+"""With fewer units no two-sided permutation p-value can be below 0.05."""
 NOTHING = "Nothing could be compared: no segment is scored for every system."
 
 
@@ -85,9 +87,10 @@ def _how_many(metric: MetricComparison, best: Standing) -> str:
     """How many segments would have shown the closest difference, if that is known."""
     lead = [d for d in metric.differences if best.system in (d.system, d.baseline) and not d.shown]
     needed = [d.segments_needed for d in lead if d.segments_needed is not None]
-    if not needed or max(needed) <= metric.segments:
+    enough = max(*needed, FEWEST) if needed else 0
+    if enough <= metric.segments:
         return ""
-    return f"; about {max(needed):,} segments would be needed to show a difference of this size"
+    return f"; about {enough:,} segments would be needed to show a difference of this size"
 
 
 def _between_runs(metric: MetricComparison) -> str:
