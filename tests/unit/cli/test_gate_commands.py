@@ -21,6 +21,11 @@ system = "good"
 
 [[gate.rules]]
 metric = "chrf"
+segment_max_drop = 20
+system = "good"
+
+[[gate.rules]]
+metric = "chrf"
 not_below = "bad"
 system = "good"
 """
@@ -40,7 +45,7 @@ def test_gate_is_short_for_gate_check(project):
     short, long = mtqe("gate", "base"), mtqe("gate", "check", "base")
     assert short == long
     assert short.code == 0
-    assert short.out.endswith("The gate passes (2 pass).\n")
+    assert short.out.endswith("The gate passes (3 pass).\n")
 
 
 def test_a_worse_system_fails_through_run_too(project):
@@ -48,7 +53,7 @@ def test_a_worse_system_fails_through_run_too(project):
     result = mtqe("run", ".", "-o", "new", "--gate", "--json")
     assert result.code == 3
     assert json.loads(result.out)["run"] == "new"
-    assert "FAIL  chrf max drop 0 [good]" in result.err
+    assert "FAIL  chrf segment max drop 20 [good]" in result.err
 
 
 def test_baseline_may_be_a_run(project):
@@ -107,7 +112,7 @@ def test_validate_takes_configurations_test_sets_and_baselines(project):
     result = mtqe("validate", ".", "mtqe.toml", "corpus.tsv", "baseline.jsonl")
     assert (result.code, result.err) == (0, "")
     lines = result.out.splitlines()
-    assert lines[0].endswith("mtqe.toml: 3 segments, 2 systems, 2 rules")
+    assert lines[0].endswith("mtqe.toml: 3 segments, 2 systems, 3 rules")
     assert lines[3] == "baseline.jsonl: baseline of 2 systems"
 
 
