@@ -11,6 +11,9 @@ BINS = 24
 TAIL = 0.5
 """Percent of the scores that may lie outside the bins at each end."""
 
+DUST = 1e-6
+"""A bin narrower than this would show rounding errors of equal scores as a spread."""
+
 Vector = NDArray[np.float64]
 
 
@@ -39,7 +42,7 @@ def bin_edges(scores: Vector, lowest: float | None, highest: float | None) -> Ve
 
 def _round_step(width: float) -> float:
     """The smallest of 1, 2 and 5 times a power of ten that isn't under `width`."""
-    if width <= 0:
+    if width <= DUST:
         return 0.01
     power = 10.0 ** np.floor(np.log10(width))
     return float(next(factor * power for factor in (1, 2, 5, 10) if factor * power >= width))
