@@ -74,7 +74,8 @@ def load_encoder(folder: Path, layer: int, precision: Precision, pool: ModelPool
     """Load the encoder of a transformers folder, with the layers above `layer` cut off."""
     config = read_config(folder)
     if encoders.is_supported(config):
-        encoder = BertFamilyEncoder.from_parameters(_parameters(folder), config, precision, pool)
+        shallow = {**config, "num_hidden_layers": layer}
+        encoder = BertFamilyEncoder.from_parameters(_parameters(folder), shallow, precision, pool)
         return LayerEncoder(encoder, layer)
     from bert_score.utils import get_model
 
