@@ -9,11 +9,37 @@ from torch import Tensor
 from torch.nn import functional
 
 from mtqe.training.batch import Item
+from mtqe.training.model import MiniModel, Pooled
+from mtqe.training.recipe import Recipe
 
 _SLOPE = 2.0
 _WIDEST_GAP = 2.0
 _DEGENERATE_GAP = 1.5
 _SMALLEST_GAP = 0.05
+
+
+def heads_loss(model: MiniModel, items: Sequence[Item], pooled: Pooled, recipe: Recipe) -> Tensor:
+    """Both heads' losses, each on the items that it can judge."""
+    without = [item for item in items if item.kind != "perfect"]
+    total = _head_loss(model.kiwi(*_vectors(pooled, without)), without, recipe)
+    referenced = [item for item in items if item.reference is not None]
+    if referenced:
+        references = pooled([item.reference or "" for item in referenced])
+        estimates = model.comet(*_vectors(pooled, referenced), references)
+        total = total + _head_loss(estimates, referenced, recipe)
+    return total
+
+
+def _vectors(pooled: Pooled, items: Sequence[Item]) -> tuple[Tensor, Tensor]:
+    sources = pooled([item.source for item in items])
+    return sources, pooled([item.hypothesis for item in items])
+
+
+def _head_loss(estimates: Tensor, items: Sequence[Item], recipe: Recipe) -> Tensor:
+    loss = regression_loss(estimates, items)
+    if recipe.ranking:
+        loss = loss + recipe.ranking * ranking_loss(estimates, items)
+    return loss
 
 
 def regression_loss(estimates: Tensor, items: Sequence[Item]) -> Tensor:

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from mtqe.training.batch import Item, make_items
 from mtqe.training.groups import Group, batches
-from mtqe.training.losses import ranking_loss, regression_loss
+from mtqe.training.losses import heads_loss
 from mtqe.training.model import MiniModel, Pooled
 from mtqe.training.recipe import Recipe
 from mtqe.training.workers import Workers
@@ -71,16 +71,7 @@ class Trainer:
         """The sum of both heads' losses."""
         texts = [text for item in items for text in item.texts]
         pooled = Pooled(self.model.encoder, texts, self.recipe.max_tokens)
-        without = [item for item in items if item.kind != "perfect"]
-        sources, hypotheses = _columns(pooled, without)
-        total = self._head_loss(self.model.kiwi(sources, hypotheses), without)
-        referenced = [item for item in items if item.reference is not None]
-        if referenced:
-            sources, hypotheses = _columns(pooled, referenced)
-            references = pooled([item.reference or "" for item in referenced])
-            estimates = self.model.comet(sources, hypotheses, references)
-            total = total + self._head_loss(estimates, referenced)
-        return total
+        return heads_loss(self.model, items, pooled, self.recipe)
 
     def save(self, path: Path) -> None:
         """Write a checkpoint, whole or not at all."""
@@ -127,12 +118,6 @@ class Trainer:
         first = self.step * size + self.workers.rank
         return itertools.islice(stream, first, self.recipe.steps * size, size)
 
-    def _head_loss(self, estimates: Tensor, items: Sequence[Item]) -> Tensor:
-        loss = regression_loss(estimates, items)
-        if self.recipe.ranking:
-            loss = loss + self.recipe.ranking * ranking_loss(estimates, items)
-        return loss
-
     def _average(self) -> None:
         """Exponential moving average, short at first so that the start is soon forgotten."""
         decay = min(self.recipe.averaging, self.step / (self.step + 10))
@@ -144,13 +129,8 @@ class Trainer:
 
 
 def _identity(recipe: Recipe) -> dict[str, object]:
-    """The recipe without its length: the rate is constant, so a run can be made longer."""
+    """What a run of any length depends on: its rate is constant, so it can go on."""
     return asdict(replace(recipe, steps=0))
-
-
-def _columns(pooled: Pooled, items: Sequence[Item]) -> tuple[Tensor, Tensor]:
-    sources = pooled([item.source for item in items])
-    return sources, pooled([item.hypothesis for item in items])
 
 
 def _parameter_groups(model: MiniModel, recipe: Recipe) -> list[dict[str, object]]:
