@@ -56,8 +56,8 @@ def _omissions(metrics: Sequence[MetricComparison], left_out: int) -> Iterator[s
                     )
         if metric.left_out:
             yield (
-                f"{metric.metric.label}: {metric.left_out} segments that some system has unscored "
-                "were left out for all systems."
+                f"{metric.metric.label}: left out for all systems, because one has them unscored: "
+                f"{metric.left_out} of {metric.segments + metric.left_out} segments."
             )
 
 
