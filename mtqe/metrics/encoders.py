@@ -2,7 +2,8 @@
 
 The architecture is that of Devlin et al. 2019 (BERT) and Conneau et al. 2020 (XLM-R), as
 transformers implements it; parameters keep transformers' names. Differences are in speed alone: no
-padding, one matrix product for query, key and value, and no hidden state outlives its use.
+padding but in attention, one matrix product for query, key and value, and no hidden state outlives
+its use.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from mtqe.metrics.packing import PackedBatch, Run
+from mtqe.metrics.packing import Band, PackedBatch
 
 if TYPE_CHECKING:
     import torch
@@ -109,25 +110,25 @@ class Layer:
     output: Linear | PackedLinear
     output_norm: LayerNorm
 
-    def __call__(self, rows: torch.Tensor, runs: tuple[Run, ...]) -> torch.Tensor:
+    def __call__(self, rows: torch.Tensor, bands: tuple[Band, ...]) -> torch.Tensor:
         """The next hidden state of packed sentences."""
         import torch
 
-        rows = self.attention_norm(self.attention_output(self._attention(rows, runs)).add_(rows))
+        rows = self.attention_norm(self.attention_output(self._attention(rows, bands)).add_(rows))
         inner = torch.nn.functional.gelu(self.intermediate(rows))
         return self.output_norm(self.output(inner).add_(rows))
 
-    def _attention(self, rows: torch.Tensor, runs: tuple[Run, ...]) -> torch.Tensor:
+    def _attention(self, rows: torch.Tensor, bands: tuple[Band, ...]) -> torch.Tensor:
         import torch
 
         projected = self.query_key_value(rows).view(len(rows), 3, self.heads, -1)
         mixed = []
-        for run in runs:
-            query, key, value = run.of(projected).permute(
-                2, 0, 3, 1, 4
-            )  # [count, heads, length, d]
-            context = torch.nn.functional.scaled_dot_product_attention(query, key, value)
-            mixed.append(context.transpose(1, 2).reshape(-1, rows.shape[1]))
+        for band in bands:
+            query, key, value = projected[band.rows].permute(2, 0, 3, 1, 4)  # [n, heads, length, d]
+            context = torch.nn.functional.scaled_dot_product_attention(
+                query, key, value, attn_mask=band.mask
+            )
+            mixed.append(band.packed(context.transpose(1, 2)).flatten(1))
         return torch.cat(mixed)
 
 
@@ -170,7 +171,10 @@ class Embeddings:
         if not padding.any():
             return batch.positions + self.pad + 1
         # A text may spell the padding token out; these models then count past it.
-        counts = torch.cat([(~run.of(padding)).cumsum(1).flatten() for run in batch.runs])
+        kept = (~padding).long()
+        total = kept.cumsum(0)
+        first = torch.arange(len(kept), device=kept.device) - batch.positions
+        counts = total - (total - kept)[first]
         return torch.where(padding, 0, counts) + self.pad
 
 
@@ -179,7 +183,7 @@ class BertFamilyEncoder:
     """An encoder ready to run on one device in one precision.
 
     Scores that come of it depend on the other sentences of a batch by rounding alone (about 1e-6 in
-    fp32): there is no padding, and attention never leaves a sentence.
+    fp32): products see no padding, and attention never leaves a sentence.
     """
 
     embeddings: Embeddings
@@ -195,7 +199,7 @@ class BertFamilyEncoder:
         rows = self.embeddings(batch).to(self.dtype)
         yield rows
         for layer in self.layers:
-            rows = layer(rows, batch.runs)
+            rows = layer(rows, batch.bands)
             yield rows
 
     @classmethod

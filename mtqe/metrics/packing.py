@@ -1,10 +1,9 @@
-"""Sentences of different lengths laid end to end, so that no batch holds padding."""
+"""Sentences of different lengths laid end to end, so that no matrix product sees padding."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,27 +15,43 @@ if TYPE_CHECKING:
     import torch
 
 Tokens = NDArray[np.int64]
+BAND_RATIO = 0.8  # attention is a small part of the work; so is a fifth of it
 BYTES_PER_TOKEN = 4  # about right for subwords of Latin, Cyrillic and Chinese text alike
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Neighbouring sentences of one length in a packed batch.
+@dataclass(frozen=True)
+class Band:
+    """Neighbouring sentences of about one length, which attention can take in one go.
 
     Attributes:
-        start: row of the first token.
-        count: sentences.
-        length: tokens in each of them.
+        rows: the packed row of each token [sentences, longest]; for shorter ones, of some other.
+        present: which of them are the sentence's own [sentences, longest]; None where all are.
     """
 
-    start: int
-    count: int
-    length: int
+    rows: torch.Tensor
+    present: torch.Tensor | None
 
-    def of(self, rows: torch.Tensor) -> torch.Tensor:
-        """This run's part of packed rows [tokens, ...] as [count, length, ...]."""
-        part = rows[self.start : self.start + self.count * self.length]
-        return part.view(self.count, self.length, *rows.shape[1:])
+    @classmethod
+    def of(cls, start: int, lengths: Sequence[int], device: str) -> Band:
+        """The band of sentences that begin at a packed row."""
+        import torch
+
+        sizes = torch.tensor(lengths)
+        places = torch.arange(lengths[-1]).expand(len(lengths), -1)
+        starts = start + sizes.cumsum(0) - sizes
+        rows = starts[:, None] + places.minimum(sizes[:, None] - 1)
+        even = lengths[0] == lengths[-1]
+        present = None if even else (places < sizes[:, None]).to(device)
+        return cls(rows.to(device), present)
+
+    @property
+    def mask(self) -> torch.Tensor | None:
+        """What attention may look at, [sentences, 1, 1, longest]."""
+        return None if self.present is None else self.present[:, None, None, :]
+
+    def packed(self, padded: torch.Tensor) -> torch.Tensor:
+        """Rows [tokens, ...] of what is [sentences, longest, ...]."""
+        return padded.flatten(0, 1) if self.present is None else padded[self.present]
 
 
 @dataclass(frozen=True)
@@ -47,13 +62,15 @@ class PackedBatch:
         ids: vocabulary ids.
         positions: place of each token in its sentence, from 0.
         types: segment (0 or 1) of each token, for models that read joined texts.
-        runs: the sentences, grouped by length, in order.
+        lengths: of the sentences.
+        bands: the sentences, grouped by about equal length.
     """
 
     ids: torch.Tensor
     positions: torch.Tensor
     types: torch.Tensor
-    runs: tuple[Run, ...]
+    lengths: tuple[int, ...]
+    bands: tuple[Band, ...]
 
     @classmethod
     def pack(
@@ -73,26 +90,29 @@ class PackedBatch:
         types = [(places >= first).astype(np.int64) for places, first in pairs]
         columns = (sentences, positions, types)
         tensors = [torch.from_numpy(np.concatenate(column)).to(device) for column in columns]
-        return cls(tensors[0], tensors[1], tensors[2], _runs(sentences))
+        lengths = tuple(len(ids) for ids in sentences)
+        return cls(tensors[0], tensors[1], tensors[2], lengths, _bands(lengths, device))
 
     def sentence_means(self) -> torch.Tensor:
         """The matrix [sentences, tokens] that averages packed rows over each sentence."""
         import torch
 
-        lengths = torch.tensor([run.length for run in self.runs for _ in range(run.count)])
+        lengths = torch.tensor(self.lengths)
         owners = torch.arange(len(lengths)).repeat_interleave(lengths)
         means = torch.zeros(len(lengths), len(owners))
         means[owners, torch.arange(len(owners))] = 1 / lengths[owners]
         return means.to(self.ids.device)
 
 
-def _runs(sentences: Sequence[Tokens]) -> tuple[Run, ...]:
-    runs, start = [], 0
-    for length, group in groupby(len(ids) for ids in sentences):
-        count = len(list(group))
-        runs.append(Run(start, count, length))
-        start += count * length
-    return tuple(runs)
+def _bands(lengths: Sequence[int], device: str) -> tuple[Band, ...]:
+    """Sentences join a band while its shortest has at least `BAND_RATIO` of their tokens."""
+    bands, first, start = [], 0, 0
+    for index in range(1, len(lengths) + 1):
+        if index == len(lengths) or lengths[first] < BAND_RATIO * lengths[index]:
+            members = lengths[first:index]
+            bands.append(Band.of(start, members, device))
+            first, start = index, start + sum(members)
+    return tuple(bands)
 
 
 def batches_by_length(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
