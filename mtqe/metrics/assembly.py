@@ -10,7 +10,6 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from filelock import FileLock
@@ -160,14 +159,7 @@ class Assembly:
 
 
 def sha256_file(path: Path) -> str:
-    """The hex SHA-256 of a file's bytes; a file that is as it was is read once a process."""
-    status = path.stat()
-    return _sha256(path, status.st_size, status.st_mtime_ns)
-
-
-@lru_cache(maxsize=256)
-def _sha256(path: Path, size: int, changed: int) -> str:
-    """The arguments after the first tell a changed file from the one that was read."""
+    """The hex SHA-256 of a file's bytes."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
