@@ -18,11 +18,18 @@ const OTHER_CONTROL = /[\p{Cc}\p{Cf}\p{Zs}\p{Zl}\p{Zp}\p{Co}\p{Cn}\u{e0000}-\u{e
 /** @typedef {{ text: string, kind: Kind }} Piece */
 
 /**
+ * A marked part of a text: `[start, end)` in UTF-16 units, a class of the style sheet and a tooltip.
+ *
+ * @typedef {{ start: number, end: number, className: string, title: string }} Span
+ */
+
+/**
  * How a text is shown.
  *
  * @typedef {object} TextOptions
  * @property {RegExp | null} search global expression whose matches are marked
  * @property {boolean} invisible whether characters that show nothing get a visible stand-in
+ * @property {Span[]} [spans] other parts to mark; they may overlap
  */
 
 /**
@@ -57,26 +64,35 @@ export function matches(text, search) {
 }
 
 /**
- * Cut a text at the borders of its matches.
+ * Offsets in Unicode code points, as offsets in UTF-16 units, which is what strings here count.
  *
  * @param {string} text
- * @param {[number, number][]} found borders in a longer text
- * @param {number} offset where `text` begins in that longer text
- * @returns {{ text: string, marked: boolean }[]}
+ * @param {number[]} offsets
+ * @returns {number[]}
  */
-export function splitAtMatches(text, found, offset) {
-  const parts = [];
-  let position = 0;
-  for (const [start, end] of found) {
-    const from = Math.max(start - offset, position);
-    const to = Math.min(end - offset, text.length);
-    if (from >= to) continue;
-    if (from > position) parts.push({ text: text.slice(position, from), marked: false });
-    parts.push({ text: text.slice(from, to), marked: true });
-    position = to;
-  }
-  if (position < text.length) parts.push({ text: text.slice(position), marked: false });
-  return parts;
+export function utf16Offsets(text, offsets) {
+  if (!/[\ud800-\udbff]/.test(text)) return offsets.map((offset) => Math.min(offset, text.length));
+  const units = [0];
+  for (const character of text) units.push(units[units.length - 1] + character.length);
+  return offsets.map((offset) => units[Math.min(offset, units.length - 1)]);
+}
+
+/**
+ * Cut a piece of a text at the borders of the spans in it.
+ *
+ * @param {string} text
+ * @param {Span[]} spans of the whole text
+ * @param {number} offset where `text` begins in the whole text
+ * @returns {{ text: string, spans: Span[] }[]} with the spans that each part lies in
+ */
+export function splitAtSpans(text, spans, offset) {
+  const inside = spans.filter(({ start, end }) => start < end && start < offset + text.length && end > offset);
+  const borders = inside.flatMap(({ start, end }) => [start - offset, end - offset]).filter((at) => at > 0 && at < text.length);
+  const cuts = [...new Set([0, ...borders, text.length])].sort((a, b) => a - b);
+  return cuts.slice(0, -1).map((from, index) => ({
+    text: text.slice(from, cuts[index + 1]),
+    spans: inside.filter(({ start, end }) => start <= from + offset && end > from + offset),
+  }));
 }
 
 /**
@@ -88,22 +104,30 @@ export function splitAtMatches(text, found, offset) {
  */
 export function showText(parent, pieces, options) {
   const whole = pieces.filter((piece) => piece.kind !== "delete").map((piece) => piece.text).join("");
-  const found = matches(whole, options.search);
+  const found = matches(whole, options.search).map(([start, end]) => ({ start, end, className: "", title: "" }));
+  const spans = [...(options.spans ?? []), ...found];
   let offset = 0;
   for (const piece of pieces) {
     const target = piece.kind === "same" ? parent : h(piece.kind === "insert" ? "ins" : "del");
     if (piece.kind === "delete") {
       showPlain(target, piece.text, options.invisible);
     } else {
-      for (const part of splitAtMatches(piece.text, found, offset)) {
-        const inner = part.marked ? h("mark") : target;
-        showPlain(inner, part.text, options.invisible);
-        if (part.marked) target.append(inner);
-      }
+      for (const part of splitAtSpans(piece.text, spans, offset)) showPlain(nest(target, part.spans), part.text, options.invisible);
       offset += piece.text.length;
     }
     if (target !== parent) parent.append(target);
   }
+}
+
+/** An element inside one for each span; search matches, which have no class, are `mark`s. @param {Element} parent @param {Span[]} spans */
+function nest(parent, spans) {
+  let target = parent;
+  for (const { className, title } of spans) {
+    const inner = className ? h("span", { class: className, title: title || null }) : h("mark");
+    target.append(inner);
+    target = inner;
+  }
+  return target;
 }
 
 /** @param {Element} parent @param {string} text @param {boolean} invisible */
