@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
+from mtqe.report.agreement import MetricAgreement, metric_agreement
 from mtqe.report.histogram import bin_edges
+from mtqe.report.lengths import LengthBucket, length_buckets
 from mtqe.run import MetricInfo, Run, RunManifest, SystemInfo
 
 if TYPE_CHECKING:
@@ -126,6 +128,8 @@ class ReportData(_Frozen):
     best: Mapping[str, tuple[str, ...]]
     histograms: tuple[Histogram, ...]
     slices: tuple[SliceTable, ...]
+    agreement: tuple[MetricAgreement, ...]
+    lengths: tuple[LengthBucket, ...]
     segments: SegmentColumns
     omitted: int = 0
 
@@ -147,6 +151,7 @@ def report_data(run: Run, *, max_segments: int | None = None) -> ReportData:
     """
     manifest = run.manifest
     frames = _frames(run)
+    scores = {name: _score_columns(manifest, frame) for name, frame in frames.items()}
     total = manifest.corpus.segments
     kept = total if max_segments is None else min(max_segments, total)
     return ReportData(
@@ -154,6 +159,8 @@ def report_data(run: Run, *, max_segments: int | None = None) -> ReportData:
         best={metric.name: _best(metric, manifest.systems) for metric in manifest.metrics},
         histograms=tuple(_histogram(metric, frames) for metric in manifest.metrics),
         slices=_slice_tables(manifest, frames),
+        agreement=tuple(metric_agreement(manifest.metrics, scores)),
+        lengths=tuple(length_buckets(_source_lengths(frames), scores)),
         segments=_segments(manifest, {name: frame[:kept] for name, frame in frames.items()}),
         omitted=total - kept,
     )
@@ -166,6 +173,15 @@ def _frames(run: Run) -> dict[str, pd.DataFrame]:
         system.name: run.segments.iloc[index * size : (index + 1) * size].reset_index(drop=True)
         for index, system in enumerate(run.manifest.systems)
     }
+
+
+def _score_columns(manifest: RunManifest, frame: pd.DataFrame) -> dict[str, Vector]:
+    return {metric.name: frame[metric.name].to_numpy(np.float64) for metric in manifest.metrics}
+
+
+def _source_lengths(frames: Mapping[str, pd.DataFrame]) -> NDArray[np.int64]:
+    sources = next(iter(frames.values()))["source"]
+    return np.fromiter(map(len, sources), np.int64, len(sources))
 
 
 def _best(metric: MetricInfo, systems: Sequence[SystemInfo]) -> tuple[str, ...]:
