@@ -72,6 +72,7 @@ def run_config(
         loaded.build_metrics(metrics),
         None if output is None else Path(output),
         cache=_cache(use_cache),
+        checks=loaded.build_checks(),
     )
 
 

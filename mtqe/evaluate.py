@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from mtqe.cache import Cache
-from mtqe.config import NamedMetric, System
+from mtqe.checks import Check, run_checks
+from mtqe.config import NamedMetric, System, default_checks
 from mtqe.corpus.base import Corpus, Translations
 from mtqe.errors import BackendError, ConfigError, DataError
 from mtqe.judge import judged
@@ -17,9 +18,19 @@ from mtqe.metrics.base import Matrix
 from mtqe.metrics.pool import ModelPool
 from mtqe.own_models import model_notes
 from mtqe.progress import Progress, silent
-from mtqe.run import SEGMENTS, STATISTICS, MetricInfo, Run, Score, check_output, write_run
+from mtqe.run import (
+    FINDINGS,
+    SEGMENTS,
+    STATISTICS,
+    MetricInfo,
+    Run,
+    Score,
+    check_output,
+    findings_table,
+    write_run,
+)
 from mtqe.scoring import score
-from mtqe.tables import Scored, run_manifest, segments_table, statistics_table
+from mtqe.tables import Checked, Scored, run_manifest, segments_table, statistics_table
 from mtqe.translating import Translated, translate
 
 
@@ -31,6 +42,7 @@ def evaluate(
     *,
     cache: Cache | None = None,
     progress: Progress | None = None,
+    checks: Sequence[Check] | None = None,
 ) -> Run:
     """Translate a corpus with every system and score the translations.
 
@@ -43,6 +55,7 @@ def evaluate(
         output: the run folder, written whole or not at all; None keeps the run in memory.
         cache: finished translations and neural scores are kept there and found again.
         progress: told of each system and metric.
+        checks: what to look for in the translations; every check that needs no file if None.
 
     Raises:
         MtqeError: a backend or metric can't work here, or the folder can't be written.
@@ -53,7 +66,9 @@ def evaluate(
     check_metrics(corpus, metrics)
     check_systems(corpus, systems)
     translated = translate_all(corpus, systems, cache=cache, progress=watcher)
-    return score_translations(corpus, translated, metrics, output, cache=cache, progress=watcher)
+    return score_translations(
+        corpus, translated, metrics, output, cache=cache, progress=watcher, checks=checks
+    )
 
 
 def score_translations(
@@ -64,6 +79,7 @@ def score_translations(
     *,
     cache: Cache | None = None,
     progress: Progress | None = None,
+    checks: Sequence[Check] | None = None,
 ) -> Run:
     """Score translations that exist; the arguments are those of `evaluate`.
 
@@ -76,19 +92,21 @@ def score_translations(
         check_output(output)
     check_metrics(corpus, metrics)
     check_translations(corpus, [item.translations for item in translated])
+    checked = _check(corpus, translated, checks, watcher)
     pool = ModelPool()
     scored = [_score(named, corpus, translated, pool, cache, watcher) for named in metrics]
-    manifest = run_manifest(corpus, translated, scored)
+    manifest = run_manifest(corpus, translated, scored, checked)
     tables = {
         SEGMENTS: segments_table(corpus, translated, scored),
         STATISTICS: statistics_table(corpus, translated, scored),
+        FINDINGS: findings_table(checked.findings),
     }
     manifest = judged(Run(None, manifest, tables), cache)
     if cache:
         cache.keep_bounded()
     if output is None:
         return Run(None, manifest, tables)
-    return write_run(output, manifest, tables[SEGMENTS], tables[STATISTICS])
+    return write_run(output, manifest, *tables.values())
 
 
 def check_metrics(corpus: Corpus, metrics: Sequence[NamedMetric]) -> None:
@@ -147,6 +165,17 @@ def translate_all(
         translate(system.name, system.backend, corpus, cache=cache, progress=progress)
         for system in systems
     ]
+
+
+def _check(
+    corpus: Corpus,
+    translated: Sequence[Translated],
+    checks: Sequence[Check] | None,
+    progress: Progress,
+) -> Checked:
+    chosen = default_checks(corpus.languages) if checks is None else tuple(checks)
+    systems = [item.translations for item in translated]
+    return Checked(chosen, run_checks(chosen, corpus, systems, progress))
 
 
 def _score(

@@ -12,6 +12,7 @@ from mtqe.options import suggestion
 
 if TYPE_CHECKING:
     from mtqe.backends.base import Backend
+    from mtqe.checks import Check
     from mtqe.metrics.base import Metric
 
 BACKENDS: Mapping[str, str] = {
@@ -30,6 +31,15 @@ METRICS: Mapping[str, str] = {
     "bertscore": "mtqe.metrics.bertscore:BERTScore",
 }
 
+CHECKS: Mapping[str, str] = {
+    "empty": "mtqe.checks.content:Empty",
+    "copy": "mtqe.checks.content:Copy",
+    "placeholders": "mtqe.checks.placeholders:Placeholders",
+}
+
+ON_REQUEST = ("glossary", "watch-list")
+"""Checks that need a file, and so run only where the configuration names one."""
+
 DEFAULT_METRICS = ("bleu", "chrf", "comet", "bertscore")
 
 
@@ -41,6 +51,11 @@ def backend_names() -> tuple[str, ...]:
 def metric_names() -> tuple[str, ...]:
     """Every metric that ``-m`` and ``[metrics.NAME]`` may name."""
     return _names("mtqe.metrics", METRICS)
+
+
+def check_names() -> tuple[str, ...]:
+    """Every check that ``--checks`` and ``[checks.NAME]`` may name."""
+    return _names("mtqe.checks", CHECKS)
 
 
 def backend_class(name: str) -> type[Backend]:
@@ -59,6 +74,15 @@ def metric_class(name: str) -> type[Metric]:
         ConfigError: no such metric, or its package can't be imported.
     """
     return cast("type[Metric]", _load("mtqe.metrics", METRICS, name, "metric"))
+
+
+def check_class(name: str) -> type[Check]:
+    """The class behind a check's name.
+
+    Raises:
+        ConfigError: no such check, or its package can't be imported.
+    """
+    return cast("type[Check]", _load("mtqe.checks", CHECKS, name, "check"))
 
 
 def _names(group: str, builtin: Mapping[str, str]) -> tuple[str, ...]:

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pyarrow as pa
 
+from mtqe.checks import Check, Finding
 from mtqe.corpus.base import Corpus, Failure
 from mtqe.metrics.base import Matrix
-from mtqe.run import CorpusInfo, MetricInfo, RunManifest, Score, SystemInfo
+from mtqe.run import CheckInfo, CorpusInfo, MetricInfo, RunManifest, Score, SystemInfo
 from mtqe.translating import Translated
 from mtqe.versions import versions
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the checks of an evaluation were and found."""
+
+    checks: tuple[Check, ...]
+    findings: tuple[Finding, ...]
+
+    def counts(self, system: str | None) -> dict[str, int]:
+        """By check, how many findings a system has, or the test set itself (None)."""
+        return dict(Counter(f.check for f in self.findings if f.system == system))
 
 
 @dataclass(frozen=True)
@@ -38,7 +52,10 @@ class Scored:
 
 
 def run_manifest(
-    corpus: Corpus, translated: Sequence[Translated], scored: Sequence[Scored]
+    corpus: Corpus,
+    translated: Sequence[Translated],
+    scored: Sequence[Scored],
+    checked: Checked,
 ) -> RunManifest:
     """What `run.json` will say, but for intervals, ranks and verdict (see `mtqe.judge`)."""
     now = datetime.now(UTC)
@@ -55,6 +72,7 @@ def run_manifest(
             references=corpus.reference_count,
             slices=corpus.slice_columns,
             notes=corpus.notes,
+            findings=checked.counts(None),
         ),
         metrics=tuple(metric.info for metric in scored),
         systems=tuple(
@@ -66,8 +84,13 @@ def run_manifest(
                 failures=len(item.translations.failures),
                 scores=tuple(metric.corpus[index] for metric in scored),
                 notes=item.notes,
+                findings=checked.counts(item.translations.system),
             )
             for index, item in enumerate(translated)
+        ),
+        checks=tuple(
+            CheckInfo(name=check.name, summary=check.summary, settings=check.settings)
+            for check in checked.checks
         ),
     )
 

@@ -59,6 +59,7 @@ def run(
         folder,
         cache=open_cache(no_cache),
         progress=show_progress(json),
+        checks=loaded.build_checks(),
     )
     finish(result, folder, json=json)
     if rules is not None:

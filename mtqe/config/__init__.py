@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from mtqe.config.checks import build_checks, default_checks
 from mtqe.config.objects import Config, NamedMetric, System, build_metrics
 from mtqe.config.reading import language, load_config
 
-__all__ = ["Config", "NamedMetric", "System", "build_metrics", "language", "load_config"]
+__all__ = [
+    "Config",
+    "NamedMetric",
+    "System",
+    "build_checks",
+    "build_metrics",
+    "default_checks",
+    "language",
+    "load_config",
+]

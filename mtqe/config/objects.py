@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from mtqe.backends.base import Backend, BackendContext
+from mtqe.checks import Check, CheckContext
+from mtqe.config.checks import CheckTable, build_checks
 from mtqe.corpus.base import Corpus, LanguagePair
 from mtqe.corpus.readers import ColumnMapping, read_parallel, read_table
 from mtqe.errors import ConfigError
@@ -97,6 +99,7 @@ class Config:
         corpus: the test set.
         systems: in the file's order.
         metrics: in the file's order; the four defaults where the file names none.
+        checks: options by check, or whether it is to run at all.
         gate: the table of that name as it was read, for `mtqe.gate.parse_gate`.
     """
 
@@ -105,6 +108,7 @@ class Config:
     systems: tuple[SystemConfig, ...]
     metrics: tuple[MetricConfig, ...]
     gate: Mapping[str, Any] | None = None
+    checks: CheckTable = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:
@@ -178,6 +182,18 @@ class Config:
             configured.get(name) or MetricConfig(name, name, {}) for name in dict.fromkeys(wanted)
         ]
         return tuple(self._build_metric(metric) for metric in chosen)
+
+    def build_checks(self, names: Sequence[str] = ()) -> tuple[Check, ...]:
+        """The checks of these names, or all that the file does not switch off.
+
+        Raises:
+            ConfigError: an unknown name, or options that the check doesn't take.
+            DataError: a file that a check needs can't be read without guessing.
+        """
+        try:
+            return build_checks(self.checks, CheckContext(self.languages, self.folder), names)
+        except ConfigError as error:
+            raise ConfigError(f"{self.path}: {error}") from error
 
     def _build_system(self, system: SystemConfig) -> System:
         context = BackendContext(system.name, self.languages, self.folder)

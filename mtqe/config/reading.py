@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from mtqe.config.checks import parse_checks
 from mtqe.config.objects import Columns, Config, CorpusConfig, MetricConfig, SystemConfig
 from mtqe.corpus.readers import FORMATS
 from mtqe.errors import ConfigError
@@ -56,7 +57,7 @@ def load_config(path: Path) -> Config:
 
 
 def _parse(data: Mapping[str, Any], file: Path) -> Config:
-    known = ("corpus", "systems", "metrics", "gate")
+    known = ("corpus", "systems", "metrics", "checks", "gate")
     for key in data:
         if key not in known:
             raise ConfigError(f"{file}: unknown table {key!r}; {suggestion(key, known)}")
@@ -73,6 +74,9 @@ def _parse(data: Mapping[str, Any], file: Path) -> Config:
         systems=tuple(_system(name, systems, file) for name in systems),
         metrics=tuple(_metric(name, metrics, file) for name in metrics),
         gate=_table(data, "gate", file) if "gate" in data else None,
+        checks=parse_checks(_table(data, "checks", file), f"{file}: checks")
+        if "checks" in data
+        else {},
     )
 
 

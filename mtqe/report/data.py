@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from mtqe.report.agreement import MetricAgreement, metric_agreement
+from mtqe.report.findings import FindingColumns, finding_columns
 from mtqe.report.histogram import bin_edges
 from mtqe.report.lengths import LengthBucket, length_buckets
 from mtqe.run import MetricInfo, Run, RunManifest, SystemInfo
@@ -131,6 +132,7 @@ class ReportData(_Frozen):
     agreement: tuple[MetricAgreement, ...]
     lengths: tuple[LengthBucket, ...]
     segments: SegmentColumns
+    findings: FindingColumns
     omitted: int = 0
 
     @property
@@ -162,6 +164,7 @@ def report_data(run: Run, *, max_segments: int | None = None) -> ReportData:
         agreement=tuple(metric_agreement(manifest.metrics, scores)),
         lengths=tuple(length_buckets(_source_lengths(frames), scores)),
         segments=_segments(manifest, {name: frame[:kept] for name, frame in frames.items()}),
+        findings=finding_columns(run, kept),
         omitted=total - kept,
     )
 

@@ -20,6 +20,7 @@ def scores_json(manifest: RunManifest, folder: Path) -> str:
                 "name": system.name,
                 "scores": [score.model_dump() for score in system.scores],
                 "failures": system.failures,
+                "findings": dict(system.findings),
             }
             for system in manifest.systems
         ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from rich.console import Console
@@ -44,13 +44,16 @@ def scores_table(manifest: RunManifest) -> Table:
     for metric in manifest.metrics:
         arrow = "↑" if metric.higher_is_better else "↓"
         table.add_column(f"{metric.label} {arrow}", justify="right", no_wrap=True)
+    if manifest.checks:
+        table.add_column("findings", justify="right")
     best = {metric.name: best_score(manifest, metric) for metric in manifest.metrics}
     for system in manifest.systems:
         cells = [
             _cell(system.score(metric.name), metric, best[metric.name])
             for metric in manifest.metrics
         ]
-        table.add_row(Text(system.name), *cells)
+        found = [str(sum(system.findings.values()))] if manifest.checks else []
+        table.add_row(Text(system.name), *cells, *found)
     return table
 
 
@@ -67,11 +70,13 @@ def remarks(manifest: RunManifest) -> Iterator[str]:
     """What a reader of the table must know: notes, unscored segments, signatures."""
     yield from manifest.remarks
     yield from manifest.corpus.notes
+    yield from _findings("test set", manifest.corpus.findings)
     for metric in manifest.metrics:
         yield f"{metric.label}: {metric.signature}"
         yield from (f"  {note}" for note in metric.notes)
     for system in manifest.systems:
         yield from (f"{system.name}: {note}" for note in system.notes)
+        yield from _findings(system.name, system.findings)
         if system.failures:
             segments = count(system.failures, "segment got", "segments got")
             yield f"{system.name}: {segments} no translation, and no score"
@@ -79,6 +84,12 @@ def remarks(manifest: RunManifest) -> Iterator[str]:
             if score.unscored > system.failures:
                 segments = count(score.unscored, "segment has", "segments have")
                 yield f"{system.name}: {segments} no {score.metric} score"
+
+
+def _findings(whose: str, counts: Mapping[str, int]) -> Iterator[str]:
+    if counts:
+        listed = ", ".join(f"{check} {number:,}" for check, number in counts.items())
+        yield f"{whose}: findings: {listed}"
 
 
 def _cell(score: Score, metric: MetricInfo, best: float | None) -> Text:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from mtqe.run.manifest import CorpusInfo, MetricInfo, RunManifest, Score, SystemInfo
-from mtqe.run.reading import MANIFEST, SEGMENTS, STATISTICS, Run
+from mtqe.run.findings import FINDINGS_SCHEMA, findings_table
+from mtqe.run.manifest import CheckInfo, CorpusInfo, MetricInfo, RunManifest, Score, SystemInfo
+from mtqe.run.reading import FINDINGS, MANIFEST, SEGMENTS, STATISTICS, Run
 from mtqe.run.writing import check_output, write_run
 
 __all__ = [
+    "FINDINGS",
+    "FINDINGS_SCHEMA",
     "MANIFEST",
     "SEGMENTS",
     "STATISTICS",
+    "CheckInfo",
     "CorpusInfo",
     "MetricInfo",
     "Run",
@@ -17,5 +21,6 @@ __all__ = [
     "Score",
     "SystemInfo",
     "check_output",
+    "findings_table",
     "write_run",
 ]

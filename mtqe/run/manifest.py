@@ -21,6 +21,7 @@ class CorpusInfo(_Frozen):
         hash: SHA-256 over languages, ids, sources and references.
         references: references a segment, or ``var``.
         slices: the metadata columns, each a set of slices.
+        findings: by check, how many segments have a finding that is no system's.
     """
 
     name: str
@@ -31,6 +32,20 @@ class CorpusInfo(_Frozen):
     references: str
     slices: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    findings: Mapping[str, int] = {}
+
+
+class CheckInfo(_Frozen):
+    """A check that was run, whether it found anything or not.
+
+    Attributes:
+        summary: what it finds, in a few words.
+        settings: all that its findings depend on.
+    """
+
+    name: str
+    summary: str
+    settings: Mapping[str, Any]
 
 
 class MetricInfo(_Frozen):
@@ -86,6 +101,7 @@ class SystemInfo(_Frozen):
         seconds: time spent translating in this run.
         failures: how many segments got no translation.
         notes: what was found and counted without objecting, such as "2 empty hypotheses".
+        findings: by check, how many segments have one.
     """
 
     name: str
@@ -95,6 +111,7 @@ class SystemInfo(_Frozen):
     failures: int
     scores: tuple[Score, ...]
     notes: tuple[str, ...] = ()
+    findings: Mapping[str, int] = {}
 
     def score(self, metric: str) -> Score:
         """The score by the metric of this name.
@@ -117,6 +134,7 @@ class RunManifest(_Frozen):
         versions: mtqe and the libraries that the scores depend on.
         verdict: which system is best and how sure, in a sentence; see `mtqe.compare`.
         remarks: what a reader of the verdict must know.
+        checks: what was looked for; empty in runs of versions before checks.
     """
 
     schema_version: Literal[1] = SCHEMA
@@ -128,3 +146,4 @@ class RunManifest(_Frozen):
     systems: tuple[SystemInfo, ...]
     verdict: str = ""
     remarks: tuple[str, ...] = ()
+    checks: tuple[CheckInfo, ...] = ()

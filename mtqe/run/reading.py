@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from mtqe.errors import DataError
 from mtqe.metrics.base import Matrix
+from mtqe.run.findings import FINDINGS_SCHEMA
 from mtqe.run.manifest import RunManifest
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 MANIFEST = "run.json"
 SEGMENTS = "segments.parquet"
 STATISTICS = "statistics.parquet"
+FINDINGS = "findings.parquet"
 
 
 class Run:
@@ -89,6 +91,21 @@ class Run:
         """
         frame: pd.DataFrame = self._table(SEGMENTS).to_pandas()
         return frame
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        """One row a finding of the checks in `manifest.checks`, in the corpus's order.
+
+        Columns: ``segment_id``, ``system`` (None where it is the test set's own), ``check``,
+        ``severity``, ``message`` and ``spans``, a list of ``side``, ``start`` and ``end``.
+        """
+        frame: pd.DataFrame = self.findings_table.to_pandas()
+        return frame
+
+    @cached_property
+    def findings_table(self) -> pa.Table:
+        """`findings` as they lie on disk; without rows in runs that no check has looked at."""
+        return self._table(FINDINGS) if self.manifest.checks else FINDINGS_SCHEMA.empty_table()
 
     def statistics(self, metric: str, system: str) -> Matrix:
         """Sufficient statistics [segments, k] in the corpus's order; rows of NaN where unscored.

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from mtqe.errors import MtqeError
 from mtqe.run.manifest import RunManifest
-from mtqe.run.reading import MANIFEST, SEGMENTS, STATISTICS, Run
+from mtqe.run.reading import FINDINGS, MANIFEST, SEGMENTS, STATISTICS, Run
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,7 +24,13 @@ LEFTOVER_AGE = 3600.0
 """Seconds after which a temporary folder can't be one that is still being written."""
 
 
-def write_run(folder: Path, manifest: RunManifest, segments: pa.Table, statistics: pa.Table) -> Run:
+def write_run(
+    folder: Path,
+    manifest: RunManifest,
+    segments: pa.Table,
+    statistics: pa.Table,
+    findings: pa.Table | None = None,
+) -> Run:
     """Write a run folder whole or not at all: under a temporary name beside it, then renamed.
 
     An existing run of the same name is replaced; any other non-empty folder is left alone.
@@ -40,6 +46,8 @@ def write_run(folder: Path, manifest: RunManifest, segments: pa.Table, statistic
         _remove_leftovers(place.parent)
         pq.write_table(segments, temporary / SEGMENTS, compression="zstd")
         pq.write_table(statistics, temporary / STATISTICS, compression="zstd")
+        if findings is not None:
+            pq.write_table(findings, temporary / FINDINGS, compression="zstd")
         (temporary / MANIFEST).write_text(
             manifest.model_dump_json(indent=2) + "\n", encoding="utf-8"
         )

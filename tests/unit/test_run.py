@@ -12,11 +12,11 @@ import pytest
 from mtqe.api import score
 from mtqe.errors import DataError, MtqeError
 from mtqe.metrics.surface import BLEU
-from mtqe.run import MANIFEST, SEGMENTS, STATISTICS, Run, check_output
+from mtqe.run import FINDINGS, MANIFEST, SEGMENTS, STATISTICS, Run, check_output
 from tests.engines import corpus
 from tests.volumes import small_volume
 
-FILES = {MANIFEST, SEGMENTS, STATISTICS}
+FILES = {MANIFEST, SEGMENTS, STATISTICS, FINDINGS}
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,31 @@
+"""Pitfalls of translations and test sets, found without any model: one file a family."""
+
+from __future__ import annotations
+
+from mtqe.checks.base import (
+    SEVERITIES,
+    SIDES,
+    Check,
+    CheckContext,
+    Finding,
+    Problem,
+    Severity,
+    Side,
+    Span,
+    TranslationCheck,
+)
+from mtqe.checks.runner import run_checks
+
+__all__ = [
+    "SEVERITIES",
+    "SIDES",
+    "Check",
+    "CheckContext",
+    "Finding",
+    "Problem",
+    "Severity",
+    "Side",
+    "Span",
+    "TranslationCheck",
+    "run_checks",
+]

@@ -1,0 +1,120 @@
+"""What a check is, and what it finds."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Literal, Self
+
+from mtqe.corpus.base import Corpus, LanguagePair, Segment, Translations
+from mtqe.options import parse_options
+
+Severity = Literal["critical", "major", "minor"]
+Side = Literal["source", "reference", "hypothesis"]
+Span = tuple[Side, int, int]
+"""A part of a text in Unicode code points; `reference` is a segment's first one."""
+
+SEVERITIES: tuple[Severity, ...] = ("critical", "major", "minor")
+SIDES: tuple[Side, ...] = ("source", "reference", "hypothesis")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something about one segment that a human should look at.
+
+    Attributes:
+        system: whose translation it is about; None where it is about the test set itself.
+        check: the check's name.
+        message: what is wrong, in words, for a reader who sees the segment.
+        spans: the places to mark.
+    """
+
+    segment_id: str
+    system: str | None
+    check: str
+    severity: Severity
+    message: str
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A finding without its place: what one look at some texts gives."""
+
+    message: str
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True)
+class CheckContext:
+    """What a check may need to know of its surroundings.
+
+    Attributes:
+        languages: the direction of translation.
+        folder: what relative paths in its options are relative to.
+    """
+
+    languages: LanguagePair
+    folder: Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check(ABC):
+    """A frozen configuration that looks for one kind of trouble; it holds no state.
+
+    The fields of a concrete check are the keys of its ``[checks.NAME]`` table.
+
+    Attributes:
+        name: what ``[checks.NAME]``, ``--checks`` and gate rules say.
+        summary: what it finds, in a few words, such as "numbers that differ".
+    """
+
+    name: ClassVar[str]
+    summary: ClassVar[str]
+
+    severity: Severity = "major"
+
+    @classmethod
+    def from_options(cls, options: Mapping[str, Any], context: CheckContext) -> Self:
+        """Build from a ``[checks.NAME]`` table.
+
+        Raises:
+            ConfigError: an unknown option or a wrong value; names the key and what is allowed.
+            DataError: a file that it names can't be read without guessing.
+        """
+        return parse_options(cls, options, f"checks.{cls.name}")
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """All that its findings depend on, as JSON values."""
+        return asdict(self)
+
+    @abstractmethod
+    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
+        """Look at a test set and its translations, of which there may be none.
+
+        Args:
+            corpus: the test set.
+            systems: translations of all its segments, in its order.
+        """
+
+
+class TranslationCheck(Check):
+    """A check that looks at one translation beside its source, and needs nothing else."""
+
+    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:  # noqa: D102
+        hypotheses = [(system.system, system.hypotheses) for system in systems]
+        for row, segment in enumerate(corpus):
+            for system, texts in hypotheses:
+                text = texts[row]
+                if text is not None and (problem := self.look(segment.source, text, corpus)):
+                    yield self._finding(segment, system, problem)
+
+    @abstractmethod
+    def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:
+        """What is wrong with a translation, if anything."""
+
+    def _finding(self, segment: Segment, system: str | None, problem: Problem) -> Finding:
+        return Finding(segment.id, system, self.name, self.severity, problem.message, problem.spans)

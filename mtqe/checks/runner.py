@@ -1,0 +1,34 @@
+"""All checks on one test set and its translations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mtqe.checks.base import Check, Finding
+from mtqe.corpus.base import Corpus, Translations
+from mtqe.progress import Progress, silent
+
+
+def run_checks(
+    checks: Sequence[Check],
+    corpus: Corpus,
+    systems: Sequence[Translations],
+    progress: Progress | None = None,
+) -> tuple[Finding, ...]:
+    """What the checks find, in the corpus's order; of a segment, the test set's own come first.
+
+    Args:
+        checks: each gives at most one finding a segment and system.
+        corpus: the test set.
+        systems: translations of all its segments, in its order; may be empty.
+        progress: told of each check.
+    """
+    task = (progress or silent()).task("check", len(checks))
+    found: list[Finding] = []
+    for check in checks:
+        found.extend(check.findings(corpus, systems))
+        task.advance(1)
+    task.done()
+    rows = {segment.id: row for row, segment in enumerate(corpus)}
+    places = {system.system: place for place, system in enumerate(systems)}
+    return tuple(sorted(found, key=lambda f: (rows[f.segment_id], places.get(f.system or "", -1))))

@@ -1,0 +1,58 @@
+"""The findings of a run as a report shows them."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+from mtqe.checks import SEVERITIES, Span
+from mtqe.run import Run
+
+
+class FindingColumns(BaseModel):
+    """What the checks found, column by column, in the corpus's order.
+
+    Attributes:
+        checks: the names of all checks that were run.
+        segment: indices into the segments.
+        system: indices into the manifest's systems; -1 for the test set's own findings.
+        check: indices into `checks`.
+        severity: 0 critical, 1 major, 2 minor.
+        spans: of each finding (side, start, end) in code points; side is ``source``,
+            ``reference`` (the first one) or ``hypothesis``.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    checks: tuple[str, ...]
+    segment: tuple[int, ...]
+    system: tuple[int, ...]
+    check: tuple[int, ...]
+    severity: tuple[int, ...]
+    message: tuple[str, ...]
+    spans: tuple[tuple[Span, ...], ...]
+
+
+def finding_columns(run: Run, segments: int) -> FindingColumns:
+    """The findings on the first so many segments."""
+    manifest = run.manifest
+    checks = tuple(check.name for check in manifest.checks)
+    table = run.findings_table.to_pydict()
+    places = {name: place for place, name in enumerate(_ids(run)[:segments])}
+    rows = [row for row, name in enumerate(table["segment_id"]) if name in places]
+    systems = {system.name: place for place, system in enumerate(manifest.systems)}
+    return FindingColumns(
+        checks=checks,
+        segment=tuple(places[table["segment_id"][row]] for row in rows),
+        system=tuple(systems.get(table["system"][row], -1) for row in rows),
+        check=tuple(checks.index(table["check"][row]) for row in rows),
+        severity=tuple(SEVERITIES.index(table["severity"][row]) for row in rows),
+        message=tuple(table["message"][row] for row in rows),
+        spans=tuple(
+            tuple((span["side"], span["start"], span["end"]) for span in table["spans"][row])
+            for row in rows
+        ),
+    )
+
+
+def _ids(run: Run) -> list[str]:
+    return list(run.segments["segment_id"].iloc[: run.manifest.corpus.segments])
