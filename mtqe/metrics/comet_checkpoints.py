@@ -15,10 +15,10 @@ from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Any
 
 from mtqe.errors import ModelError
+from mtqe.hub import local_hub_snapshot
 from mtqe.metrics import encoders, subwords
-from mtqe.metrics.models import local_hub_snapshot
-from mtqe.metrics.quiet import quiet
 from mtqe.metrics.subwords import Subwords
+from mtqe.quiet import quiet
 
 if TYPE_CHECKING:
     import torch

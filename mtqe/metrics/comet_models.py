@@ -21,7 +21,7 @@ from mtqe.metrics.packing import (
     batches_by_length,
     halving_on_out_of_memory,
 )
-from mtqe.metrics.quiet import quiet
+from mtqe.quiet import quiet
 
 if TYPE_CHECKING:
     import torch

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from mtqe.errors import ModelError
-from mtqe.metrics.models import ModelStore, local_hub_snapshot
-from mtqe.metrics.quiet import quiet
+from mtqe.hub import HubFailed, download, local_hub_snapshot
+from mtqe.metrics.models import ModelStore
 
 NON_COMMERCIAL = ("cometkiwi", "xcomet")
 
@@ -52,26 +52,10 @@ def licence_notes(metric: str, model: str) -> tuple[str, ...]:
 
 
 def _download(name: str) -> Path:
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, OfflineModeIsEnabled
-    from requests.exceptions import RequestException
-
     try:
-        with quiet():
-            return Path(snapshot_download(name))
-    except (
-        HfHubHTTPError,
-        HFValidationError,
-        OfflineModeIsEnabled,
-        RequestException,
-        OSError,
-    ) as e:
+        return download(name)
+    except HubFailed as failed:
         raise ModelError(
-            f"The model {name} is not on this machine and can't be downloaded ({_reason(e)}): "
+            f"The model {name} is not on this machine and can't be downloaded ({failed}): "
             "check its name, or use a local folder or the built-in model instead."
-        ) from e
-
-
-def _reason(error: Exception) -> str:
-    text = str(error).strip().splitlines()
-    return text[0][:160] if text else type(error).__name__
+        ) from failed

@@ -16,6 +16,7 @@ from filelock import FileLock
 
 from mtqe import paths
 from mtqe.errors import ModelError
+from mtqe.hub import local_hub_snapshot
 from mtqe.metrics.assembly import write_text_atomically
 from mtqe.metrics.builtin_models import BUILT_IN, BuiltInModel
 from mtqe.metrics.local_models import Kind, LocalModel
@@ -198,17 +199,6 @@ class ModelStore:
                 f"The model folder {self.root} can't be written ({error.strerror or error}): "
                 "set MTQE_HOME to a folder that you may write to."
             ) from error
-
-
-def local_hub_snapshot(spec: str) -> Path | None:
-    """The folder of a hub model that was downloaded before, or None; never uses the network."""
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
-
-    try:
-        return Path(snapshot_download(spec, local_files_only=True))
-    except (HFValidationError, LocalEntryNotFoundError):
-        return None
 
 
 def _added_info(name: str, model: AddedModel) -> ModelInfo:

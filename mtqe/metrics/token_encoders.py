@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from mtqe.metrics import encoders, subwords
 from mtqe.metrics.encoders import BertFamilyEncoder, Precision, torch_dtype
 from mtqe.metrics.packing import PackedBatch, Tokens
-from mtqe.metrics.quiet import quiet
 from mtqe.metrics.subwords import Subwords
+from mtqe.quiet import quiet
 
 if TYPE_CHECKING:
     import torch

@@ -13,7 +13,7 @@ import pytest
 from mtqe.metrics.base import Sample
 from mtqe.metrics.bertscore import BERTScore
 from mtqe.metrics.pool import ModelPool
-from mtqe.metrics.quiet import quiet
+from mtqe.quiet import quiet
 from tests.neural_models import LAYERS, SAMPLES, write_encoder
 
 SYSTEMS = Path(__file__).parents[2] / ".." / "shared" / "data" / "systems" / "de-en.tsv.gz"

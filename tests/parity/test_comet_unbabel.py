@@ -14,7 +14,7 @@ from mtqe.metrics.base import Sample
 from mtqe.metrics.comet import Comet, CometQE
 from mtqe.metrics.comet_models import OriginalModel, load_model
 from mtqe.metrics.pool import ModelPool
-from mtqe.metrics.quiet import quiet
+from mtqe.quiet import quiet
 from tests.neural_models import SAMPLES, write_comet, write_encoder
 
 SYSTEMS = Path(__file__).parents[2] / ".." / "shared" / "data" / "systems" / "de-en.tsv.gz"

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from mtqe.errors import MetricError, ModelError
+from mtqe.hub import local_hub_snapshot
 from mtqe.metrics.builtin_models import BuiltInModel
-from mtqe.metrics.models import ModelStore, local_hub_snapshot
+from mtqe.metrics.models import ModelStore
 from tests.unit.metrics.comet_samples import adapters, head, write_delta
 
 ENCODER = "mtqe-e5-small"
