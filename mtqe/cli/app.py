@@ -21,6 +21,7 @@ from mtqe.cli import (
     init,
     models,
     report,
+    review,
     run,
     score,
     translate,
@@ -82,6 +83,7 @@ app.command("validate")(validate.validate)
 app.command("doctor")(doctor.doctor)
 app.add_typer(gate.app, name="gate")
 app.add_typer(baseline.app, name="baseline")
+app.add_typer(review.app, name="review")
 app.add_typer(models.app, name="models")
 app.add_typer(cache.app, name="cache")
 

@@ -23,7 +23,7 @@ def comparison_json(comparison: Comparison) -> str:
 
 def comparison_text(comparison: Comparison) -> str:
     """For a terminal."""
-    return "\n".join(_document(comparison, _aligned, heading=lambda text: ["", text]))
+    return "\n".join(_document(comparison, aligned, heading=lambda text: ["", text]))
 
 
 def comparison_markdown(comparison: Comparison) -> str:
@@ -172,7 +172,7 @@ def _p_value(value: float) -> str:
     return "<0.001" if value < 0.001 else f"{value:.3f}"
 
 
-def _aligned(rows: Rows) -> Iterator[str]:
+def aligned(rows: Rows) -> Iterator[str]:
     """Columns as wide as a terminal shows them: a Chinese character takes two places."""
     widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
