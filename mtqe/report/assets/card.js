@@ -1,9 +1,13 @@
+import { findingBadges, findingSpans } from "./badges.js";
 import { formatScore, h } from "./dom.js";
 import { diff } from "./diff.js";
+import { ngramPanel } from "./ngramview.js";
 import { showText } from "./text.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./state.js").State} State */
+/** @typedef {import("./findings.js").Finding} Finding */
+/** @typedef {import("./text.js").Span} Span */
 
 /** Longer texts are cut until the reader asks for all of it. */
 const LONG = 3000;
@@ -18,6 +22,9 @@ const LONG = 3000;
  * @property {number} size how many segments are listed
  * @property {Set<number>} expanded rows whose long texts are shown whole
  * @property {(row: number) => void} expand
+ * @property {Set<number>} ngrams rows whose n-grams are shown
+ * @property {(row: number) => void} toggleNgrams
+ * @property {(check: string) => void} onCheck the reader wants all findings of a check
  * @property {(row: number, what: "link" | "row") => void} copy
  */
 
@@ -31,18 +38,22 @@ const LONG = 3000;
 export function card(context, row, index) {
   const { store, state } = context;
   const shown = store.systems.map((_, system) => system).filter((system) => !state.hidden.includes(store.systems[system]));
+  const found = store.findings.of(row).filter(({ system }) => system < 0 || shown.includes(system));
+  const sourceSpans = findingSpans(found, "source", store.sources[row]);
   return h(
     "article",
-    { class: "card", tabindex: "-1", "aria-posinset": index + 1, "aria-setsize": context.size, "aria-label": `Segment ${store.ids[row]}`, "data-row": row },
+    { class: state.layout === "columns" ? "card columns" : "card", tabindex: "-1", "aria-posinset": index + 1, "aria-setsize": context.size, "aria-label": `Segment ${store.ids[row]}`, "data-row": row },
     cardHead(context, row, index),
-    textLine(context, row, "Source", store.sources[row], store.sourceLanguage, "source"),
-    ...store.references.map((column, reference) => referenceLine(context, row, column[row], reference)),
-    ...shown.map((system) => systemLine(context, row, system)),
+    findingBadges(found.filter(({ system }) => system < 0), context.onCheck),
+    textLine(context, row, "Source", store.sources[row], store.sourceLanguage, "source", sourceSpans),
+    ...store.references.map((column, reference) => referenceLine(context, row, column[row], reference, found)),
+    h("div", { class: "translations" }, ...shown.map((system) => systemLine(context, row, system, found))),
+    context.ngrams.has(row) ? ngramSection(context, row, shown) : null,
   );
 }
 
 /** @param {CardContext} context @param {number} row @param {number} index */
-function cardHead({ store, size, copy }, row, index) {
+function cardHead({ store, size, copy, ngrams, toggleNgrams }, row, index) {
   const document = store.documents[row];
   return h(
     "header",
@@ -54,16 +65,18 @@ function cardHead({ store, size, copy }, row, index) {
       return value === null ? null : h("span", { class: "badge", title: name }, value);
     }),
     h("span", { class: "place" }, `${(index + 1).toLocaleString("en")} of ${size.toLocaleString("en")}`),
+    ngramBase(store, row, "") === null ? null : h("button", { type: "button", class: "quiet", "aria-expanded": String(ngrams.has(row)), onclick: () => toggleNgrams(row) }, "n-grams"),
     h("button", { type: "button", class: "quiet", onclick: () => copy(row, "link") }, "Copy link"),
     h("button", { type: "button", class: "quiet", onclick: () => copy(row, "row") }, "Copy row"),
   );
 }
 
-/** @param {CardContext} context @param {number} row @param {string | null} text @param {number} reference */
-function referenceLine(context, row, text, reference) {
+/** @param {CardContext} context @param {number} row @param {string | null} text @param {number} reference @param {Finding[]} found */
+function referenceLine(context, row, text, reference, found) {
   if (text === null) return null;
   const label = context.store.references.length > 1 ? `Reference ${reference + 1}` : "Reference";
-  return textLine(context, row, label, text, context.store.targetLanguage, "reference");
+  const spans = reference === 0 ? findingSpans(found, "reference", text) : [];
+  return textLine(context, row, label, text, context.store.targetLanguage, "reference", spans);
 }
 
 /**
@@ -73,21 +86,46 @@ function referenceLine(context, row, text, reference) {
  * @param {string} text
  * @param {string} language
  * @param {string} kind
+ * @param {Span[]} spans
  */
-function textLine(context, row, label, text, language, kind) {
-  return h("div", { class: `line ${kind}` }, h("span", { class: "who" }, label), textCell(context, row, text, language, null));
+function textLine(context, row, label, text, language, kind, spans) {
+  return h("div", { class: `line ${kind}` }, h("span", { class: "who" }, label), textCell(context, row, text, language, null, spans));
 }
 
-/** @param {CardContext} context @param {number} row @param {number} system */
-function systemLine(context, row, system) {
+/** @param {CardContext} context @param {number} row @param {number} system @param {Finding[]} found */
+function systemLine(context, row, system, found) {
   const { store } = context;
   const hypothesis = store.hypotheses[system][row];
+  const own = found.filter((finding) => finding.system === system);
   const text =
     hypothesis === null
       ? h("p", { class: "text missing" }, `No translation: ${store.failures[system].get(row) ?? "no reason was given"}`)
-      : textCell(context, row, hypothesis, store.targetLanguage, diffBase(context, row, system));
+      : textCell(context, row, hypothesis, store.targetLanguage, diffBase(context, row, system), findingSpans(own, "hypothesis", hypothesis));
   const scores = store.metrics.map((_, metric) => scoreCell(context, row, system, metric));
-  return h("div", { class: "line system" }, systemLabel(store, system), text, h("div", { class: "scores" }, ...scores));
+  const content = h("div", { class: "content" }, text, findingBadges(own, context.onCheck));
+  return h("div", { class: "line system" }, systemLabel(store, system), content, h("div", { class: "scores" }, ...scores));
+}
+
+/** @param {CardContext} context @param {number} row @param {number[]} systems */
+function ngramSection({ store, state }, row, systems) {
+  const base = ngramBase(store, row, state.diff);
+  if (base === null) return null;
+  const reference = store.references[base][row]?.slice(0, LONG) ?? "";
+  const panels = systems.map((system) => {
+    const hypothesis = store.hypotheses[system][row]?.slice(0, LONG);
+    return hypothesis === undefined ? null : ngramPanel(store.systems[system], hypothesis, reference, store.targetLanguage, state.invisible);
+  });
+  const which = store.references.length > 1 ? `reference ${base + 1}` : "the reference";
+  const hint = `Against ${which}. Each word is underlined as often as the longest matched n-gram around it is long; dotted words are not in the reference.`;
+  return h("div", { class: "ngram-panels" }, h("p", { class: "hint" }, hint), ...panels);
+}
+
+/** Which reference n-grams are counted against: the one that is compared with, or the first; null for none. @param {Store} store @param {number} row @param {string} diffed */
+function ngramBase(store, row, diffed) {
+  const chosen = diffed.startsWith("r:") ? Number(diffed.slice(2)) : -1;
+  if (store.references[chosen]?.[row] != null) return chosen;
+  const first = store.references.findIndex((column) => column[row] !== null);
+  return first < 0 ? null : first;
 }
 
 /** @param {Store} store @param {number} system */
@@ -115,14 +153,15 @@ function diffBase({ store, state }, row, system) {
  * @param {string} text
  * @param {string} language
  * @param {string | null} base
+ * @param {Span[]} spans to mark
  */
-function textCell(context, row, text, language, base) {
+function textCell(context, row, text, language, base, spans) {
   const whole = text.length <= LONG || context.expanded.has(row);
   const shown = whole ? text : text.slice(0, LONG).replace(/[\ud800-\udbff]$/, "");
   const from = base === null || whole ? base : base.slice(0, LONG);
   const cell = h("p", { class: "text", lang: language, dir: "auto" });
   const pieces = from === null ? [{ kind: /** @type {const} */ ("same"), text: shown }] : diff(from, shown, language);
-  showText(cell, pieces, { search: context.search, invisible: context.state.invisible });
+  showText(cell, pieces, { search: context.search, invisible: context.state.invisible, spans });
   if (text === "") cell.append(h("span", { class: "missing", lang: "en" }, "empty"));
   if (whole) return cell;
   const label = `Show all ${text.length.toLocaleString("en")} characters`;
@@ -138,7 +177,8 @@ function scoreCell({ store }, row, system, metric) {
   const { better, worse } = placeAmong(store, row, system, metric);
   const best = better === 0 && worse > 0;
   const title = `${info.label} ${score}, rank ${better + 1} of ${store.systems.length}`;
-  return h("span", { class: best ? "score best" : "score", title }, label, formatScore(score, info.decimals));
+  const place = store.systems.length > 2 ? h("small", { class: "place-among", "aria-label": `rank ${better + 1}` }, String(better + 1)) : null;
+  return h("span", { class: best ? "score best" : "score", title }, label, formatScore(score, info.decimals), place);
 }
 
 /** How many systems score better and worse. @param {Store} store @param {number} row @param {number} system @param {number} metric */

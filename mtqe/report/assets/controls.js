@@ -1,4 +1,5 @@
 import { byId, h } from "./dom.js";
+import { ANY, SEVERITIES } from "./findings.js";
 import { activeFilters } from "./state.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -7,6 +8,14 @@ import { activeFilters } from "./state.js";
 /** @typedef {readonly (readonly [string, string])[]} Options */
 
 const TYPING = 150;
+
+/** What the two directions of a way to sort are called. */
+const ORDERS = new Map([
+  ["corpus", ["as is", "reversed"]],
+  ["regression", ["worst drop first", "biggest gain first"]],
+  ["findings", ["worst first", "mildest first"]],
+  ["length", ["short to long", "long to short"]],
+]);
 
 /** The search, sort and filter controls; `sync` makes them show a state. */
 export class Controls {
@@ -68,18 +77,23 @@ export class Controls {
   }
 
   #sortGroup() {
+    const several = this.systems.length > 1;
     /** @type {[string, string][]} */
-    const kinds = [["corpus", "corpus order"], ["score", "score"], ["length", "source length"]];
-    if (this.systems.length > 1) kinds.splice(2, 0, ["systems", "difference of two systems"]);
-    if (this.metrics.length > 1) kinds.splice(-1, 0, ["metrics", "disagreement of two metrics"]);
-    const [scored, systems, metrics] = [["score", "systems", "metrics"], ["systems"], ["metrics"]];
+    const kinds = [["corpus", "corpus order"], ["score", "score"]];
+    if (several) kinds.push(["systems", "difference of two systems"], ["regression", "regression"]);
+    if (this.metrics.length > 1) kinds.push(["metrics", "disagreement of two metrics"]);
+    if (this.store.findings.count) kinds.push(["findings", "severity of findings"]);
+    kinds.push(["length", "source length"]);
+    const [scored, pairs, metrics] = [["score", "systems", "regression", "metrics"], ["systems", "regression"], ["metrics"]];
     return h(
       "div",
       { class: "group" },
       this.#select("sort", "Sort by", kinds),
+      this.#when(["regression"], "of"),
       this.#when(scored, this.#select("sortSystem", "System", this.systems, true)),
-      this.#when(systems, "−"),
-      this.#when(systems, this.#select("otherSystem", "Minus system", this.systems, true)),
+      this.#when(["systems"], "−"),
+      this.#when(["regression"], "against"),
+      this.#when(pairs, this.#select("otherSystem", "Other system", this.systems, true)),
       this.#when(scored, "by"),
       this.#when(scored, this.#select("sortMetric", "Metric", this.metrics, true)),
       this.#when(metrics, "−"),
@@ -94,21 +108,22 @@ export class Controls {
     button.addEventListener("click", () => this.change({ descending: !descending }));
     this.syncs.push((state) => {
       descending = state.descending;
-      const plain = state.sort === "corpus";
-      button.textContent = descending ? (plain ? "↓ reversed" : "↓ high to low") : plain ? "↑ as is" : "↑ low to high";
+      const [rising, falling] = ORDERS.get(state.sort) ?? ["low to high", "high to low"];
+      button.textContent = descending ? `↓ ${falling}` : `↑ ${rising}`;
       button.setAttribute("aria-label", `Order: ${button.textContent.slice(2)}`);
     });
     return button;
   }
 
   #compareGroup() {
+    const several = this.systems.length > 1;
     /** @type {Options} */
     const bases = [
       ["", "nothing"],
       ...this.store.references.map((_, index) => /** @type {const} */ ([`r:${index}`, this.store.references.length > 1 ? `reference ${index + 1}` : "reference"])),
       ...this.store.systems.map((name) => /** @type {const} */ ([`s:${name}`, name])),
     ];
-    return h("div", { class: "group" }, this.#select("diff", "Compare with", bases), this.#check("invisible", "Show invisible characters"));
+    return h("div", { class: "group" }, this.#select("diff", "Compare with", bases), this.#check("invisible", "Show invisible characters"), several ? this.#select("layout", "Translations", [["", "stacked"], ["columns", "side by side"]]) : null);
   }
 
   #filterGrid() {
@@ -123,9 +138,21 @@ export class Controls {
       h("fieldset", {}, h("legend", {}, "Score"), this.#select("rangeMetric", "Metric", this.metrics, true), "of", this.#select("rangeSystem", "System", [["", "any system"], ...this.systems], true), this.#input("low", "from", "number"), this.#input("high", "to", "number")),
       this.systems.length > 1 ? win : null,
       slices.length ? h("fieldset", {}, h("legend", {}, "Slice"), ...slices) : null,
+      store.findings.checks.length ? this.#findings() : null,
+      h("fieldset", {}, h("legend", {}, "Source length"), this.#input("shortest", "from", "number"), this.#input("longest", "to", "number"), "characters"),
       h("fieldset", {}, h("legend", {}, "Translations"), this.#check("missing", "Only where one is missing")),
       this.systems.length > 1 ? this.#shownSystems() : null,
     );
+  }
+
+  #findings() {
+    /** @type {Options} */
+    const checks = [["", "—"], [ANY, "any finding"], ...this.store.findings.checks.map((name) => /** @type {const} */ ([name, name]))];
+    /** @type {Options} */
+    const severities = [["", "any severity"], ...SEVERITIES.map((name) => /** @type {const} */ ([name, name === "critical" ? name : `${name} or worse`]))];
+    /** @type {Options} */
+    const systems = [["", "any system"], [ANY, "the test set itself"], ...this.systems];
+    return h("fieldset", {}, h("legend", {}, "Findings"), this.#select("finding", "Check", checks, true), this.#select("severity", "Severity", severities, true), "in", this.#select("findingSystem", "System", systems, true));
   }
 
   #shownSystems() {

@@ -67,6 +67,7 @@ function actionsOf({ view, state, change, bases }, help) {
     ["ArrowLeft", onlySegments(compare(-1))],
     ["/", inSegments(() => view.controls.search.querySelector("input")?.focus())],
     ["i", onlySegments(() => change({ invisible: !state().invisible }))],
+    ["m", onlySegments(() => view.ngramsOfCurrent())],
     ["c", onlySegments(() => view.copyLink())],
     ["o", () => change({ view: "overview" })],
     ["?", () => help.showModal()],

@@ -11,7 +11,7 @@ import { followTheme } from "./theme.js";
 /** @typedef {import("./state.js").State} State */
 
 /** What doesn't change which rows are listed, nor their order. */
-const LOOKS = ["view", "segment", "diff", "invisible", "hidden"];
+const LOOKS = ["view", "segment", "diff", "invisible", "hidden", "layout"];
 
 /** The state of the page, its address and its two views, kept in step. */
 class Report {

@@ -1,3 +1,5 @@
+import { ANY } from "./findings.js";
+
 /** @typedef {import("./store.js").Store} Store */
 
 /**
@@ -17,8 +19,22 @@
  * @property {string} loser
  * @property {string} winMetric
  * @property {boolean} missing only segments that some system has no translation of
+ * @property {string} finding a check's name, or `ANY`; "" for all segments
+ * @property {string} severity the least grave that counts; "" for any
+ * @property {string} findingSystem "" for any, `ANY` for the test set's own findings
+ * @property {string} shortest characters of the source; "" for no bound
+ * @property {string} longest
+ * @property {string} xSystem the scores on the axes of the scatter plot
+ * @property {string} xMetric
+ * @property {string} ySystem
+ * @property {string} yMetric
+ * @property {string} xLow the box in the scatter plot; "" for no bound
+ * @property {string} xHigh
+ * @property {string} yLow
+ * @property {string} yHigh
  * @property {Record<string, string>} slices by metadata column
- * @property {string} sort "corpus", "score", "systems", "metrics", "length"
+ * @property {string} sort "corpus", "score", "systems", "regression", "metrics", "findings",
+ *   "length"
  * @property {string} sortSystem
  * @property {string} sortMetric
  * @property {string} otherSystem
@@ -50,8 +66,8 @@ export function searchExpression({ text, regex, exactCase }) {
  * @throws {SyntaxError} see `searchExpression`
  */
 export function filterRows(store, query) {
-  const tests = [sliceTest(store, query), missingTest(store, query), rangeTest(store, query), winTest(store, query), textTest(store, query)];
-  const active = tests.filter((test) => test !== null);
+  const makers = [sliceTest, missingTest, findingTest, rangeTest, boxTest, lengthTest, winTest, textTest];
+  const active = makers.map((make) => make(store, query)).filter((test) => test !== null);
   const rows = new Uint32Array(store.loaded);
   let size = 0;
   for (let row = 0; row < store.loaded; row += 1) if (active.every((test) => test(row))) rows[size++] = row;
@@ -93,15 +109,56 @@ function missingTest(store, query) {
 }
 
 /** @param {Store} store @param {Query} query @returns {Predicate | null} */
+function findingTest(store, query) {
+  if (!query.finding && !query.severity && !query.findingSystem) return null;
+  const systems = new Map([["", null], ...store.systems.map((name, index) => /** @type {const} */ ([name, index])), [ANY, -1]]);
+  const marks = store.findings.marked(query.finding || ANY, query.severity, systems.get(query.findingSystem) ?? null);
+  return (row) => marks[row] === 1;
+}
+
+/** The range of two bounds as texts, "" for none. @param {string} low @param {string} high @returns {Predicate | null} */
+function within(low, high) {
+  if (low === "" && high === "") return null;
+  const from = low === "" ? -Infinity : Number(low);
+  const to = high === "" ? Infinity : Number(high);
+  return (value) => value >= from && value <= to;
+}
+
+/** @param {Store} store @param {Query} query @returns {Predicate | null} */
+function lengthTest(store, query) {
+  const inside = within(query.shortest, query.longest);
+  return inside && ((row) => inside(store.lengths[row]));
+}
+
+/** Whether a box is drawn into the scatter plot. @param {Pick<Query, "xLow" | "xHigh" | "yLow" | "yHigh">} query */
+export function boxed({ xLow, xHigh, yLow, yHigh }) {
+  return [xLow, xHigh, yLow, yHigh].some((bound) => bound !== "");
+}
+
+/** A segment that lacks either score is in no box. @param {Store} store @param {Query} query @returns {Predicate | null} */
+function boxTest(store, query) {
+  const x = scoreColumn(store, query.xSystem, query.xMetric);
+  const y = scoreColumn(store, query.ySystem, query.yMetric);
+  if (!x || !y || !boxed(query)) return null;
+  const insideX = within(query.xLow, query.xHigh) ?? (() => true);
+  const insideY = within(query.yLow, query.yHigh) ?? (() => true);
+  return (row) => insideX(x[row]) && insideY(y[row]) && !Number.isNaN(x[row]) && !Number.isNaN(y[row]);
+}
+
+/** @param {Store} store @param {string} system @param {string} metric @returns {Float64Array | undefined} */
+export function scoreColumn(store, system, metric) {
+  return store.scores[store.systems.indexOf(system)]?.[store.metricIndex(metric)];
+}
+
+/** @param {Store} store @param {Query} query @returns {Predicate | null} */
 function rangeTest(store, query) {
   const metric = store.metricIndex(query.rangeMetric);
-  if (metric < 0 || (query.low === "" && query.high === "")) return null;
-  const low = query.low === "" ? -Infinity : Number(query.low);
-  const high = query.high === "" ? Infinity : Number(query.high);
+  const inside = within(query.low, query.high);
+  if (metric < 0 || !inside) return null;
   const columns = store.scores
     .filter((_, index) => !query.rangeSystem || store.systems[index] === query.rangeSystem)
     .map((scores) => scores[metric]);
-  return (row) => columns.some((column) => column[row] >= low && column[row] <= high);
+  return (row) => columns.some((column) => inside(column[row]));
 }
 
 /** @param {Store} store @param {Query} query @returns {Predicate | null} */
@@ -112,101 +169,4 @@ function winTest(store, query) {
   if (!winner || !loser) return null;
   const higher = store.metrics[metric].higher_is_better;
   return higher ? (row) => winner[row] > loser[row] : (row) => winner[row] < loser[row];
-}
-
-/**
- * The mean segment score of each system by each metric over some rows; NaN where none is scored.
- *
- * @param {Store} store
- * @param {Uint32Array} rows
- * @returns {number[][]} by system, then metric
- */
-export function meanScores(store, rows) {
-  return store.scores.map((columns) => columns.map((column) => mean(column, rows)));
-}
-
-/** @param {Float64Array} scores @param {Uint32Array} rows */
-function mean(scores, rows) {
-  let sum = 0;
-  let scored = 0;
-  for (const row of rows) {
-    if (Number.isNaN(scores[row])) continue;
-    sum += scores[row];
-    scored += 1;
-  }
-  return scored ? sum / scored : NaN;
-}
-
-/**
- * The rows in the order that a query asks for. Rows without the value come last either way, and
- * equal ones keep the corpus's order.
- *
- * @param {Store} store
- * @param {Uint32Array} rows in the corpus's order
- * @param {Query} query
- * @returns {Uint32Array}
- */
-export function sortRows(store, rows, query) {
-  const key = sortKey(store, query);
-  if (!key) return query.descending ? rows.slice().reverse() : rows;
-  const sign = query.descending ? -1 : 1;
-  const keys = Float64Array.from(rows, (row) => sign * key(row));
-  const order = Uint32Array.from(rows, (_, index) => index).sort((a, b) => {
-    const difference = keys[a] - keys[b];
-    if (difference) return difference;
-    return Number(Number.isNaN(keys[a])) - Number(Number.isNaN(keys[b])) || a - b;
-  });
-  return order.map((index) => rows[index]);
-}
-
-/**
- * The value that rows are sorted by; NaN where a row has none; null for the corpus's order.
- *
- * @param {Store} store
- * @param {Query} query
- * @returns {((row: number) => number) | null}
- */
-export function sortKey(store, query) {
-  if (query.sort === "length") return (row) => store.sources[row].length;
-  const scores = store.scores[store.systems.indexOf(query.sortSystem)];
-  const metric = store.metricIndex(query.sortMetric);
-  if (!scores || metric < 0) return null;
-  if (query.sort === "score") return (row) => scores[metric][row];
-  if (query.sort === "systems") {
-    const other = store.scores[store.systems.indexOf(query.otherSystem)]?.[metric];
-    return other ? (row) => scores[metric][row] - other[row] : null;
-  }
-  if (query.sort === "metrics") {
-    const other = store.metricIndex(query.otherMetric);
-    if (other < 0) return null;
-    const first = percentiles(scores[metric], store.loaded, store.metrics[metric].higher_is_better);
-    const second = percentiles(scores[other], store.loaded, store.metrics[other].higher_is_better);
-    return (row) => first[row] - second[row];
-  }
-  return null;
-}
-
-/**
- * Each score's place among all, from 0 (worst) to 100 (best); equal scores share the mean of their
- * places; NaN stays NaN.
- *
- * @param {Float64Array} scores
- * @param {number} size how many of them count
- * @param {boolean} higherIsBetter
- * @returns {Float64Array}
- */
-export function percentiles(scores, size, higherIsBetter) {
-  const sign = higherIsBetter ? 1 : -1;
-  const rows = [];
-  for (let row = 0; row < size; row += 1) if (!Number.isNaN(scores[row])) rows.push(row);
-  const order = Uint32Array.from(rows).sort((a, b) => sign * (scores[a] - scores[b]));
-  const places = new Float64Array(scores.length).fill(NaN);
-  const last = Math.max(order.length - 1, 1);
-  for (let start = 0; start < order.length; ) {
-    let end = start;
-    while (end + 1 < order.length && scores[order[end + 1]] === scores[order[start]]) end += 1;
-    for (let at = start; at <= end; at += 1) places[order[at]] = (50 * (start + end)) / last;
-    start = end + 1;
-  }
-  return places;
 }

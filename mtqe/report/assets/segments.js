@@ -1,8 +1,10 @@
-import { byId, formatScore, h, plural } from "./dom.js";
-import { card, systemLabel } from "./card.js";
+import { byId, h, plural } from "./dom.js";
+import { card } from "./card.js";
 import { Controls } from "./controls.js";
 import { download, record, toCsv, toJsonLines } from "./export.js";
-import { filterRows, meanScores, searchExpression, sortRows } from "./query.js";
+import { meansTable } from "./means.js";
+import { sortRows } from "./order.js";
+import { filterRows, searchExpression } from "./query.js";
 import { VirtualList } from "./virtual.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -30,6 +32,8 @@ export class SegmentsView {
     this.search = null;
     /** @type {Set<number>} */
     this.expanded = new Set();
+    /** @type {Set<number>} */
+    this.ngrams = new Set();
     this.status = byId("status");
     this.means = /** @type {HTMLDetailsElement} */ (byId("means"));
     this.controls = new Controls(byId("controls"), store, change);
@@ -50,6 +54,7 @@ export class SegmentsView {
   show(state) {
     this.state = state;
     this.controls.sync(state);
+    this.#arrange();
     try {
       this.search = searchExpression(state);
     } catch (error) {
@@ -64,6 +69,11 @@ export class SegmentsView {
     this.list.reset(this.rows.length, Math.max(index, 0));
     if (index >= 0) this.#mark(index);
     this.#report();
+  }
+
+  /** The heads of the score columns stand over stacked translations only. */
+  #arrange() {
+    byId("segments").classList.toggle("in-columns", this.state.layout === "columns");
   }
 
   /** More segments have been unpacked. */
@@ -82,6 +92,7 @@ export class SegmentsView {
   restyle(state) {
     this.state = state;
     this.controls.sync(state);
+    this.#arrange();
     const { current } = this;
     const focused = byId("canvas").contains(document.activeElement);
     this.list.refresh();
@@ -127,6 +138,9 @@ export class SegmentsView {
     const context = {
       store: this.store, state: this.state, search: this.search, size: this.rows.length, expanded: this.expanded,
       expand: (/** @type {number} */ which) => this.#expand(which),
+      ngrams: this.ngrams,
+      toggleNgrams: (/** @type {number} */ which) => this.#toggleNgrams(which),
+      onCheck: (/** @type {string} */ finding) => this.change({ finding, severity: "", findingSystem: "" }),
       copy: (/** @type {number} */ which, /** @type {"link" | "row"} */ what) => this.#copy(which, what),
     };
     const element = card(context, row, index);
@@ -139,6 +153,17 @@ export class SegmentsView {
   #expand(row) {
     this.expanded.add(row);
     this.restyle(this.state);
+  }
+
+  /** @param {number} row */
+  #toggleNgrams(row) {
+    if (!this.ngrams.delete(row)) this.ngrams.add(row);
+    this.restyle(this.state);
+  }
+
+  /** Show or hide the n-grams of the current segment. */
+  ngramsOfCurrent() {
+    if (this.current >= 0) this.#toggleNgrams(this.rows[this.current]);
   }
 
   /** @param {Event} event */
@@ -181,14 +206,7 @@ export class SegmentsView {
   }
 
   #showMeans() {
-    if (!this.means.open) return;
-    const { store } = this;
-    const means = meanScores(store, this.rows);
-    const head = h("tr", {}, h("th", { scope: "col" }, "System"), ...store.metrics.map(({ label }) => h("th", { scope: "col", class: "number" }, label)));
-    const rows = store.systems.map((_, system) =>
-      h("tr", {}, h("th", { scope: "row" }, systemLabel(store, system)), ...store.metrics.map(({ decimals }, metric) => h("td", { class: "number" }, formatScore(means[system][metric], decimals)))),
-    );
-    byId("means-table").replaceChildren(h("table", {}, h("caption", {}, `Mean segment scores of ${plural(this.rows.length, "segment")} in the list`), h("thead", {}, head), h("tbody", {}, ...rows)));
+    if (this.means.open) byId("means-table").replaceChildren(meansTable(this.store, this.rows, this.state.otherSystem));
   }
 
   /** @param {number} row @param {"link" | "row"} what */

@@ -1,20 +1,30 @@
+import { ANY } from "./findings.js";
+import { boxed } from "./query.js";
+
 /** @typedef {import("./query.js").Query} Query */
 
 /**
  * All that a link to this view carries.
  *
  * @typedef {Query & { view: string, segment: string, diff: string, invisible: boolean,
- *   hidden: string[] }} State
+ *   layout: string, hidden: string[] }} State
  */
 
 const NAMES = /** @type {const} */ ({
   view: "view", segment: "segment", text: "q", column: "in", regex: "regex", exactCase: "case",
   rangeSystem: "range-system", rangeMetric: "range-metric", low: "low", high: "high",
-  winner: "winner", loser: "loser", winMetric: "win-metric", missing: "missing", sort: "sort",
+  winner: "winner", loser: "loser", winMetric: "win-metric", missing: "missing",
+  finding: "finding", severity: "severity", findingSystem: "finding-system",
+  shortest: "shortest", longest: "longest", xSystem: "x-system", xMetric: "x-metric",
+  ySystem: "y-system", yMetric: "y-metric", xLow: "x-low", xHigh: "x-high", yLow: "y-low",
+  yHigh: "y-high", layout: "layout", sort: "sort",
   sortSystem: "system", sortMetric: "metric", otherSystem: "other-system",
   otherMetric: "other-metric", descending: "desc", diff: "diff", invisible: "invisible",
 });
 const SLICE = "slice.";
+
+/** No box in the scatter plot. */
+export const NO_BOX = { xLow: "", xHigh: "", yLow: "", yHigh: "" };
 
 /**
  * The view that a report opens with.
@@ -29,7 +39,10 @@ export function initialState(systems, metrics) {
   return {
     view: "overview", segment: "", text: "", column: "all", regex: false, exactCase: false,
     rangeSystem: "", rangeMetric: metric, low: "", high: "", winner: "", loser: "",
-    winMetric: metric, missing: false, slices: {}, sort: "corpus", sortSystem: system,
+    winMetric: metric, missing: false, finding: "", severity: "", findingSystem: "",
+    shortest: "", longest: "", xSystem: system, xMetric: metric,
+    ySystem: metrics.length > 1 ? system : otherSystem, yMetric: otherMetric,
+    ...NO_BOX, layout: "", slices: {}, sort: "corpus", sortSystem: system,
     sortMetric: metric, otherSystem, otherMetric, descending: false, diff: "", invisible: false,
     hidden: [],
   };
@@ -84,8 +97,7 @@ export function activeFilters(state, metricLabel) {
   const filters = [];
   if (state.text) filters.push({ label: `${state.regex ? "matches" : "contains"} “${state.text}”`, off: { text: "" } });
   if (state.low !== "" || state.high !== "") {
-    const range = [state.low !== "" && `≥ ${state.low}`, state.high !== "" && `≤ ${state.high}`].filter(Boolean).join(" and ");
-    const label = `${metricLabel(state.rangeMetric)} of ${state.rangeSystem || "any system"} ${range}`;
+    const label = `${metricLabel(state.rangeMetric)} of ${state.rangeSystem || "any system"} ${inWords(state.low, state.high)}`;
     filters.push({ label, off: { low: "", high: "" } });
   }
   if (state.winner && state.loser) {
@@ -93,8 +105,36 @@ export function activeFilters(state, metricLabel) {
     filters.push({ label, off: { winner: "", loser: "" } });
   }
   if (state.missing) filters.push({ label: "a translation is missing", off: { missing: false } });
+  if (state.finding || state.severity || state.findingSystem) {
+    filters.push({ label: findingInWords(state), off: { finding: "", severity: "", findingSystem: "" } });
+  }
+  if (boxed(state)) filters.push({ label: boxInWords(state, metricLabel), off: NO_BOX });
+  if (state.shortest !== "" || state.longest !== "") {
+    filters.push({ label: `source length ${inWords(state.shortest, state.longest)}`, off: { shortest: "", longest: "" } });
+  }
   for (const [column, value] of Object.entries(state.slices)) {
     if (value) filters.push({ label: `${column}: ${value}`, off: { slices: { ...state.slices, [column]: "" } } });
   }
   return filters;
+}
+
+/** @param {string} low @param {string} high */
+function inWords(low, high) {
+  return [low !== "" && `≥ ${low}`, high !== "" && `≤ ${high}`].filter(Boolean).join(" and ");
+}
+
+/** @param {State} state */
+function findingInWords({ finding, severity, findingSystem }) {
+  const what = finding && finding !== ANY ? `finding: ${finding}` : "any finding";
+  const grave = severity ? `, ${severity}${severity === "critical" ? "" : " or worse"}` : "";
+  const whose = findingSystem === ANY ? ", in the test set" : findingSystem && `, in ${findingSystem}`;
+  return what + grave + whose;
+}
+
+/** @param {State} state @param {(name: string) => string} metricLabel */
+function boxInWords(state, metricLabel) {
+  const x = inWords(state.xLow, state.xHigh);
+  const y = inWords(state.yLow, state.yHigh);
+  const parts = [x && `${metricLabel(state.xMetric)} of ${state.xSystem} ${x}`, y && `${metricLabel(state.yMetric)} of ${state.ySystem} ${y}`];
+  return parts.filter(Boolean).join("; ");
 }

@@ -1,3 +1,5 @@
+import { Findings } from "./findings.js";
+
 /**
  * @typedef {{ name: string, label: string, signature: string, higher_is_better: boolean,
  *   range: [number | null, number | null], decimals: number, notes: string[] }} MetricInfo
@@ -10,9 +12,17 @@
  * @typedef {{ system: string, metric: string, mean: number | null, scored: number }} SliceMean
  * @typedef {{ value: string, segments: number, means: SliceMean[] }} Slice
  * @typedef {{ column: string, slices: Slice[] }} SliceTable
+ * @typedef {{ system: string, first: string, second: string, pearson: number | null,
+ *   kendall: number | null, segments: number }} Agreement
+ * @typedef {{ system: string, metric: string, mean: number | null, low: number | null,
+ *   high: number | null, scored: number }} LengthMean
+ * @typedef {{ shortest: number, longest: number, segments: number, means: LengthMean[] }} LengthBucket
+ * @typedef {{ checks: string[], segment: number[], system: number[], check: number[],
+ *   severity: number[], message: string[], spans: [string, number, number][][] }} FindingColumns
  * @typedef {{ id: string, metrics: MetricInfo[], systems: SystemInfo[],
  *   corpus: { name: string, source_language: string, target_language: string } }} Manifest
  * @typedef {{ manifest: Manifest, histograms: Histogram[], slices: SliceTable[], omitted: number,
+ *   agreement: Agreement[], lengths: LengthBucket[], findings?: FindingColumns,
  *   segments: { count: number, references: number, metadata: string[] } }} Summary
  * @typedef {(string | null)[]} Texts
  * @typedef {{ ids: string[], documents: Texts, metadata: Texts[], sources: string[],
@@ -45,6 +55,7 @@ export class Store {
     this.sourceLanguage = manifest.corpus.source_language;
     this.targetLanguage = manifest.corpus.target_language;
     this.count = segments.count;
+    this.findings = new Findings(summary.findings, segments.count);
     this.loaded = 0;
     this.metadataNames = segments.metadata;
     /** @type {string[]} */
@@ -53,6 +64,8 @@ export class Store {
     this.documents = [];
     /** @type {string[]} */
     this.sources = [];
+    /** Of the sources, in characters. */
+    this.lengths = new Uint32Array(segments.count);
     this.metadata = segments.metadata.map(() => /** @type {Texts} */ ([]));
     this.references = Array.from({ length: segments.references }, () => /** @type {Texts} */ ([]));
     this.hypotheses = this.systems.map(() => /** @type {Texts} */ ([]));
@@ -63,6 +76,7 @@ export class Store {
   /** @param {Block} block the next one */
   append(block) {
     const start = this.loaded;
+    block.sources.forEach((text, row) => (this.lengths[start + row] = characters(text)));
     extend(this.ids, block.ids);
     extend(this.documents, block.documents);
     extend(this.sources, block.sources);
@@ -90,6 +104,12 @@ export class Store {
   metricIndex(name) {
     return this.metrics.findIndex((metric) => metric.name === name);
   }
+}
+
+/** How many Unicode code points a text has. @param {string} text */
+function characters(text) {
+  const pairs = text.match(/[\ud800-\udbff][\udc00-\udfff]/g);
+  return text.length - (pairs ? pairs.length : 0);
 }
 
 /** @template T @param {T[]} target @param {T[]} items */

@@ -2,7 +2,8 @@ import { Store } from "../../../mtqe/report/assets/store.js";
 
 const metric = (name, higher) => ({ name, label: name.toUpperCase(), higher_is_better: higher, decimals: 1 });
 
-/** Four segments, two systems, two metrics; system B has no translation of the third segment. */
+/** Four segments, two systems, two metrics; system B has no translation of the third segment; checks found
+ * something in the first, the second and, about its source, the fourth. */
 export function store() {
   const filled = new Store({
     manifest: {
@@ -11,6 +12,11 @@ export function store() {
       corpus: { source_language: "en", target_language: "es" },
     },
     slices: [],
+    findings: {
+      checks: ["numbers", "empty"], segment: [3, 0, 1, 0], system: [-1, 0, 1, 0], check: [1, 0, 0, 1],
+      severity: [2, 0, 1, 2], message: ["none", "4 differs", "5 differs", "nothing there"],
+      spans: [[["source", 0, 2]], [["hypothesis", 0, 1]], [], []],
+    },
     segments: { count: 4, references: 1, metadata: ["domain"] },
   });
   filled.append({

@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { filterRows, meanScores, percentiles, searchExpression, sortRows } from "../../../mtqe/report/assets/query.js";
+import { filterRows, searchExpression } from "../../../mtqe/report/assets/query.js";
 import { initialState } from "../../../mtqe/report/assets/state.js";
 import { store } from "./fixture.mjs";
 
 const filled = store();
 const query = (changes) => ({ ...initialState(["A", "B"], ["bleu", "ter"]), ...changes });
 const filtered = (changes) => [...filterRows(filled, query(changes))];
-const sorted = (changes) => [...sortRows(filled, filterRows(filled, query({})), query(changes))];
 
 test("no filter lets everything through", () => assert.deepEqual(filtered({}), [0, 1, 2, 3]));
 
@@ -47,25 +46,25 @@ test("slices and missing translations", () => {
   assert.deepEqual(filtered({ slices: { domain: "news" }, missing: true }), [2]);
 });
 
-test("rows without a score come last in both directions, equal ones in the corpus's order", () => {
-  assert.deepEqual(sorted({ sort: "score", sortSystem: "A", sortMetric: "bleu" }), [1, 2, 0, 3]);
-  assert.deepEqual(sorted({ sort: "score", sortSystem: "A", sortMetric: "bleu", descending: true }), [0, 1, 2, 3]);
+test("findings are found by check, severity and system, in any combination", () => {
+  assert.deepEqual(filtered({ finding: "*" }), [0, 1, 3]);
+  assert.deepEqual(filtered({ finding: "numbers" }), [0, 1]);
+  assert.deepEqual(filtered({ finding: "no such check" }), []);
+  assert.deepEqual(filtered({ severity: "major" }), [0, 1]);
+  assert.deepEqual(filtered({ findingSystem: "B" }), [1]);
+  assert.deepEqual(filtered({ findingSystem: "*" }), [3]);
+  assert.deepEqual(filtered({ finding: "empty", severity: "critical", findingSystem: "A" }), []);
 });
 
-test("the difference of two systems", () => {
-  const difference = { sort: "systems", sortSystem: "A", otherSystem: "B", sortMetric: "bleu" };
-  assert.deepEqual(sorted(difference), [1, 0, 2, 3]);
-  assert.deepEqual(sorted({ ...difference, descending: true }), [0, 1, 2, 3]);
+test("the length of the source counts characters, ends included", () => {
+  assert.deepEqual(filtered({ shortest: "5", longest: "7" }), [0, 1, 3]);
+  assert.deepEqual(filtered({ longest: "5" }), [0, 3]);
 });
 
-test("two metrics are compared by rank, an error rate turned round", () => {
-  assert.deepEqual([...percentiles(Float64Array.of(1, 3, 3, NaN), 4, true)], [0, 75, 75, NaN]);
-  assert.deepEqual([...percentiles(Float64Array.of(0, 40, 20), 3, false)], [100, 0, 50]);
-  assert.deepEqual(sorted({ sort: "metrics", sortSystem: "A", sortMetric: "bleu", otherMetric: "ter" }), [2, 0, 1, 3]);
-});
-
-test("means leave unscored segments out", () => {
-  const means = meanScores(filled, Uint32Array.of(0, 2, 3));
-  assert.deepEqual(means, [[70, 10], [10, 90]]);
-  assert.ok(Number.isNaN(meanScores(filled, Uint32Array.of(3))[0][0]));
+test("a box in the scatter plot holds what has both scores within it", () => {
+  const axes = { xSystem: "A", xMetric: "bleu", ySystem: "B", yMetric: "bleu" };
+  assert.deepEqual(filtered({ ...axes, xHigh: "90" }), [0, 1]);
+  assert.deepEqual(filtered({ ...axes, xLow: "60", yHigh: "10" }), [0]);
+  assert.deepEqual(filtered({ ...axes, yLow: "61" }), []);
+  assert.deepEqual(filtered({ ...axes, xSystem: "gone", xLow: "60" }), [0, 1, 2, 3]);
 });

@@ -81,6 +81,11 @@ def test_every_module_is_in_the_page_and_nothing_of_its_imports():
     assert "</script" not in script
 
 
+def test_no_two_modules_use_one_name_for_different_things():
+    names = re.findall(r"^(?:async )?(?:function|class|const) (\w+)", bundle(), re.MULTILINE)
+    assert sorted(names) == sorted(set(names))
+
+
 def test_a_file_that_cannot_be_written_leaves_nothing_behind(tmp_path, data):
     target = tmp_path / "report.html"
     target.mkdir()
