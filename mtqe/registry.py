@@ -19,6 +19,8 @@ BACKENDS: Mapping[str, str] = {
     "apertium": "mtqe.backends.apertium:ApertiumBackend",
     "command": "mtqe.backends.command:CommandBackend",
     "file": "mtqe.backends.file:FileBackend",
+    "libretranslate": "mtqe.backends.services.libretranslate:LibreTranslateBackend",
+    "openai": "mtqe.backends.services.openai:OpenAIBackend",
 }
 
 METRICS: Mapping[str, str] = {

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from mtqe.backends.base import Backend
+from mtqe.backends.cost import Estimate, Usage
 from mtqe.cache import Cache, cache_key
 from mtqe.corpus.base import Corpus, Failure, Outcome, Segment, Translation, Translations
 from mtqe.corpus.text import count
@@ -29,12 +30,16 @@ class Translated:
         fresh: outcomes made now; the others came from the cache.
         seconds: time that making them took.
         notes: what the backend found and counted without objecting, and why segments failed.
+        usage: requests, tokens and cost, from backends that count them.
+        estimate: what translating the whole corpus would take.
     """
 
     translations: Translations
     fresh: int = 0
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
+    usage: Usage | None = None
+    estimate: Estimate | None = None
 
 
 def translate(
@@ -62,7 +67,9 @@ def translate(
     task.done()
     aligned = Translations.align(system, corpus, outcomes, backend.identity())
     notes = (*backend.notes, *_reasons(aligned.failures))
-    return Translated(aligned, fresh, time.monotonic() - started, notes)
+    seconds = time.monotonic() - started
+    estimate = backend.estimate(corpus.segments)
+    return Translated(aligned, fresh, seconds, notes, backend.usage if fresh else None, estimate)
 
 
 def _distinct_outcomes(
@@ -70,12 +77,8 @@ def _distinct_outcomes(
 ) -> tuple[list[Outcome], int]:
     """Outcomes of all segments, and for how many distinct sources the backend was asked."""
     keys = _keys(backend, corpus)
-    found = cache.get(list(dict.fromkeys(keys.values()))) if cache else {}
-    texts = {key: value.decode("utf-8") for key, value in found.items()}
-    first: dict[bytes, Segment] = {}
-    for segment in corpus:
-        if (key := keys[segment.id]) not in texts:
-            first.setdefault(key, segment)
+    texts = _kept(keys, cache)
+    first = _open(corpus, keys, texts)
     task.advance(len(corpus) - len(first))
     failures: dict[bytes, str] = {}
     for outcome in _outcomes(backend, tuple(first.values()), task):
@@ -88,6 +91,29 @@ def _distinct_outcomes(
             # One by one: whatever was paid for is kept, whenever a run is killed.
             cache.put("translation", [(key, outcome.text.encode("utf-8"))])
     return [_outcome(segment, keys[segment.id], texts, failures) for segment in corpus], len(first)
+
+
+def open_segments(backend: Backend, corpus: Corpus, cache: Cache | None) -> tuple[Segment, ...]:
+    """The segments that `translate` would ask for: of equal ones the first, none in the cache."""
+    if not backend.cacheable:
+        return corpus.segments
+    keys = _keys(backend, corpus)
+    return tuple(_open(corpus, keys, _kept(keys, cache)).values())
+
+
+def _kept(keys: Mapping[str, bytes], cache: Cache | None) -> dict[bytes, str]:
+    found = cache.get(list(dict.fromkeys(keys.values()))) if cache else {}
+    return {key: value.decode("utf-8") for key, value in found.items()}
+
+
+def _open(
+    corpus: Corpus, keys: Mapping[str, bytes], texts: Mapping[bytes, str]
+) -> dict[bytes, Segment]:
+    first: dict[bytes, Segment] = {}
+    for segment in corpus:
+        if (key := keys[segment.id]) not in texts:
+            first.setdefault(key, segment)
+    return first
 
 
 def _outcome(
@@ -129,4 +155,5 @@ def _close(open_ids: dict[str, None], outcome: Outcome) -> None:
 def _keys(backend: Backend, corpus: Corpus) -> dict[str, bytes]:
     identity = json.dumps(dict(backend.identity()), sort_keys=True)
     languages = str(corpus.languages)
-    return {s.id: cache_key("translation", identity, languages, s.source) for s in corpus}
+    inputs = backend.inputs(corpus)
+    return {s.id: cache_key("translation", identity, languages, inputs[s.id]) for s in corpus}

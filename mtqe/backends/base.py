@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from mtqe.backends.cost import Budget, Estimate, Usage
 from mtqe.corpus.base import Corpus, LanguagePair, Outcome, Segment
 
 
@@ -36,12 +37,19 @@ class Backend(ABC):
         name: what ``backend = "…"`` says.
         cacheable: whether an outcome depends on the source text and the identity alone, so that
             it may be kept and used again. False for recorded translations, which cost nothing.
-        notes: what `check` found and counted without objecting, such as "2 empty hypotheses".
+        notes: what `check` and `translate` found and counted without objecting, such as "2 empty
+            hypotheses".
+        prompts: texts that the engine is shown beside the segments, such as few-shot examples.
+        budget: what one run may cost; the caller compares it with `estimate`.
+        usage: what the last `translate` took, from engines that count.
     """
 
     name: ClassVar[str]
     cacheable: ClassVar[bool] = True
     notes: tuple[str, ...] = ()
+    prompts: tuple[str, ...] = ()
+    budget: Budget = Budget()
+    usage: Usage | None = None
 
     @abstractmethod
     def __init__(self, options: Mapping[str, Any], context: BackendContext) -> None: ...
@@ -53,6 +61,17 @@ class Backend(ABC):
     @abstractmethod
     def check(self, corpus: Corpus) -> None:
         """Raise `BackendError`, naming the command that mends it, if this can't translate here."""
+
+    def inputs(self, corpus: Corpus) -> Mapping[str, str]:
+        """By segment id, all of the corpus that a translation depends on; it keys the cache.
+
+        The source alone, unless the engine sees more, such as the sentences before it.
+        """
+        return {segment.id: segment.source for segment in corpus}
+
+    def estimate(self, segments: Sequence[Segment]) -> Estimate:
+        """What translating these segments is likely to take; a price where it is known."""
+        return Estimate(len(segments), sum(len(segment.source) for segment in segments))
 
     @abstractmethod
     def translate(self, segments: Sequence[Segment]) -> Iterator[Outcome]:

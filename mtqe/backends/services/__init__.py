@@ -1,0 +1,1 @@
+"""Engines behind HTTP: what they share, and one file for each."""

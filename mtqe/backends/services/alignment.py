@@ -1,0 +1,112 @@
+"""A model's answer put back to its segments, or refused where that would take guessing."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from pydantic import TypeAdapter
+from typing_extensions import TypedDict
+
+from mtqe.backends.services.faults import BadAnswer
+from mtqe.backends.services.parsing import parsed
+
+FENCED = re.compile(r"\s*```\w*\n(.*)\n\s*```\s*\Z", re.DOTALL)
+NUMBERED = re.compile(r"\s*(\d+)[.:)] ?(.*)")
+REFUSAL = re.compile(
+    r"\W*(as an ai\b|(i['’]?m|i am) (sorry|unable)\b.*\b(can['’]?t|cannot|unable|not able)\b"
+    r"|i (can['’]?t|cannot|won['’]?t) (help|assist|translate|provide|comply|fulfil))",
+    re.IGNORECASE,
+)
+CHATTER = re.compile(
+    r"\W*(sure|certainly|of course|here (is|are)|here['’]s|translation\b)[^:]*:", re.I
+)
+SHOWN = 80
+
+
+class _Entry(TypedDict):
+    id: int
+    text: str
+
+
+class _Answer(TypedDict):
+    translations: list[_Entry]
+
+
+ANSWER = TypeAdapter(_Answer)
+
+
+def align(form: str, answer: str, sources: Sequence[str], target_language: str) -> list[str]:
+    """The translations of the sources, in their order.
+
+    Ids decide which translation belongs to which segment, not the order of the answer. A code fence
+    around the whole answer is taken off; any other word around it is not.
+
+    Args:
+        form: as the model was asked, a key of `mtqe.backends.services.prompts.FORMS`.
+        answer: all that the model wrote.
+        sources: the segments that it was asked for.
+        target_language: English refusals are told from translations only where it isn't English.
+
+    Raises:
+        BadAnswer: missing, repeated, unknown or empty translations, other text around them, or a
+            refusal.
+    """
+    fenced = FENCED.match(answer)
+    texts = READERS[form](fenced.group(1) if fenced else answer, sources)
+    english = target_language.lower().split("-")[0] == "en"
+    for text, source in zip(texts, sources, strict=True):
+        if not text.strip():
+            raise BadAnswer("an empty translation")
+        if not english and REFUSAL.match(text) and not REFUSAL.match(source):
+            raise BadAnswer(f"a refusal: {_shown(text)}")
+    return texts
+
+
+def _from_json(answer: str, sources: Sequence[str]) -> list[str]:
+    try:
+        data = json.loads(answer)
+    except ValueError:
+        raise BadAnswer(f"not the JSON alone that was asked for: {_shown(answer)}") from None
+    entries = parsed(ANSWER, data)["translations"]
+    return _by_number([(entry["id"], entry["text"]) for entry in entries], sources)
+
+
+def _from_numbered(answer: str, sources: Sequence[str]) -> list[str]:
+    found = []
+    for line in answer.strip().splitlines():
+        match = NUMBERED.fullmatch(line)
+        if match is None:
+            raise BadAnswer(f"a line without a number: {_shown(line)}")
+        found.append((int(match.group(1)), match.group(2)))
+    return _by_number(found, sources)
+
+
+def _from_text(answer: str, sources: Sequence[str]) -> list[str]:
+    text, source = answer.strip(), sources[0]
+    if text.count("\n") > source.count("\n"):
+        raise BadAnswer(f"more lines than the source has: {_shown(text)}")
+    if CHATTER.match(text) and not CHATTER.match(source) and ":" not in source:
+        raise BadAnswer(f"words around the translation: {_shown(text)}")
+    return [text]
+
+
+def _by_number(found: Sequence[tuple[int, str]], sources: Sequence[str]) -> list[str]:
+    texts = dict(found)
+    if len(found) != len(sources) or texts.keys() != set(range(1, len(sources) + 1)):
+        numbers = ", ".join(str(number) for number, _ in found[: len(sources) + 1])
+        raise BadAnswer(f"translations of {numbers or 'nothing'} for segments 1 to {len(sources)}")
+    return [texts[number] for number in range(1, len(sources) + 1)]
+
+
+def _shown(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= SHOWN else f"{line[:SHOWN]}…"
+
+
+READERS: Mapping[str, Callable[[str, Sequence[str]], list[str]]] = {
+    "json": _from_json,
+    "numbered": _from_numbered,
+    "text": _from_text,
+}

@@ -1,0 +1,296 @@
+"""What all engines behind HTTP share: from segments to requests, and from answers to outcomes."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import ClassVar
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from mtqe.backends.base import Backend, BackendContext
+from mtqe.backends.cost import Budget, Estimate
+from mtqe.backends.services.batching import Limits, cut
+from mtqe.backends.services.client import Client
+from mtqe.backends.services.faults import (
+    BadAnswer,
+    Fault,
+    Stopped,
+    Transient,
+    Unacceptable,
+)
+from mtqe.backends.services.keys import checked_variable, find_key, redact, require_key
+from mtqe.backends.services.messages import Call, Reply
+from mtqe.backends.services.meter import Meter, Price
+from mtqe.backends.services.options import ServiceOptions
+from mtqe.backends.services.parsing import one_each
+from mtqe.backends.services.stream import stream
+from mtqe.corpus.base import Corpus, Failure, Outcome, Segment, Translation
+from mtqe.errors import BackendError, ConfigError
+
+WAITING = 3
+"""Requests that may wait to be repeated for each one that is under way."""
+PATIENCE = 8
+"""Requests in a row, each with all its repetitions, whose failure proves a service broken."""
+RETRIED = {408, 425, 429, *range(500, 600)}
+REFUSED = {400, 411, 413, 414, 415, 422}
+"""Statuses about the one request; those in neither set are about every request."""
+
+
+class Service(Backend):
+    """An engine behind HTTP: says how a request and an answer look, and does nothing else.
+
+    Empty sources are their own translation and are never sent. A source that fits into no request
+    fails. A request that the service refuses, or answers unusably, is halved until the segments at
+    fault stand alone. A service that takes no request any more ends the system's work; what it gave
+    before is kept.
+
+    Attributes:
+        default_url: the service's own server; None where every user has their own.
+        limits: what one request may hold.
+        list_price: of a million characters in US dollars, from the service's public price list.
+        key_variable: where the key is if the options don't say; None if there is none by default.
+        key_needed: whether nothing works without a key.
+    """
+
+    default_url: ClassVar[str | None] = None
+    limits: ClassVar[Limits] = Limits()
+    list_price: ClassVar[float | None] = None
+    key_variable: ClassVar[str | None] = None
+    key_needed: ClassVar[bool] = True
+
+    def __init__(self, options: ServiceOptions, context: BackendContext) -> None:
+        """Check what all services share.
+
+        Raises:
+            ConfigError: a wrong value, or one that another needs is missing.
+        """
+        where = f"systems.{context.system}"
+        self._common = options
+        self._languages = context.languages
+        self._url = _checked_url(options.url or self.default_url, where)
+        # A key is never sent to a server that the service doesn't run, unless somebody says so.
+        variable = options.key_variable or (None if options.url else self.key_variable)
+        self._variable = None if variable is None else checked_variable(variable, where)
+        self._keys: tuple[SecretStr, ...] = ()
+        self._price = self._find_price(options)
+        self._limits = _narrowed(self.limits, options)
+        self.budget = Budget(options.max_cost, options.max_characters)
+        if options.max_cost is not None and self._price is None:
+            raise ConfigError(f"{where}.max_cost needs a price; set `price` beside it.")
+
+    def identity(self) -> Mapping[str, str]:
+        """Server and version, and what the engine adds by `settings`; never a key."""
+        return {
+            "backend": self.name,
+            "url": self._url,
+            "version": self._common.version,
+            **self.settings(),
+        }
+
+    def check(self, corpus: Corpus) -> None:
+        """See that the key is there.
+
+        Raises:
+            BackendError: it is missing; names the environment variable.
+        """
+        self._unlock()
+
+    def estimate(self, segments: Sequence[Segment]) -> Estimate:
+        """Characters that would be sent, and their price where it is known."""
+        sent = [segment for segment in segments if segment.source.strip()]
+        characters = sum(len(segment.source) for segment in sent)
+        if self._price is None:
+            return Estimate(len(sent), characters)
+        cost = self._price.cost(characters, *self.tokens(sent))
+        return Estimate(len(sent), characters, cost, self._price.currency)
+
+    def translate(self, segments: Sequence[Segment]) -> Iterator[Outcome]:
+        """Give each outcome as soon as its request is answered.
+
+        Raises:
+            BackendError: the service takes no request any more, or the budget is used up.
+        """
+        self._unlock()
+        meter = Meter(self._price, self.budget)
+        sendable = []
+        for segment in segments:
+            if (outcome := self._unsent(segment)) is None:
+                sendable.append(segment)
+            else:
+                yield outcome
+        try:
+            yield from stream(_Work(self, self.batches(sendable), self._common, meter).run)
+        except Stopped as stopped:
+            raise BackendError(self.hide(str(stopped))) from None
+        finally:
+            self.usage = meter.usage()
+
+    def hide(self, text: str) -> str:
+        """The text without the key."""
+        return redact(text, self._keys)
+
+    def batches(self, segments: Sequence[Segment]) -> Iterator[Sequence[Segment]]:
+        """The segments of each request, in order."""
+        return cut(segments, self._limits)
+
+    @abstractmethod
+    def settings(self) -> Mapping[str, str]:
+        """Every option of this engine that changes the output."""
+
+    @abstractmethod
+    def call(self, segments: Sequence[Segment]) -> Call:
+        """The request for these segments."""
+
+    @abstractmethod
+    def read(self, data: object, segments: Sequence[Segment]) -> Sequence[str]:
+        """The translations in the JSON of a successful answer, one a segment, in their order.
+
+        Raises:
+            BadAnswer: not what was asked for.
+        """
+
+    def fault(self, reply: Reply) -> Fault:
+        """What an unsuccessful reply means; by its status unless a service has its own ways."""
+        reason = f"the service answered {reply.status}"
+        if reply.explanation:
+            reason += f" ({self.hide(reply.explanation)})"
+        if reply.status in RETRIED:
+            return Transient(reason, reply.retry_after)
+        if reply.status in REFUSED:
+            return Unacceptable(reason)
+        return Stopped(f"{reason}; {self._advice(reply.status)}")
+
+    def tokens(self, segments: Sequence[Segment]) -> tuple[float, float]:
+        """Tokens that a model will about read and write; none where no model is paid by token."""
+        return 0.0, 0.0
+
+    def tokens_used(self, data: object) -> tuple[int, int]:
+        """Tokens read and written, as an answer counts them."""
+        return 0, 0
+
+    def _find_price(self, options: ServiceOptions) -> Price | None:
+        price = self.list_price if options.price is None else options.price
+        return None if price is None else Price(price, currency=options.currency)
+
+    def _unlock(self) -> None:
+        if self._variable is not None:
+            if self.key_needed or self._common.key_variable:
+                self._keys = (require_key(self._variable),)
+            elif key := find_key(self._variable):
+                self._keys = (key,)
+
+    @property
+    def _key(self) -> str:
+        """The key, or nothing where none is needed."""
+        return self._keys[0].get_secret_value() if self._keys else ""
+
+    def _advice(self, status: int) -> str:
+        if status in (401, 403):
+            if self._variable is None:
+                return "set key_variable to the name of the environment variable with its key"
+            return f"check the key in {self._variable}"
+        return "check `url` and the engine's options"
+
+    def _unsent(self, segment: Segment) -> Outcome | None:
+        if not segment.source.strip():
+            return Translation(segment.id, segment.source)
+        objection = self._limits.objection(segment.source)
+        return None if objection is None else Failure(segment.id, objection)
+
+
+class _Work:
+    """One `translate`: requests under way, and when to give up."""
+
+    def __init__(
+        self,
+        service: Service,
+        batches: Iterator[Sequence[Segment]],
+        options: ServiceOptions,
+        meter: Meter,
+    ) -> None:
+        self._service = service
+        self._batches = batches
+        self._options = options
+        self._meter = meter
+        self._failures = 0
+
+    async def run(self, emit: Callable[[Outcome], None]) -> None:
+        """Translate everything.
+
+        Raises:
+            Stopped: the service takes no request any more; requests under way have ended.
+        """
+        async with Client(self._options, self._service, self._meter) as client:
+            workers = self._options.concurrency * (1 + WAITING)
+            ends = await asyncio.gather(
+                *(self._drain(client, emit) for _ in range(workers)), return_exceptions=True
+            )
+        for end in ends:
+            if end is not None:
+                raise end
+
+    async def _drain(self, client: Client, emit: Callable[[Outcome], None]) -> None:
+        for batch in self._batches:
+            await self._translate(batch, client, emit)
+
+    async def _translate(
+        self, batch: Sequence[Segment], client: Client, emit: Callable[[Outcome], None]
+    ) -> None:
+        try:
+            texts = await client.exchange(
+                lambda: self._service.call(batch), lambda data: self._read(data, batch)
+            )
+        except (BadAnswer, Unacceptable) as fault:
+            if len(batch) > 1:
+                middle = len(batch) // 2
+                await self._translate(batch[:middle], client, emit)
+                await self._translate(batch[middle:], client, emit)
+            else:
+                self._fail(batch, fault, client, emit)
+        except Transient as fault:
+            self._fail(batch, fault, client, emit)
+        else:
+            self._failures = 0
+            for segment, text in zip(batch, texts, strict=True):
+                emit(Translation(segment.id, text))
+
+    def _read(self, data: object, batch: Sequence[Segment]) -> Sequence[str]:
+        self._meter.answered(batch, self._service.tokens_used(data))  # usable or not: it is billed
+        return one_each(self._service.read(data, batch), batch)
+
+    def _fail(
+        self,
+        batch: Sequence[Segment],
+        fault: Fault,
+        client: Client,
+        emit: Callable[[Outcome], None],
+    ) -> None:
+        reason = self._service.hide(str(fault))
+        for segment in batch:
+            emit(Failure(segment.id, reason))
+        self._failures += 1
+        if self._failures >= PATIENCE:
+            client.stop(f"{reason}; given up after {self._failures} failed requests in a row")
+
+
+def _checked_url(url: str | None, where: str) -> str:
+    if url is None:
+        raise ConfigError(f"{where}: `url` is missing; give the address of the server.")
+    parts = urlsplit(url)
+    extras = parts.username or parts.query or parts.fragment
+    if parts.scheme not in ("http", "https") or not parts.hostname or extras:
+        raise ConfigError(
+            f"{where}.url must be an http or https address without user, password and `?`."
+        )
+    return url.rstrip("/")
+
+
+def _narrowed(limits: Limits, options: ServiceOptions) -> Limits:
+    return Limits(
+        options.batch_size or limits.segments,
+        options.batch_characters or limits.characters,
+        limits.utf8,
+    )

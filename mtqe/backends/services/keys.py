@@ -1,0 +1,73 @@
+"""Keys of services: from the environment or the keyring alone, and out of everything printed."""
+
+from __future__ import annotations
+
+import os
+import re
+from importlib.util import find_spec
+
+from pydantic import SecretStr
+
+from mtqe.errors import BackendError, ConfigError
+
+VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+LONGEST_NAME = 64
+KEYRING_SERVICE = "mtqe"
+HIDDEN = "***"
+
+
+def checked_variable(name: str, where: str) -> str:
+    """The name itself.
+
+    Raises:
+        ConfigError: it can't name an environment variable; the sentence doesn't repeat it, as it
+            may be the key itself.
+    """
+    if not VARIABLE.match(name) or len(name) > LONGEST_NAME:
+        raise ConfigError(
+            f"{where}.key_variable must be the name of an environment variable, not the key; "
+            'write for instance key_variable = "MT_KEY".'
+        )
+    return name
+
+
+def find_key(variable: str) -> SecretStr | None:
+    """The key in the environment, or in the keyring's service ``mtqe``; None if in neither."""
+    value = os.environ.get(variable, "").strip() or _from_keyring(variable)
+    return SecretStr(value) if value else None
+
+
+def require_key(variable: str) -> SecretStr:
+    """The same.
+
+    Raises:
+        BackendError: there is no such key, or it can't be sent in a header.
+    """
+    key = find_key(variable)
+    if key is None:
+        raise BackendError(
+            f"no key: set the environment variable {variable}, or install keyring and run "
+            f"`keyring set {KEYRING_SERVICE} {variable}`."
+        )
+    if not (key.get_secret_value().isascii() and key.get_secret_value().isprintable()):
+        raise BackendError(f"the key in {variable} has characters that no key has; set it again.")
+    return key
+
+
+def redact(text: str, keys: tuple[SecretStr, ...]) -> str:
+    """The text without any of the keys."""
+    for key in keys:
+        text = text.replace(key.get_secret_value(), HIDDEN)
+    return text
+
+
+def _from_keyring(variable: str) -> str | None:
+    if find_spec("keyring") is None:
+        return None
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        return keyring.get_password(KEYRING_SERVICE, variable)
+    except KeyringError:
+        return None

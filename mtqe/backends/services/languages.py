@@ -1,0 +1,30 @@
+"""Language tags as services spell them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mtqe.backends.services.options import ServiceOptions
+from mtqe.corpus.base import LanguagePair
+
+SIMPLIFIED = ("zh", "zh-hans", "zh-cn", "zh-sg")
+TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo")
+
+
+def chinese(simplified: str, traditional: str) -> dict[str, str]:
+    """The tags of Chinese, each to one of a service's two codes."""
+    return dict.fromkeys(SIMPLIFIED, simplified) | dict.fromkeys(TRADITIONAL, traditional)
+
+
+def codes(
+    languages: LanguagePair, options: ServiceOptions, special: Mapping[str, str]
+) -> tuple[str, str]:
+    """Codes of source and target: the options', else those of `special`, else the tags.
+
+    Args:
+        languages: as the corpus has them.
+        options: may name codes.
+        special: by tag in lower case.
+    """
+    source, target = (special.get(tag.lower(), tag) for tag in (languages.source, languages.target))
+    return options.source or source, options.target or target

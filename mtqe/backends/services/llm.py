@@ -1,0 +1,208 @@
+"""Language models as engines: one prompt, one or many segments a request, answers re-aligned."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from mtqe.backends.base import BackendContext
+from mtqe.backends.services.alignment import align
+from mtqe.backends.services.base import Service
+from mtqe.backends.services.batching import Limits, cut
+from mtqe.backends.services.faults import BadAnswer
+from mtqe.backends.services.meter import Price
+from mtqe.backends.services.options import Amount, Count, ServiceOptions
+from mtqe.backends.services.prompts import DEFAULT_PROMPT, Prompt, read_pairs
+from mtqe.corpus.base import Corpus, Failure, Outcome, Segment
+from mtqe.errors import ConfigError
+
+BYTES_PER_TOKEN = 4
+"""Of UTF-8: a usual average of models' tokenizers, for estimates alone."""
+ENTRY_TOKENS = 12
+"""What an id and its brackets take in a JSON answer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelOptions(ServiceOptions):
+    """Options of the backends that are language models.
+
+    Attributes:
+        model: as the server calls it.
+        prompt: instructions; ``{source}``, ``{target}`` and ``{domain}`` stand for those.
+        domain: what kind of text it is.
+        glossary: a file of terms and translations, a tab between them.
+        examples: a file of sources and translations, a tab between them. They must not come from
+            the test set.
+        answer: the form of requests and answers: JSON or numbered lines for many segments a
+            request, ``text`` for one.
+        context: sentences of the document to show before the first segment of a request.
+        temperature: of sampling; left out of the request where it is negative.
+        max_tokens: that an answer may have.
+        parameters: further fields of the request's body, such as ``top_p`` or ``seed``.
+        input_price: of a million tokens that the model reads.
+        output_price: of a million tokens that it writes.
+    """
+
+    model: str
+    prompt: str = DEFAULT_PROMPT
+    domain: str = ""
+    glossary: str | None = None
+    examples: str | None = None
+    answer: Literal["json", "numbered", "text"] = "json"
+    context: Annotated[int, Field(ge=0)] = 0
+    temperature: float = 0.0
+    max_tokens: Count = 4096
+    parameters: dict[str, Any] = field(default_factory=dict)
+    input_price: Amount | None = None
+    output_price: Amount | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a model's server answered.
+
+    Attributes:
+        text: what the model wrote.
+        model: the model's exact name.
+    """
+
+    text: str
+    model: str
+
+
+class LanguageModel(Service):
+    """A model behind an API: says how its requests and answers look.
+
+    The prompt, the model, its temperature and all parameters are in the identity. With `context`
+    the sentences before a segment are part of what is cached.
+    """
+
+    limits = Limits(segments=10)
+
+    def __init__(self, options: ModelOptions, context: BackendContext) -> None:
+        """Read glossary and examples.
+
+        Raises:
+            ConfigError: a file that can't be used, or options that exclude each other.
+        """
+        where = f"systems.{context.system}"
+        self._options = options
+        super().__init__(options, context)
+        if options.answer == "text":
+            if options.batch_size not in (None, 1):
+                raise ConfigError(f'{where}: answer = "text" takes one segment; remove batch_size.')
+            self._limits = replace(self._limits, segments=1)
+        files = {"glossary": options.glossary, "examples": options.examples}
+        pairs = {
+            key: read_pairs(context.folder / name, f"{where}.{key}") if name else ()
+            for key, name in files.items()
+        }
+        self._prompt = Prompt(
+            options.prompt,
+            options.domain,
+            pairs["glossary"],
+            pairs["examples"],
+            options.answer,
+            options.context > 0,
+        )
+        self._system = self._prompt.system(context.languages)
+        shown = (*self._prompt.glossary, *self._prompt.examples)
+        self.prompts = (self._system, *(text for pair in shown for text in pair))
+        self._before: dict[str, tuple[str, ...]] = {}
+        self._models: set[str] = set()
+
+    def settings(self) -> Mapping[str, str]:
+        """Model, prompt and sampling."""
+        options = self._options
+        return {
+            "model": options.model,
+            "prompt": hashlib.sha256(self._system.encode()).hexdigest()[:16],
+            "answer": options.answer,
+            "batch_size": str(self._limits.segments),
+            "context": str(options.context),
+            "temperature": str(options.temperature),
+            "max_tokens": str(options.max_tokens),
+            "parameters": json.dumps(options.parameters, sort_keys=True),
+        }
+
+    def inputs(self, corpus: Corpus) -> Mapping[str, str]:
+        """The source, and the sentences before it where the model sees them."""
+        if not self._options.context:
+            return super().inputs(corpus)
+        self._before = preceding(corpus, self._options.context)
+        return {s.id: json.dumps([s.source, *self._before[s.id]]) for s in corpus}
+
+    def batches(self, segments: Sequence[Segment]) -> Iterator[Sequence[Segment]]:
+        """Where context is shown, no request reaches over the end of a document."""
+        if not self._options.context:
+            yield from cut(segments, self._limits)
+            return
+        for _, part in groupby(segments, key=lambda segment: segment.document):
+            yield from cut(list(part), self._limits)
+
+    def tokens(self, segments: Sequence[Segment]) -> tuple[float, float]:
+        """By bytes: the prompt once a request, each source once, its translation as long again."""
+        written = sum(len(s.source.encode("utf-8", "replace")) for s in segments) / BYTES_PER_TOKEN
+        written += ENTRY_TOKENS * len(segments)
+        requests = -(-len(segments) // self._limits.segments)
+        return requests * len(self._system.encode()) / BYTES_PER_TOKEN + written, written
+
+    def read(self, data: object, segments: Sequence[Segment]) -> Sequence[str]:
+        """Ids decide which text is whose."""
+        reading = self.reading(data)
+        self._models.add(reading.model)
+        self.notes = tuple(f"answered by {model}" for model in sorted(self._models) if model)
+        sources = [segment.source for segment in segments]
+        return align(self._options.answer, reading.text, sources, self._languages.target)
+
+    @abstractmethod
+    def reading(self, data: object) -> Reading:
+        """What the model wrote.
+
+        Raises:
+            BadAnswer: it refused, or its answer was cut off.
+        """
+
+    def _user(self, segments: Sequence[Segment]) -> str:
+        before = self._before.get(segments[0].id, ())
+        return self._prompt.user([segment.source for segment in segments], before)
+
+    def _sampling(self) -> dict[str, Any]:
+        if self._options.temperature < 0:
+            return {}
+        return {"temperature": self._options.temperature}
+
+    def _find_price(self, options: ServiceOptions) -> Price | None:
+        prices = (self._options.input_price, self._options.output_price)
+        if options.price is None and prices == (None, None):
+            return None
+        return Price(options.price or 0.0, prices[0] or 0.0, prices[1] or 0.0, options.currency)
+
+    def _unsent(self, segment: Segment) -> Outcome | None:
+        if self._options.answer == "numbered" and len(segment.source.splitlines()) > 1:
+            reason = 'the source has a line break; numbered lines can\'t, set answer = "json"'
+            return Failure(segment.id, reason)
+        return super()._unsent(segment)
+
+
+def preceding(corpus: Corpus, number: int) -> dict[str, tuple[str, ...]]:
+    """For each segment the sources of up to `number` segments before it in its document."""
+    earlier: dict[str | None, list[str]] = {}
+    found = {}
+    for segment in corpus:
+        sources = earlier.setdefault(segment.document, [])
+        found[segment.id] = tuple(sources[-number:])
+        sources.append(segment.source)
+    return found
+
+
+def cut_off(reason: str) -> BadAnswer:
+    """An answer that ended before its end."""
+    return BadAnswer(f"the answer ended early ({reason})")

@@ -1,0 +1,93 @@
+"""Counting what a system's requests take, and stopping where the budget ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from mtqe.backends.cost import MILLION, Budget, Usage
+from mtqe.backends.services.faults import Stopped
+from mtqe.corpus.base import Segment
+
+
+@dataclass(frozen=True)
+class Price:
+    """What a million of something costs.
+
+    Attributes:
+        characters: a million characters of source.
+        input_tokens: a million tokens that a model reads.
+        output_tokens: a million tokens that it writes.
+        currency: such as ``USD``.
+    """
+
+    characters: float = 0.0
+    input_tokens: float = 0.0
+    output_tokens: float = 0.0
+    currency: str = "USD"
+
+    def cost(self, characters: int, input_tokens: float, output_tokens: float) -> float:
+        """The price of so many."""
+        return (
+            characters * self.characters
+            + input_tokens * self.input_tokens
+            + output_tokens * self.output_tokens
+        ) / MILLION
+
+
+@dataclass
+class Meter:
+    """What has been used so far.
+
+    Attributes:
+        price: None where no price is known.
+        budget: what may not be passed.
+    """
+
+    price: Price | None
+    budget: Budget
+    requests: int = 0
+    retries: int = 0
+    characters: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    seconds: list[float] = field(default_factory=list)
+
+    def check(self) -> None:
+        """See that the budget isn't used up.
+
+        Raises:
+            Stopped: it is.
+        """
+        limit = self.budget.max_cost
+        if limit is not None and self._cost is not None and self._cost >= limit > 0:
+            raise Stopped(f"max_cost = {limit:g} is used up; raise it to go on")
+
+    def answered(self, segments: Sequence[Segment], tokens: tuple[int, int]) -> None:
+        """Count an answer for these segments, and the tokens that it took."""
+        self.characters += sum(len(segment.source) for segment in segments)
+        self.input_tokens += tokens[0]
+        self.output_tokens += tokens[1]
+
+    def usage(self) -> Usage:
+        """All of it."""
+        median, high = np.percentile(self.seconds, (50, 95)) if self.seconds else (None, None)
+        return Usage(
+            requests=self.requests,
+            retries=self.retries,
+            characters=self.characters,
+            input_tokens=self.input_tokens,
+            output_tokens=self.output_tokens,
+            cost=self._cost,
+            currency="" if self.price is None else self.price.currency,
+            latency=None if median is None else round(float(median), 4),
+            latency_p95=None if high is None else round(float(high), 4),
+        )
+
+    @property
+    def _cost(self) -> float | None:
+        if self.price is None:
+            return None
+        return self.price.cost(self.characters, self.input_tokens, self.output_tokens)
