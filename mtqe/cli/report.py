@@ -1,4 +1,4 @@
-"""`mtqe report`: the HTML report of a run."""
+"""`mtqe report`: the HTML report of a run, or of two."""
 
 from __future__ import annotations
 
@@ -11,9 +11,20 @@ import typer
 
 def report(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
+    other_run: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="OTHER_RUN", help="An older run of the same test set, on the same page."
+        ),
+    ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="[default: RUN/report.html]"),
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="[default: RUN/report.html, with OTHER_RUN RUN/comparison.html]",
+        ),
     ] = None,
     open_page: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
     max_segments: Annotated[
@@ -22,15 +33,24 @@ def report(
 ) -> None:
     """Write a run's HTML report: one file that needs no network.
 
+    With OTHER_RUN, the page holds the systems of both runs and says what changed since the other.
+
     Example: mtqe report reports/en-es/2026-01-31T12-00-00Z --open
     """
     from mtqe.report.data import report_data
     from mtqe.report.html import write_html
+    from mtqe.report.pair import pair_data
     from mtqe.run import Run
 
     loaded = Run.read(run)
-    path = output or (loaded.folder or run) / "report.html"
-    write_html(report_data(loaded, max_segments=max_segments), path)
+    folder = loaded.folder or run
+    if other_run is None:
+        path = output or folder / "report.html"
+        data = report_data(loaded, max_segments=max_segments)
+    else:
+        path = output or folder / "comparison.html"
+        data = pair_data(loaded, Run.read(other_run), max_segments=max_segments)
+    write_html(data, path)
     typer.echo(str(path))
     if open_page:
         webbrowser.open(path.resolve().as_uri())

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from mtqe.report.agreement import MetricAgreement, metric_agreement
+from mtqe.report.changes import Changes
 from mtqe.report.findings import FindingColumns, finding_columns
 from mtqe.report.histogram import bin_edges
 from mtqe.report.lengths import LengthBucket, length_buckets
@@ -123,6 +124,7 @@ class ReportData(_Frozen):
         manifest: identity of the run, its corpus, metrics and systems with their corpus scores.
         best: by metric, the systems whose corpus score is best at the decimals shown.
         omitted: segments left out of `segments` by `max_segments`; all else counts them.
+        changes: how the shared systems changed, where the page holds two runs.
     """
 
     manifest: RunManifest
@@ -134,6 +136,7 @@ class ReportData(_Frozen):
     segments: SegmentColumns
     findings: FindingColumns
     omitted: int = 0
+    changes: Changes | None = None
 
     @property
     def ranked(self) -> bool:

@@ -79,6 +79,7 @@ def render_html(data: ReportData) -> str:
         lstrip_blocks=True,
     )
     environment.filters["score"] = _score
+    environment.filters["signed"] = _signed
     style, script = (ASSETS / "report.css").read_text(encoding="utf-8"), bundle()
     return environment.get_template("report.html.j2").render(
         data=data,
@@ -118,3 +119,7 @@ def _hash(text: str) -> str:
 
 def _score(value: float | None, decimals: int) -> str:
     return "—" if value is None else f"{value:.{decimals}f}"
+
+
+def _signed(value: float, decimals: int) -> str:
+    return f"{value:+.{decimals}f}"

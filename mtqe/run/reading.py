@@ -89,7 +89,7 @@ class Run:
         Columns: ``segment_id, system, document, source, references, hypothesis``, one column a
         metric (NaN where unscored), ``failure`` and ``metadata.NAME`` for each metadata column.
         """
-        frame: pd.DataFrame = self._table(SEGMENTS).to_pandas()
+        frame: pd.DataFrame = self.table(SEGMENTS).to_pandas()
         return frame
 
     @cached_property
@@ -105,7 +105,7 @@ class Run:
     @cached_property
     def findings_table(self) -> pa.Table:
         """`findings` as they lie on disk; without rows in runs that no check has looked at."""
-        return self._table(FINDINGS) if self.manifest.checks else FINDINGS_SCHEMA.empty_table()
+        return self.table(FINDINGS) if self.manifest.checks else FINDINGS_SCHEMA.empty_table()
 
     def statistics(self, metric: str, system: str) -> Matrix:
         """Sufficient statistics [segments, k] in the corpus's order; rows of NaN where unscored.
@@ -124,7 +124,7 @@ class Run:
 
     @cached_property
     def _statistics(self) -> pa.Table:
-        return self._table(STATISTICS)
+        return self.table(STATISTICS)
 
     def _rows(self, system: str) -> slice:
         names = [info.name for info in self.manifest.systems]
@@ -133,7 +133,8 @@ class Run:
         start = names.index(system) * self.manifest.corpus.segments
         return slice(start, start + self.manifest.corpus.segments)
 
-    def _table(self, name: str) -> pa.Table:
+    def table(self, name: str) -> pa.Table:
+        """A file of the folder as it lies on disk: `SEGMENTS`, `STATISTICS` or `FINDINGS`."""
         if name in self._tables:
             return self._tables[name]
         assert self.folder is not None
