@@ -1,6 +1,7 @@
 import { findingBadges, findingSpans } from "./badges.js";
 import { formatScore, h } from "./dom.js";
 import { diff } from "./diff.js";
+import { errorList, errorSpans, markBadge, reviewLine } from "./marking.js";
 import { ngramPanel } from "./ngramview.js";
 import { showText } from "./text.js";
 
@@ -26,6 +27,8 @@ const LONG = 3000;
  * @property {(row: number) => void} toggleNgrams
  * @property {(check: string) => void} onCheck the reader wants all findings of a check
  * @property {(row: number, what: "link" | "row") => void} copy
+ * @property {import("./review.js").Review} review
+ * @property {import("./marking.js").ReviewActs} acts
  */
 
 /**
@@ -39,7 +42,8 @@ export function card(context, row, index) {
   const { store, state } = context;
   const shown = store.systems.map((_, system) => system).filter((system) => !state.hidden.includes(store.systems[system]));
   const found = store.findings.of(row).filter(({ system }) => system < 0 || shown.includes(system));
-  const sourceSpans = findingSpans(found, "source", store.sources[row]);
+  const labelled = errorSpans(context, row, store.sources[row], ({ side }) => side === "source");
+  const sourceSpans = [...findingSpans(found, "source", store.sources[row]), ...labelled];
   return h(
     "article",
     { class: state.layout === "columns" ? "card columns" : "card", tabindex: "-1", "aria-posinset": index + 1, "aria-setsize": context.size, "aria-label": `Segment ${store.ids[row]}`, "data-row": row },
@@ -49,11 +53,13 @@ export function card(context, row, index) {
     ...store.references.map((column, reference) => referenceLine(context, row, column[row], reference, found)),
     h("div", { class: "translations" }, ...shown.map((system) => systemLine(context, row, system, found))),
     context.ngrams.has(row) ? ngramSection(context, row, shown) : null,
+    reviewLine(context, row),
   );
 }
 
 /** @param {CardContext} context @param {number} row @param {number} index */
-function cardHead({ store, size, copy, ngrams, toggleNgrams }, row, index) {
+function cardHead(context, row, index) {
+  const { store, size, copy, ngrams, toggleNgrams } = context;
   const document = store.documents[row];
   return h(
     "header",
@@ -64,6 +70,7 @@ function cardHead({ store, size, copy, ngrams, toggleNgrams }, row, index) {
       const value = store.metadata[column][row];
       return value === null ? null : h("span", { class: "badge", title: name }, value);
     }),
+    markBadge(context, row),
     h("span", { class: "place" }, `${(index + 1).toLocaleString("en")} of ${size.toLocaleString("en")}`),
     ngramBase(store, row, "") === null ? null : h("button", { type: "button", class: "quiet", "aria-expanded": String(ngrams.has(row)), onclick: () => toggleNgrams(row) }, "n-grams"),
     h("button", { type: "button", class: "quiet", onclick: () => copy(row, "link") }, "Copy link"),
@@ -100,10 +107,17 @@ function systemLine(context, row, system, found) {
   const text =
     hypothesis === null
       ? h("p", { class: "text missing" }, `No translation: ${store.failures[system].get(row) ?? "no reason was given"}`)
-      : textCell(context, row, hypothesis, store.targetLanguage, diffBase(context, row, system), findingSpans(own, "hypothesis", hypothesis));
+      : textCell(context, row, hypothesis, store.targetLanguage, diffBase(context, row, system), hypothesisSpans(context, row, system, hypothesis, own));
   const scores = store.metrics.map((_, metric) => scoreCell(context, row, system, metric));
-  const content = h("div", { class: "content" }, text, findingBadges(own, context.onCheck));
-  return h("div", { class: "line system" }, systemLabel(store, system), content, h("div", { class: "scores" }, ...scores));
+  const content = h("div", { class: "content" }, text, errorList(context, row, store.systems[system]), findingBadges(own, context.onCheck));
+  return h("div", { class: "line system", "data-system": store.systems[system] }, systemLabel(store, system), content, h("div", { class: "scores" }, ...scores));
+}
+
+/** What checks and reviewers found in a translation. @param {CardContext} context @param {number} row @param {number} system @param {string} text @param {Finding[]} found */
+function hypothesisSpans(context, row, system, text, found) {
+  const name = context.store.systems[system];
+  const labelled = errorSpans(context, row, text, (error) => error.side === "hypothesis" && error.system === name);
+  return [...findingSpans(found, "hypothesis", text), ...labelled];
 }
 
 /** @param {CardContext} context @param {number} row @param {number[]} systems */
@@ -143,8 +157,8 @@ export function systemLabel(store, system) {
 function diffBase({ store, state }, row, system) {
   const [kind, name] = [state.diff.slice(0, 1), state.diff.slice(2)];
   if (kind === "r") return store.references[Number(name)]?.[row] ?? null;
-  const other = store.systems.indexOf(name);
-  return kind === "s" && other >= 0 && other !== system ? store.hypotheses[other][row] : null;
+  const other = kind === "o" ? store.counterparts[system] : store.systems.indexOf(name);
+  return other >= 0 && other !== system ? store.hypotheses[other][row] : null;
 }
 
 /**

@@ -9,9 +9,9 @@ import { h, plural, svg } from "./dom.js";
 const WIDTH = 420;
 const HEIGHT = 170;
 const BOTTOM = 22;
-const DASHES = ["", "7 3", "2 3", "9 3 2 3", "12 4", "4 4", "1 4", "9 3 2 3 2 3"];
+export const DASHES = ["", "7 3", "2 3", "9 3 2 3", "12 4", "4 4", "1 4", "9 3 2 3 2 3"];
 /** More lines than this at once can't be told apart. */
-const MAX_SHOWN = 6;
+export const MAX_SHOWN = 6;
 
 /**
  * A histogram for each metric with all systems over one another, and a legend that hides systems.
@@ -25,12 +25,19 @@ export function showHistograms(parent, summary, onRange) {
   const shown = new Set(systems.slice(0, MAX_SHOWN));
   const panels = h("div", { class: "panels" });
   const draw = () => panels.replaceChildren(...summary.histograms.map((histogram) => panel(histogram, summary, shown, onRange)));
-  parent.replaceChildren(legend(systems, shown, draw), panels);
+  parent.replaceChildren(legend("Systems in the histograms", systems, shown, draw), panels);
   draw();
 }
 
-/** @param {string[]} systems @param {Set<string>} shown @param {() => void} draw */
-function legend(systems, shown, draw) {
+/**
+ * Which system has which line, and a box to hide it.
+ *
+ * @param {string} title
+ * @param {string[]} systems
+ * @param {Set<string>} shown changes as the reader picks
+ * @param {() => void} draw called after that
+ */
+export function legend(title, systems, shown, draw) {
   const items = systems.map((name, index) => {
     const box = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox", checked: shown.has(name) }));
     box.addEventListener("change", () => {
@@ -40,7 +47,7 @@ function legend(systems, shown, draw) {
     });
     return h("label", { class: "legend-item" }, box, lineSample(index), name);
   });
-  return h("fieldset", { class: "legend" }, h("legend", { class: "unseen" }, "Systems in the histograms"), ...items);
+  return h("fieldset", { class: "legend" }, h("legend", { class: "unseen" }, title), ...items);
 }
 
 /** @param {number} system */

@@ -117,12 +117,13 @@ export class Controls {
 
   #compareGroup() {
     const several = this.systems.length > 1;
-    /** @type {Options} */
+    /** @type {(readonly [string, string])[]} */
     const bases = [
       ["", "nothing"],
       ...this.store.references.map((_, index) => /** @type {const} */ ([`r:${index}`, this.store.references.length > 1 ? `reference ${index + 1}` : "reference"])),
       ...this.store.systems.map((name) => /** @type {const} */ ([`s:${name}`, name])),
     ];
+    if (this.store.summary.changes) bases.splice(1, 0, ["o:", "the other run"]);
     return h("div", { class: "group" }, this.#select("diff", "Compare with", bases), this.#check("invisible", "Show invisible characters"), several ? this.#select("layout", "Translations", [["", "stacked"], ["columns", "side by side"]]) : null);
   }
 

@@ -1,26 +1,38 @@
+import { showAgreement } from "./agreement.js";
 import { byId } from "./dom.js";
 import { showHistograms } from "./charts.js";
+import { Desk } from "./desk.js";
+import { browserStorage, Keeper } from "./keeper.js";
+import { showFindings } from "./found.js";
 import { listen } from "./keyboard.js";
+import { showLengths } from "./lengths.js";
+import { Review } from "./review.js";
+import { Scatter } from "./scatter.js";
 import { SegmentsView, toast } from "./segments.js";
 import { showSlices } from "./slices.js";
 import { makeSortable } from "./sortable.js";
-import { fromHash, initialState, toHash } from "./state.js";
+import { fromHash, initialState, NO_BOX, pairView, toHash } from "./state.js";
 import { Store, unpack } from "./store.js";
 import { followTheme } from "./theme.js";
 
 /** @typedef {import("./state.js").State} State */
+/** @typedef {import("./store.js").Summary} Summary */
 
 /** What doesn't change which rows are listed, nor their order. */
-const LOOKS = ["view", "segment", "diff", "invisible", "hidden", "layout"];
+const LOOKS = ["view", "segment", "diff", "invisible", "hidden", "layout", "review"];
 
 /** The state of the page, its address and its two views, kept in step. */
 class Report {
   /** @param {Store} store */
   constructor(store) {
-    this.initial = initialState(store.systems, store.metrics.map((metric) => metric.name));
+    const { manifest, changes } = store.summary;
+    this.initial = { ...initialState(store.systems, store.metrics.map((metric) => metric.name)), ...pairView(changes) };
     this.state = fromHash(location.hash, this.initial);
-    this.view = new SegmentsView(store, this.state, (change) => this.change(change), (segment) => this.linkTo(segment));
+    this.view = new SegmentsView(store, this.state, (change) => this.change(change), (segment) => this.linkTo(segment), new Review(new Keeper(browserStorage(), manifest.id)));
+    this.desk = new Desk(this.view, (change) => this.change(change));
+    this.scatter = new Scatter(byId("scatter"), store, (change) => this.change(change));
     window.addEventListener("hashchange", () => this.#apply(fromHash(location.hash, this.initial)));
+    this.desk.sync(this.state);
     this.#showView();
   }
 
@@ -44,10 +56,17 @@ class Report {
       return JSON.stringify(state[name]) !== JSON.stringify(this.state[name]);
     });
     this.state = state;
+    this.desk.sync(state);
     if (changed.includes("view")) this.#showView();
     if (changed.some((key) => !LOOKS.includes(key))) this.view.show(state);
     else if (changed.some((key) => key !== "view" && key !== "segment")) this.view.restyle(state);
     else this.#follow(changed);
+    this.analyse();
+  }
+
+  /** Show the listed segments' scores against each other, while that is in sight. */
+  analyse() {
+    if (this.state.view !== "segments") this.scatter.show(this.state, this.view.rows);
   }
 
   /** Go where another link points. @param {string[]} changed */
@@ -82,13 +101,33 @@ async function start() {
   if (summary.slices.length) {
     showSlices(byId("slices"), summary, (column, value) => report.change({ view: "segments", slices: { ...report.state.slices, [column]: value } }));
   }
+  showRelations(report, summary);
   for (const link of document.querySelectorAll("[data-view]")) {
     link.addEventListener("click", () => report.change({ view: link.getAttribute("data-view") ?? "overview" }));
   }
-  const bases = ["", ...store.references.map((_, index) => `r:${index}`), ...store.systems.map((name) => `s:${name}`)];
-  listen({ view: report.view, state: () => report.state, change: (change) => report.change(change), bases });
+  const bases = ["", ...(summary.changes ? ["o:"] : []), ...store.references.map((_, index) => `r:${index}`), ...store.systems.map((name) => `s:${name}`)];
+  listen({ view: report.view, state: () => report.state, change: (change) => report.change(change), bases, desk: report.desk });
   await load(store, report.view);
+  report.analyse();
   document.documentElement.setAttribute("data-loaded", "");
+}
+
+/** Findings, agreement and length, for runs that have them. @param {Report} report @param {Summary} summary */
+function showRelations(report, summary) {
+  const { store } = report.view;
+  const list = (/** @type {Partial<State>} */ filter) => report.change({ view: "segments", ...filter });
+  if (store.findings.checks.length) {
+    showFindings(byId("findings"), store, (finding, severity, findingSystem) => list({ finding, severity, findingSystem }));
+  }
+  if (store.metrics.length > 1) {
+    showAgreement(byId("agreement"), summary, (system, xMetric, yMetric) => {
+      report.change({ xSystem: system, ySystem: system, xMetric, yMetric, ...NO_BOX });
+      byId("scatter-heading").scrollIntoView();
+    });
+  }
+  if (summary.lengths.length > 1) {
+    showLengths(byId("lengths"), summary, (shortest, longest) => list({ shortest: String(shortest), longest: String(longest) }));
+  }
 }
 
 /** @param {number} value */

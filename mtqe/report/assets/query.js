@@ -1,4 +1,5 @@
 import { ANY } from "./findings.js";
+import { reviewTest } from "./review.js";
 
 /** @typedef {import("./store.js").Store} Store */
 
@@ -33,6 +34,7 @@ import { ANY } from "./findings.js";
  * @property {string} yLow
  * @property {string} yHigh
  * @property {Record<string, string>} slices by metadata column
+ * @property {string} reviewed what the review must say, see `reviewTest`; "" for anything
  * @property {string} sort "corpus", "score", "systems", "regression", "metrics", "findings",
  *   "length"
  * @property {string} sortSystem
@@ -62,16 +64,23 @@ export function searchExpression({ text, regex, exactCase }) {
  *
  * @param {Store} store
  * @param {Query} query
+ * @param {import("./review.js").Review | null} [review]
  * @returns {Uint32Array}
  * @throws {SyntaxError} see `searchExpression`
  */
-export function filterRows(store, query) {
+export function filterRows(store, query, review = null) {
   const makers = [sliceTest, missingTest, findingTest, rangeTest, boxTest, lengthTest, winTest, textTest];
-  const active = makers.map((make) => make(store, query)).filter((test) => test !== null);
+  const active = [...makers.map((make) => make(store, query)), markedTest(store, query, review)].filter((test) => test !== null);
   const rows = new Uint32Array(store.loaded);
   let size = 0;
   for (let row = 0; row < store.loaded; row += 1) if (active.every((test) => test(row))) rows[size++] = row;
   return rows.slice(0, size);
+}
+
+/** @param {Store} store @param {Query} query @param {import("./review.js").Review | null} review @returns {Predicate | null} */
+function markedTest(store, query, review) {
+  const test = review && reviewTest(review, query.reviewed);
+  return test && ((row) => test(store.ids[row]));
 }
 
 /** @param {Store} store @param {Query} query @returns {Predicate | null} */

@@ -19,12 +19,16 @@ export class SegmentsView {
    * @param {State} state
    * @param {(change: Partial<State>) => void} change asks for another state, which comes to `show`
    * @param {(segment: string) => string} linkTo
+   * @param {import("./review.js").Review} review
    */
-  constructor(store, state, change, linkTo) {
+  constructor(store, state, change, linkTo, review) {
     this.store = store;
     this.state = state;
     this.change = change;
     this.linkTo = linkTo;
+    this.review = review;
+    /** @type {import("./marking.js").ReviewActs} */
+    this.acts = { mark() {}, label() {}, note() {} };
     /** @type {Uint32Array} */
     this.rows = new Uint32Array(0);
     this.current = -1;
@@ -63,7 +67,7 @@ export class SegmentsView {
       return;
     }
     this.status.classList.remove("error");
-    this.rows = sortRows(this.store, filterRows(this.store, state), state);
+    this.rows = sortRows(this.store, filterRows(this.store, state, this.review), state);
     this.current = -1;
     const index = this.#indexOf(state.segment);
     this.list.reset(this.rows.length, Math.max(index, 0));
@@ -98,6 +102,19 @@ export class SegmentsView {
     this.list.refresh();
     if (current >= 0) this.#mark(current);
     if (focused) this.list.mounted.get(current)?.focus({ preventScroll: true });
+  }
+
+  /** Make a segment's card anew, and keep the focus in it. @param {string} id */
+  renew(id) {
+    const index = this.#indexOf(id);
+    const old = this.list.mounted.get(index);
+    if (!old) return;
+    const inside = old.contains(document.activeElement);
+    const key = inside ? document.activeElement?.getAttribute("data-key") : null;
+    const card = this.list.renew(index);
+    if (!inside) return;
+    const same = [...(card?.querySelectorAll("[data-key]") ?? [])].find((element) => element.getAttribute("data-key") === key);
+    /** @type {HTMLElement | undefined} */ (same ?? card)?.focus({ preventScroll: true });
   }
 
   /** Go to another row of the list and put the focus there. @param {number} index */
@@ -138,7 +155,7 @@ export class SegmentsView {
     const context = {
       store: this.store, state: this.state, search: this.search, size: this.rows.length, expanded: this.expanded,
       expand: (/** @type {number} */ which) => this.#expand(which),
-      ngrams: this.ngrams,
+      ngrams: this.ngrams, review: this.review, acts: this.acts,
       toggleNgrams: (/** @type {number} */ which) => this.#toggleNgrams(which),
       onCheck: (/** @type {string} */ finding) => this.change({ finding, severity: "", findingSystem: "" }),
       copy: (/** @type {number} */ which, /** @type {"link" | "row"} */ what) => this.#copy(which, what),

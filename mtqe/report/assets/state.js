@@ -7,7 +7,7 @@ import { boxed } from "./query.js";
  * All that a link to this view carries.
  *
  * @typedef {Query & { view: string, segment: string, diff: string, invisible: boolean,
- *   layout: string, hidden: string[] }} State
+ *   layout: string, review: boolean, hidden: string[] }} State
  */
 
 const NAMES = /** @type {const} */ ({
@@ -19,7 +19,7 @@ const NAMES = /** @type {const} */ ({
   ySystem: "y-system", yMetric: "y-metric", xLow: "x-low", xHigh: "x-high", yLow: "y-low",
   yHigh: "y-high", layout: "layout", sort: "sort",
   sortSystem: "system", sortMetric: "metric", otherSystem: "other-system",
-  otherMetric: "other-metric", descending: "desc", diff: "diff", invisible: "invisible",
+  otherMetric: "other-metric", descending: "desc", diff: "diff", invisible: "invisible", review: "review", reviewed: "reviewed",
 });
 const SLICE = "slice.";
 
@@ -44,8 +44,20 @@ export function initialState(systems, metrics) {
     ySystem: metrics.length > 1 ? system : otherSystem, yMetric: otherMetric,
     ...NO_BOX, layout: "", slices: {}, sort: "corpus", sortSystem: system,
     sortMetric: metric, otherSystem, otherMetric, descending: false, diff: "", invisible: false,
-    hidden: [],
+    review: false, reviewed: "", hidden: [],
   };
+}
+
+/**
+ * What is different in the view that a page with two runs opens with.
+ *
+ * @param {{ pairs: [string, string][] } | null | undefined} changes
+ * @returns {Partial<State>}
+ */
+export function pairView(changes) {
+  if (!changes?.pairs.length) return {};
+  const [[sortSystem, otherSystem]] = changes.pairs;
+  return { sortSystem, otherSystem, diff: "o:" };
 }
 
 /**
@@ -112,6 +124,7 @@ export function activeFilters(state, metricLabel) {
   if (state.shortest !== "" || state.longest !== "") {
     filters.push({ label: `source length ${inWords(state.shortest, state.longest)}`, off: { shortest: "", longest: "" } });
   }
+  if (state.reviewed) filters.push({ label: `review: ${state.reviewed}`, off: { reviewed: "" } });
   for (const [column, value] of Object.entries(state.slices)) {
     if (value) filters.push({ label: `${column}: ${value}`, off: { slices: { ...state.slices, [column]: "" } } });
   }

@@ -20,9 +20,10 @@ import { Findings } from "./findings.js";
  * @typedef {{ checks: string[], segment: number[], system: number[], check: number[],
  *   severity: number[], message: string[], spans: [string, number, number][][] }} FindingColumns
  * @typedef {{ id: string, metrics: MetricInfo[], systems: SystemInfo[],
- *   corpus: { name: string, source_language: string, target_language: string } }} Manifest
+ *   corpus: { name: string, source_language: string, target_language: string, hash: string } }} Manifest
  * @typedef {{ manifest: Manifest, histograms: Histogram[], slices: SliceTable[], omitted: number,
  *   agreement: Agreement[], lengths: LengthBucket[], findings?: FindingColumns,
+ *   changes?: { new: string, old: string, pairs: [string, string][] } | null,
  *   segments: { count: number, references: number, metadata: string[] } }} Summary
  * @typedef {(string | null)[]} Texts
  * @typedef {{ ids: string[], documents: Texts, metadata: Texts[], sources: string[],
@@ -52,6 +53,8 @@ export class Store {
     this.summary = summary;
     this.metrics = manifest.metrics;
     this.systems = manifest.systems.map((system) => system.name);
+    /** Of each system the same one in the other run; -1 for none. */
+    this.counterparts = this.systems.map((name) => this.systems.indexOf(counterpart(summary.changes?.pairs ?? [], name)));
     this.sourceLanguage = manifest.corpus.source_language;
     this.targetLanguage = manifest.corpus.target_language;
     this.count = segments.count;
@@ -104,6 +107,12 @@ export class Store {
   metricIndex(name) {
     return this.metrics.findIndex((metric) => metric.name === name);
   }
+}
+
+/** @param {[string, string][]} pairs @param {string} name */
+function counterpart(pairs, name) {
+  const pair = pairs.find((both) => both.includes(name)) ?? [];
+  return pair.find((other) => other !== name) ?? "";
 }
 
 /** How many Unicode code points a text has. @param {string} text */

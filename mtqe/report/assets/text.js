@@ -143,7 +143,7 @@ function showPlain(parent, text, invisible) {
       run += character;
       continue;
     }
-    parent.append(run, h("span", { class: "invisible" }, name));
+    parent.append(run, h("span", { class: "invisible", "data-units": character === "\n" ? 0 : character.length }, name));
     if (character === "\n") parent.append("\n");
     run = "";
   }

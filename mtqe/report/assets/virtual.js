@@ -95,6 +95,18 @@ export class VirtualList {
     this.update();
   }
 
+  /** Make one row anew. @param {number} index @returns {HTMLElement | undefined} */
+  renew(index) {
+    const old = this.mounted.get(index);
+    if (!old) return undefined;
+    const element = this.render(index);
+    element.style.transform = old.style.transform;
+    old.replaceWith(element);
+    this.mounted.set(index, element);
+    this.update();
+    return element;
+  }
+
   /** How tall the visible part of the list is, under whatever stays at the scroller's top. */
   get view() {
     return this.scroller.clientHeight - this.canvas.offsetTop;
