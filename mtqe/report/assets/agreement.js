@@ -6,7 +6,7 @@ import { choice, h, plural } from "./dom.js";
 /** @typedef {(system: string, first: string, second: string) => void} OnPair */
 
 /** From which tau-b on an agreement is called so. @type {[number, string][]} */
-const WORDS = [[0.7, "very strong"], [0.5, "strong"], [0.3, "moderate"], [0.1, "weak"], [-0.1, "none"], [-Infinity, "opposite"]];
+const DEGREES = [[0.7, "very strong"], [0.5, "strong"], [0.3, "moderate"], [0.1, "weak"], [-0.1, "none"], [-Infinity, "opposite"]];
 
 /**
  * How far metrics agree about the segments of a system, as a matrix with words.
@@ -41,7 +41,7 @@ function pairCell(own, row, column, onPair) {
   const item = own.find(({ first, second }) => first === row.name && second === column.name);
   if (!item || item.kendall === null || item.pearson === null) return h("td", { class: "none" }, "undefined");
   const { kendall, pearson } = item;
-  const word = WORDS.find(([least]) => kendall >= least)?.[1] ?? "";
+  const word = DEGREES.find(([least]) => kendall >= least)?.[1] ?? "";
   const label = `${row.label} and ${column.label} of ${item.system}: ${word} agreement; show the scatter plot`;
   const cell = h("td", { title: plural(item.segments, "segment") }, h("button", { type: "button", class: "link", "aria-label": label, onclick: () => onPair(item.system, item.first, item.second) }, word), h("small", {}, `τ ${kendall.toFixed(2)} · r ${pearson.toFixed(2)}`));
   cell.style.setProperty("--heat", `${Math.round(100 * Math.max(0, kendall))}%`);
