@@ -36,7 +36,28 @@ METRICS: Mapping[str, str] = {
 CHECKS: Mapping[str, str] = {
     "empty": "mtqe.checks.content:Empty",
     "copy": "mtqe.checks.content:Copy",
+    "language": "mtqe.checks.language:WrongLanguage",
+    "repetition": "mtqe.checks.repetition:Repetition",
+    "repeated-output": "mtqe.checks.repetition:RepeatedOutput",
+    "length": "mtqe.checks.length:Length",
     "placeholders": "mtqe.checks.placeholders:Placeholders",
+    "tags": "mtqe.checks.markup:Tags",
+    "urls": "mtqe.checks.markup:Urls",
+    "emails": "mtqe.checks.markup:Emails",
+    "numbers": "mtqe.checks.figures:Numbers",
+    "dates": "mtqe.checks.dates:Dates",
+    "untranslated": "mtqe.checks.untranslated:Untranslated",
+    "glossary": "mtqe.checks.terms:Glossary",
+    "watch-list": "mtqe.checks.terms:WatchList",
+    "quotes": "mtqe.checks.balance:Quotes",
+    "brackets": "mtqe.checks.balance:Brackets",
+    "characters": "mtqe.checks.characters:Characters",
+    "normalisation": "mtqe.checks.characters:Normalisation",
+    "tokenized": "mtqe.checks.style:Tokenized",
+    "lower-cased": "mtqe.checks.style:LowerCased",
+    "duplicates": "mtqe.checks.repetition:Duplicates",
+    "reference-copy": "mtqe.checks.references:ReferenceCopy",
+    "reference-output": "mtqe.checks.references:ReferenceOutput",
 }
 
 ON_REQUEST = ("glossary", "watch-list")
