@@ -60,6 +60,7 @@ SCRIPTS = (
 """Modules of the page's script; a module comes after those that it imports."""
 
 _IMPORT = re.compile(r"^import .*;\n", re.MULTILINE)
+_DOC = re.compile(r"^ */\*\*(?:[^\n]*\*/\n|\n(?: *\*[^\n]*\n)*? *\*/\n)", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(async |class|const|function))", re.MULTILINE)
 
 
@@ -108,9 +109,9 @@ def render_html(data: ReportData) -> str:
 
 
 def bundle() -> str:
-    """The modules of `SCRIPTS` as one script without imports and exports."""
+    """The modules of `SCRIPTS` as one script without imports, exports and comments of types."""
     modules = ((ASSETS / name).read_text(encoding="utf-8") for name in SCRIPTS)
-    return "\n".join(_EXPORT.sub("", _IMPORT.sub("", module)) for module in modules)
+    return "\n".join(_EXPORT.sub("", _DOC.sub("", _IMPORT.sub("", text))) for text in modules)
 
 
 def policy(script: str, style: str) -> str:

@@ -81,11 +81,6 @@ def test_every_module_is_in_the_page_and_nothing_of_its_imports():
     assert "</script" not in script
 
 
-def test_no_two_modules_of_the_page_use_one_name():
-    names = re.findall(r"^(?:async )?(?:function|const|let|class) (\w+)", bundle(), re.MULTILINE)
-    assert [name for name in names if names.count(name) > 1] == []
-
-
 def test_no_two_modules_use_one_name_for_different_things():
     names = re.findall(r"^(?:async )?(?:function|class|const) (\w+)", bundle(), re.MULTILINE)
     assert [name for name in names if names.count(name) > 1] == []
