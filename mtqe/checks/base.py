@@ -91,6 +91,10 @@ class Check(ABC):
         """All that its findings depend on, as JSON values."""
         return asdict(self)
 
+    def finding(self, segment: Segment, system: str | None, problem: Problem) -> Finding:
+        """A problem as a finding of this check."""
+        return Finding(segment.id, system, self.name, self.severity, problem.message, problem.spans)
+
     @abstractmethod
     def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
         """Look at a test set and its translations, of which there may be none.
@@ -110,11 +114,8 @@ class TranslationCheck(Check):
             for system, texts in hypotheses:
                 text = texts[row]
                 if text is not None and (problem := self.look(segment.source, text, corpus)):
-                    yield self._finding(segment, system, problem)
+                    yield self.finding(segment, system, problem)
 
     @abstractmethod
     def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:
         """What is wrong with a translation, if anything."""
-
-    def _finding(self, segment: Segment, system: str | None, problem: Problem) -> Finding:
-        return Finding(segment.id, system, self.name, self.severity, problem.message, problem.spans)

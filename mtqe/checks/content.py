@@ -1,38 +1,43 @@
-"""Translations without content of their own: empty ones and copies of the source."""
+"""Texts without content of their own: empty ones and copies of the source."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from mtqe.checks.base import Problem, Severity, TranslationCheck
-from mtqe.corpus.base import Corpus
+from mtqe.checks.base import Finding, Problem, Severity, TranslationCheck
+from mtqe.checks.scripts import UNSPACED
+from mtqe.corpus.base import Corpus, Translations
+
+LOWER_WORD = re.compile(r"\b[^\W\d_A-ZÀ-ÞА-Я][^\W\d_]+")
+MIN_WORDS = 3
+"""A copy of fewer words that aren't capitalised may be a name or a term of both languages."""
+MIN_UNSPACED = 5
+"""The same in characters, for scripts without spaces between words."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Empty(TranslationCheck):
-    """A translation without a visible character, of a source that has some."""
+    """A translation without a visible character, of a source that has some; an empty reference."""
 
     name = "empty"
-    summary = "empty translations"
+    summary = "empty texts"
 
     severity: Severity = "critical"
+
+    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:  # noqa: D102
+        for segment in corpus:
+            if not segment.source.strip():
+                yield self.finding(segment, None, Problem("The source is empty."))
+            elif any(not text.strip() for text in segment.present_references):
+                yield self.finding(segment, None, Problem("A reference is empty."))
+        yield from super().findings(corpus, systems)
 
     def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:  # noqa: D102
         if hypothesis.strip() or not source.strip():
             return None
         return Problem("The translation is empty." if not hypothesis else "Only white space.")
-
-
-UNSPACED = re.compile(
-    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
-)
-"""Thai, Lao, Burmese, Khmer, Japanese and Chinese."""
-LETTERS = re.compile(r"[^\W\d_]{2,}")
-MIN_WORDS = 3
-"""A copy of fewer words may be a name that no language translates."""
-MIN_UNSPACED = 6
-"""The same in characters, for scripts without spaces between words."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,11 +50,16 @@ class Copy(TranslationCheck):
     severity: Severity = "critical"
 
     def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:  # noqa: D102
-        if folded(hypothesis) != folded(source) or not has_words(source):
+        if not is_copy(source, hypothesis):
             return None
         return Problem(
             "The translation is the source again.", (("hypothesis", 0, len(hypothesis)),)
         )
+
+
+def is_copy(source: str, text: str) -> bool:
+    """Whether a text is the source again, and has words that a translation would change."""
+    return folded(text) == folded(source) and has_words(source)
 
 
 def folded(text: str) -> str:
@@ -59,10 +69,6 @@ def folded(text: str) -> str:
 
 def has_words(text: str) -> bool:
     """Whether there is enough in a text that a translation would have to change."""
-    words = LETTERS.findall(text)
-    return len(words) >= MIN_WORDS or any(is_unspaced(word) for word in words)
-
-
-def is_unspaced(word: str) -> bool:
-    """Whether a run of letters is long enough, in a script that puts no spaces, to be a phrase."""
-    return len(word) >= MIN_UNSPACED and UNSPACED.search(word) is not None
+    if UNSPACED.search(text):
+        return len(UNSPACED.findall(text)) >= MIN_UNSPACED
+    return len(LOWER_WORD.findall(text)) >= MIN_WORDS

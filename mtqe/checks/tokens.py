@@ -26,7 +26,7 @@ class TokenCheck(Check):
     """Compares tokens of sources with those of translations as multisets.
 
     Attributes:
-        noun: what a token is called in messages; its plural takes an s.
+        noun: what a token is called in messages.
     """
 
     noun: ClassVar[str]
@@ -45,31 +45,30 @@ class TokenCheck(Check):
                     continue
                 problem = self.compare(wanted, self.tokens(text, corpus.languages.target))
                 if problem:
-                    yield Finding(
-                        segment.id, system, self.name, self.severity, problem.message, problem.spans
-                    )
+                    yield self.finding(segment, system, problem)
 
     def compare(self, source: list[Token], hypothesis: list[Token]) -> Problem | None:
         """What is lost and what is added, if anything."""
         if not source and not hypothesis:
             return None
         lost, added = unmatched(source, hypothesis), unmatched(hypothesis, source)
-        if not lost and not added:
-            return None
-        parts = [
-            self._part(tokens, word)
-            for tokens, word in ((lost, "lost"), (added, "added"))
-            if tokens
-        ]
-        return Problem(
-            f"{'; '.join(parts)}.", (*spans("source", lost), *spans("hypothesis", added))
-        )
+        return lost_and_added(self.noun, lost, added) if lost or added else None
 
-    def _part(self, tokens: Sequence[Token], word: str) -> str:
-        noun = self.noun if len(tokens) == 1 else f"{self.noun}s"
-        keys = list(dict.fromkeys(token.key for token in tokens))
-        more = ", …" if len(keys) > SHOWN else ""
-        return f"{noun.capitalize()} {word}: {', '.join(keys[:SHOWN])}{more}"
+
+def lost_and_added(noun: str, lost: Sequence[Token], added: Sequence[Token]) -> Problem:
+    """Tokens that only the source has, and such that only the hypothesis has, as a problem."""
+    parts = [_part(noun, tokens, word) for tokens, word in ((lost, "lost"), (added, "added"))]
+    message = "; ".join(filter(None, parts))
+    return Problem(f"{message}.", (*spans("source", lost), *spans("hypothesis", added)))
+
+
+def _part(noun: str, tokens: Sequence[Token], word: str) -> str:
+    keys = list(dict.fromkeys(token.key for token in tokens))
+    if not keys:
+        return ""
+    plural = "" if len(keys) == 1 else "es" if noun.endswith("s") else "s"
+    more = ", …" if len(keys) > SHOWN else ""
+    return f"{noun.capitalize()}{plural} {word}: {', '.join(keys[:SHOWN])}{more}"
 
 
 def unmatched(tokens: Sequence[Token], others: Sequence[Token]) -> list[Token]:

@@ -1,0 +1,123 @@
+"""Dates, compared as days, months and years whatever way they are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from babel import Locale, UnknownLocaleError
+
+from mtqe.checks.base import Problem, Severity, TranslationCheck
+from mtqe.checks.tokens import Token, lost_and_added
+from mtqe.corpus.base import Corpus
+
+ISO = re.compile(r"(?<!\d)(?P<year>[12]\d{3})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)")
+NUMERIC = re.compile(
+    r"(?<![\d.])(?P<a>\d{1,2})([-/.])\s?(?P<b>\d{1,2})\2\s?(?P<year>[12]\d{3})(?!\d)"
+)
+HAN = re.compile(r"(?:(?P<year>\d{4})\s?年\s?)?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?[日号]")
+KOREAN = re.compile(r"(?:(?P<year>\d{4})\s?년\s?)?(?P<month>\d{1,2})\s?월\s?(?P<day>\d{1,2})\s?일")
+MIN_NAME = 3
+
+Date = tuple[int | None, frozenset[int]]
+"""A year if it is given, and day and month in either order: 3/4/2024 may be both."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dates(TranslationCheck):
+    """Dates with a day and a month, in figures or with the month's name by CLDR.
+
+    A source's date is lost or changed if the translation has a date, yet not this one; where the
+    translation has no date that can be read, nothing is said.
+    """
+
+    name = "dates"
+    summary = "dates changed"
+
+    severity: Severity = "major"
+
+    def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:  # noqa: D102
+        theirs = dates(source, corpus.languages.source)
+        if not theirs:
+            return None
+        ours = dates(hypothesis, corpus.languages.target)
+        if len(ours) != len(theirs):
+            return None
+        lost = [
+            token for date, token in theirs if not any(_agree(date, other) for other, _ in ours)
+        ]
+        added = [
+            token for date, token in ours if not any(_agree(date, other) for other, _ in theirs)
+        ]
+        return lost_and_added("date", lost, added) if lost and added else None
+
+
+def _agree(one: Date, other: Date) -> bool:
+    years = one[0] is None or other[0] is None or one[0] == other[0]
+    return years and one[1] == other[1]
+
+
+def dates(text: str, language: str) -> list[tuple[Date, Token]]:
+    """The dates of a text, in order and without overlaps."""
+    if not any(map(str.isdigit, text)):
+        return []
+    found: list[tuple[Date, Token]] = []
+    for pattern in (ISO, NUMERIC, HAN, KOREAN, *_named(language)[:1]):
+        for match in pattern.finditer(text):
+            date = _date(match, language)
+            if date and not any(
+                token.start < match.end() and match.start() < token.end for _, token in found
+            ):
+                found.append((date, Token(match.group(), *match.span())))
+    return sorted(found, key=lambda item: item[1].start)
+
+
+def _date(match: re.Match[str], language: str) -> Date | None:
+    groups = match.groupdict()
+    year = int(groups["year"]) if groups.get("year") else None
+    if "name" in groups or "name2" in groups:
+        name = groups.get("name") or groups.get("name2") or ""
+        pair = (
+            _month_names(language)[name.lower()],
+            int(groups.get("d1") or groups.get("d2") or 0),
+        )
+    else:
+        pair = (int(groups.get("month") or groups["a"]), int(groups.get("day") or groups["b"]))
+    if not (1 <= min(pair) <= 12 and max(pair) <= 31):
+        return None
+    return year, frozenset(pair)
+
+
+@cache
+def _named(language: str) -> tuple[re.Pattern[str], ...]:
+    """Dates with the name of a month, day first or month first; nothing for unknown languages."""
+    names = _month_names(language)
+    if not names:
+        return ()
+    listed = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    joint = r"(?:\s?\.|\s*(?:de|of|th|st|nd|rd|er|º|ª|-а|-го))*\s*"
+    return (
+        re.compile(
+            rf"(?<!\d)(?P<d1>\d{{1,2}}){joint}(?P<name>{listed})\b\.?(?:\s*(?:de|del|,)?\s*(?P<year>[12]\d{{3}}))?"
+            rf"|\b(?P<name2>{listed})\.?\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.,]\d)",
+            re.IGNORECASE,
+        ),
+    )
+
+
+@cache
+def _month_names(language: str) -> Mapping[str, int]:
+    """The months of a language by their names in lower case."""
+    try:
+        months = Locale.parse(language, sep="-").months
+    except (UnknownLocaleError, ValueError):
+        return {}
+    return {
+        name.lower().rstrip("."): number
+        for form in ("format", "stand-alone")
+        for width in ("wide", "abbreviated")
+        for number, name in months[form][width].items()
+        if len(name) >= MIN_NAME and not name[0].isdigit()
+    }

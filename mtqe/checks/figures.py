@@ -1,0 +1,104 @@
+"""Numbers that a translation loses, adds or changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from mtqe.checks.base import Problem, Severity, TranslationCheck
+from mtqe.checks.markup import EMAIL, URL
+from mtqe.checks.numerals import Number, han_numbers, numbers
+from mtqe.checks.tokens import Token, lost_and_added
+from mtqe.corpus.base import Corpus
+
+SPELLED = 20
+"""Up to here, and for round numbers up to a hundred, words may stand for digits."""
+HALF_DAY = 12
+CENTURY = 100
+YEARS = range(1000, 2200)
+
+Values = frozenset[Decimal]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Numbers(TranslationCheck):
+    """Numbers written in digits, compared by what they may stand for.
+
+    Decimal commas, separators of thousands, digits of other scripts, Chinese numerals, words such
+    as million, clock times of 12 and 24 hours and years of two and four digits are the same
+    number; small and round numbers may be spelled out on either side.
+    """
+
+    name = "numbers"
+    summary = "numbers lost, added or changed"
+
+    severity: Severity = "major"
+
+    def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:  # noqa: D102
+        theirs = _numbers(source, corpus.languages.source)
+        ours = _numbers(hypothesis, corpus.languages.target)
+        if not theirs and not ours:
+            return None
+        lost = _unmatched(theirs, _all_values(ours, hypothesis))
+        added = _unmatched(ours, _all_values(theirs, source))
+        lost, added = _without_relatives(lost, added)
+        if not _serious(lost, added):
+            return None
+        return lost_and_added("number", _tokens(lost, source), _tokens(added, hypothesis))
+
+
+def _numbers(text: str, language: str) -> list[Number]:
+    """Numbers outside addresses, which have checks of their own."""
+    found = numbers(text, language)
+    if not found or not ("@" in text or "://" in text or "www." in text):
+        return found
+    addresses = [match.span() for pattern in (URL, EMAIL) for match in pattern.finditer(text)]
+    return [n for n in found if not any(a <= n.start < b for a, b in addresses)]
+
+
+def _all_values(found: Sequence[Number], text: str) -> Values:
+    return frozenset().union(*(n.values for n in (*found, *han_numbers(text))))
+
+
+def _unmatched(found: Sequence[Number], others: Values) -> list[Number]:
+    return [number for number in found if not number.values & others]
+
+
+def _without_relatives(
+    lost: list[Number], added: list[Number]
+) -> tuple[list[Number], list[Number]]:
+    """Both without numbers that say the same in another way."""
+    partners = [(one, other) for one in lost for other in added if _related(one, other)]
+    related_lost = {id(one) for one, _ in partners}
+    related_added = {id(other) for _, other in partners}
+    return (
+        [number for number in lost if id(number) not in related_lost],
+        [number for number in added if id(number) not in related_added],
+    )
+
+
+def _related(one: Number, other: Number) -> bool:
+    return any(_same_time_or_year(a, b) for a in one.values for b in other.values)
+
+
+def _same_time_or_year(a: Decimal, b: Decimal) -> bool:
+    small, large = min(a, b), max(a, b)
+    if large - small == HALF_DAY and large <= 2 * HALF_DAY:
+        return True
+    return large in YEARS and small < CENTURY and large % CENTURY == small
+
+
+def _serious(lost: Sequence[Number], added: Sequence[Number]) -> bool:
+    """Whether words can't account for all that is lost, or all that is added."""
+    if lost and added:
+        return True
+    return not all(map(_spellable, (*lost, *added)))
+
+
+def _spellable(number: Number) -> bool:
+    return any(v <= SPELLED or (v <= CENTURY and v % 10 == 0) for v in number.values)
+
+
+def _tokens(found: Sequence[Number], text: str) -> list[Token]:
+    return [Token(text[number.start : number.end], number.start, number.end) for number in found]

@@ -1,0 +1,128 @@
+"""Numbers in texts of any language, as the values that they may stand for."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from functools import cache
+from typing import NamedTuple
+
+from babel import Locale, UnknownLocaleError
+
+SPACES = " \u00a0\u202f\u2009"
+FIGURE = re.compile(rf"\d+(?:[.,٫٬'’]\d+|[{SPACES}]\d{{3}}(?!\d))*")
+GROUPED = re.compile(rf"\d{{1,3}}(?:[.,٬'’{SPACES}]\d{{2,3}})*[.,٬'’{SPACES}]\d{{3}}")
+DECIMAL = re.compile(r"(\d+)[.,٫](\d+)")
+FORMATTED = re.compile(rf"(\d{{1,3}}(?:[.,٬'’{SPACES}]\d{{2,3}})+)[.,٫](\d+)")
+HAN = re.compile(r"[零〇一二三四五六七八九十百千万萬亿億兆两兩]+")
+HAN_DIGITS = {"两": 2, "兩": 2, "〇": 0}
+HAN_LARGE = (10_000, 100_000_000, 1_000_000_000_000)
+KEPT = 12
+
+
+class Number(NamedTuple):
+    """A number in a text.
+
+    Attributes:
+        values: what it may stand for: ``1,234`` is 1234 or 1.234.
+        start: in code points.
+        end: in code points.
+    """
+
+    values: frozenset[Decimal]
+    start: int
+    end: int
+
+
+def numbers(text: str, language: str) -> list[Number]:
+    """The numbers written in digits of any script, with words such as million behind them."""
+    if not any(map(str.isdigit, text)):
+        return []
+    plain = _plain_digits(text)
+    scales = _scales(language)
+    return [
+        Number(_values(match.group()) | _scaled(match, plain, scales), *match.span())
+        for match in FIGURE.finditer(plain)
+    ]
+
+
+def han_numbers(text: str) -> Iterator[Number]:
+    """Numbers in Chinese characters, such as 三百五十."""
+    for match in HAN.finditer(text):
+        value = han_value(match.group())
+        if value is not None:
+            yield Number(frozenset({Decimal(value)}), *match.span())
+
+
+def han_value(digits: str) -> int | None:
+    """The value of a number in Chinese characters; None if it is none."""
+    values = [HAN_DIGITS.get(c, int(unicodedata.numeric(c, -1))) for c in digits]
+    if all(value < 10 for value in values):
+        return int("".join(map(str, values)))
+    total = section = digit = 0
+    for value in values:
+        if value in HAN_LARGE:
+            part = section + digit
+            total = total + part * value if total > value else (total + part or 1) * value
+            section = digit = 0
+        elif value >= 10:
+            section += (digit or 1) * value
+            digit = 0
+        else:
+            digit = value
+    return total + section + digit
+
+
+def _plain_digits(text: str) -> str:
+    """The text with the digits of all scripts as ASCII ones, character for character."""
+    if text.isascii():
+        return text
+    return "".join(
+        str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text
+    )
+
+
+def _values(figure: str) -> frozenset[Decimal]:
+    found = set()
+    if figure.isdigit():
+        found.add(Decimal(figure))
+    if GROUPED.fullmatch(figure):
+        found.add(Decimal(re.sub(r"\D", "", figure)))
+    if match := DECIMAL.fullmatch(figure):
+        found.add(Decimal(".".join(match.groups())))
+    if match := FORMATTED.fullmatch(figure):
+        found.add(Decimal(re.sub(r"\D", "", match[1]) + "." + match[2]))
+    if not found or any(
+        space in figure for space in SPACES
+    ):  # a version, a date, an address: its parts have to be there
+        found.update(map(Decimal, re.findall(r"\d+", figure)))
+    return frozenset(value.normalize() for value in found)
+
+
+def _scaled(match: re.Match[str], text: str, scales: Mapping[str, int]) -> frozenset[Decimal]:
+    """The values with the word of magnitude that follows, as in ``1.2 million`` or ``120万``."""
+    rest = text[match.end() : match.end() + KEPT + 8].lstrip(f"{SPACES}-").lower()
+    for word, scale in scales.items():
+        if rest.startswith(word):
+            return frozenset((value * scale).normalize() for value in _values(match.group()))
+    return frozenset()
+
+
+@cache
+def _scales(language: str) -> Mapping[str, int]:
+    """Words of magnitude of a language, the longest first, from CLDR."""
+    try:
+        formats = Locale.parse(language, sep="-").compact_decimal_formats
+    except (UnknownLocaleError, ValueError):
+        return {}
+    found: dict[str, int] = {}
+    for plurals in formats.values():
+        for by_size in plurals.values():
+            for size, pattern in by_size.items():
+                zeros = pattern.pattern.count("0")
+                word = pattern.pattern.replace("0", "").strip(f"{SPACES}'.").lower()
+                if zeros and word:
+                    found.setdefault(word, int(size) // 10 ** (zeros - 1))
+    return dict(sorted(found.items(), key=lambda item: -len(item[0])))

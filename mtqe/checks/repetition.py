@@ -1,0 +1,136 @@
+"""The same again: runaway repetition, one output for many sources, duplicate segments."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from mtqe.checks.base import Check, Finding, Problem, Severity, TranslationCheck
+from mtqe.checks.content import folded
+from mtqe.checks.scripts import UNSPACED
+from mtqe.corpus.base import Corpus, Translations
+
+RUN = re.compile(r"(?=(\S[^\n]{0,59}?))\1(?:[ ,;、，]*\1){2,}")
+LETTERS = re.compile(r"[^\W\d_]{2}|[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+MIN_RUN = 12
+"""Characters that a run of repetitions must be long."""
+SUSPECT = 0.75
+"""Share of distinct words, or triples of characters, above which nothing can run away."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Repetition(TranslationCheck):
+    """A part of a translation that is said again and again, and not so in the source.
+
+    Attributes:
+        times: repetitions from which it is a finding.
+    """
+
+    name = "repetition"
+    summary = "runaway repetition"
+
+    severity: Severity = "critical"
+    times: int = 3
+
+    def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:  # noqa: D102
+        run = self._longest(hypothesis)
+        if run is None or self._longest(source) is not None:
+            return None
+        start, end, times = run
+        return Problem(f"A part is repeated {times} times.", (("hypothesis", start, end),))
+
+    def _longest(self, text: str) -> tuple[int, int, int] | None:
+        if not _may_repeat(text):
+            return None
+        runs = [
+            (match.start(), match.end(), match.group().count(match.group(1)))
+            for match in RUN.finditer(text)
+            if LETTERS.search(match.group(1)) and match.end() - match.start() >= MIN_RUN
+        ]
+        runs = [run for run in runs if run[2] >= self.times]
+        return max(runs, key=lambda run: run[1] - run[0], default=None)
+
+
+def _may_repeat(text: str) -> bool:
+    """A quick look that spares most texts the search."""
+    if len(text) < MIN_RUN:
+        return False
+    words = text.split()
+    if len(words) >= 6:
+        return len(set(words)) <= SUSPECT * len(words) + 1 or _triples_repeat(text)
+    return _triples_repeat(text)
+
+
+def _triples_repeat(text: str) -> bool:
+    triples = len(text) - 2
+    return len({text[i : i + 3] for i in range(triples)}) <= SUSPECT * triples
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepeatedOutput(Check):
+    """One translation for several different sources.
+
+    Attributes:
+        times: distinct sources from which it is a finding.
+        min_letters: shorter translations may well be right for several sources.
+    """
+
+    name = "repeated-output"
+    summary = "one translation for many sources"
+
+    times: int = 3
+    min_letters: int = 12
+
+    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:  # noqa: D102
+        for system in systems:
+            yield from self._of_system(corpus, system)
+
+    def _of_system(self, corpus: Corpus, system: Translations) -> Iterator[Finding]:
+        rows: dict[str, list[int]] = defaultdict(list)
+        for row, text in enumerate(system.hypotheses):
+            if text is not None and (key := folded(text)):
+                rows[key].append(row)
+        for key, group in rows.items():
+            if len(group) < self.times or _weight(key) < self.min_letters:
+                continue
+            sources = {folded(corpus[row].source) for row in group}
+            if min(len(sources), _distinct_references(corpus, group)) >= self.times:
+                message = f"The same translation is given for {len(sources)} different sources."
+                yield from (
+                    self.finding(corpus[row], system.system, Problem(message)) for row in group
+                )
+
+
+def _weight(text: str) -> int:
+    """Length in letters, where one of a script without spaces counts for three."""
+    return len(text) + 2 * len(UNSPACED.findall(text))
+
+
+def _distinct_references(corpus: Corpus, rows: Sequence[int]) -> int:
+    """How many different translations the segments should have; all of them without references."""
+    references = [corpus[row].present_references[:1] for row in rows]
+    if not all(references):
+        return len(rows)
+    return len({folded(texts[0]) for texts in references})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Duplicates(Check):
+    """A segment whose source and references have been there before: it counts twice."""
+
+    name = "duplicates"
+    summary = "duplicate segments"
+
+    severity: Severity = "minor"
+
+    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:  # noqa: D102
+        first: dict[tuple[str | None, ...], str] = {}
+        for segment in corpus:
+            key = (segment.source, *segment.references)
+            if key in first:
+                yield self.finding(
+                    segment, None, Problem(f"The same source and references as {first[key]}.")
+                )
+            first.setdefault(key, segment.id)

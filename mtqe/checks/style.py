@@ -1,0 +1,78 @@
+"""Translations that were left in the form of training data: tokenized or lower-cased."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from mtqe.checks.base import Problem, Severity, Span, TranslationCheck
+from mtqe.corpus.base import Corpus
+
+ESCAPES = re.compile(r"@-@|@@ |&(?:quot|apos|amp|lt|gt|#91|#93|#124);|▁")
+SPACED = re.compile(r"(?<=[^\W_]) (?:[.,](?=\s|$)|(?:n't|'s|'re|'ll|'ve|'m|'d)\b|[)\]](?=\s|$))")
+CLEAN = re.compile(r"[^\W_][.,](?=\s|$)")
+HAN = r"[\u3400-\u9fff\u3040-\u30ff]"
+SPACED_HAN = re.compile(f"(?<={HAN})[ ](?={HAN})")
+JOINED_HAN = re.compile(f"(?<={HAN})(?={HAN})")
+MIN_HAN = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tokenized(TranslationCheck):
+    """A translation whose words and punctuation marks stand apart, and the source's don't."""
+
+    name = "tokenized"
+    summary = "tokenized text"
+
+    def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:  # noqa: D102
+        spans = tokenization(hypothesis)
+        if not spans or tokenization(source):
+            return None
+        marks: tuple[Span, ...] = tuple(("hypothesis", start, end) for start, end in spans)
+        return Problem("The translation is tokenized: detokenize it before scoring.", marks)
+
+
+def tokenization(text: str) -> list[tuple[int, int]]:
+    """Places that only a tokenizer leaves behind."""
+    found = [match.span() for match in ESCAPES.finditer(text)]
+    spaced = [match.span() for match in SPACED.finditer(text)]
+    if len(spaced) > len(CLEAN.findall(text)):
+        found += spaced
+    apart = [match.span() for match in SPACED_HAN.finditer(text)]
+    if len(apart) >= MIN_HAN and 2 * len(apart) > len(JOINED_HAN.findall(text)) - len(apart):
+        found += apart
+    return found
+
+
+MIN_CASED = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class LowerCased(TranslationCheck):
+    """A translation without any capital, of a source that has some or begins a sentence."""
+
+    name = "lower-cased"
+    summary = "lower-cased text"
+
+    severity: Severity = "minor"
+
+    def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:  # noqa: D102
+        if hypothesis != hypothesis.lower() or _cased(hypothesis) < MIN_CASED:
+            return None
+        if not _sentence(source):
+            return None
+        return Problem(
+            "The translation has no capital letter.", (("hypothesis", 0, len(hypothesis)),)
+        )
+
+
+def _cased(text: str) -> int:
+    return len(text) - sum(map(str.__eq__, text.upper(), text)) if text else 0
+
+
+def _sentence(source: str) -> bool:
+    """Whether a source begins with a capital, or ends as a sentence in a script without them."""
+    first = next((character for character in source if character.isalpha()), "")
+    if first.lower() != first.upper():
+        return first.isupper()
+    return source.rstrip().endswith(("。", ".", "।", "!", "?", "？", "！", "؟", "۔"))

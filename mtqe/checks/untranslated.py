@@ -1,0 +1,132 @@
+"""Words of the source that a translation leaves as they were."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from mtqe.checks.base import Check, Finding, Problem, Severity, Span
+from mtqe.checks.content import is_copy
+from mtqe.checks.markup import CODE, EMAIL, TAG, URL
+from mtqe.checks.placeholders import PLACEHOLDER
+from mtqe.checks.scripts import PATTERNS, scripts_of
+from mtqe.corpus.base import Corpus, Translations
+
+WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+HAN_RUN = re.compile(r"[\u3400-\u9fff\u3040-\u30ff]{2,}")
+SAME_SCRIPT_RUN = 5
+OTHER_SCRIPT_RUN = 2
+MIN_WORD = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Untranslated(Check):
+    """Words left in the source's language.
+
+    Languages of different scripts: words in small letters, or Chinese characters, of the source.
+    Languages of one script: a run of words of the source, not all of them capitalised; and, where
+    there are references, a word in small letters that no reference of the corpus has.
+    """
+
+    name = "untranslated"
+    summary = "words left in the source's language"
+
+    severity: Severity = "minor"
+
+    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:  # noqa: D102
+        looker = _Looker(corpus)
+        hypotheses = [(system.system, system.hypotheses) for system in systems]
+        for row, segment in enumerate(corpus):
+            for system, texts in hypotheses:
+                text = texts[row]
+                if text is None or is_copy(segment.source, text):
+                    continue
+                spans = looker.untranslated(segment.source, text)
+                if spans:
+                    words = ", ".join(text[start:end] for _, start, end in spans[:5])
+                    yield self.finding(segment, system, Problem(f"Not translated: {words}.", spans))
+
+
+class _Looker:
+    """Knows the corpus's scripts, and the words that its references have."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        source, target = scripts_of(corpus.languages.source), scripts_of(corpus.languages.target)
+        self._unspaced = bool({"Hani", "Kana"} & set(source)) and not {"Hani"} & set(target)
+        self._foreign = tuple(script for script in source if script not in target)
+        self._one_script = bool(source and target) and not self._foreign
+        self._vocabulary = {
+            word.lower()
+            for s in corpus
+            for text in s.present_references
+            for word in WORD.findall(text)
+        }
+
+    def untranslated(self, source: str, hypothesis: str) -> tuple[Span, ...]:
+        if self._unspaced:
+            return _han_runs(source, hypothesis)
+        words = set(_words(source))
+        if self._one_script:
+            return self._same_script(words, source, hypothesis)
+        return tuple(
+            span
+            for span in _runs(hypothesis, words, OTHER_SCRIPT_RUN)
+            if any(PATTERNS[script].match(hypothesis[span[1]]) for script in self._foreign)
+        )
+
+    def _same_script(self, words: set[str], source: str, hypothesis: str) -> tuple[Span, ...]:
+        found = _runs(hypothesis, words, SAME_SCRIPT_RUN)
+        if found or not self._vocabulary:
+            return found
+        return tuple(
+            ("hypothesis", match.start(), match.end())
+            for match in WORD.finditer(_masked(hypothesis))
+            if len(word := match.group()) >= MIN_WORD
+            and word.islower()
+            and word in words
+            and word not in self._vocabulary
+        )
+
+
+def _han_runs(source: str, hypothesis: str) -> tuple[Span, ...]:
+    """Runs of Chinese or Japanese characters of the source."""
+    return tuple(
+        ("hypothesis", match.start(), match.end())
+        for match in HAN_RUN.finditer(hypothesis)
+        if match.group() in source
+    )
+
+
+def _runs(hypothesis: str, words: set[str], least: int) -> tuple[Span, ...]:
+    """Runs of at least so many words of the source with at least two in small letters."""
+    spans: list[Span] = []
+    run: list[re.Match[str]] = []
+    text = _masked(hypothesis)
+    for match in [*WORD.finditer(text), None]:
+        if match and match.group() in words and (not run or _adjacent(text, run[-1], match)):
+            run.append(match)
+            continue
+        if len(run) >= least and sum(m.group().islower() and len(m.group()) > 2 for m in run) >= 2:
+            spans.append(("hypothesis", run[0].start(), run[-1].end()))
+        run = [match] if match and match.group() in words else []
+    return tuple(spans)
+
+
+def _adjacent(text: str, first: re.Match[str], second: re.Match[str]) -> bool:
+    return second.start() - first.end() <= 2 and "\n" not in text[first.end() : second.start()]
+
+
+@lru_cache(maxsize=8)
+def _words(source: str) -> tuple[str, ...]:
+    return tuple(WORD.findall(_masked(source)))
+
+
+def _masked(text: str) -> str:
+    """The text without what has to stay as it is, at unchanged places."""
+    if not any(sign in text for sign in "<{%$`@:/"):
+        return text
+    for pattern in (URL, EMAIL, TAG, CODE, PLACEHOLDER):
+        text = pattern.sub(lambda match: " " * len(match.group()), text)
+    return text
