@@ -19,6 +19,13 @@ BACKENDS: Mapping[str, str] = {
     "apertium": "mtqe.backends.apertium:ApertiumBackend",
     "command": "mtqe.backends.command:CommandBackend",
     "file": "mtqe.backends.file:FileBackend",
+    "amazon": "mtqe.backends.services.amazon:AmazonBackend",
+    "anthropic": "mtqe.backends.services.anthropic:AnthropicBackend",
+    "apertium-apy": "mtqe.backends.services.apy:ApyBackend",
+    "azure": "mtqe.backends.services.azure:AzureBackend",
+    "deepl": "mtqe.backends.services.deepl:DeepLBackend",
+    "google": "mtqe.backends.services.google:GoogleBackend",
+    "http": "mtqe.backends.services.generic:HttpBackend",
     "libretranslate": "mtqe.backends.services.libretranslate:LibreTranslateBackend",
     "openai": "mtqe.backends.services.openai:OpenAIBackend",
 }

@@ -65,7 +65,7 @@ def json_reply(value: object, status: int = 200, **headers: str) -> Reply:
     return Reply(status, body, {"Content-Type": "application/json", **headers})
 
 
-class Wrong(AssertionError):
+class WrongRequestError(AssertionError):
     """A request that the service's documentation doesn't describe."""
 
 

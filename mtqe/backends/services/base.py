@@ -50,14 +50,12 @@ class Service(Backend):
     Attributes:
         default_url: the service's own server; None where every user has their own.
         limits: what one request may hold.
-        list_price: of a million characters in US dollars, from the service's public price list.
         key_variable: where the key is if the options don't say; None if there is none by default.
         key_needed: whether nothing works without a key.
     """
 
-    default_url: ClassVar[str | None] = None
+    default_url: str | None = None
     limits: ClassVar[Limits] = Limits()
-    list_price: ClassVar[float | None] = None
     key_variable: ClassVar[str | None] = None
     key_needed: ClassVar[bool] = True
 
@@ -172,8 +170,7 @@ class Service(Backend):
         return 0, 0
 
     def _find_price(self, options: ServiceOptions) -> Price | None:
-        price = self.list_price if options.price is None else options.price
-        return None if price is None else Price(price, currency=options.currency)
+        return None if options.price is None else Price(options.price, currency=options.currency)
 
     def _unlock(self) -> None:
         if self._variable is not None:

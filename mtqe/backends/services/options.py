@@ -30,7 +30,7 @@ class ServiceOptions:
         attempts: how often a request is sent at most.
         backoff: seconds before the first repetition, about; they double each time.
         max_wait: the longest wait that a service may ask for, in seconds.
-        price: of a million characters; without it the service's list price where mtqe knows one.
+        price: of a million characters, by your contract; without it no cost is known.
         currency: of the price.
         max_cost: a run that would cost more is asked about, or refused.
         max_characters: a run that would send more is asked about, or refused.

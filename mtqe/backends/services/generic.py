@@ -1,0 +1,153 @@
+"""Any service that takes and gives JSON, described in the configuration."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+import jmespath
+from jmespath.exceptions import JMESPathError
+
+from mtqe.backends.base import BackendContext
+from mtqe.backends.services.base import Service
+from mtqe.backends.services.faults import BadAnswer
+from mtqe.backends.services.messages import Call, form_call, json_call
+from mtqe.backends.services.options import ServiceOptions
+from mtqe.corpus.base import Segment
+from mtqe.errors import ConfigError
+from mtqe.options import parse_options
+
+TEXTS = "{texts}"
+Values = Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HttpOptions(ServiceOptions):
+    """Options of a ``backend = "http"`` system.
+
+    In `body`, `query` and `headers`, ``{text}`` stands for a source, ``{source}`` and ``{target}``
+    for the languages, ``{key}`` for the key; a value ``"{texts}"`` becomes the list of sources.
+
+    Attributes:
+        translations: where the answer has its text or list of texts, as a JMESPath expression.
+        ids: where it has their positions in the request (1, 2, …), if it does; they are heeded.
+        body: the request's body.
+        form: send the body as an HTML form's, not as JSON.
+        query: parameters behind the address.
+        headers: further headers.
+        method: ``POST``, ``PUT`` or ``GET``.
+    """
+
+    translations: str
+    ids: str | None = None
+    body: dict[str, Any] = field(default_factory=dict)
+    form: bool = False
+    query: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    method: Literal["POST", "PUT", "GET"] = "POST"
+
+
+class HttpBackend(Service):
+    """A service of one's own; without ``"{texts}"`` it gets one segment a request."""
+
+    name = "http"
+
+    def __init__(self, options: Mapping[str, Any], context: BackendContext) -> None:
+        """Check the options.
+
+        Raises:
+            ConfigError: an unknown key, a wrong value, or a source that appears nowhere.
+        """
+        where = f"systems.{context.system}"
+        self._options = parse_options(HttpOptions, options, where)
+        super().__init__(self._options, context)
+        self._templates = (self._options.body, self._options.query, self._options.headers)
+        described = json.dumps(self._templates)
+        if TEXTS not in described and "{text}" not in described:
+            raise ConfigError(f'{where}: no source is sent; write "{{texts}}" or {{text}} in body.')
+        if "{key}" in described and self._variable is None:
+            raise ConfigError(f"{where}: {{key}} needs key_variable; name the variable there.")
+        if TEXTS not in described and self._options.batch_size not in (None, 1):
+            raise ConfigError(f'{where}.batch_size needs "{{texts}}" in body; write it there.')
+        self._texts = _expression(self._options.translations, f"{where}.translations")
+        self._ids = _expression(self._options.ids, f"{where}.ids") if self._options.ids else None
+
+    def settings(self) -> Mapping[str, str]:
+        """The whole description; keys stand in none of it."""
+        options = self._options
+        return {
+            "languages": ">".join(self._codes()),
+            "request": json.dumps([*self._templates, options.method, options.form], sort_keys=True),
+            "translations": options.translations,
+            "batch_size": str(self._limits.segments),
+        }
+
+    def call(self, segments: Sequence[Segment]) -> Call:
+        """The templates, filled."""
+        options = self._options
+        source, target = self._codes()
+        values = {
+            "{text}": segments[0].source,
+            "{source}": source,
+            "{target}": target,
+            "{key}": self._key,
+        }
+        texts = [segment.source for segment in segments]
+        body, query, headers = (_filled(part, values, texts) for part in self._templates)
+        url = self._url + (f"?{urlencode(query)}" if query else "")
+        if options.method == "GET":
+            return Call(url, headers=headers, method="GET")
+        call = form_call(url, body, headers) if options.form else json_call(url, body, headers)
+        return Call(call.url, call.body, call.headers, options.method)
+
+    def read(self, data: object, segments: Sequence[Segment]) -> Sequence[str]:
+        """What the expressions find: texts, in the order of their ids if there are any."""
+        found = self._texts.search(data)
+        texts = [found] if isinstance(found, str) else found
+        if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+            raise BadAnswer(f"no text at {self._options.translations!r}")
+        if self._ids is None:
+            return texts
+        ids = self._ids.search(data)
+        positions = [str(id_) for id_ in ids] if isinstance(ids, list) else [str(ids)]
+        wanted = [str(number) for number in range(1, len(segments) + 1)]
+        if sorted(positions) != sorted(wanted) or len(texts) != len(positions):
+            raise BadAnswer(f"ids {', '.join(positions)} for {len(segments)} segments")
+        by_id = dict(zip(positions, texts, strict=True))
+        return [by_id[number] for number in wanted]
+
+    def _codes(self) -> tuple[str, str]:
+        languages = self._languages
+        return self._options.source or languages.source, self._options.target or languages.target
+
+
+def _expression(text: str, where: str) -> Any:  # noqa: ANN401 - jmespath has no types
+    try:
+        return jmespath.compile(text)
+    except JMESPathError:
+        raise ConfigError(
+            f"{where}: {text!r} is no JMESPath expression; write for instance "
+            '"translations[].text".'
+        ) from None
+
+
+def _filled(template: Any, values: Values, texts: Sequence[str]) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(template, Mapping):
+        return {key: _filled(value, values, texts) for key, value in template.items()}
+    if isinstance(template, list):
+        return [_filled(item, values, texts) for item in template]
+    if template == TEXTS:
+        return list(texts)
+    return _replaced(template, values) if isinstance(template, str) else template
+
+
+def _replaced(template: str, values: Values) -> str:
+    """The template with its marks replaced; what came in by one is not looked at again."""
+    for mark, value in values.items():
+        head, found, rest = template.partition(mark)
+        if found:
+            return _replaced(head, values) + value + _replaced(rest, values)
+    return template

@@ -1,0 +1,143 @@
+"""Google Cloud Translation v3: `projects.locations.translateText`.
+
+https://cloud.google.com/translate/docs/reference/rest/v3/projects.locations/translateText
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NotRequired
+
+from pydantic import SecretStr, TypeAdapter
+from typing_extensions import TypedDict
+
+from mtqe.backends.base import BackendContext
+from mtqe.backends.extras import import_extra
+from mtqe.backends.services.base import Service
+from mtqe.backends.services.batching import Limits
+from mtqe.backends.services.keys import find_key
+from mtqe.backends.services.languages import chinese, codes
+from mtqe.backends.services.messages import Call, json_call
+from mtqe.backends.services.options import ServiceOptions
+from mtqe.backends.services.parsing import parsed
+from mtqe.corpus.base import Segment
+from mtqe.errors import BackendError
+from mtqe.options import parse_options
+
+SCOPE = "https://www.googleapis.com/auth/cloud-translation"
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoogleOptions(ServiceOptions):
+    """Options of a ``backend = "google"`` system.
+
+    Attributes:
+        project: the Google Cloud project's number or id.
+        location: ``global``, or the region of a custom model or glossary.
+        model: such as ``general/nmt``, ``general/translation-llm`` or a custom model's id.
+        glossary: the id of a glossary in that location.
+    """
+
+    project: str
+    location: str = "global"
+    model: str = "general/nmt"
+    glossary: str | None = None
+
+
+class _Text(TypedDict):
+    translatedText: str
+
+
+class _Answer(TypedDict):
+    translations: list[_Text]
+    glossaryTranslations: NotRequired[list[_Text]]
+
+
+ANSWER = TypeAdapter(_Answer)
+
+
+class GoogleBackend(Service):
+    """Google's Advanced edition, as plain text.
+
+    The key is an access token in the environment, or what the credentials that
+    ``GOOGLE_APPLICATION_CREDENTIALS`` names are exchanged for by the package google-auth.
+    """
+
+    name = "google"
+    default_url = "https://translation.googleapis.com"
+    key_variable = "GOOGLE_ACCESS_TOKEN"
+    key_needed = False
+    limits = Limits(segments=128, characters=30_000)
+
+    def __init__(self, options: Mapping[str, Any], context: BackendContext) -> None:
+        """Check the options.
+
+        Raises:
+            ConfigError: an unknown key or a wrong value.
+        """
+        self._options = parse_options(GoogleOptions, options, f"systems.{context.system}")
+        super().__init__(self._options, context)
+        self._codes = codes(context.languages, self._options, chinese("zh-CN", "zh-TW"))
+        self._parent = f"projects/{self._options.project}/locations/{self._options.location}"
+
+    def settings(self) -> Mapping[str, str]:
+        """Languages, model and glossary; the project pays but changes nothing."""
+        options = self._options
+        return {
+            "languages": ">".join(self._codes),
+            "location": options.location,
+            "model": options.model,
+            "glossary": options.glossary or "",
+        }
+
+    def call(self, segments: Sequence[Segment]) -> Call:
+        """All texts at once."""
+        options = self._options
+        body: dict[str, Any] = {
+            "contents": [segment.source for segment in segments],
+            "mimeType": "text/plain",
+            "sourceLanguageCode": self._codes[0],
+            "targetLanguageCode": self._codes[1],
+            "model": f"{self._parent}/models/{options.model}",
+        }
+        if options.glossary:
+            body["glossaryConfig"] = {"glossary": f"{self._parent}/glossaries/{options.glossary}"}
+        headers = {
+            "Authorization": f"Bearer {self._key}",
+            "x-goog-user-project": options.project,
+        }
+        return json_call(f"{self._url}/v3/{self._parent}:translateText", body, headers)
+
+    def read(self, data: object, segments: Sequence[Segment]) -> Sequence[str]:
+        """With a glossary, the translations that heed it."""
+        answer = parsed(ANSWER, data)
+        chosen = answer["translations"]
+        if self._options.glossary:
+            chosen = answer.get("glossaryTranslations", [])
+        return [translation["translatedText"] for translation in chosen]
+
+    def _unlock(self) -> None:
+        super()._unlock()
+        if not self._keys and self._variable is not None:
+            self._keys = (_exchanged(self._variable),)
+
+
+def _exchanged(variable: str) -> SecretStr:
+    """An access token for the credentials that the environment names."""
+    if find_key("GOOGLE_APPLICATION_CREDENTIALS") is None:
+        raise BackendError(
+            f"no key: set {variable} to what `gcloud auth print-access-token` prints, or "
+            "GOOGLE_APPLICATION_CREDENTIALS to the path of a service account's key file."
+        )
+    auth = import_extra("google.auth", "google")
+    transport = import_extra("google.auth.transport.requests", "google")
+    try:
+        credentials, _ = auth.default(scopes=[SCOPE])
+        credentials.refresh(transport.Request())
+    except auth.exceptions.GoogleAuthError as error:
+        raise BackendError(
+            f"Google takes the credentials for none of its own ({type(error).__name__}); see to "
+            "the file that GOOGLE_APPLICATION_CREDENTIALS names."
+        ) from None
+    return SecretStr(str(credentials.token))
