@@ -16,6 +16,7 @@ from mtqe.cli import (
     baseline,
     cache,
     compare,
+    convert,
     doctor,
     gate,
     init,
@@ -76,6 +77,7 @@ def _options(
 app.command("run")(run.run)
 app.command("score")(score.score)
 app.command("translate")(translate.translate)
+app.command("convert")(convert.convert)
 app.command("compare")(compare.compare)
 app.command("report")(report.report)
 app.command("init")(init.init)

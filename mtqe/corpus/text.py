@@ -7,14 +7,22 @@ silently misalign parallel files.
 
 from __future__ import annotations
 
-import gzip
 import os
 import sys
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
+from mtqe.corpus.bounded import (
+    LARGEST_FILE,
+    LONGEST_LINE,
+    blocks,
+    gather,
+    too_large,
+    unpacked,
+)
 from mtqe.errors import DataError
 
 PathLike = str | os.PathLike[str]
@@ -42,29 +50,41 @@ def label(path: PathLike) -> str:
     return "standard input" if os.fspath(path) == STDIN else os.fspath(path)
 
 
-def read_bytes(path: PathLike) -> bytes:
+def read_bytes(path: PathLike, *, longest_line: int = 0, largest: int = LARGEST_FILE) -> bytes:
     """Read a file, or standard input for ``-``; a name that ends in ``.gz`` is unpacked.
 
+    Args:
+        path: the file.
+        longest_line: bytes that a line may have; 0 for no limit.
+        largest: bytes that the file may have, unpacked.
+
     Raises:
-        DataError: the file can't be opened, or is not whole, valid gzip.
+        DataError: the file can't be opened, is too large, or is not whole, valid gzip.
     """
     if os.fspath(path) == STDIN:
-        return sys.stdin.buffer.read()
+        parts = blocks(sys.stdin.buffer)
+        return gather(label(path), parts, longest_line=longest_line, largest=largest)
     try:
-        data = Path(path).read_bytes()
+        with Path(path).open("rb") as file:
+            parts = blocks(file)
+            if Path(path).suffix.lower() == ".gz":
+                parts = _unpacked(path, parts)
+            elif os.fstat(file.fileno()).st_size > largest and not longest_line:
+                raise too_large(label(path), largest)
+            return gather(label(path), parts, longest_line=longest_line, largest=largest)
     except OSError as error:
         raise DataError(
             f"{path}: cannot be read ({error.strerror}); check the path and its permissions."
         ) from error
-    return _unpack(path, data) if Path(path).suffix.lower() == ".gz" else data
 
 
-def _unpack(path: PathLike, data: bytes) -> bytes:
-    if not data.startswith(GZIP_MAGIC):
+def _unpacked(path: PathLike, packed: Iterator[bytes]) -> Iterator[bytes]:
+    first = next(packed, b"")
+    if not first.startswith(GZIP_MAGIC):
         raise DataError(f"{path}: is named .gz but is not gzip; rename it or compress it.")
     try:
-        return gzip.decompress(data)
-    except (OSError, EOFError, zlib.error) as error:
+        yield from unpacked(label(path), chain([first], packed))
+    except (EOFError, zlib.error) as error:
         raise DataError(
             f"{path}: the gzip data is cut short or damaged ({error}); copy the file again."
         ) from error
@@ -77,9 +97,9 @@ def read_text(path: PathLike) -> tuple[str, tuple[str, ...]]:
         The text, and a note if a byte order mark was removed.
 
     Raises:
-        DataError: the file can't be read, isn't UTF-8, or holds a NUL.
+        DataError: the file can't be read, isn't UTF-8, holds a NUL, or has a line too long.
     """
-    text = _decode(path, read_bytes(path))
+    text = _decode(path, read_bytes(path, longest_line=LONGEST_LINE))
     if not text.startswith(BYTE_ORDER_MARK):
         return text, ()
     return text[1:], (f"{label(path)}: byte order mark removed",)

@@ -13,6 +13,10 @@ from mtqe.errors import DataError
 ID_NAMES = ("segment_id", "id", "seg_id")
 SOURCE_NAMES = ("source", "src")
 DOCUMENT_NAMES = ("document", "doc_id")
+HYPOTHESIS = "hypothesis:"
+"""Begins the name of a column with a system's translations; the system's name follows."""
+SCORE = "score:"
+"""Begins the name of a column with people's scores; ``KIND:SYSTEM`` follows."""
 REFERENCE_NAME = re.compile(r"(reference|ref)(_?\d+)?|ref[A-Z]|references")
 
 
@@ -26,7 +30,8 @@ class ColumnMapping:
         references: else every ``reference``, ``ref``, ``reference_2``, ``ref2``, ``refA``…, and a
             column ``references`` of lists, in the table's order; ``()`` for none.
         document: else ``document`` or ``doc_id``, if there is one.
-        metadata: else every column that is none of the above; ``()`` for none.
+        metadata: else every column that is none of the above, and doesn't begin with
+            ``hypothesis:`` or ``score:``; ``()`` for none.
     """
 
     id: str | None = None
@@ -93,7 +98,8 @@ def _references(table: Table, mapping: ColumnMapping, taken: tuple[str, ...]) ->
 
 def _metadata(table: Table, mapping: ColumnMapping, taken: tuple[str, ...]) -> tuple[str, ...]:
     if mapping.metadata is None:
-        return tuple(name for name in table.columns if name not in taken)
+        names = (name for name in table.columns if not name.startswith((HYPOTHESIS, SCORE)))
+        return tuple(name for name in names if name not in taken)
     return _named(table, "columns.metadata", mapping.metadata)
 
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from mtqe.corpus.base import Corpus, LanguagePair, Segment
+from mtqe.corpus.dataset import text_notes
 from mtqe.corpus.readers.columns import ColumnMapping, Columns, resolve_columns
 from mtqe.corpus.readers.formats import load_table
 from mtqe.corpus.readers.ids import check_ids, content_ids
 from mtqe.corpus.readers.table import Absent, Table
-from mtqe.corpus.text import PathLike, content_notes, count
+from mtqe.corpus.text import PathLike
 from mtqe.errors import DataError
 
 
@@ -35,10 +36,18 @@ def read_table(
     Raises:
         DataError: the file is malformed, lacks a column, repeats an id or holds no rows.
     """
-    table = load_table(path, format)
+    return corpus_of(load_table(path, format), name, languages, columns or ColumnMapping())
+
+
+def corpus_of(table: Table, name: str, languages: LanguagePair, columns: ColumnMapping) -> Corpus:
+    """The corpus in a table.
+
+    Raises:
+        DataError: it lacks a column, repeats an id or holds no rows.
+    """
     if not len(table):
         raise DataError(f"{table.name}: holds no segments; add at least one row.")
-    chosen = resolve_columns(table, columns or ColumnMapping())
+    chosen = resolve_columns(table, columns)
     sources = table.texts(chosen.source)
     references = list(chain(*(_reference_columns(table, key) for key in chosen.references)))
     segments = tuple(
@@ -53,15 +62,6 @@ def read_table(
         )
     )
     return Corpus(name, languages, segments, (*table.notes, *text_notes(sources, references)))
-
-
-def text_notes(sources: Sequence[str], references: Sequence[Sequence[str | None]]) -> Iterator[str]:
-    """Count what a corpus keeps on purpose: empty texts, line breaks inside, missing references."""
-    yield from content_notes(sources, "source")
-    yield from content_notes(list(chain(*references)), "reference")
-    for number, column in enumerate(references, 1):
-        if lacking := sum(text is None for text in column):
-            yield f"{count(lacking, 'segment')} without reference {number}"
 
 
 def segment_ids(table: Table, column: str | None, sources: Sequence[str]) -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from types import MappingProxyType
 
 from mtqe.corpus.readers.delimited import read_csv, read_tsv
+from mtqe.corpus.readers.excel import read_excel
 from mtqe.corpus.readers.jsonl import read_jsonl
 from mtqe.corpus.readers.parquet import read_parquet
 from mtqe.corpus.readers.table import Table
@@ -17,13 +18,26 @@ from mtqe.errors import DataError
 LINES = "lines"
 
 TABLE_READERS: Mapping[str, Callable[[PathLike], Table]] = MappingProxyType(
-    {"tsv": read_tsv, "csv": read_csv, "jsonl": read_jsonl, "parquet": read_parquet}
+    {
+        "tsv": read_tsv,
+        "csv": read_csv,
+        "jsonl": read_jsonl,
+        "parquet": read_parquet,
+        "xlsx": read_excel,
+    }
 )
 FORMATS = (LINES, *TABLE_READERS)
 """Every name that `format` may have."""
 
 _EXTENSIONS = MappingProxyType(
-    {".tsv": "tsv", ".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet"}
+    {
+        ".tsv": "tsv",
+        ".csv": "csv",
+        ".jsonl": "jsonl",
+        ".ndjson": "jsonl",
+        ".parquet": "parquet",
+        ".xlsx": "xlsx",
+    }
 )
 
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 
 from mtqe.corpus.base import Corpus, LanguagePair, Segment
-from mtqe.corpus.readers.corpora import text_notes
+from mtqe.corpus.dataset import text_notes
 from mtqe.corpus.readers.ids import check_ids, content_ids
 from mtqe.corpus.text import STDIN, Lines, PathLike, count, label, load_lines
 from mtqe.errors import DataError

@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from mtqe.corpus.text import STDIN, PathLike, flaw
+from mtqe.corpus.text import BYTE_ORDER_MARK, STDIN, PathLike, flaw
 from mtqe.errors import DataError
 
 
@@ -19,7 +19,17 @@ def write_text(path: PathLike, text: str) -> None:
     Raises:
         DataError: the file can't be written.
     """
-    data = text.encode("utf-8")
+    # A reader takes the first U+FEFF for a byte order mark; where it is text, it needs one more.
+    mark = BYTE_ORDER_MARK if text.startswith(BYTE_ORDER_MARK) else ""
+    write_bytes(path, (mark + text).encode("utf-8"))
+
+
+def write_bytes(path: PathLike, data: bytes) -> None:
+    """Write bytes, gzip'd if the name ends in ``.gz``; ``-`` is standard output.
+
+    Raises:
+        DataError: the file can't be written.
+    """
     if os.fspath(path) == STDIN:
         sys.stdout.buffer.write(data)
         return

@@ -1,0 +1,69 @@
+"""`mtqe convert`: a corpus from one format into another."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def convert(
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="IN",
+            help="A file or folder, a Moses prefix, or a name: wmt23:zh-en, hf:wmt/wmt19:zh-en.",
+        ),
+    ],
+    target: Annotated[str, typer.Argument(metavar="OUT", help="A file, or a folder or prefix.")],
+    source_format: Annotated[
+        str | None, typer.Option("--from", metavar="FORMAT", help="IN's [default: by its name].")
+    ] = None,
+    target_format: Annotated[
+        str | None, typer.Option("--to", metavar="FORMAT", help="OUT's [default: by its name].")
+    ] = None,
+    source_language: Annotated[
+        str | None, typer.Option(metavar="TAG", help="Where IN doesn't say, or holds several.")
+    ] = None,
+    target_language: Annotated[str | None, typer.Option(metavar="TAG", help="The same.")] = None,
+    reference: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FILE", help="For IN of plain lines: the references; repeatable."),
+    ] = None,
+    hypothesis: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=FILE", help="Add a system's translations; repeatable."),
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The test set's [default: IN's].")
+    ] = None,
+    lossy: Annotated[
+        bool, typer.Option("--lossy", help="Leave out texts and scores that OUT can't hold.")
+    ] = False,
+) -> None:
+    """Convert a corpus with its references, translations and human scores.
+
+    Formats: TMX, XLIFF 1 and 2, PO, WMT XML, SGM, Moses pairs, TSV, CSV, JSONL, Parquet, Excel, the
+    folders of mt-metrics-eval; in alone: plain lines, sacreBLEU's test sets and Hugging Face's.
+    What OUT can't hold is said in one line; texts are left out only with --lossy.
+
+    Example: mtqe convert memory.tmx pairs.tsv --source-language de --target-language en
+    """
+    from mtqe.converting import convert as run
+
+    outcome = run(
+        source,
+        target,
+        source_format=source_format,
+        target_format=target_format,
+        languages=(source_language, target_language),
+        references=reference or (),
+        hypotheses=hypothesis or (),
+        name=name,
+        lossy=lossy,
+    )
+    for note in outcome.notes:
+        typer.echo(note, err=True)
+    if outcome.lost:
+        typer.echo(f"{target} can't hold: {', '.join(outcome.lost)}.", err=True)
+    typer.echo(f"{target}: {outcome.summary}")

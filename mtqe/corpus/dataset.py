@@ -1,0 +1,74 @@
+"""A corpus with what a file may hold beside it: systems' translations and people's scores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from mtqe.corpus.base import Corpus, LanguagePair, Segment, Translations
+from mtqe.corpus.text import content_notes, count
+from mtqe.errors import DataError
+
+UNKNOWN_LANGUAGE = "und"
+"""BCP 47's tag for a language that nobody has named."""
+
+
+@dataclass(frozen=True)
+class HumanScores:
+    """People's scores of one kind.
+
+    Attributes:
+        kind: what they are, such as ``mqm`` or ``esa``.
+        systems: by the system's name, one score a segment in the corpus's order; None: not rated.
+    """
+
+    kind: str
+    systems: Mapping[str, tuple[float | None, ...]]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """What one file or folder holds.
+
+    Attributes:
+        corpus: the segments.
+        systems: existing translations, in the file's order.
+        human: people's scores of them.
+    """
+
+    corpus: Corpus
+    systems: tuple[Translations, ...] = ()
+    human: tuple[HumanScores, ...] = ()
+
+
+def build_corpus(
+    name: str, languages: LanguagePair, segments: Sequence[Segment], notes: Sequence[str] = ()
+) -> Corpus:
+    """A corpus of what a reader found, all segments with the same number of reference columns.
+
+    Raises:
+        DataError: there is no segment, or an id is repeated.
+    """
+    if not segments:
+        raise DataError(f"{name}: holds no segments; add at least one.")
+    width = max(len(segment.references) for segment in segments)
+    padded = tuple(_padded(segment, width) for segment in segments)
+    sources = [segment.source for segment in padded]
+    columns = [[segment.references[index] for segment in padded] for index in range(width)]
+    return Corpus(name, languages, padded, (*notes, *text_notes(sources, columns)))
+
+
+def text_notes(sources: Sequence[str], references: Sequence[Sequence[str | None]]) -> list[str]:
+    """Count what a corpus keeps on purpose: empty texts, line breaks inside, missing references."""
+    notes = [*content_notes(sources, "source")]
+    notes += content_notes([text for column in references for text in column], "reference")
+    for number, column in enumerate(references, 1):
+        if lacking := sum(text is None for text in column):
+            notes.append(f"{count(lacking, 'segment')} without reference {number}")
+    return notes
+
+
+def _padded(segment: Segment, width: int) -> Segment:
+    lacking = (None,) * (width - len(segment.references))
+    references = (*segment.references, *lacking)
+    return Segment(segment.id, segment.source, references, segment.document, segment.metadata)

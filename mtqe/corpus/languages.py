@@ -1,0 +1,58 @@
+"""Which language of a file is the source and which the target."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mtqe.corpus.base import LanguagePair
+from mtqe.errors import DataError
+
+
+def find_language(wanted: str, found: Sequence[str]) -> str | None:
+    """The tag in a file that means a language: the same, else one that says more or less of it.
+
+    ``en`` finds ``en-US`` and ``en_GB`` finds ``en``, but ``en-US`` never finds ``en-GB``.
+    """
+    target = _normal(wanted)
+    for tag in found:
+        if _normal(tag) == target:
+            return tag
+    related = [tag for tag in found if _prefix(_normal(tag), target)]
+    return related[0] if related else None
+
+
+def agreed(
+    name: str, given: LanguagePair | None, source: str | None, target: str | None
+) -> LanguagePair:
+    """The languages that were given, which must be the file's own where it names any.
+
+    Args:
+        name: what messages call the file.
+        given: what the user said; it wins in its spelling.
+        source: what the file says, if anything.
+        target: what the file says, if anything.
+
+    Raises:
+        DataError: the two contradict each other, or neither says it.
+    """
+    if given is None:
+        if source is None or target is None:
+            side = "source" if source is None else "target"
+            raise DataError(
+                f"{name}: does not name its {side} language; say it with --{side}-language."
+            )
+        return LanguagePair(source.replace("_", "-"), target.replace("_", "-"))
+    for side, ours, theirs in (("source", given.source, source), ("target", given.target, target)):
+        if theirs is not None and find_language(ours, [theirs]) is None:
+            raise DataError(
+                f"{name}: its {side} language is {theirs}, not {ours}; correct --{side}-language."
+            )
+    return given
+
+
+def _normal(tag: str) -> str:
+    return tag.replace("_", "-").lower()
+
+
+def _prefix(first: str, second: str) -> bool:
+    return first.startswith(second + "-") or second.startswith(first + "-")

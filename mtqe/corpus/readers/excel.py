@@ -1,0 +1,90 @@
+"""Excel workbooks (.xlsx), through openpyxl."""
+
+from __future__ import annotations
+
+import warnings
+import zipfile
+from collections.abc import Sequence
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from mtqe.corpus.bounded import check_ratio, too_large
+from mtqe.corpus.extras import require
+from mtqe.corpus.readers.table import Table, check_header
+from mtqe.corpus.text import PathLike, label, read_bytes
+from mtqe.corpus.xml import refuse_entities
+from mtqe.errors import DataError
+
+if TYPE_CHECKING:
+    from openpyxl.cell import Cell
+
+LARGEST_WORKBOOK = 512 << 20
+"""Bytes of a workbook, unpacked."""
+
+
+def read_excel(path: PathLike) -> Table:
+    """Read the first sheet of a workbook; its first row names the columns.
+
+    An empty cell is null; rows that are empty from left to right at the sheet's end are not read.
+
+    Raises:
+        DataError: it is no workbook, unpacks to too much, has no header, or holds a formula.
+    """
+    openpyxl = require("openpyxl", "excel", "Excel files")
+    name = label(path)
+    data = read_bytes(path, largest=LARGEST_WORKBOOK)
+    _check_parts(name, data)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # of styles and extensions, not of cells
+        book = openpyxl.load_workbook(BytesIO(data), read_only=False, data_only=False)
+    sheet = book.worksheets[0]
+    rows = [[_cell(name, cell) for cell in row] for row in sheet.iter_rows()]
+    while rows and not any(cell is not None for cell in rows[-1]):
+        rows.pop()
+    names = ", ".join(repr(other.title) for other in book.worksheets[1:])
+    notes = (f"{name}: sheets {names} not read",) if names else ()
+    return _table(name, rows, notes)
+
+
+def _check_parts(name: str, data: bytes) -> None:
+    """Look at a workbook's parts before it is opened: their sizes first, then entities."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            parts = archive.infolist()
+            unpacked = sum(part.file_size for part in parts)
+            if unpacked > LARGEST_WORKBOOK:
+                raise too_large(name, LARGEST_WORKBOOK)
+            check_ratio(name, unpacked, len(data))
+            if "[Content_Types].xml" not in archive.namelist():
+                raise DataError(f"{name}: is a zip file but no Excel workbook; save it as .xlsx.")
+            for part in parts:
+                if part.filename.endswith((".xml", ".rels")):
+                    refuse_entities(name, archive.read(part))
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        raise DataError(
+            f"{name}: is no whole Excel workbook ({error}); save it as .xlsx."
+        ) from error
+
+
+def _cell(name: str, cell: Cell) -> object:
+    if cell.data_type == "f":
+        raise DataError(
+            f"{name}, row {cell.row}: column {cell.column} holds a formula; paste its value."
+        )
+    if cell.data_type == "e":
+        raise DataError(
+            f"{name}, row {cell.row}: column {cell.column} holds {cell.value}; mend it."
+        )
+    value: object = cell.value
+    return value
+
+
+def _table(name: str, rows: Sequence[Sequence[object]], notes: tuple[str, ...]) -> Table:
+    if not rows:
+        raise DataError(f"{name}: is empty; its first row must name the columns.")
+    header = ["" if cell is None else str(cell) for cell in rows[0]]
+    while header and not header[-1] and all(row[len(header) - 1] is None for row in rows):
+        header.pop()
+    check_header(name, header)
+    columns = {column: [row[i] for row in rows[1:]] for i, column in enumerate(header)}
+    return Table(name, columns, range(2, len(rows) + 1), "row", plain=False, notes=notes)

@@ -1,0 +1,128 @@
+"""TMX 1.4: translation memories."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mtqe.corpus.base import LanguagePair, Segment
+from mtqe.corpus.dataset import Dataset, build_corpus
+from mtqe.corpus.languages import agreed, find_language
+from mtqe.corpus.readers.units import add, unit_ids
+from mtqe.corpus.text import PathLike, label
+from mtqe.corpus.xml import LANGUAGE, child, children, descendants, inline_notes, parse_xml, text_of
+from mtqe.errors import DataError
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+DOCUMENT = "document"
+REFERENCE = "x-reference"
+"""Our property of a variant: the number of the reference that it is."""
+ANY = "*all*"
+
+
+@dataclass(frozen=True)
+class _Unit:
+    identifier: str | None
+    source: str
+    references: tuple[str | None, ...]
+    document: str | None
+    metadata: dict[str, str]
+    inline: int
+
+
+def read_tmx(path: PathLike, name: str, languages: LanguagePair | None = None) -> Dataset:
+    """Read a translation memory; several variants in the target language are several references.
+
+    Properties become metadata (``x-`` in front of a type is dropped), notes ``note``, and a
+    property ``document`` the document. Where units have unique ids those are kept.
+
+    Raises:
+        DataError: it is no TMX, a unit lacks the source, or the languages are in doubt.
+    """
+    root = parse_xml(path)
+    units = list(descendants(root, "tu"))
+    if not units:
+        raise DataError(f"{label(path)}: holds no translation unit (tu); is it TMX?")
+    pair = _languages(label(path), root, units, languages)
+    read = [_unit(label(path), number, unit, pair) for number, unit in enumerate(units, 1)]
+    ids, own = unit_ids([unit.identifier for unit in read], [unit.source for unit in read])
+    for unit in read:
+        if unit.identifier and not own:
+            add(unit.metadata, "tuid", unit.identifier)
+    segments = [
+        Segment(identifier, unit.source, unit.references, unit.document, unit.metadata)
+        for identifier, unit in zip(ids, read, strict=True)
+    ]
+    notes = inline_notes(sum(unit.inline for unit in read))
+    return Dataset(build_corpus(name, pair, segments, notes))
+
+
+def _languages(
+    name: str, root: _Element, units: Sequence[_Element], given: LanguagePair | None
+) -> LanguagePair:
+    header = child(root, "header")
+    declared = None if header is None else header.get("srclang")
+    found = list(dict.fromkeys(_language(v) for unit in units for v in children(unit, "tuv")))
+    source = None if declared in (None, "", ANY) else declared
+    if given is not None:
+        for side, tag in (("source", given.source), ("target", given.target)):
+            if find_language(tag, found) is None:
+                raise DataError(
+                    f"{name}: has no {tag} among its languages {', '.join(found)}; "
+                    f"correct --{side}-language."
+                )
+        return given
+    others = [tag for tag in found if source is None or find_language(source, [tag]) is None]
+    if source is None or len(others) != 1:
+        raise DataError(
+            f"{name}: holds {', '.join(found)}; say which to use with --source-language and "
+            "--target-language."
+        )
+    return agreed(name, None, find_language(source, found) or source, others[0])
+
+
+def _language(variant: _Element) -> str:
+    return variant.get(LANGUAGE) or variant.get("lang") or ""
+
+
+def _unit(name: str, number: int, unit: _Element, pair: LanguagePair) -> _Unit:
+    variants = list(children(unit, "tuv"))
+    tags = [_language(variant) for variant in variants]
+    source_tag, target_tag = find_language(pair.source, tags), find_language(pair.target, tags)
+    if source_tag is None:
+        raise DataError(f"{name}: translation unit {number} has no {pair.source} variant; add one.")
+    source, inline = _segment(variants[tags.index(source_tag)])
+    targets = [v for v, tag in zip(variants, tags, strict=True) if tag == target_tag]
+    references, within = _references(targets)
+    metadata: dict[str, str] = {}
+    for note in children(unit, "note"):
+        add(metadata, "note", text_of(note)[0])
+    document = None
+    for prop in children(unit, "prop"):
+        key, value = prop.get("type", "prop").removeprefix("x-"), text_of(prop)[0]
+        if key == DOCUMENT and document is None:
+            document = value
+        else:
+            add(metadata, key, value)
+    return _Unit(unit.get("tuid"), source, references, document, metadata, inline + within)
+
+
+def _references(variants: Sequence[_Element]) -> tuple[tuple[str | None, ...], int]:
+    """The references in the places that their properties name, else in the file's order."""
+    places: dict[int, str | None] = {}
+    total = 0
+    for order, variant in enumerate(variants, 1):
+        text, inline = _segment(variant)
+        total += inline
+        props = (p for p in children(variant, "prop") if p.get("type") == REFERENCE)
+        number = next((p.text or "" for p in props), "")
+        places[int(number) if number.isdecimal() else order] = text or None
+    return tuple(places.get(place) for place in range(1, max(places, default=1) + 1)), total
+
+
+def _segment(variant: _Element) -> tuple[str, int]:
+    seg = child(variant, "seg")
+    return ("", 0) if seg is None else text_of(seg)

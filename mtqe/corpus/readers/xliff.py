@@ -1,0 +1,143 @@
+"""XLIFF 1.0 to 1.2, and 2.0 and later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mtqe.corpus.base import LanguagePair, Segment
+from mtqe.corpus.dataset import Dataset, build_corpus
+from mtqe.corpus.languages import agreed, find_language
+from mtqe.corpus.readers.units import add, unit_ids
+from mtqe.corpus.text import PathLike, count, label
+from mtqe.corpus.xml import child, children, descendants, inline_notes, local, parse_xml, text_of
+from mtqe.errors import DataError
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+
+@dataclass(frozen=True)
+class _Unit:
+    identifier: str
+    source: str
+    target: str | None
+    document: str | None
+    metadata: dict[str, str]
+    inline: int
+
+
+def read_xliff(path: PathLike, name: str, languages: LanguagePair | None = None) -> Dataset:
+    """Read XLIFF of any version: a segment a ``trans-unit`` (1) or ``segment`` (2).
+
+    A file's ``original`` is the document; notes, contexts, metadata and states become metadata. An
+    empty target is a lacking reference, as CAT tools mean it.
+
+    Raises:
+        DataError: it is no XLIFF, or its files are of different languages.
+    """
+    root = parse_xml(path)
+    if local(root) != "xliff":
+        raise DataError(f"{label(path)}: its root is {local(root)!r}; an XLIFF file has 'xliff'.")
+    second = root.get("version", "1.2").startswith("2")
+    pair = _languages(label(path), root, languages, second=second)
+    units = list(_second_units(root) if second else _first_units(root))
+    segments = _segments(label(path), units)
+    notes = inline_notes(sum(unit.inline for unit in units))
+    if empty := sum(unit.target == "" for unit in units):
+        notes.append(f"{count(empty, 'empty target')} taken as lacking")
+    return Dataset(build_corpus(name, pair, segments, notes))
+
+
+def _languages(
+    name: str, root: _Element, given: LanguagePair | None, *, second: bool
+) -> LanguagePair:
+    if second:
+        return agreed(name, given, root.get("srcLang"), root.get("trgLang"))
+    sources = _distinct(file.get("source-language") for file in children(root, "file"))
+    targets = _distinct(file.get("target-language") for file in children(root, "file"))
+    for tags in (sources, targets):
+        if len(tags) > 1:
+            raise DataError(f"{name}: its files are in {', '.join(tags)}; split it by language.")
+    return agreed(name, given, next(iter(sources), None), next(iter(targets), None))
+
+
+def _distinct(tags: Iterator[str | None]) -> list[str]:
+    found: list[str] = []
+    for tag in tags:
+        if tag and find_language(tag, found) is None:
+            found.append(tag)
+    return found
+
+
+def _segments(name: str, units: Sequence[_Unit]) -> list[Segment]:
+    sources = [unit.source for unit in units]
+    ids, own = unit_ids([unit.identifier for unit in units], sources)
+    if not own:  # ids are unique inside a file only
+        ids, own = unit_ids([f"{unit.document}:{unit.identifier}" for unit in units], sources)
+    if not own:
+        for unit in units:
+            add(unit.metadata, "unit", unit.identifier)
+    return [
+        Segment(identifier, unit.source, (unit.target or None,), unit.document, unit.metadata)
+        for identifier, unit in zip(ids, units, strict=True)
+    ]
+
+
+def _first_units(root: _Element) -> Iterator[_Unit]:
+    for file in children(root, "file"):
+        document = file.get("original") or None
+        for unit in descendants(file, "trans-unit"):
+            source, inline = _text(child(unit, "source"))
+            target = child(unit, "target")
+            text, within = _text(target)
+            metadata: dict[str, str] = {}
+            for note in children(unit, "note"):
+                add(metadata, "note", text_of(note)[0])
+            for group in children(unit, "context-group"):
+                for context in children(group, "context"):
+                    key = context.get("context-type", "context").removeprefix("x-")
+                    add(metadata, key, text_of(context)[0])
+            if target is not None and target.get("state"):
+                add(metadata, "state", target.get("state", ""))
+            reference = None if target is None else text
+            yield _Unit(
+                unit.get("id", ""), source or "", reference, document, metadata, inline + within
+            )
+
+
+def _second_units(root: _Element) -> Iterator[_Unit]:
+    for file in children(root, "file"):
+        for unit in descendants(file, "unit"):
+            parts = list(children(unit, "segment"))
+            for number, part in enumerate(parts, 1):
+                identifier = unit.get("name") or unit.get("id", "")
+                if len(parts) > 1:
+                    identifier += f"::{part.get('id') or number}"
+                source, inline = _text(child(part, "source"))
+                target = child(part, "target")
+                text, within = _text(target)
+                metadata = _second_metadata(unit)
+                if part.get("state"):
+                    add(metadata, "state", part.get("state", ""))
+                reference = None if target is None else text
+                document = file.get("original") or None
+                yield _Unit(
+                    identifier, source or "", reference, document, metadata, inline + within
+                )
+
+
+def _second_metadata(unit: _Element) -> dict[str, str]:
+    metadata: dict[str, str] = {}
+    for holder in children(unit, "notes"):
+        for note in children(holder, "note"):
+            add(metadata, note.get("category", "note"), text_of(note)[0])
+    for holder in children(unit, "metadata"):
+        for entry in descendants(holder, "meta"):
+            add(metadata, entry.get("type", "meta"), text_of(entry)[0])
+    return metadata
+
+
+def _text(element: _Element | None) -> tuple[str, int]:
+    return ("", 0) if element is None else text_of(element)
