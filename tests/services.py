@@ -89,7 +89,7 @@ class Loopback:
         self.most_at_once = 0
         self._answer = answer
         self._faults = list(faults)
-        self._delay = delay
+        self.delay = delay
         self._now = 0
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", 0), _handler(self))
@@ -112,7 +112,7 @@ class Loopback:
             self._now += 1
             self.most_at_once = max(self.most_at_once, self._now)
         try:
-            time.sleep(self._delay)
+            time.sleep(self.delay)
             answer = self._answer(request)
         except (AssertionError, KeyError, ValueError, TypeError) as wrong:
             self.complaints.append(f"{type(wrong).__name__}: {wrong}")

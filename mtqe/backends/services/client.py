@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 import urllib.request
 from collections.abc import Callable
@@ -164,8 +165,12 @@ def _host(url: str) -> str:
 
 
 def _why(error: Exception) -> str:
-    inner = getattr(error, "os_error", error)
-    return getattr(inner, "strerror", None) or type(error).__name__
+    if isinstance(error, aiohttp.ServerDisconnectedError | aiohttp.ClientPayloadError):
+        return "it broke off the connection"
+    number = getattr(error, "errno", None)
+    if isinstance(number, int) and number > 0:
+        return os.strerror(number)
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
 def _proxy(url: str) -> str | None:
