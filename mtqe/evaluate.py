@@ -189,7 +189,6 @@ def _score(
     references = [text for segment in corpus for text in segment.present_references]
     metric = named.metric.fitted(references)
     systems = [item.translations for item in translated]
-    noted = pool.notes
     statistics = score(
         named.name, metric, corpus, systems, pool=pool, cache=cache, progress=progress
     )
@@ -206,7 +205,7 @@ def _score(
         notes=(
             *metric.notes,
             *model_notes(metric, corpus.languages),
-            *(note for note in pool.notes if note not in noted),
+            *metric.remarks(statistics.reshape(-1, statistics.shape[-1])),
         ),
     )
     segments = np.stack([_segment_scores(named, rows) for rows in statistics])

@@ -118,6 +118,7 @@ def _keys(task: ScoringTask, reference_count: str) -> list[bytes]:
         cache_key(
             "statistics",
             signature,
+            ",".join(metric.statistic_names),
             sample.source if metric.needs_source else None,
             sample.hypothesis,
             *(sample.references if metric.needs_references else ()),

@@ -111,6 +111,10 @@ class Metric(ABC):
         """
         return self
 
+    def remarks(self, statistics: Matrix) -> tuple[str, ...]:
+        """Sentences on these statistics [n, k], NaN where unscored, for readers of the scores."""
+        return ()
+
     @abstractmethod
     def check(self) -> None:
         """Raise `MetricError`, naming the fix, if this can't be computed here; loads no model."""

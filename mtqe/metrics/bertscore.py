@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 
 from mtqe.errors import MetricError
 from mtqe.metrics import hub
-from mtqe.metrics.base import Chunk, Matrix, MeanMetric, Sample, Signature
+from mtqe.metrics.base import Chunk, Matrix, Sample, Signature
 from mtqe.metrics.builtin_models import WEIGHTS_FOLDER
 from mtqe.metrics.encoders import Precision
+from mtqe.metrics.neural import NeuralMetric
 from mtqe.metrics.packing import Tokens, chunks_by_text
 from mtqe.options import parse_options
 
@@ -39,7 +40,7 @@ Weights = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class BERTScore(MeanMetric):
+class BERTScore(NeuralMetric):
     """BERTScore F1; several references: the best one.
 
     Attributes:
@@ -59,7 +60,6 @@ class BERTScore(MeanMetric):
     needs_references: ClassVar[bool] = True
     range: ClassVar[tuple[float, float]] = (-np.inf, 1.0)
     decimals: ClassVar[int] = 4
-    cacheable: ClassVar[bool] = True
 
     model: str = DEFAULT_MODEL
     layer: Annotated[int, Ge(0)] | None = None
@@ -106,7 +106,7 @@ class BERTScore(MeanMetric):
         """
         from mtqe.metrics.token_encoders import read_config
 
-        depth = read_config(hub.locate(self.model)).get("num_hidden_layers", self.encoder_layer)
+        depth = read_config(self.found.path).get("num_hidden_layers", self.encoder_layer)
         if self.encoder_layer > depth:
             raise MetricError(
                 f"bertscore: {self.model} has {depth} layers; set layer to at most {depth}."
@@ -119,14 +119,12 @@ class BERTScore(MeanMetric):
         Raises:
             MetricError: the model can't be had.
         """
-        from mtqe.metrics.token_encoders import text_limit
-
         return Signature(
             (
                 ("metric", self.name),
                 ("version", version("bert-score")),
                 ("model", hub.display_name(self.model)),
-                ("weights", hub.short_hash(self.model)),
+                ("weights", self.found.short_hash),
                 ("layer", str(self.encoder_layer)),
                 ("idf", self._idf_field()),
                 ("rescaled", self._baseline_field()),
@@ -134,7 +132,7 @@ class BERTScore(MeanMetric):
                 ("refs", "max"),
                 ("precision", self.precision),
                 ("tok", f"transformers-{version('transformers')}-fast"),
-                ("maxlen", str(self.max_length or text_limit(hub.locate(self.model)))),
+                ("maxlen", self.read_limit()),
                 ("torch", version("torch").partition("+")[0]),
             )
         )
@@ -147,12 +145,17 @@ class BERTScore(MeanMetric):
         references = ["\n".join(sample.present_references) for sample in samples]
         hypotheses = [sample.hypothesis for sample in samples]
         for chunk in chunks_by_text(references, hypotheses, CHUNK_TOKENS):
-            f1 = self._f1([samples[i] for i in chunk], pool)
+            f1, cut = self._f1([samples[i] for i in chunk], pool)
             scores = f1 if baseline is None else (f1 - baseline) / (1 - baseline)
-            yield np.array(chunk), np.stack((scores, np.ones(len(chunk))), axis=1)
+            yield np.array(chunk), np.stack((scores, np.ones(len(chunk)), cut), axis=1)
 
-    def _f1(self, samples: Sequence[Sample], pool: ModelPool) -> Matrix:
-        """The best F1 of each sample over its references [n]."""
+    def read_limit(self) -> str:  # noqa: D102
+        from mtqe.metrics.token_encoders import text_limit
+
+        return str(self.max_length or text_limit(self.found.path))
+
+    def _f1(self, samples: Sequence[Sample], pool: ModelPool) -> tuple[Matrix, NDArray[np.bool_]]:
+        """The best F1 of each sample over its references [n], and whether a text was cut [n]."""
         import torch
 
         from mtqe.metrics.matching import EmbeddedSentences
@@ -165,13 +168,12 @@ class BERTScore(MeanMetric):
         sentences, was_cut = subwords([text.strip() for text in places])
         pairs = np.array([[places[text] for text in row] for row in rows])
         cut = np.logical_or.reduceat(np.array(was_cut)[pairs].any(axis=1), starts)
-        pool.count_cut(self.name, subwords.max_length, int(cut.sum()))
         weights = self._weights(sentences, pool)
         with torch.inference_mode():
             embedded = EmbeddedSentences.embed(sentences, weights, encoder, pool.batch_tokens())
             f1 = embedded.f1(pairs)
         best: Matrix = np.maximum.reduceat(f1, starts)
-        return best
+        return best, cut
 
     def _weights(self, sentences: Sequence[Tokens], pool: ModelPool) -> list[Weights]:
         """1 for each token, 0 for the special ones around a text."""
@@ -181,13 +183,13 @@ class BERTScore(MeanMetric):
         from mtqe.metrics.token_encoders import load_subwords
 
         key = ("bertscore-subwords", self.model, self.max_length)
-        return pool.get(key, lambda: load_subwords(hub.locate(self.model), self.max_length))
+        return pool.get(key, lambda: load_subwords(self.found.path, self.max_length, pool))
 
     def _encoder(self, pool: ModelPool) -> TokenEncoder:
         from mtqe.metrics.token_encoders import load_encoder
 
         def load() -> TokenEncoder:
-            return load_encoder(hub.locate(self.model), self.encoder_layer, self.precision, pool)
+            return load_encoder(self.found.path, self.encoder_layer, self.precision, pool)
 
         return pool.get(("bertscore", self.model, self.encoder_layer, self.precision), load)
 

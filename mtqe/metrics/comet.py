@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
@@ -12,8 +13,9 @@ import numpy as np
 from mtqe.errors import MetricError
 from mtqe.metrics import comet_checkpoints as checkpoints
 from mtqe.metrics import hub
-from mtqe.metrics.base import Chunk, Matrix, MeanMetric, Sample, Signature
+from mtqe.metrics.base import Chunk, Matrix, Sample, Signature
 from mtqe.metrics.encoders import Precision
+from mtqe.metrics.neural import NeuralMetric
 from mtqe.metrics.packing import chunks_by_text
 from mtqe.options import parse_options
 
@@ -29,7 +31,7 @@ NEEDS_REFERENCE = frozenset({checkpoints.REGRESSION, "ranking_metric"})
 
 
 @dataclass(frozen=True)
-class CometMetric(MeanMetric):
+class CometMetric(NeuralMetric):
     """What `Comet` and `CometQE` share.
 
     Attributes:
@@ -41,11 +43,9 @@ class CometMetric(MeanMetric):
     needs_source: ClassVar[bool] = True
     range: ClassVar[tuple[float, float]] = (-np.inf, np.inf)
     decimals: ClassVar[int] = 4
-    cacheable: ClassVar[bool] = True
     wrong_kinds: ClassVar[frozenset[str]]
     other_metric: ClassVar[str]
 
-    model: str
     precision: Precision = "fp32"
 
     @classmethod
@@ -63,8 +63,7 @@ class CometMetric(MeanMetric):
         Raises:
             MetricError: it can't be had, or is for the other one of ``comet`` and ``comet-qe``.
         """
-        path = hub.locate(self.model)
-        kind = checkpoints.class_identifier(checkpoints.checkpoint_file(path))
+        kind = checkpoints.class_identifier(self._checkpoint)
         if kind in self.wrong_kinds:
             raise MetricError(
                 f"{self.name}: {self.model} is a {kind.replace('_', ' ')}, which does not fit; "
@@ -77,21 +76,27 @@ class CometMetric(MeanMetric):
         Raises:
             MetricError: the model can't be had.
         """
-        path = hub.locate(self.model)
         return Signature(
             (
                 ("metric", self.name),
                 ("version", version("unbabel-comet")),
                 ("model", hub.display_name(self.model)),
-                ("weights", hub.short_hash(self.model)),
+                ("weights", self.found.short_hash),
                 ("nrefs", reference_count if self.needs_references else "0"),
                 *((("refs", "mean"),) if self.needs_references else ()),
                 ("precision", self.precision),
                 ("tok", f"transformers-{version('transformers')}"),
-                ("maxlen", checkpoints.text_limit(checkpoints.checkpoint_file(path))),
+                ("maxlen", self.read_limit()),
                 ("torch", version("torch").partition("+")[0]),
             )
         )
+
+    @property
+    def _checkpoint(self) -> Path:
+        return checkpoints.checkpoint_file(self.found.path)
+
+    def read_limit(self) -> str:  # noqa: D102
+        return checkpoints.text_limit(self._checkpoint)
 
     def stream(self, samples: Sequence[Sample], pool: ModelPool) -> Iterator[Chunk]:
         """Score chunk by chunk; a chunk holds all hypotheses of a source where it can."""
@@ -100,15 +105,14 @@ class CometMetric(MeanMetric):
             yield np.array(chunk), self._score([samples[i] for i in chunk], pool)
 
     def _score(self, samples: Sequence[Sample], pool: ModelPool) -> Matrix:
-        """Statistics [n, 2]: each sample's mean over its references, and 1."""
+        """Statistics [n, 3]: each sample's mean over its references, 1, and whether it was cut."""
         model = self._load(pool)
         rows = [self._rows(sample) for sample in samples]
         scored = model.score([row for group in rows for row in group])
         starts = np.cumsum([0, *(len(group) for group in rows[:-1])])
         cut = np.logical_or.reduceat(scored.cut, starts)
-        pool.count_cut(self.name, model.limit, int(cut.sum()))
         means = np.add.reduceat(scored.scores, starts) / [len(group) for group in rows]
-        return np.stack((means, np.ones(len(rows))), axis=1)
+        return np.stack((means, np.ones(len(rows)), cut), axis=1)
 
     def _rows(self, sample: Sample) -> list[Row]:
         from mtqe.metrics.comet_models import Row
@@ -120,8 +124,7 @@ class CometMetric(MeanMetric):
         from mtqe.metrics.comet_models import load_model
 
         def load() -> CometModel:
-            path = checkpoints.checkpoint_file(hub.locate(self.model))
-            return load_model(path, self.precision, pool)
+            return load_model(self._checkpoint, self.precision, pool)
 
         return pool.get(("comet", self.model, self.precision), load)
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import torch
     from comet.models.base import CometModel as UnbabelModel
 
+    from mtqe.metrics.pool import ModelPool
+
 REGRESSION = "regression_metric"
 REFERENCELESS = "referenceless_regression_metric"
 UNIFIED = "unified_metric"
@@ -117,7 +119,7 @@ def text_limit(path: Path) -> str:
     return str(config["max_position_embeddings"] - RESERVED_POSITIONS)
 
 
-def read_plain(path: Path) -> Checkpoint | None:
+def read_plain(path: Path, pool: ModelPool) -> Checkpoint | None:
     """Read a checkpoint without unbabel-comet, or give None where it takes more than that."""
     import torch
 
@@ -132,7 +134,7 @@ def read_plain(path: Path) -> Checkpoint | None:
         return None
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     limit = config["max_position_embeddings"] - RESERVED_POSITIONS
-    tokenizer = subwords.from_folder(folder, limit, config["pad_token_id"])
+    tokenizer = subwords.from_folder(folder, limit, config["pad_token_id"], pool)
     if tokenizer is None:
         return None
     checkpoint = Checkpoint(kind, hparams, content["state_dict"], config, tokenizer, limit + 2)

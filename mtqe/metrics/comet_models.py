@@ -54,10 +54,6 @@ class Scored(NamedTuple):
 class CometModel(Protocol):
     """A loaded model."""
 
-    @property
-    def limit(self) -> int:
-        """How many tokens of a text it reads."""
-
     def score(self, rows: Sequence[Row]) -> Scored:
         """Scores of rows that all have a reference, or all have none."""
 
@@ -68,7 +64,7 @@ def load_model(path: Path, precision: Precision, pool: ModelPool) -> CometModel:
     Raises:
         ModelError: unbabel-comet is needed for it and can't load it either.
     """
-    checkpoint = checkpoints.read_plain(path)
+    checkpoint = checkpoints.read_plain(path, pool)
     if checkpoint is None:
         original = checkpoints.load_original(path)
         checkpoint = checkpoints.from_original(original, checkpoints.class_identifier(path))
@@ -139,11 +135,6 @@ class EmbeddingModel:
     embedder: SentenceEmbedder
     estimator: torch.nn.Module
 
-    @property
-    def limit(self) -> int:
-        """How many tokens of a text are read."""
-        return self.subwords.max_length
-
     def score(self, rows: Sequence[Row]) -> Scored:
         """Scores of rows that all have a reference, or all have none."""
         import torch
@@ -178,11 +169,6 @@ class JointModel:
     checkpoint: Checkpoint
     embedder: SentenceEmbedder
     estimator: torch.nn.Module
-
-    @property
-    def limit(self) -> int:
-        """How many tokens are read: of a joined text, and little less of each in it."""
-        return self.checkpoint.max_positions
 
     def score(self, rows: Sequence[Row]) -> Scored:
         """Mean over the combinations of texts that the model was trained on."""
@@ -264,11 +250,6 @@ class OriginalModel:
         limit = model.encoder.max_positions - 2
         tokenizer = subwords.from_transformers(model.encoder.tokenizer, limit)
         return cls(model, tokenizer, device, pool.batch_tokens())
-
-    @property
-    def limit(self) -> int:
-        """How many tokens of a text are read."""
-        return self.subwords.max_length
 
     def score(self, rows: Sequence[Row]) -> Scored:
         """Scores of rows that all have a reference, or all have none."""

@@ -2,36 +2,48 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from mtqe.errors import ModelError
 from mtqe.hub import HubFailed, download, local_hub_snapshot
+from mtqe.metrics.local_models import LocalModel
 from mtqe.metrics.models import ModelStore
 
 NON_COMMERCIAL = ("cometkiwi", "xcomet")
 
 
-def locate(spec: str) -> Path:
-    """The file or folder to load for a built-in name, a path, or a hub name.
+@dataclass(frozen=True)
+class FoundModel:
+    """A model on this machine.
+
+    Attributes:
+        path: what its library loads: a checkpoint or a folder.
+        sha256: hash of its weights, the same wherever they lie.
+    """
+
+    path: Path
+    sha256: str
+
+    @property
+    def short_hash(self) -> str:
+        """The hash as signatures have it."""
+        return self.sha256[:12]
+
+
+def find(spec: str) -> FoundModel:
+    """Find a model by built-in or added name, path or hub name, and hash its weights once.
 
     Raises:
         ModelError: the model is nowhere to be found, here or on the hub.
     """
-    found = ModelStore().resolve(spec)
-    if isinstance(found, Path):
-        return found
-    return local_hub_snapshot(found) or _download(found)
-
-
-def short_hash(spec: str) -> str:
-    """The first 12 hex digits of the hash of a model's weights, for signatures.
-
-    Raises:
-        ModelError: the model is nowhere to be found, here or on the hub.
-    """
-    if isinstance(ModelStore().resolve(spec), str):
-        locate(spec)
-    return ModelStore().weights_hash(spec)[:12]
+    store = ModelStore()
+    if store.is_built_in(spec):
+        return FoundModel(*store.assembled(spec))
+    resolved = store.resolve(spec)
+    if isinstance(resolved, str):
+        resolved = local_hub_snapshot(resolved) or _download(resolved)
+    return FoundModel(resolved, LocalModel.find(resolved).sha256())
 
 
 def display_name(spec: str) -> str:

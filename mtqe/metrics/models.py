@@ -80,11 +80,23 @@ class ModelStore:
         Raises:
             ModelError: No model has the name, or it can't be assembled or found.
         """
-        if name in BUILT_IN:
-            assembly = BUILT_IN[name].assembly(self.root)
-            assembly.ensure()
-            return assembly.target / BUILT_IN[name].entry
+        if self.is_built_in(name):
+            return self.assembled(name)[0]
         return LocalModel.find(Path(self._added_model(name).path)).path
+
+    def is_built_in(self, name: str) -> bool:
+        """Whether mtqe assembles the model itself."""
+        return name in BUILT_IN
+
+    def assembled(self, name: str) -> tuple[Path, str]:
+        """A built-in model's `path` and `weights_hash`, from hashing its ingredients once.
+
+        Raises:
+            ModelError: it can't be assembled.
+        """
+        assembly = BUILT_IN[name].assembly(self.root)
+        assembly.ensure()
+        return assembly.target / BUILT_IN[name].entry, assembly.fingerprint
 
     def add(self, name: str, path: Path) -> ModelInfo:
         """Register a model of the user's by reference; adding a name again replaces it.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -29,7 +28,6 @@ class ModelPool:
     threads: int | None = None
     _models: dict[Hashable, Any] = field(default_factory=dict, repr=False)
     _tensors: dict[Hashable, list[torch.Tensor]] = field(default_factory=dict, repr=False)
-    _cut: Counter[tuple[str, int]] = field(default_factory=Counter, repr=False)
 
     def get(self, key: Hashable, load: Callable[[], Loaded]) -> Loaded:
         """The model under `key`, loaded on first use."""
@@ -62,20 +60,6 @@ class ModelPool:
                 return peer
         peers.append(tensor)
         return tensor
-
-    def count_cut(self, metric: str, limit: int, samples: int) -> None:
-        """Record that `samples` samples had a text of more than `limit` tokens, cut there."""
-        if samples:
-            self._cut[metric, limit] += samples
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What happened while scoring that a reader of the scores must know, one sentence each."""
-        return tuple(
-            f"{metric}: {count:,} samples have a text of more than {limit} tokens; "
-            "it was cut there, as the metric's own library does."
-            for (metric, limit), count in self._cut.items()
-        )
 
     def _set_threads(self) -> None:
         if self.threads is not None:

@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mtqe.metrics.assembly import sha256_file
 from mtqe.metrics.packing import Tokens
 
 if TYPE_CHECKING:
+    from tokenizers import Tokenizer
     from transformers import PreTrainedTokenizerBase
+
+    from mtqe.metrics.pool import ModelPool
 
 Encode = Callable[[Sequence[str]], list[list[int]]]
 
@@ -52,24 +56,31 @@ def from_transformers(tokenizer: PreTrainedTokenizerBase, max_length: int) -> Su
     return Subwords(encode, max_length, tokenizer.pad_token_id)
 
 
-def from_folder(folder: Path, max_length: int, pad: int) -> Subwords | None:
+def from_folder(folder: Path, max_length: int, pad: int, pool: ModelPool) -> Subwords | None:
     """Read ``tokenizer.json`` without loading transformers, where it says all.
+
+    Models with the same file share one tokenizer, which takes a second to build.
 
     That is so for Unigram models such as XLM-R's; for others transformers' classes change what the
     file says (lower-casing, for example), and this gives None.
     """
-    from tokenizers import Tokenizer
-
     path = folder / "tokenizer.json"
     if not path.is_file():
         return None
-    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer = pool.get(("tokenizer", sha256_file(path)), lambda: _read_tokenizer(path))
     if type(tokenizer.model).__name__ != "Unigram":
         return None
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
 
     def encode(texts: Sequence[str]) -> list[list[int]]:
         return [encoding.ids for encoding in tokenizer.encode_batch_fast(list(texts))]
 
     return Subwords(encode, max_length, pad)
+
+
+def _read_tokenizer(path: Path) -> Tokenizer:
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer

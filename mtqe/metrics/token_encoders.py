@@ -92,15 +92,17 @@ def text_limit(folder: Path) -> int:
     return _limit(read_config(folder), settings.get("model_max_length"))
 
 
-def load_subwords(folder: Path, max_length: int | None) -> Subwords:
+def load_subwords(folder: Path, max_length: int | None, pool: ModelPool) -> Subwords:
     """Load the tokenizer of a transformers folder.
 
     Args:
         folder: as transformers saves models.
         max_length: tokens that a text keeps; None for what tokenizer and encoder allow.
+        pool: keeps the tokenizer for other metrics that have the same one.
     """
     limit = max_length or text_limit(folder)
-    plain = subwords.from_folder(folder, limit, read_config(folder).get("pad_token_id") or 0)
+    pad = read_config(folder).get("pad_token_id") or 0
+    plain = subwords.from_folder(folder, limit, pad, pool)
     if plain is not None:
         return plain
     from transformers import AutoTokenizer

@@ -43,12 +43,12 @@ def test_the_best_reference_counts(model):
 
 def test_max_length_cuts_and_counts(model):
     sample = Sample("", "The dog sleeps well", ("The dog sleeps badly",))
-    pool = ModelPool()
+    metric = BERTScore(model=model, layer=1, max_length=5)
 
-    cut = BERTScore(model=model, layer=1, max_length=5).statistics([sample], pool)
+    cut = metric.statistics([sample], ModelPool())
 
     assert cut[0, 0] == pytest.approx(1)  # what differs was cut away
-    assert "more than 5 tokens" in pool.notes[0]
+    assert "1 sample has a text of more than 5 tokens" in metric.remarks(cut)[0]
 
 
 def test_idf_needs_the_references_and_names_them_in_the_signature(model):

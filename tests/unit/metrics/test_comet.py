@@ -58,11 +58,11 @@ def test_chunks_cover_every_sample_once(regression):
 
 
 def test_over_long_texts_are_counted(regression):
-    pool = ModelPool()
+    metric = Comet(model=regression)
 
-    Comet(model=regression).statistics(SAMPLES, pool)
+    statistics = metric.statistics(SAMPLES, ModelPool())
 
-    assert pool.notes == (
+    assert metric.remarks(statistics) == (
         "comet: 2 samples have a text of more than 510 tokens; it was cut there, as the metric's "
         "own library does.",
     )
