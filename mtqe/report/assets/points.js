@@ -25,7 +25,7 @@ export function drawPoints(canvas, across, up) {
 /** @param {CanvasRenderingContext2D} context @param {Float32Array} across @param {Float32Array} up @param {number} radius */
 function drawDots(context, across, up, radius) {
   const { width, height } = context.canvas;
-  context.globalAlpha = across.length > 500 ? 0.35 : 0.5;
+  context.globalAlpha = across.length > 500 ? 0.45 : 0.7;
   for (let index = 0; index < across.length; index += 1) {
     context.beginPath();
     context.arc(across[index] * width, (1 - up[index]) * height, radius, 0, 7);
