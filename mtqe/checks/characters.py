@@ -50,6 +50,11 @@ ODD = re.compile(
     f"(?P<control>{CONTROL})|(?P<replacement>{REPLACEMENT})|(?P<zero>{ZERO_WIDTH}|{BETWEEN_PLAIN}{JOINERS})"
     f"|(?P<bidi>{BIDI})|(?P<mojibake>{MOJIBAKE})|(?P<private>{PRIVATE})"
 )
+SUSPICIOUS = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\u200b-\u200d\u2060\ufeff\u00ad\u180e"
+    "\u202a-\u202e\u2066-\u2069\ue000-\uf8ff]|Ã|â€|Â|ï"
+)
+"""A quick look that spares most texts `ODD`."""
 NAMES = {
     "control": "control character",
     "replacement": "replacement character",
@@ -71,6 +76,8 @@ class Characters(TextCheck):
 
     def look(self, text: str, side: Side, source: str) -> Problem | None:  # noqa: D102
         if text.isascii() and text.isprintable():
+            return None
+        if SUSPICIOUS.search(text) is None:
             return None
         matches = [m for m in ODD.finditer(text) if not source or m.group() not in source]
         if not matches:
@@ -108,14 +115,19 @@ class Normalisation(TextCheck):
     def look(self, text: str, side: Side, source: str) -> Problem | None:  # noqa: D102
         if text.isascii():
             return None
-        spans: list[Span] = [
-            (side, m.start(), m.end())
-            for m in DECOMPOSED.finditer(text)
-            if len(unicodedata.normalize("NFC", m.group())) == 1
-        ]
+        spans = () if unicodedata.is_normalized("NFC", text) else _decomposed(text, side)
         if spans:
-            return Problem("Letters are decomposed: normalise the text to NFC.", tuple(spans))
-        spans = [(side, m.start(), m.end()) for m in COMPATIBILITY.finditer(text)]
+            return Problem("Letters are decomposed: normalise the text to NFC.", spans)
+        spans = tuple((side, m.start(), m.end()) for m in COMPATIBILITY.finditer(text))
         if spans:
-            return Problem("There are presentation forms: normalise them (NFKC).", tuple(spans))
+            return Problem("There are presentation forms: normalise them (NFKC).", spans)
         return None
+
+
+def _decomposed(text: str, side: Side) -> tuple[Span, ...]:
+    """Letters with marks for which there is one character."""
+    return tuple(
+        (side, match.start(), match.end())
+        for match in DECOMPOSED.finditer(text)
+        if len(unicodedata.normalize("NFC", match.group())) == 1
+    )

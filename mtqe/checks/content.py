@@ -13,6 +13,8 @@ from mtqe.corpus.base import Corpus, Translations
 LOWER_WORD = re.compile(r"\b[^\W\d_A-ZÀ-ÞА-Я][^\W\d_]+")
 MIN_WORDS = 3
 """A copy of fewer words that aren't capitalised may be a name or a term of both languages."""
+SLACK = 5
+"""Characters that white space and punctuation at the end may make a copy longer or shorter."""
 MIN_UNSPACED = 5
 """The same in characters, for scripts without spaces between words."""
 
@@ -59,7 +61,12 @@ class Copy(TranslationCheck):
 
 def is_copy(source: str, text: str) -> bool:
     """Whether a text is the source again, and has words that a translation would change."""
-    return folded(text) == folded(source) and has_words(source)
+    return are_equal(source, text) and has_words(source)
+
+
+def are_equal(text: str, other: str) -> bool:
+    """Whether two texts differ in case, white space and punctuation at the end alone."""
+    return abs(len(text) - len(other)) <= SLACK and folded(text) == folded(other)
 
 
 def folded(text: str) -> str:

@@ -19,6 +19,9 @@ NUMERIC = re.compile(
 )
 HAN = re.compile(r"(?:(?P<year>\d{4})\s?年\s?)?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?[日号]")
 KOREAN = re.compile(r"(?:(?P<year>\d{4})\s?년\s?)?(?P<month>\d{1,2})\s?월\s?(?P<day>\d{1,2})\s?일")
+HINT = re.compile(r"\d[-/.]\s?\d+[-/.]|\d\s?[月월]|\d\D{0,6}[^\W\d_]{3}|[^\W\d_]{3}\.? \d")
+"""A quick look that spares most texts the search."""
+FIGURES = (ISO, NUMERIC, HAN, KOREAN)
 MIN_NAME = 3
 
 Date = tuple[int | None, frozenset[int]]
@@ -61,10 +64,10 @@ def _agree(one: Date, other: Date) -> bool:
 
 def dates(text: str, language: str) -> list[tuple[Date, Token]]:
     """The dates of a text, in order and without overlaps."""
-    if not any(map(str.isdigit, text)):
+    if HINT.search(text) is None:
         return []
     found: list[tuple[Date, Token]] = []
-    for pattern in (ISO, NUMERIC, HAN, KOREAN, *_named(language)[:1]):
+    for pattern in (*FIGURES, *_named(text, language)):
         for match in pattern.finditer(text):
             date = _date(match, language)
             if date and not any(
@@ -90,20 +93,24 @@ def _date(match: re.Match[str], language: str) -> Date | None:
     return year, frozenset(pair)
 
 
+def _named(text: str, language: str) -> tuple[re.Pattern[str], ...]:
+    """What finds dates with the name of a month, if the text has one."""
+    lowered = text.lower()
+    found = any(name in lowered for name in _month_names(language))
+    return (_named_pattern(language),) if found else ()
+
+
 @cache
-def _named(language: str) -> tuple[re.Pattern[str], ...]:
-    """Dates with the name of a month, day first or month first; nothing for unknown languages."""
+def _named_pattern(language: str) -> re.Pattern[str]:
+    """Dates with the name of a month, day first or month first."""
     names = _month_names(language)
-    if not names:
-        return ()
     listed = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
     joint = r"(?:\s?\.|\s*(?:de|of|th|st|nd|rd|er|º|ª|-а|-го))*\s*"
-    return (
-        re.compile(
-            rf"(?<!\d)(?P<d1>\d{{1,2}}){joint}(?P<name>{listed})\b\.?(?:\s*(?:de|del|,)?\s*(?P<year>[12]\d{{3}}))?"
-            rf"|\b(?P<name2>{listed})\.?\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.,]\d)",
-            re.IGNORECASE,
-        ),
+    return re.compile(
+        rf"(?<!\d)(?P<d1>\d{{1,2}}){joint}(?P<name>{listed})\b\.?"
+        rf"(?:\s*(?:de|del|,)?\s*(?P<year>[12]\d{{3}}))?"
+        rf"|\b(?P<name2>{listed})\.?\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.,]\d)",
+        re.IGNORECASE,
     )
 
 

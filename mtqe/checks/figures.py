@@ -12,8 +12,9 @@ from mtqe.checks.numerals import Number, han_numbers, numbers
 from mtqe.checks.tokens import Token, lost_and_added
 from mtqe.corpus.base import Corpus
 
-SPELLED = 20
-"""Up to here, and for round numbers up to a hundred, words may stand for digits."""
+SPELLED = 24
+"""Up to here, and for tens up to a hundred, words may stand for digits; also 24 hours for a day."""
+THOUSANDS = tuple(Decimal(1000) ** power for power in range(5))
 HALF_DAY = 12
 CENTURY = 100
 YEARS = range(1000, 2200)
@@ -97,7 +98,13 @@ def _serious(lost: Sequence[Number], added: Sequence[Number]) -> bool:
 
 
 def _spellable(number: Number) -> bool:
-    return any(v <= SPELLED or (v <= CENTURY and v % 10 == 0) for v in number.values)
+    return any(_has_short_name(value / scale) for value in number.values for scale in THOUSANDS)
+
+
+def _has_short_name(value: Decimal) -> bool:
+    if value != value.to_integral_value():
+        return False
+    return 0 <= value <= SPELLED or (value <= CENTURY and value % 10 == 0)
 
 
 def _tokens(found: Sequence[Number], text: str) -> list[Token]:

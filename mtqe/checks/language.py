@@ -10,6 +10,21 @@ from mtqe.checks.identify import cld2_code, identify, language_name
 from mtqe.checks.scripts import count_in, count_letters, main_script, scripts_of
 from mtqe.corpus.base import Corpus, Translations
 
+RELATED = (
+    frozenset({"es", "pt", "gl", "ca", "ast", "it", "oc"}),
+    frozenset({"ru", "uk", "be", "bg", "mk", "sr"}),
+    frozenset({"hr", "sr", "bs", "sl", "mk"}),
+    frozenset({"cs", "sk", "pl"}),
+    frozenset({"no", "nn", "da", "sv", "is", "fo"}),
+    frozenset({"nl", "af", "de", "lb", "fy"}),
+    frozenset({"id", "ms", "jw", "su"}),
+    frozenset({"hi", "ne", "mr", "bh", "sa", "mai"}),
+    frozenset({"bn", "as"}),
+    frozenset({"zu", "xh", "ss", "nr"}),
+    frozenset({"tr", "az", "tk", "uz", "kk", "ky", "tt"}),
+    frozenset({"fi", "et"}),
+)
+"""Languages so close that CLD2, told to expect one, takes another for it."""
 MIN_LETTERS = 8
 """Letters below which a script says little: names and units stay as they are."""
 MIN_SHARE = 0.25
@@ -17,6 +32,7 @@ MIN_SHARE = 0.25
 SOURCE_LETTERS = 40
 """Letters from which the source's language is believed without the help of a hint."""
 SOURCE_PERCENT = 95
+NOUNS = {"source": "source", "reference": "reference", "hypothesis": "translation"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +69,7 @@ class _Judge:
         self._language = language
         self._code = cld2_code(language)
         self._other = cld2_code(other)
+        self._related = any({self._code, self._other} <= family for family in RELATED)
         self._scripts = scripts_of(language)
         self._known: dict[str, str | None] = {}
 
@@ -63,45 +80,37 @@ class _Judge:
         if found is None:
             return None
         wanted = language_name(self._code or self._language)
-        return Problem(
-            f"The {_NOUNS[side]} looks like {found}; it should be {wanted}.",
-            ((side, 0, len(text)),),
-        )
+        message = f"The {NOUNS[side]} looks like {found}; it should be {wanted}."
+        return Problem(message, ((side, 0, len(text)),))
 
     def _found(self, text: str) -> str | None:
         """What a text is in, if not in the language."""
+        found = identify(text, self._code) if self._code else ()
+        if any(_same(language.code, self._code) for language in found):
+            return self._relative(text)
         letters = count_letters(text)
         if letters < MIN_LETTERS:
             return None
         if self._scripts and count_in(text, self._scripts) < MIN_SHARE * letters:
-            return self._foreign_script(text)
-        return self._foreign_language(text, letters) if self._code else None
+            return _foreign_script(text)
+        return language_name(found[0].code) if found else None
 
-    def _foreign_script(self, text: str) -> str | None:
-        """Another script, unless all is in capitals as acronyms and codes are."""
-        if text.isupper() or not any(
-            character.islower() or not character.isascii() for character in text
-        ):
+    def _relative(self, text: str) -> str | None:
+        """The source's language, where it is so close that a hint makes one pass for the other."""
+        if not self._related or count_letters(text) < SOURCE_LETTERS:
             return None
-        found = identify(text)
-        script = main_script(text)
-        return language_name(found[0].code) if found else f"{script} script"
-
-    def _foreign_language(self, text: str, letters: int) -> str | None:
-        found = identify(text, self._code)
-        if not found:
-            return None
-        codes = [language.code for language in found]
-        if not any(_same(code, self._code) for code in codes):
-            return language_name(codes[0])
-        if letters >= SOURCE_LETTERS and self._other and not _same(self._other, self._code):
-            plain = identify(text)
-            if plain and plain[0].code == self._other and plain[0].percent >= SOURCE_PERCENT:
-                return language_name(self._other)
+        plain = identify(text)
+        if plain and plain[0].code == self._other and plain[0].percent >= SOURCE_PERCENT:
+            return language_name(plain[0].code)
         return None
 
 
-_NOUNS = {"source": "source", "reference": "reference", "hypothesis": "translation"}
+def _foreign_script(text: str) -> str | None:
+    """Another script, unless all is in capitals as acronyms and codes are."""
+    if text.upper() == text and text.isascii():
+        return None
+    found = identify(text)
+    return language_name(found[0].code) if found else f"{main_script(text)} script"
 
 
 def _same(code: str, other: str | None) -> bool:

@@ -7,15 +7,23 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from babel import Locale, UnknownLocaleError
 
 SPACES = " \u00a0\u202f\u2009"
-FIGURE = re.compile(rf"\d+(?:[.,٫٬'’]\d+|[{SPACES}]\d{{3}}(?!\d))*")
+FIGURE = re.compile(rf"\d+(?:[.,·٫٬'’]\d+|[{SPACES}]\d{{3}}(?!\d))*")
 GROUPED = re.compile(rf"\d{{1,3}}(?:[.,٬'’{SPACES}]\d{{2,3}})*[.,٬'’{SPACES}]\d{{3}}")
-DECIMAL = re.compile(r"(\d+)[.,٫](\d+)")
-FORMATTED = re.compile(rf"(\d{{1,3}}(?:[.,٬'’{SPACES}]\d{{2,3}})+)[.,٫](\d+)")
+DECIMAL = re.compile(r"(\d+)[.,·٫](\d+)")
+FORMATTED = re.compile(
+    rf"(\d{{1,3}}(?:(?P<group>[.,٬'’{SPACES}])\d{{2,3}})*[.,٬'’{SPACES}]\d{{3}})(?!(?P=group))[.,·٫](\d+)"
+)
+NAME = re.compile(r"[A-Z]-?$")
+"""Before a number that is part of a name, such as COVID-19, which languages may do without."""
+MYRIADS = re.compile(r"\s?(?:万亿|[兆조亿億억万萬만])\s?")
+DIGIT = re.compile(r"\d")
+OTHER_DIGIT = re.compile(r"[^\D0-9]")
 HAN = re.compile(r"[零〇一二三四五六七八九十百千万萬亿億兆两兩]+")
 HAN_DIGITS = {"两": 2, "兩": 2, "〇": 0}
 HAN_LARGE = (10_000, 100_000_000, 1_000_000_000_000)
@@ -38,14 +46,26 @@ class Number(NamedTuple):
 
 def numbers(text: str, language: str) -> list[Number]:
     """The numbers written in digits of any script, with words such as million behind them."""
-    if not any(map(str.isdigit, text)):
+    if DIGIT.search(text) is None:
         return []
     plain = _plain_digits(text)
     scales = _scales(language)
-    return [
+    found = [
         Number(_values(match.group()) | _scaled(match, plain, scales), *match.span())
         for match in FIGURE.finditer(plain)
+        if not NAME.search(plain, match.start() - 2, match.start())
     ]
+    return _compounds(found, plain)
+
+
+def _compounds(found: list[Number], text: str) -> list[Number]:
+    """The numbers, with both parts of one such as 3億6500万 standing for the sum too."""
+    for place, (one, other) in enumerate(pairwise(found)):
+        if MYRIADS.fullmatch(text, one.end, other.start):
+            total = frozenset({(max(one.values) + max(other.values)).normalize()})
+            found[place] = one._replace(values=one.values | total)
+            found[place + 1] = other._replace(values=other.values | total)
+    return found
 
 
 def han_numbers(text: str) -> Iterator[Number]:
@@ -77,10 +97,10 @@ def han_value(digits: str) -> int | None:
 
 def _plain_digits(text: str) -> str:
     """The text with the digits of all scripts as ASCII ones, character for character."""
-    if text.isascii():
+    if OTHER_DIGIT.search(text) is None:
         return text
     return "".join(
-        str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text
+        str(unicodedata.decimal(c)) if c.isdecimal() and not c.isascii() else c for c in text
     )
 
 
@@ -93,7 +113,7 @@ def _values(figure: str) -> frozenset[Decimal]:
     if match := DECIMAL.fullmatch(figure):
         found.add(Decimal(".".join(match.groups())))
     if match := FORMATTED.fullmatch(figure):
-        found.add(Decimal(re.sub(r"\D", "", match[1]) + "." + match[2]))
+        found.add(Decimal(re.sub(r"\D", "", match[1]) + "." + match[3]))
     if not found or any(
         space in figure for space in SPACES
     ):  # a version, a date, an address: its parts have to be there
@@ -103,7 +123,7 @@ def _values(figure: str) -> frozenset[Decimal]:
 
 def _scaled(match: re.Match[str], text: str, scales: Mapping[str, int]) -> frozenset[Decimal]:
     """The values with the word of magnitude that follows, as in ``1.2 million`` or ``120万``."""
-    rest = text[match.end() : match.end() + KEPT + 8].lstrip(f"{SPACES}-").lower()
+    rest = text[match.end() : match.end() + KEPT + 8].lstrip(f"{SPACES}-多余餘来來几幾数").lower()
     for word, scale in scales.items():
         if rest.startswith(word):
             return frozenset((value * scale).normalize() for value in _values(match.group()))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mtqe.checks.base import Check, Finding, Problem, Severity
-from mtqe.checks.content import folded, has_words, is_copy
+from mtqe.checks.content import are_equal, has_words, is_copy
 from mtqe.corpus.base import Corpus, Segment, Translations
 
 
@@ -58,4 +58,6 @@ def _has_reference(segment: Segment) -> bool:
 
 
 def _is_reference(text: str | None, segment: Segment) -> bool:
-    return text is not None and folded(text) in map(folded, segment.present_references)
+    return text is not None and any(
+        are_equal(text, reference) for reference in segment.present_references
+    )

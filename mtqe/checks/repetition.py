@@ -16,8 +16,8 @@ RUN = re.compile(r"(?=(\S[^\n]{0,59}?))\1(?:[ ,;、，]*\1){2,}")
 LETTERS = re.compile(r"[^\W\d_]{2}|[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 MIN_RUN = 12
 """Characters that a run of repetitions must be long."""
-SUSPECT = 0.75
-"""Share of distinct words, or triples of characters, above which nothing can run away."""
+SPACED_WORDS = 8
+"""Words from which a text is one of words with spaces between them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,14 +58,9 @@ def _may_repeat(text: str) -> bool:
     if len(text) < MIN_RUN:
         return False
     words = text.split()
-    if len(words) >= 6:
-        return len(set(words)) <= SUSPECT * len(words) + 1 or _triples_repeat(text)
-    return _triples_repeat(text)
-
-
-def _triples_repeat(text: str) -> bool:
-    triples = len(text) - 2
-    return len({text[i : i + 3] for i in range(triples)}) <= SUSPECT * triples
+    if len(words) >= SPACED_WORDS and len(words) - len(set(words)) < 2:
+        return False
+    return len({text[i : i + 4] for i in range(len(text) - 3)}) <= len(text) - MIN_RUN // 2
 
 
 @dataclass(frozen=True, kw_only=True)

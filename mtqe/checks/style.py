@@ -10,6 +10,7 @@ from mtqe.corpus.base import Corpus
 
 ESCAPES = re.compile(r"@-@|@@ |&(?:quot|apos|amp|lt|gt|#91|#93|#124);|▁")
 SPACED = re.compile(r"(?<=[^\W_]) (?:[.,](?=\s|$)|(?:n't|'s|'re|'ll|'ve|'m|'d)\b|[)\]](?=\s|$))")
+HINT = re.compile(r" (?:[.,'\])]|n't)|@|&|▁|[\u3040-\u9fff] [\u3040-\u9fff]")
 CLEAN = re.compile(r"[^\W_][.,](?=\s|$)")
 HAN = r"[\u3400-\u9fff\u3040-\u30ff]"
 SPACED_HAN = re.compile(f"(?<={HAN})[ ](?={HAN})")
@@ -34,6 +35,8 @@ class Tokenized(TranslationCheck):
 
 def tokenization(text: str) -> list[tuple[int, int]]:
     """Places that only a tokenizer leaves behind."""
+    if HINT.search(text) is None:
+        return []
     found = [match.span() for match in ESCAPES.finditer(text)]
     spaced = [match.span() for match in SPACED.finditer(text)]
     if len(spaced) > len(CLEAN.findall(text)):

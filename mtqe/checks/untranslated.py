@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -67,26 +67,26 @@ class _Looker:
     def untranslated(self, source: str, hypothesis: str) -> tuple[Span, ...]:
         if self._unspaced:
             return _han_runs(source, hypothesis)
-        words = set(_words(source))
+        common = _words(source).intersection(WORD.findall(hypothesis))
+        if not common or not any(map(str.islower, common)):
+            return ()
         if self._one_script:
-            return self._same_script(words, source, hypothesis)
+            return self._same_script(common, hypothesis)
         return tuple(
             span
-            for span in _runs(hypothesis, words, OTHER_SCRIPT_RUN)
+            for span in _runs(hypothesis, common, OTHER_SCRIPT_RUN)
             if any(PATTERNS[script].match(hypothesis[span[1]]) for script in self._foreign)
         )
 
-    def _same_script(self, words: set[str], source: str, hypothesis: str) -> tuple[Span, ...]:
-        found = _runs(hypothesis, words, SAME_SCRIPT_RUN)
-        if found or not self._vocabulary:
+    def _same_script(self, common: Set[str], hypothesis: str) -> tuple[Span, ...]:
+        found = _runs(hypothesis, common, SAME_SCRIPT_RUN)
+        left = {w for w in common if len(w) >= MIN_WORD and w.islower()} - self._vocabulary
+        if found or not self._vocabulary or not left:
             return found
         return tuple(
             ("hypothesis", match.start(), match.end())
             for match in WORD.finditer(_masked(hypothesis))
-            if len(word := match.group()) >= MIN_WORD
-            and word.islower()
-            and word in words
-            and word not in self._vocabulary
+            if match.group() in left
         )
 
 
@@ -99,8 +99,10 @@ def _han_runs(source: str, hypothesis: str) -> tuple[Span, ...]:
     )
 
 
-def _runs(hypothesis: str, words: set[str], least: int) -> tuple[Span, ...]:
+def _runs(hypothesis: str, words: Set[str], least: int) -> tuple[Span, ...]:
     """Runs of at least so many words of the source with at least two in small letters."""
+    if len(words) < min(least, 2):
+        return ()
     spans: list[Span] = []
     run: list[re.Match[str]] = []
     text = _masked(hypothesis)
@@ -119,8 +121,8 @@ def _adjacent(text: str, first: re.Match[str], second: re.Match[str]) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _words(source: str) -> tuple[str, ...]:
-    return tuple(WORD.findall(_masked(source)))
+def _words(source: str) -> frozenset[str]:
+    return frozenset(WORD.findall(_masked(source)))
 
 
 def _masked(text: str) -> str:
