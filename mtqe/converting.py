@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from mtqe.config import language
+from mtqe.config import parse_languages
 from mtqe.corpus.base import LanguagePair, Translations
 from mtqe.corpus.dataset import UNKNOWN_LANGUAGE, Dataset
 from mtqe.corpus.readers import dataset_format, load_hypotheses, read_dataset, read_parallel
@@ -68,21 +68,6 @@ def convert(
     dataset = Dataset(dataset.corpus, (*dataset.systems, *added), dataset.human)
     lost = write_dataset(target, dataset, format=target_format, lossy=lossy)
     return Converted(_summary(dataset), dataset.corpus.notes, lost)
-
-
-def parse_languages(source: str | None, target: str | None) -> LanguagePair | None:
-    """The pair that options name, if they do.
-
-    Raises:
-        ConfigError: only one is given, or one is no language tag.
-    """
-    if source is None and target is None:
-        return None
-    if source is None or target is None:
-        raise ConfigError("give --source-language and --target-language together.")
-    return LanguagePair(
-        language(source, "--source-language"), language(target, "--target-language")
-    )
 
 
 def _read(

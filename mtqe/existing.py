@@ -9,8 +9,10 @@ from typing import Any
 from mtqe.backends.base import BackendContext
 from mtqe.backends.file import FileBackend
 from mtqe.config import System, language
+from mtqe.config.objects import recorded_systems
 from mtqe.corpus.base import Corpus, LanguagePair
-from mtqe.corpus.readers import read_parallel
+from mtqe.corpus.dataset import UNKNOWN_LANGUAGE
+from mtqe.corpus.readers import read_dataset, read_parallel
 from mtqe.errors import ConfigError
 from mtqe.options import suggestion
 from mtqe.registry import metric_class
@@ -51,7 +53,40 @@ def read_scoring_input(
         language(target_language, "--target-language"),
     )
     corpus = read_parallel(source, references, name=name, languages=languages)
-    return corpus, tuple(_system(system, file, languages) for system, file in named)
+    return corpus, tuple(_system(system, file, languages, "lines") for system, file in named)
+
+
+def read_scoring_dataset(
+    name: str,
+    path: str,
+    format: str | None,  # noqa: A002
+    hypotheses: Sequence[str],
+    languages: LanguagePair | None,
+) -> tuple[Corpus, tuple[System, ...]]:
+    """One file with everything as a corpus and its systems, and further hypothesis files.
+
+    Args:
+        name: what to call the corpus.
+        path: as `mtqe.corpus.readers.read_dataset` takes it.
+        format: its format, where the name doesn't say it.
+        hypotheses: ``NAME=FILE``, line-aligned or a table with ids.
+        languages: where the file doesn't say them.
+
+    Raises:
+        ConfigError: there is no system, or one is named twice.
+        DataError: files that can't be read without guessing.
+    """
+    dataset = read_dataset(path, name=name, languages=languages, format=format)
+    pair = dataset.corpus.languages
+    if UNKNOWN_LANGUAGE in (pair.source, pair.target):
+        raise ConfigError(f"{path} names no languages; give --source- and --target-language.")
+    named = [_name_and_file(text) for text in hypotheses]
+    recorded = recorded_systems(dataset, path)
+    _check_names([*recorded, *(system for system, _ in named)])
+    added = [_system(system, file, pair, None) for system, file in named]
+    if not recorded and not added:
+        raise ConfigError(f"{path} holds no translations; give some with --hypothesis NAME=FILE.")
+    return dataset.corpus, (*recorded.values(), *added)
 
 
 def metric_options(
@@ -108,6 +143,7 @@ def _check_names(names: Sequence[str]) -> None:
             raise ConfigError(f"two --hypothesis files are called {name!r}; name them NAME=FILE.")
 
 
-def _system(name: str, file: str, languages: LanguagePair) -> System:
+def _system(name: str, file: str, languages: LanguagePair, format: str | None) -> System:  # noqa: A002
     context = BackendContext(name, languages, Path())
-    return System(name, FileBackend({"path": file, "format": "lines"}, context))
+    options = {"path": file} if format is None else {"path": file, "format": format}
+    return System(name, FileBackend(options, context))

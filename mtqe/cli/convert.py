@@ -41,7 +41,7 @@ def convert(
         bool, typer.Option("--lossy", help="Leave out texts and scores that OUT can't hold.")
     ] = False,
 ) -> None:
-    """Convert a corpus with its references, translations and human scores.
+    """Convert a corpus from one format into another.
 
     Formats: TMX, XLIFF 1 and 2, PO, WMT XML, SGM, Moses pairs, TSV, CSV, JSONL, Parquet, Excel, the
     folders of mt-metrics-eval; in alone: plain lines, sacreBLEU's test sets and Hugging Face's.

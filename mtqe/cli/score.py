@@ -19,17 +19,31 @@ from mtqe.cli.common import (
 
 def score(
     source: Annotated[
-        str, typer.Option(metavar="FILE", help="Source text, one segment a line; - is stdin.")
-    ],
+        str | None,
+        typer.Option(metavar="FILE", help="Source text, one segment a line; - is stdin."),
+    ] = None,
     hypothesis: Annotated[
-        list[str],
+        list[str] | None,
         typer.Option(metavar="NAME=FILE", help="A system's translations, named; may be repeated."),
-    ],
-    source_language: Annotated[str, typer.Option(metavar="TAG", help="Such as en or pt-BR.")],
-    target_language: Annotated[str, typer.Option(metavar="TAG", help="Such as zh.")],
+    ] = None,
+    source_language: Annotated[
+        str | None, typer.Option(metavar="TAG", help="Such as en or pt-BR.")
+    ] = None,
+    target_language: Annotated[str | None, typer.Option(metavar="TAG", help="Such as zh.")] = None,
     reference: Annotated[
         list[str] | None,
         typer.Option(metavar="FILE", help="Reference translations; may be repeated."),
+    ] = None,
+    corpus: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PATH",
+            help="Instead of --source and --reference: one file, folder or name that holds both, "
+            "and maybe systems: a table, TMX, XLIFF, PO, WMT XML, mt-metrics-eval, wmt23:zh-en.",
+        ),
+    ] = None,
+    corpus_format: Annotated[
+        str | None, typer.Option("--format", metavar="FORMAT", help="Of --corpus [by its name].")
     ] = None,
     metric: Annotated[
         list[str] | None,
@@ -52,26 +66,39 @@ def score(
     json: JsonOption = False,
     no_cache: NoCacheOption = False,
 ) -> None:
-    """Score existing translations, one segment a line in every file.
+    """Score existing translations, in line-aligned files or beside their corpus.
 
     Example: mtqe score --source src.zh --reference ref.en --hypothesis base=base.en
     --hypothesis new=new.en --source-language zh --target-language en -m chrf -m comet
+
+    Example: mtqe score --corpus wmttest2023.zh-en.xml -m chrf
     """
-    from mtqe.config import build_metrics
+    from mtqe.config import build_metrics, parse_languages
     from mtqe.evaluate import evaluate
-    from mtqe.existing import metric_options, read_scoring_input
+    from mtqe.existing import metric_options, read_scoring_dataset, read_scoring_input
     from mtqe.registry import DEFAULT_METRICS
 
     names = metric or list(DEFAULT_METRICS)
-    corpus, systems = read_scoring_input(
-        name, source, reference or [], hypothesis, source_language, target_language
-    )
+    files = hypothesis or []
+    if corpus is not None:
+        if source is not None or reference:
+            raise typer.BadParameter("--corpus takes the place of --source and --reference")
+        pair = parse_languages(source_language, target_language)
+        segments, systems = read_scoring_dataset(name, corpus, corpus_format, files, pair)
+    else:
+        if source is None or not files or source_language is None or target_language is None:
+            raise typer.BadParameter(
+                "give --corpus, or --source, --hypothesis, --source-language and --target-language"
+            )
+        segments, systems = read_scoring_input(
+            name, source, reference or [], files, source_language, target_language
+        )
     options = metric_options(names, models=model or [], precision=precision)
     folder = output_folder(output, name)
     result = evaluate(
-        corpus,
+        segments,
         systems,
-        build_metrics(names, corpus.languages, options),
+        build_metrics(names, segments.languages, options),
         folder,
         cache=open_cache(no_cache),
         progress=show_progress(json),

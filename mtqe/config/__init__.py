@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mtqe.config.checks import build_checks, default_checks
 from mtqe.config.objects import Config, NamedMetric, System, build_metrics
-from mtqe.config.reading import language, load_config
+from mtqe.config.reading import language, load_config, parse_languages
 
 __all__ = [
     "Config",
@@ -15,4 +15,5 @@ __all__ = [
     "default_checks",
     "language",
     "load_config",
+    "parse_languages",
 ]

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from mtqe.backends.base import Backend, BackendContext
+from mtqe.backends.recorded import RecordedBackend
 from mtqe.checks import Check, CheckContext
 from mtqe.config.checks import CheckTable, build_checks
 from mtqe.corpus.base import Corpus, LanguagePair
-from mtqe.corpus.readers import ColumnMapping, read_parallel, read_table
+from mtqe.corpus.dataset import Dataset
+from mtqe.corpus.readers import ColumnMapping, is_name, read_dataset, read_parallel
 from mtqe.errors import ConfigError
 from mtqe.metrics.base import Metric
 from mtqe.options import suggestion
@@ -41,7 +44,7 @@ class Columns:
 
 @dataclass(frozen=True)
 class CorpusConfig:
-    """``[corpus]``: a table (`path`), or line-aligned text (`source` and `references`)."""
+    """``[corpus]``: one file, folder or name (`path`), or line-aligned text (`source`, …)."""
 
     source_language: str
     target_language: str
@@ -53,6 +56,7 @@ class CorpusConfig:
     references: list[str] = field(default_factory=list)
     ids: str | None = None
     documents: str | None = None
+    systems: list[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -131,16 +135,21 @@ class Config:
         Raises:
             DataError: a file that can't be read without guessing.
         """
+        return self._dataset.corpus
+
+    @cached_property
+    def _dataset(self) -> Dataset:
+        """The test set, and the translations that its file may hold; read once."""
         corpus = self.corpus
         if corpus.path is not None:
-            return read_table(
-                self.folder / corpus.path,
+            return read_dataset(
+                place(self.folder, corpus.path),
                 name=self.name,
                 languages=self.languages,
                 columns=corpus.columns.mapping(),
                 format=corpus.format,
             )
-        return read_parallel(
+        read = read_parallel(
             self.folder / str(corpus.source),
             [self.folder / path for path in corpus.references],
             name=self.name,
@@ -148,23 +157,47 @@ class Config:
             ids=None if corpus.ids is None else self.folder / corpus.ids,
             documents=None if corpus.documents is None else self.folder / corpus.documents,
         )
+        return Dataset(read)
 
     def build_systems(self, names: Sequence[str] = ()) -> tuple[System, ...]:
-        """The systems of these names, or every enabled one.
+        """The systems of these names, or every enabled one, and those in the corpus's own file.
 
         Raises:
             ConfigError: an unknown name, an unknown backend, or options that it doesn't take.
+            DataError: the corpus, which may hold systems, can't be read.
         """
         by_name = {system.name: system for system in self.systems}
+        recorded = self._recorded()
         for name in names:
-            if name not in by_name:
-                hint = suggestion(name, by_name)
+            if name not in by_name and name not in recorded:
+                hint = suggestion(name, [*by_name, *recorded])
                 raise ConfigError(f"{self.path}: no system is called {name!r}; {hint}")
-        wanted = list(dict.fromkeys(names)) or [s.name for s in self.systems if s.enabled]
-        chosen = [by_name[name] for name in wanted]
-        if not chosen:
+        enabled = [system.name for system in self.systems if system.enabled]
+        wanted = list(dict.fromkeys(names)) or [*enabled, *recorded]
+        if not wanted:
             raise ConfigError(f"{self.path}: no system to run; add a [systems.NAME] table.")
-        return tuple(self._build_system(system) for system in chosen)
+        return tuple(
+            recorded[name] if name in recorded else self._build_system(by_name[name])
+            for name in wanted
+        )
+
+    def _recorded(self) -> dict[str, System]:
+        """Systems in the corpus's own file; all, unless ``corpus.systems`` names some."""
+        if self.corpus.path is None or self.corpus.systems == []:
+            return {}
+        found = recorded_systems(self._dataset, self.corpus.path)
+        for name in self.corpus.systems or ():
+            if name not in found:
+                raise ConfigError(f"{self.path}: corpus.systems: {suggestion(name, found)}")
+        for system in self.systems:
+            if system.name in found:
+                raise ConfigError(
+                    f"{self.path}: systems.{system.name}: {self.corpus.path} holds a system of "
+                    "this name; give another, or name those you want in `corpus.systems`."
+                )
+        if self.corpus.systems is None:
+            return found
+        return {name: found[name] for name in self.corpus.systems}
 
     def build_metrics(self, names: Sequence[str] = ()) -> tuple[NamedMetric, ...]:
         """The metrics of these names, or all that the file asks for.
@@ -208,6 +241,19 @@ class Config:
             return NamedMetric(metric.name, cls.from_options(metric.options, self.languages.target))
         except ConfigError as error:
             raise ConfigError(f"{self.path}: metrics.{metric.name}: {error}") from error
+
+
+def place(folder: Path, path: str) -> str | Path:
+    """Where a corpus is: below a folder, unless it is a name such as ``wmt23:zh-en``."""
+    return path if is_name(path) else folder / path
+
+
+def recorded_systems(dataset: Dataset, path: str) -> dict[str, System]:
+    """The systems whose translations came with a corpus, by name."""
+    file = path if is_name(path) else Path(path).name
+    return {
+        item.system: System(item.system, RecordedBackend(item, file)) for item in dataset.systems
+    }
 
 
 def build_metrics(

@@ -10,13 +10,14 @@ from typing import Any
 
 from mtqe.config.checks import parse_checks
 from mtqe.config.objects import Columns, Config, CorpusConfig, MetricConfig, SystemConfig
-from mtqe.corpus.readers import FORMATS
+from mtqe.corpus.base import LanguagePair
+from mtqe.corpus.readers import DATASET_FORMATS
 from mtqe.errors import ConfigError
 from mtqe.options import parse_options, suggestion
 from mtqe.registry import DEFAULT_METRICS
 
 LINE_KEYS = ("references", "ids", "documents")
-TABLE_KEYS = ("columns", "format")
+TABLE_KEYS = ("columns", "format", "systems")
 RESERVED = (
     "segment_id", "system", "document", "source", "references", "hypothesis", "failure",
 )  # fmt: skip
@@ -36,6 +37,21 @@ def language(tag: str, where: str) -> str:
             f"{where}: {tag!r} is no language tag; write one such as en, zh or pt-BR."
         )
     return tag
+
+
+def parse_languages(source: str | None, target: str | None) -> LanguagePair | None:
+    """The pair that options name, if they do.
+
+    Raises:
+        ConfigError: only one is given, or one is no language tag.
+    """
+    if source is None and target is None:
+        return None
+    if source is None or target is None:
+        raise ConfigError("give --source-language and --target-language together.")
+    return LanguagePair(
+        language(source, "--source-language"), language(target, "--target-language")
+    )
 
 
 def load_config(path: Path) -> Config:
@@ -104,11 +120,11 @@ def _check_corpus(corpus: CorpusConfig, file: Path) -> None:
     language(corpus.target_language, f"{file}: corpus.target_language")
     if (corpus.path is None) == (corpus.source is None):
         raise ConfigError(
-            f"{file}: corpus needs either `path` (a table) or `source` and `references` "
+            f"{file}: corpus needs either `path` (one file) or `source` and `references` "
             "(line-aligned text)."
         )
-    if corpus.format is not None and corpus.format not in FORMATS:
-        raise ConfigError(f"{file}: corpus.format: {suggestion(corpus.format, FORMATS)}")
+    if corpus.format is not None and corpus.format not in DATASET_FORMATS:
+        raise ConfigError(f"{file}: corpus.format: {suggestion(corpus.format, DATASET_FORMATS)}")
 
 
 def _system(name: str, tables: Mapping[str, Any], file: Path) -> SystemConfig:

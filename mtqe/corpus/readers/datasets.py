@@ -14,7 +14,7 @@ from mtqe.corpus.dataset import UNKNOWN_LANGUAGE, Dataset, HumanScores
 from mtqe.corpus.readers.columns import HYPOTHESIS, SCORE, ColumnMapping
 from mtqe.corpus.readers.corpora import corpus_of
 from mtqe.corpus.readers.formats import LINES, TABLE_READERS, format_of, load_table
-from mtqe.corpus.readers.huggingface import is_hugging_face, read_hugging_face
+from mtqe.corpus.readers.huggingface import PREFIX, is_hugging_face, read_hugging_face
 from mtqe.corpus.readers.metrics_eval import is_metrics_eval
 from mtqe.corpus.readers.moses import is_moses
 from mtqe.corpus.readers.table import Absent, Table
@@ -87,6 +87,12 @@ def read_dataset(
         )
     module, _, function = READERS[chosen].partition(":")
     return cast(Reader, getattr(import_module(module), function))(path, name, languages)
+
+
+def is_name(path: PathLike) -> bool:
+    """Whether this names a set to download, not a place on this machine."""
+    text = os.fspath(path)
+    return text.startswith(PREFIX) or is_test_set(text)
 
 
 def dataset_format(path: PathLike, languages: LanguagePair | None = None) -> str:
