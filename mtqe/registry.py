@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 BACKENDS: Mapping[str, str] = {
     "apertium": "mtqe.backends.apertium:ApertiumBackend",
+    "argos": "mtqe.backends.local.argos:ArgosBackend",
     "command": "mtqe.backends.command:CommandBackend",
+    "ctranslate2": "mtqe.backends.local.ctranslate2:CTranslate2Backend",
+    "transformers": "mtqe.backends.local.transformers:TransformersBackend",
     "file": "mtqe.backends.file:FileBackend",
     "amazon": "mtqe.backends.services.amazon:AmazonBackend",
     "anthropic": "mtqe.backends.services.anthropic:AnthropicBackend",
