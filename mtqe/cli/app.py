@@ -15,6 +15,7 @@ from mtqe import __version__
 from mtqe.cli import (
     baseline,
     cache,
+    check,
     compare,
     convert,
     doctor,
@@ -78,6 +79,7 @@ app.command("run")(run.run)
 app.command("score")(score.score)
 app.command("translate")(translate.translate)
 app.command("convert")(convert.convert)
+app.command("check")(check.check)
 app.command("compare")(compare.compare)
 app.command("report")(report.report)
 app.command("init")(init.init)
