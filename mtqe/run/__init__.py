@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from mtqe.run.findings import FINDINGS_SCHEMA, findings_table
-from mtqe.run.manifest import CheckInfo, CorpusInfo, MetricInfo, RunManifest, Score, SystemInfo
+from mtqe.run.manifest import (
+    CheckInfo,
+    CorpusInfo,
+    MetricInfo,
+    RunManifest,
+    Score,
+    SystemInfo,
+    run_identity,
+)
 from mtqe.run.reading import FINDINGS, MANIFEST, SEGMENTS, STATISTICS, Run
+from mtqe.run.texts import corpus_of, translations_of
 from mtqe.run.writing import check_output, write_run
 
 __all__ = [
@@ -21,6 +30,9 @@ __all__ = [
     "Score",
     "SystemInfo",
     "check_output",
+    "corpus_of",
     "findings_table",
+    "translations_of",
+    "run_identity",
     "write_run",
 ]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict
+
+from mtqe.backends.cost import Estimate, Usage, money
 
 SCHEMA: Final = 1
 
@@ -102,6 +106,8 @@ class SystemInfo(_Frozen):
         failures: how many segments got no translation.
         notes: what was found and counted without objecting, such as "2 empty hypotheses".
         findings: by check, how many segments have one.
+        usage: requests, tokens and cost of this run, from backends that count them.
+        estimate: what translating the whole test set takes; None for recorded translations.
     """
 
     name: str
@@ -112,6 +118,31 @@ class SystemInfo(_Frozen):
     scores: tuple[Score, ...]
     notes: tuple[str, ...] = ()
     findings: Mapping[str, int] = {}
+    usage: Usage | None = None
+    estimate: Estimate | None = None
+
+    @property
+    def speed(self) -> float | None:
+        """Segments translated a second, if any were translated in this run."""
+        return self.translated / self.seconds if self.translated and self.seconds else None
+
+    @property
+    def cost(self) -> float | None:
+        """What translating the whole test set costs, where a price is known.
+
+        The cost of this run where it translated all of it, the estimate otherwise.
+        """
+        if self.estimate is None or self.estimate.cost is None:
+            return None
+        counted = self.usage is not None and self.usage.characters >= self.estimate.characters
+        return self.usage.cost if self.usage is not None and counted else self.estimate.cost
+
+    @property
+    def cost_shown(self) -> str | None:
+        """The cost with its currency."""
+        if self.cost is None or self.estimate is None:
+            return None
+        return money(self.cost, self.estimate.currency)
 
     def score(self, metric: str) -> Score:
         """The score by the metric of this name.
@@ -147,3 +178,10 @@ class RunManifest(_Frozen):
     verdict: str = ""
     remarks: tuple[str, ...] = ()
     checks: tuple[CheckInfo, ...] = ()
+
+
+def run_identity(corpus: str) -> tuple[str, str]:
+    """The `id` and the time `created` of a run on this corpus that ends now."""
+    now = datetime.now(UTC)
+    run_id = f"{corpus}-{now:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:6]}"
+    return run_id, now.isoformat(timespec="seconds")

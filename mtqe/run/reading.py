@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow.parquet as pq
 from pydantic import ValidationError
 
 from mtqe.errors import DataError
@@ -39,9 +38,9 @@ class Run:
         self,
         folder: Path | None,
         manifest: RunManifest,
-        tables: Mapping[str, pa.Table] | None = None,
+        tables: Mapping[str, pa.Table | bytes] | None = None,
     ) -> None:
-        """A run on disk, or with its tables in memory under their file names."""
+        """A run on disk, or with its tables (or files' bytes) in memory under their file names."""
         self.folder = folder
         self.manifest = manifest
         self._tables = dict(tables or {})
@@ -135,7 +134,13 @@ class Run:
 
     def table(self, name: str) -> pa.Table:
         """A file of the folder as it lies on disk: `SEGMENTS`, `STATISTICS` or `FINDINGS`."""
-        if name in self._tables:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        held = self._tables.get(name)
+        if isinstance(held, bytes):
+            self._tables[name] = pq.read_table(pa.BufferReader(held))
+        if held is not None:
             return self._tables[name]
         assert self.folder is not None
         try:
@@ -144,3 +149,25 @@ class Run:
             raise DataError(
                 f"{self.folder / name} can't be read ({error}); make the run again."
             ) from error
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """The files that a run in memory has content for."""
+        return (*self._tables, MANIFEST)
+
+    def encoded(self, name: str) -> bytes:
+        """The bytes of one of the files of a run in memory."""
+        if name == MANIFEST:
+            return (self.manifest.model_dump_json(indent=2) + "\n").encode("utf-8")
+        held = self._tables[name]
+        return held if isinstance(held, bytes) else _parquet(held)
+
+
+def _parquet(table: pa.Table) -> bytes:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd")
+    data: bytes = sink.getvalue().to_pybytes()
+    return data

@@ -8,32 +8,20 @@ import shutil
 import time
 import uuid
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-import pyarrow.parquet as pq
 
 from mtqe.errors import MtqeError
-from mtqe.run.manifest import RunManifest
-from mtqe.run.reading import FINDINGS, MANIFEST, SEGMENTS, STATISTICS, Run
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from mtqe.run.reading import MANIFEST, SEGMENTS, STATISTICS, Run
 
 LEFTOVER = re.compile(r"\..*\.[0-9a-f]{8}\.(partial|old)")
 LEFTOVER_AGE = 3600.0
 """Seconds after which a temporary folder can't be one that is still being written."""
 
 
-def write_run(
-    folder: Path,
-    manifest: RunManifest,
-    segments: pa.Table,
-    statistics: pa.Table,
-    findings: pa.Table | None = None,
-) -> Run:
-    """Write a run folder whole or not at all: under a temporary name beside it, then renamed.
+def write_run(folder: Path, run: Run) -> Run:
+    """Write a run in memory as a folder, whole or not at all.
 
-    An existing run of the same name is replaced; any other non-empty folder is left alone.
+    It is written under a temporary name beside its place, then renamed. An existing run of the
+    same name is replaced; any other non-empty folder is left alone.
 
     Raises:
         MtqeError: the folder can't be written; nothing is left behind.
@@ -44,13 +32,8 @@ def write_run(
     try:
         temporary.mkdir(parents=True)
         _remove_leftovers(place.parent)
-        pq.write_table(segments, temporary / SEGMENTS, compression="zstd")
-        pq.write_table(statistics, temporary / STATISTICS, compression="zstd")
-        if findings is not None:
-            pq.write_table(findings, temporary / FINDINGS, compression="zstd")
-        (temporary / MANIFEST).write_text(
-            manifest.model_dump_json(indent=2) + "\n", encoding="utf-8"
-        )
+        for name in run.held:
+            (temporary / name).write_bytes(run.encoded(name))
         _replace(temporary, place)
     except OSError as error:
         raise MtqeError(
@@ -59,7 +42,7 @@ def write_run(
         ) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
-    return Run(folder, manifest)
+    return Run(folder, run.manifest)
 
 
 def check_output(folder: Path) -> None:

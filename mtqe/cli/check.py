@@ -1,0 +1,60 @@
+"""`mtqe check`: pitfalls of translations and test sets, without any score."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mtqe.cli.common import show_progress
+
+FAILED = 3
+
+
+def check(
+    path: Annotated[
+        Path,
+        typer.Argument(
+            metavar="RUN|CORPUS",
+            help="A run folder, or an mtqe.toml (or its folder) for its test set alone.",
+        ),
+    ],
+    checks: Annotated[
+        list[str] | None,
+        typer.Option("--checks", "-c", metavar="NAME", help="Only this check; may be repeated."),
+    ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(metavar="CONFIG", help="Take [checks] from this configuration, for a run."),
+    ] = None,
+    fail_on: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SEVERITY|NAME",
+            help="Exit 3 on findings of this severity (critical, major, minor) or worse, "
+            "or of the check of this name.",
+        ),
+    ] = None,
+    all_findings: Annotated[
+        bool, typer.Option("--all", help="List every finding, not the first five of each check.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print findings as JSON.")] = False,
+) -> None:
+    """Find empty, copied, wrong-language, number-losing and other broken texts.
+
+    `mtqe run` does the same on every run; docs/checks.md has every check.
+
+    Example: mtqe check runs/base --checks numbers --checks placeholders --fail-on critical
+    """
+    from mtqe.checking import check_path, fails
+    from mtqe.report.findings_text import findings_json, findings_text
+
+    names = [name for given in checks or () for name in given.split(",")]
+    found = check_path(path, names, config=config, progress=show_progress(json))
+    failed = fail_on is not None and fails(found, fail_on)
+    typer.echo(
+        findings_json(found) if json else findings_text(found, shown=None if all_findings else 5)
+    )
+    if failed:
+        raise typer.Exit(FAILED)
