@@ -87,17 +87,8 @@ def write_html(data: ReportData, path: Path) -> None:
 
 def render_html(data: ReportData) -> str:
     """The report's page; nothing in it comes from or goes to anywhere else."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(ASSETS),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["score"] = _score
-    environment.filters["signed"] = _signed
     style, script = (ASSETS / "report.css").read_text(encoding="utf-8"), bundle()
-    return environment.get_template("report.html.j2").render(
+    return environment().get_template("report.html.j2").render(
         data=data,
         manifest=data.manifest,
         policy=policy(script, style),
@@ -106,6 +97,20 @@ def render_html(data: ReportData) -> str:
         summary=payload.summary(data),
         blocks=payload.blocks(data),
     )
+
+
+def environment() -> jinja2.Environment:
+    """Templates that escape whatever is put into them."""
+    templates = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(ASSETS),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters["score"] = _score
+    templates.filters["signed"] = _signed
+    return templates
 
 
 def bundle() -> str:
