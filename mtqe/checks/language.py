@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from mtqe.checks.base import Check, Finding, Problem, Severity, Side
 from mtqe.checks.identify import cld2_code, identify, language_name
+from mtqe.checks.masking import masked
 from mtqe.checks.scripts import count_in, count_letters, main_script, scripts_of
 from mtqe.corpus.base import Corpus, Translations
 
@@ -75,7 +76,7 @@ class _Judge:
 
     def problem(self, text: str, side: Side) -> Problem | None:
         if text not in self._known:
-            self._known[text] = self._found(text)
+            self._known[text] = self._found(masked(text))
         found = self._known[text]
         if found is None:
             return None

@@ -9,8 +9,7 @@ from functools import lru_cache
 
 from mtqe.checks.base import Check, Finding, Problem, Severity, Span
 from mtqe.checks.content import is_copy
-from mtqe.checks.markup import CODE, EMAIL, TAG, URL
-from mtqe.checks.placeholders import PLACEHOLDER
+from mtqe.checks.masking import masked
 from mtqe.checks.scripts import PATTERNS, scripts_of
 from mtqe.corpus.base import Corpus, Translations
 
@@ -85,7 +84,7 @@ class _Looker:
             return found
         return tuple(
             ("hypothesis", match.start(), match.end())
-            for match in WORD.finditer(_masked(hypothesis))
+            for match in WORD.finditer(masked(hypothesis))
             if match.group() in left
         )
 
@@ -105,7 +104,7 @@ def _runs(hypothesis: str, words: Set[str], least: int) -> tuple[Span, ...]:
         return ()
     spans: list[Span] = []
     run: list[re.Match[str]] = []
-    text = _masked(hypothesis)
+    text = masked(hypothesis)
     for match in [*WORD.finditer(text), None]:
         if match and match.group() in words and (not run or _adjacent(text, run[-1], match)):
             run.append(match)
@@ -122,13 +121,4 @@ def _adjacent(text: str, first: re.Match[str], second: re.Match[str]) -> bool:
 
 @lru_cache(maxsize=8)
 def _words(source: str) -> frozenset[str]:
-    return frozenset(WORD.findall(_masked(source)))
-
-
-def _masked(text: str) -> str:
-    """The text without what has to stay as it is, at unchanged places."""
-    if not any(sign in text for sign in "<{%$`@:/"):
-        return text
-    for pattern in (URL, EMAIL, TAG, CODE, PLACEHOLDER):
-        text = pattern.sub(lambda match: " " * len(match.group()), text)
-    return text
+    return frozenset(WORD.findall(masked(source)))

@@ -32,7 +32,7 @@ __all__ = [
     "check_output",
     "corpus_of",
     "findings_table",
-    "translations_of",
     "run_identity",
+    "translations_of",
     "write_run",
 ]
