@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from mtqe.quiet import quiet
@@ -22,8 +23,12 @@ def local_hub_snapshot(name: str) -> Path | None:
         return None
 
 
-def download(name: str) -> Path:
+def download(name: str, ignore: Sequence[str] = ()) -> Path:
     """Fetch a model from the hub; ``HF_HUB_OFFLINE=1`` forbids it.
+
+    Args:
+        name: such as ``owner/model``.
+        ignore: patterns of files to leave there.
 
     Returns:
         The folder that it lies in.
@@ -37,7 +42,7 @@ def download(name: str) -> Path:
 
     try:
         with quiet():
-            return Path(snapshot_download(name))
+            return Path(snapshot_download(name, ignore_patterns=list(ignore)))
     except (
         HfHubHTTPError,
         HFValidationError,

@@ -1,0 +1,60 @@
+"""Batches of sources of about one length, made smaller where memory ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from mtqe.corpus.base import Failure, Outcome, Translation
+
+Generate = Callable[[Sequence[Sequence[int]]], Sequence[str]]
+
+
+class OutOfMemory(Exception):  # noqa: N818 - it is handled by making batches smaller
+    """A batch did not fit into memory."""
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A source as its model's tokens."""
+
+    segment_id: str
+    tokens: Sequence[int]
+
+
+class LengthSorted:
+    """Translates the longest sources first, as many at a time as the budget allows.
+
+    Sorting leaves little padding. Starting with the longest shows trouble with memory at once; a
+    batch that doesn't fit halves the budget for all that follow. One source that doesn't fit alone
+    is a `Failure`.
+    """
+
+    def __init__(self, budget: int, generate: Generate) -> None:
+        """Prepare an engine.
+
+        Args:
+            budget: tokens a batch, padding counted.
+            generate: gives one text a source, or raises `OutOfMemory`.
+        """
+        self._budget = budget
+        self._generate = generate
+
+    def translate(self, sources: Sequence[Encoded]) -> Iterator[Outcome]:
+        """Give one outcome a source."""
+        waiting = sorted(sources, key=lambda source: len(source.tokens))
+        while waiting:
+            longest = max(1, len(waiting[-1].tokens))
+            size = min(len(waiting), max(1, self._budget // longest))
+            batch = waiting[-size:]
+            try:
+                texts = self._generate([source.tokens for source in batch])
+            except OutOfMemory as error:
+                if size > 1:
+                    self._budget = size * longest // 2
+                    continue
+                yield Failure(batch[0].segment_id, f"not enough memory for this segment ({error})")
+            else:
+                for source, text in zip(batch, texts, strict=True):
+                    yield Translation(source.segment_id, text)
+            del waiting[-size:]

@@ -1,0 +1,75 @@
+"""Text to tokens and back, as a model's own library does it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from mtqe.backends.local.directions import Wish, find_direction
+from mtqe.backends.local.trouble import first_line
+from mtqe.corpus.base import LanguagePair
+from mtqe.errors import BackendError
+from mtqe.quiet import quiet
+
+TOO_LONG = "sequence-length-is-longer-than-the-specified-maximum"
+
+
+class Tokenizer:
+    """A transformers tokenizer that knows the direction."""
+
+    def __init__(self, folder: Path, languages: LanguagePair, wish: Wish) -> None:
+        """Load it.
+
+        Raises:
+            BackendError: there is none that can be loaded, or it doesn't know the languages.
+        """
+        self.own = load_tokenizer(folder)
+        self.direction = find_direction(self.own, languages, wish)
+        self.limit = int(self.own.model_max_length)
+        if self.direction.source_code is not None:
+            self.own.src_lang = self.direction.source_code
+
+    def encode(self, text: str) -> Sequence[int]:
+        """Token ids of a source, whole however long it is."""
+        ids: list[int] = self.own(self.direction.prefix + text, truncation=False).input_ids
+        return ids
+
+    def tokens(self, ids: Sequence[int]) -> list[str]:
+        """The same as the vocabulary writes them."""
+        tokens: list[str] = self.own.convert_ids_to_tokens(list(ids))
+        return tokens
+
+    def decode(self, ids: Sequence[Sequence[int]]) -> list[str]:
+        """The texts of translations."""
+        texts: list[str] = self.own.batch_decode(ids, skip_special_tokens=True)
+        return texts
+
+    def decode_tokens(self, tokens: Sequence[str]) -> str:
+        """The text of a translation whose tokens are given as the vocabulary writes them."""
+        return self.decode([self.own.convert_tokens_to_ids(list(tokens))])[0]
+
+    def forced(self) -> int | None:
+        """The id of the token that every translation starts with, if the direction has one."""
+        token = self.direction.target_token
+        return None if token is None else int(self.own.convert_tokens_to_ids(token))
+
+
+def load_tokenizer(folder: Path) -> Any:  # noqa: ANN401 - transformers has no types
+    """The tokenizer of a transformers folder.
+
+    Raises:
+        BackendError: there is none that can be loaded.
+    """
+    from transformers import AutoTokenizer
+
+    try:
+        with quiet():
+            tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
+    except (OSError, ValueError, KeyError, TypeError, ImportError) as error:
+        raise BackendError(
+            f"the tokenizer in {folder} can't be loaded ({first_line(error)}); copy the original "
+            "model's tokenizer files there."
+        ) from error
+    tokenizer.deprecation_warnings[TOO_LONG] = True  # it is no trouble: the caller looks
+    return tokenizer
