@@ -18,6 +18,7 @@ from mtqe.corpus.readers import ColumnMapping, is_name, read_dataset, read_paral
 from mtqe.errors import ConfigError
 from mtqe.metrics.base import Metric
 from mtqe.options import suggestion
+from mtqe.preparing import build_backend
 from mtqe.registry import backend_class, metric_class
 
 
@@ -231,7 +232,8 @@ class Config:
     def _build_system(self, system: SystemConfig) -> System:
         context = BackendContext(system.name, self.languages, self.folder)
         try:
-            return System(system.name, backend_class(system.backend)(system.options, context))
+            backend = build_backend(backend_class(system.backend), system.options, context)
+            return System(system.name, backend)
         except ConfigError as error:
             raise ConfigError(f"{self.path}: {error}") from error
 
