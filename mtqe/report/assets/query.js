@@ -53,7 +53,7 @@ import { reviewTest } from "./review.js";
  */
 export function searchExpression({ text, regex, exactCase }) {
   if (!text) return null;
-  const pattern = regex ? text : text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+  const pattern = regex ? text : text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
   return new RegExp(pattern, exactCase ? "gu" : "giu");
 }
 

@@ -17,6 +17,11 @@ test("text is found literally, in any case unless case matters", () => {
   assert.deepEqual(filtered({ text: "ça" }), [3]);
 });
 
+test("no character of a literal search means anything", () => {
+  const all = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).join("");
+  assert.deepEqual(all.match(searchExpression({ text: all, regex: false, exactCase: true })), [all]);
+});
+
 test("text is looked for in one column only, if so asked", () => {
   assert.deepEqual(filtered({ text: "hola", column: "system:A" }), [0]);
   assert.deepEqual(filtered({ text: "hola", column: "system:B" }), []);
