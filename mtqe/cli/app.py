@@ -26,6 +26,7 @@ from mtqe.cli import (
     review,
     run,
     score,
+    serve,
     translate,
     validate,
 )
@@ -82,6 +83,7 @@ app.command("convert")(convert.convert)
 app.command("check")(check.check)
 app.command("compare")(compare.compare)
 app.command("report")(report.report)
+app.command("serve")(serve.serve)
 app.command("init")(init.init)
 app.command("validate")(validate.validate)
 app.command("doctor")(doctor.doctor)

@@ -87,15 +87,19 @@ def write_html(data: ReportData, path: Path) -> None:
 
 def render_html(data: ReportData) -> str:
     """The report's page; nothing in it comes from or goes to anywhere else."""
-    style, script = (ASSETS / "report.css").read_text(encoding="utf-8"), bundle()
-    return environment().get_template("report.html.j2").render(
-        data=data,
-        manifest=data.manifest,
-        policy=policy(script, style),
-        style=Markup(style),
-        script=Markup(script),
-        summary=payload.summary(data),
-        blocks=payload.blocks(data),
+    style, script = _style(), bundle()
+    return (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            data=data,
+            manifest=data.manifest,
+            policy=policy(script, style),
+            style=Markup(style),
+            script=Markup(script),
+            summary=payload.summary(data),
+            blocks=payload.blocks(data),
+        )
     )
 
 
@@ -124,8 +128,8 @@ def policy(script: str, style: str) -> str:
     return "; ".join(
         (
             "default-src 'none'",
-            f"script-src '{_hash(script)}'",
-            f"style-src '{_hash(style)}'",
+            f"script-src '{source_hash(script)}'",
+            f"style-src '{source_hash(style)}'",
             "base-uri 'none'",
             "form-action 'none'",
             "require-trusted-types-for 'script'",
@@ -134,7 +138,17 @@ def policy(script: str, style: str) -> str:
     )
 
 
-def _hash(text: str) -> str:
+def page_policy() -> str:
+    """The policy of every report that this version writes."""
+    return policy(bundle(), _style())
+
+
+def _style() -> str:
+    return (ASSETS / "report.css").read_text(encoding="utf-8")
+
+
+def source_hash(text: str) -> str:
+    """The hash of an inline script or style as a content security policy names it."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
 
 
