@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from mtqe.backends.base import Backend
 from mtqe.backends.cost import Estimate, Usage
@@ -31,7 +32,7 @@ class Translated:
         seconds: time that making them took.
         notes: what the backend found and counted without objecting, and why segments failed.
         usage: requests, tokens and cost, from backends that count them.
-        estimate: what translating the whole corpus would take.
+        estimate: what translating the whole corpus would take; None for recorded translations.
     """
 
     translations: Translations
@@ -40,6 +41,16 @@ class Translated:
     notes: tuple[str, ...] = ()
     usage: Usage | None = None
     estimate: Estimate | None = None
+
+
+def performance(item: Translated) -> dict[str, Any]:
+    """The fields of `SystemInfo` on how translating went this time."""
+    return {
+        "translated": item.fresh,
+        "seconds": round(item.seconds, 3),
+        "usage": item.usage,
+        "estimate": item.estimate,
+    }
 
 
 def translate(
@@ -68,7 +79,7 @@ def translate(
     aligned = Translations.align(system, corpus, outcomes, backend.identity())
     notes = (*backend.notes, *_reasons(aligned.failures))
     seconds = time.monotonic() - started
-    estimate = backend.estimate(corpus.segments)
+    estimate = backend.estimate(corpus.segments) if backend.cacheable else None
     return Translated(aligned, fresh, seconds, notes, backend.usage if fresh else None, estimate)
 
 

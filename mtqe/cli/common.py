@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from mtqe.budgets import Approve
     from mtqe.cache import Cache
     from mtqe.progress import Progress
     from mtqe.run import Run
@@ -39,6 +40,20 @@ JsonOption = Annotated[
 NoCacheOption = Annotated[
     bool, typer.Option("--no-cache", help="Neither use the cache nor add to it.")
 ]
+YesOption = Annotated[
+    bool, typer.Option("--yes", "-y", help="Translate even what is over max_cost or so.")
+]
+
+
+def approval(yes: bool) -> Approve:
+    """Who decides about systems over their budgets: --yes, or the user if there is a terminal."""
+
+    def approve(objection: str) -> bool:
+        if yes or not sys.stdin.isatty():
+            return yes
+        return typer.confirm(f"{objection} Translate all the same?", err=True)
+
+    return approve
 
 
 def output_folder(given: Path | None, name: str) -> Path:
@@ -75,12 +90,12 @@ def show_progress(json: bool) -> Progress:
     return Bars()
 
 
-def finish(run: Run, folder: Path, *, json: bool) -> None:
+def finish(run: Run, folder: Path, cache: Cache | None, *, json: bool) -> None:
     """Write the report into a run's folder and print its scores."""
-    from mtqe.report.data import report_data
     from mtqe.report.html import write_html
+    from mtqe.report.recall import recalled_report_data
 
-    write_html(report_data(run), folder / "report.html")
+    write_html(recalled_report_data(run, folder, cache), folder / "report.html")
     if json:
         from mtqe.report.json import scores_json
 

@@ -13,6 +13,8 @@ from mtqe.cli.common import (
     NoCacheOption,
     OutputOption,
     SystemOption,
+    YesOption,
+    approval,
     finish,
     open_cache,
     output_folder,
@@ -32,6 +34,7 @@ def run(
         bool, typer.Option("--gate", help="Then judge the run by the [gate] of CONFIG.")
     ] = False,
     baseline: BaselineOption = None,
+    yes: YesOption = False,
 ) -> None:
     """Translate a test set, score its translations, write a report.
 
@@ -52,15 +55,17 @@ def run(
     loaded = load_config(config)
     rules = read_gate(config) if gate else None
     folder = output_folder(output, loaded.name)
+    cache = open_cache(no_cache)
     result = evaluate(
         loaded.read_corpus(),
         loaded.build_systems(system or ()),
         loaded.build_metrics(metric or ()),
         folder,
-        cache=open_cache(no_cache),
+        cache=cache,
         progress=show_progress(json),
         checks=loaded.build_checks(),
+        approve=approval(yes),
     )
-    finish(result, folder, json=json)
+    finish(result, folder, cache, json=json)
     if rules is not None:
         end_with(judge_run(rules, result, baseline), err=json)

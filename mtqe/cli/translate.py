@@ -8,7 +8,15 @@ from typing import Annotated
 
 import typer
 
-from mtqe.cli.common import ConfigArgument, NoCacheOption, SystemOption, open_cache, show_progress
+from mtqe.cli.common import (
+    ConfigArgument,
+    NoCacheOption,
+    SystemOption,
+    YesOption,
+    approval,
+    open_cache,
+    show_progress,
+)
 
 
 class Format(StrEnum):
@@ -29,22 +37,39 @@ def translate(
         Format, typer.Option(help="One file a system, in this format.")
     ] = Format.JSONL,
     no_cache: NoCacheOption = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Only say what is left to translate, and its price."),
+    ] = False,
+    yes: YesOption = False,
 ) -> None:
     """Translate a test set and write the translations alone.
+
+    With --dry-run nothing is sent: for each system it prints the segments and characters that the
+    cache doesn't have, and about what they cost.
 
     Example: mtqe translate references/en-es/mtqe.toml --system apertium --format tsv
     """
     from mtqe.config import load_config
     from mtqe.corpus.writers import write_translations
     from mtqe.evaluate import check_systems, translate_all
+    from mtqe.report.expense import print_plans
 
     loaded = load_config(config)
     corpus, systems = loaded.read_corpus(), loaded.build_systems(system or ())
+    cache = open_cache(no_cache)
+    if dry_run:
+        print_plans(corpus, systems, cache)
+        return
     check_systems(corpus, systems)
     folder = output or Path("reports") / loaded.name / "translations"
     folder.mkdir(parents=True, exist_ok=True)
     results = translate_all(
-        corpus, systems, cache=open_cache(no_cache), progress=show_progress(json=False)
+        corpus,
+        systems,
+        cache=cache,
+        progress=show_progress(json=False),
+        approve=approval(yes),
     )
     for result in results:
         translations = result.translations

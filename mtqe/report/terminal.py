@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from mtqe.corpus.text import count
+from mtqe.report.expense import expense_table
 from mtqe.run import MetricInfo, RunManifest, Score
 
 BEST = "*"
@@ -29,6 +30,8 @@ def print_scores(manifest: RunManifest, folder: Path, console: Console | None = 
     languages = f"{corpus.source_language}-{corpus.target_language}"
     out.print(Text(f"{corpus.name}: {corpus.segments} segments, {languages}"))
     out.print(scores_table(manifest))
+    if (expenses := expense_table(manifest)) is not None:
+        out.print(expenses)
     if len(manifest.systems) > 1:
         out.print(Text(manifest.verdict))
     for line in remarks(manifest):
