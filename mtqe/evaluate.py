@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from mtqe.budgets import Approve, check_budgets
 from mtqe.cache import Cache
 from mtqe.checks import Check, run_checks
 from mtqe.config import NamedMetric, System, default_checks
@@ -43,6 +44,7 @@ def evaluate(
     cache: Cache | None = None,
     progress: Progress | None = None,
     checks: Sequence[Check] | None = None,
+    approve: Approve | None = None,
 ) -> Run:
     """Translate a corpus with every system and score the translations.
 
@@ -56,6 +58,7 @@ def evaluate(
         cache: finished translations and neural scores are kept there and found again.
         progress: told of each system and metric.
         checks: what to look for in the translations; every check that needs no file if None.
+        approve: asked about systems over their budgets; None refuses them.
 
     Raises:
         MtqeError: a backend or metric can't work here, or the folder can't be written.
@@ -65,7 +68,7 @@ def evaluate(
         check_output(output)
     check_metrics(corpus, metrics)
     check_systems(corpus, systems)
-    translated = translate_all(corpus, systems, cache=cache, progress=watcher)
+    translated = translate_all(corpus, systems, cache=cache, progress=watcher, approve=approve)
     return score_translations(
         corpus, translated, metrics, output, cache=cache, progress=watcher, checks=checks
     )
@@ -158,9 +161,19 @@ def check_systems(corpus: Corpus, systems: Sequence[System]) -> None:
 
 
 def translate_all(
-    corpus: Corpus, systems: Sequence[System], *, cache: Cache | None, progress: Progress
+    corpus: Corpus,
+    systems: Sequence[System],
+    *,
+    cache: Cache | None,
+    progress: Progress,
+    approve: Approve | None = None,
 ) -> list[Translated]:
-    """Every system's translations, one system after the other."""
+    """Every system's translations, one system after the other.
+
+    Raises:
+        BackendError: one is over its budget, and `approve` is None or declines.
+    """
+    check_budgets(corpus, systems, cache, approve)
     return [
         translate(system.name, system.backend, corpus, cache=cache, progress=progress)
         for system in systems
