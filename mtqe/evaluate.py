@@ -3,35 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
-
-import numpy as np
 
 from mtqe.budgets import Approve, check_budgets
 from mtqe.cache import Cache
-from mtqe.checks import Check, run_checks
+from mtqe.checks import Check
 from mtqe.config import NamedMetric, System, default_checks
 from mtqe.corpus.base import Corpus, Translations
 from mtqe.errors import BackendError, ConfigError, DataError
-from mtqe.judge import judged
-from mtqe.metrics.base import Matrix
-from mtqe.metrics.pool import ModelPool
-from mtqe.own_models import model_notes
 from mtqe.progress import Progress, silent
-from mtqe.run import (
-    FINDINGS,
-    SEGMENTS,
-    STATISTICS,
-    MetricInfo,
-    Run,
-    Score,
-    check_output,
-    findings_table,
-    write_run,
-)
-from mtqe.scoring import score
-from mtqe.tables import Checked, Scored, run_manifest, segments_table, statistics_table
+from mtqe.remembered import evaluation_key, recall, remember
+from mtqe.run import Run, check_output, write_run
 from mtqe.translating import Translated, translate
 
 
@@ -95,21 +77,17 @@ def score_translations(
         check_output(output)
     check_metrics(corpus, metrics)
     check_translations(corpus, [item.translations for item in translated])
-    checked = _check(corpus, translated, checks, watcher)
-    pool = ModelPool()
-    scored = [_score(named, corpus, translated, pool, cache, watcher) for named in metrics]
-    manifest = run_manifest(corpus, translated, scored, checked)
-    tables = {
-        SEGMENTS: segments_table(corpus, translated, scored),
-        STATISTICS: statistics_table(corpus, translated, scored),
-        FINDINGS: findings_table(checked.findings),
-    }
-    manifest = judged(Run(None, manifest, tables), cache)
+    chosen = default_checks(corpus.languages) if checks is None else tuple(checks)
+    key = evaluation_key(corpus, translated, metrics, chosen)
+    run = recall(cache, key, corpus.name, translated)
+    if run is None:
+        from mtqe.assessment import assess  # brings pandas and scipy, which take a second
+
+        run = assess(corpus, translated, metrics, chosen, cache=cache, progress=watcher)
+        remember(cache, key, run)
     if cache:
         cache.keep_bounded()
-    if output is None:
-        return Run(None, manifest, tables)
-    return write_run(output, manifest, *tables.values())
+    return run if output is None else write_run(output, run)
 
 
 def check_metrics(corpus: Corpus, metrics: Sequence[NamedMetric]) -> None:
@@ -178,75 +156,3 @@ def translate_all(
         translate(system.name, system.backend, corpus, cache=cache, progress=progress)
         for system in systems
     ]
-
-
-def _check(
-    corpus: Corpus,
-    translated: Sequence[Translated],
-    checks: Sequence[Check] | None,
-    progress: Progress,
-) -> Checked:
-    chosen = default_checks(corpus.languages) if checks is None else tuple(checks)
-    systems = [item.translations for item in translated]
-    return Checked(chosen, run_checks(chosen, corpus, systems, progress))
-
-
-def _score(
-    named: NamedMetric,
-    corpus: Corpus,
-    translated: Sequence[Translated],
-    pool: ModelPool,
-    cache: Cache | None,
-    progress: Progress,
-) -> Scored:
-    references = [text for segment in corpus for text in segment.present_references]
-    metric = named.metric.fitted(references)
-    systems = [item.translations for item in translated]
-    statistics = score(
-        named.name, metric, corpus, systems, pool=pool, cache=cache, progress=progress
-    )
-    signature = str(metric.signature(corpus.reference_count))
-    info = MetricInfo(
-        name=named.name,
-        metric=metric.name,
-        options=asdict(named.metric),
-        label=metric.label,
-        signature=signature,
-        higher_is_better=metric.higher_is_better,
-        range=_finite(metric.range),
-        decimals=metric.decimals,
-        notes=(
-            *metric.notes,
-            *model_notes(metric, corpus.languages),
-            *metric.remarks(statistics.reshape(-1, statistics.shape[-1])),
-        ),
-    )
-    segments = np.stack([_segment_scores(named, rows) for rows in statistics])
-    corpus_scores = tuple(_corpus_score(named, signature, rows) for rows in statistics)
-    return Scored(named.name, metric.statistic_names, info, statistics, segments, corpus_scores)
-
-
-def _segment_scores(named: NamedMetric, statistics: Matrix) -> Matrix:
-    scores = np.full(len(statistics), np.nan)
-    scored = ~np.isnan(statistics).any(axis=1)
-    if scored.any():
-        scores[scored] = named.metric.segment_scores(statistics[scored])
-    return scores
-
-
-def _corpus_score(named: NamedMetric, signature: str, statistics: Matrix) -> Score:
-    scored = ~np.isnan(statistics).any(axis=1)
-    count = int(scored.sum())
-    value = float(named.metric.corpus_scores(statistics[scored].sum(axis=0))) if count else None
-    return Score(
-        metric=named.name,
-        score=value,
-        signature=signature,
-        segments=count,
-        unscored=len(statistics) - count,
-    )
-
-
-def _finite(bounds: tuple[float, float]) -> tuple[float | None, float | None]:
-    low, high = (bound if np.isfinite(bound) else None for bound in bounds)
-    return low, high

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import uuid
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import pyarrow as pa
 
 from mtqe.checks import Check, Finding
 from mtqe.corpus.base import Corpus, Failure
 from mtqe.metrics.base import Matrix
-from mtqe.run import CheckInfo, CorpusInfo, MetricInfo, RunManifest, Score, SystemInfo
-from mtqe.translating import Translated
+from mtqe.run import (
+    CheckInfo,
+    CorpusInfo,
+    MetricInfo,
+    RunManifest,
+    Score,
+    SystemInfo,
+    run_identity,
+)
+from mtqe.translating import Translated, performance
 from mtqe.versions import versions
 
 
@@ -58,10 +64,10 @@ def run_manifest(
     checked: Checked,
 ) -> RunManifest:
     """What `run.json` will say, but for intervals, ranks and verdict (see `mtqe.judge`)."""
-    now = datetime.now(UTC)
+    run_id, created = run_identity(corpus.name)
     return RunManifest(
-        id=f"{corpus.name}-{now:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:6]}",
-        created=now.isoformat(timespec="seconds"),
+        id=run_id,
+        created=created,
         versions=versions(),
         corpus=CorpusInfo(
             name=corpus.name,
@@ -79,12 +85,11 @@ def run_manifest(
             SystemInfo(
                 name=item.translations.system,
                 identity=item.translations.identity,
-                translated=item.fresh,
-                seconds=round(item.seconds, 3),
                 failures=len(item.translations.failures),
                 scores=tuple(metric.corpus[index] for metric in scored),
                 notes=item.notes,
                 findings=checked.counts(item.translations.system),
+                **performance(item),
             )
             for index, item in enumerate(translated)
         ),

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import platform
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
+CODE = (".json", ".py", ".tsv")
 LIBRARIES = (
     "mtqe",
     "sacrebleu",
@@ -26,3 +30,14 @@ def versions() -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return found
+
+
+@cache
+def code_hash() -> str:
+    """Hash of mtqe's code and small data files, which change more often than its version."""
+    root = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(path for path in root.rglob("*") if path.suffix in CODE):
+        digest.update(f"{path.relative_to(root)} ".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -95,12 +95,13 @@ def score(
         )
     options = metric_options(names, models=model or [], precision=precision)
     folder = output_folder(output, name)
+    cache = open_cache(no_cache)
     result = evaluate(
         segments,
         systems,
         build_metrics(names, segments.languages, options),
         folder,
-        cache=open_cache(no_cache),
+        cache=cache,
         progress=show_progress(json),
     )
-    finish(result, folder, json=json)
+    finish(result, folder, cache, json=json)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from mtqe.errors import ConfigError, IncompatibleRuns
@@ -15,6 +15,9 @@ from mtqe.options import suggestion
 from mtqe.registry import metric_class
 from mtqe.run import MetricInfo, Run
 from mtqe.stats import Score
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LENGTH = "length"
 DOCUMENT = "document"
@@ -72,6 +75,8 @@ class Material:
         Raises:
             ConfigError: there is no such column.
         """
+        import pandas as pd
+
         values = self._slice_values(column)
         return {str(value): np.flatnonzero(values == value) for value in pd.unique(values.dropna())}
 
@@ -108,14 +113,14 @@ def material_of_run(run: Run, metrics: Sequence[str] = ()) -> Material:
 
 
 def material_of_runs(
-    new: Run, old: Run, metrics: Sequence[str] = (), *, intersect: bool = False
+    new: Run, old: Run, metrics: Sequence[str] | None = (), *, intersect: bool = False
 ) -> Material:
     """The systems that two runs share, each against its older self.
 
     Args:
         new: the run in question.
         old: the run compared against.
-        metrics: only these.
+        metrics: only these; all if empty; None where no score is compared.
         intersect: compare the segments that both have, where the corpora differ.
 
     Raises:
@@ -124,7 +129,7 @@ def material_of_runs(
     """
     new_rows, old_rows = _shared_rows(new, old, intersect)
     pairs = _system_pairs(new, old)
-    chosen = _choose(new.manifest.metrics, metrics)
+    chosen = () if metrics is None else _choose(new.manifest.metrics, metrics)
     for metric in chosen:
         _check_signature(metric, old)
     entrants = [Entrant(f"{ours} (new)", new, ours, new_rows) for ours, _ in pairs]
@@ -214,5 +219,7 @@ def _column(run: Run, system: str, metric: str) -> Matrix:
 
 def _length_buckets(sources: pd.Series) -> pd.Series:
     """Thirds of the segments by length of the source in characters."""
+    import pandas as pd
+
     ranks = sources.str.len().rank(method="first", pct=True)
     return pd.cut(ranks, [0, 1 / 3, 2 / 3, 1], labels=list(BUCKETS)).astype("str")

@@ -23,7 +23,6 @@ from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
 
 from mtqe.stats.resampling import Floats
 
@@ -107,10 +106,14 @@ def _stretch(z: float, acceleration: float) -> float:
 
 
 def _expand(level: float, units: int) -> float:
+    from scipy.special import stdtrit  # half a second, which a run found in the cache saves
+
     return sqrt(units / (units - 1)) * float(stdtrit(units - 1, level))
 
 
 def _shrink(z: float, units: int) -> float:
+    from scipy.special import stdtr
+
     return float(stdtr(units - 1, z / sqrt(units / (units - 1))))
 
 

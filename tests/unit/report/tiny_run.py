@@ -6,7 +6,17 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from mtqe.run import CorpusInfo, MetricInfo, Run, RunManifest, Score, SystemInfo, write_run
+from mtqe.run import (
+    SEGMENTS,
+    STATISTICS,
+    CorpusInfo,
+    MetricInfo,
+    Run,
+    RunManifest,
+    Score,
+    SystemInfo,
+    write_run,
+)
 
 NAN = float("nan")
 BLEU = "nrefs:var|tok:13a|version:2.6.0"
@@ -15,7 +25,8 @@ TER = "nrefs:var|case:lc|version:2.6.0"
 
 def tiny_run(folder: Path) -> Run:
     """`late` has no translation of the last segment; that segment has no second reference."""
-    return write_run(folder, _manifest(), _segments(), pa.table({"bleu/sum": [NAN]}))
+    tables = {SEGMENTS: _segments(), STATISTICS: pa.table({"bleu/sum": [NAN]})}
+    return write_run(folder, Run(None, _manifest(), tables))
 
 
 def _manifest() -> RunManifest:
