@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from mtqe.run import CorpusInfo, MetricInfo, RunManifest, Score
 
-WIDTH, HEIGHT = 560, 200
-LEFT, RIGHT, TOP, BOTTOM = 46, 14, 12, 26
+WIDTH, HEIGHT = 420, 180
+LEFT, RIGHT, TOP, BOTTOM = 42, 12, 12, 28
 TICKS = 4
-DATES = 8
+DATES = 6
 """At most so many dates stand under a chart."""
 
 
