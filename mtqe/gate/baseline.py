@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,23 @@ import numpy as np
 import pyarrow as pa
 from pydantic import ValidationError
 
+from mtqe.checks import Finding
 from mtqe.errors import DataError
 from mtqe.gate.rules import Gate
 from mtqe.metrics.base import Matrix, Metric
 from mtqe.registry import metric_class
-from mtqe.run import SEGMENTS, STATISTICS, CorpusInfo, MetricInfo, Run, RunManifest, SystemInfo
+from mtqe.run import (
+    FINDINGS,
+    SEGMENTS,
+    STATISTICS,
+    CheckInfo,
+    CorpusInfo,
+    MetricInfo,
+    Run,
+    RunManifest,
+    SystemInfo,
+    findings_table,
+)
 
 VERSION = 1
 DIGEST = 16
@@ -93,7 +106,8 @@ def _damaged(path: Path, what: str) -> DataError:
 def _rows(run: Run, texts: bool) -> Iterator[Row]:
     manifest = run.manifest
     yield {"mtqe_baseline": VERSION, "texts": texts}
-    yield {"corpus": manifest.corpus.model_dump()}
+    checks = [check.model_dump() for check in manifest.checks]
+    yield {"corpus": manifest.corpus.model_dump(), "checks": checks}
     yield from ({"metric": metric.model_dump()} for metric in manifest.metrics)
     yield from ({"system": _system(system)} for system in manifest.systems)
     for system in manifest.systems:
@@ -110,6 +124,7 @@ def _segment_rows(run: Run, system: str, texts: bool) -> Iterator[Row]:
     statistics = {
         metric.name: run.statistics(metric.name, system).tolist() for metric in run.manifest.metrics
     }
+    findings = _findings(run, system)
     columns = zip(frame["segment_id"], frame["hypothesis"], strict=True)
     for number, (segment_id, text) in enumerate(columns):
         known = isinstance(text, str)
@@ -119,7 +134,18 @@ def _segment_rows(run: Run, system: str, texts: bool) -> Iterator[Row]:
             "sha256": hashlib.sha256(text.encode()).hexdigest()[:DIGEST] if known else None,
             **({"hypothesis": text if known else None} if texts else {}),
             "statistics": {name: _values(rows[number]) for name, rows in statistics.items()},
+            **({"findings": findings[segment_id]} if segment_id in findings else {}),
         }
+
+
+def _findings(run: Run, system: str) -> dict[str, dict[str, str]]:
+    """By segment, the severity of each check's finding."""
+    frame = run.findings[run.findings["system"] == system]
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    columns = zip(frame["segment_id"], frame["check"], frame["severity"], strict=True)
+    for segment_id, check, severity in columns:
+        found[segment_id][check] = severity
+    return found
 
 
 def _values(values: Sequence[float]) -> list[float | int] | None:
@@ -130,7 +156,9 @@ def _values(values: Sequence[float]) -> list[float | int] | None:
 
 
 def _run(header: Row, rows: Sequence[Row], path: Path) -> Run:
-    (corpus,) = (CorpusInfo.model_validate(row["corpus"]) for row in rows if "corpus" in row)
+    (top,) = (row for row in rows if "corpus" in row)
+    corpus = CorpusInfo.model_validate(top["corpus"])
+    checks = [CheckInfo.model_validate(check) for check in top.get("checks", ())]
     metrics = [MetricInfo.model_validate(row["metric"]) for row in rows if "metric" in row]
     systems = [
         SystemInfo.model_validate({"translated": 0, "seconds": 0.0, **row["system"]})
@@ -142,7 +170,7 @@ def _run(header: Row, rows: Sequence[Row], path: Path) -> Run:
     tables = _tables(segments, metrics)
     manifest = RunManifest(
         id=str(path), created="", versions={}, corpus=corpus,
-        metrics=tuple(metrics), systems=tuple(systems),
+        metrics=tuple(metrics), systems=tuple(systems), checks=tuple(checks),
     )  # fmt: skip
     run = Run(None, manifest, tables)
     _check_scores(run, path)
@@ -202,7 +230,22 @@ def _tables(rows: Sequence[Row], metrics: Sequence[MetricInfo]) -> dict[str, pa.
         for column, name in zip(matrix.T, names, strict=True):
             statistics[f"{metric.name}/{name}"] = pa.array(column, from_pandas=True)
     segments["failure"] = pa.nulls(len(rows), pa.string())
-    return {SEGMENTS: pa.table(segments), STATISTICS: pa.table(statistics)}
+    return {
+        SEGMENTS: pa.table(segments),
+        STATISTICS: pa.table(statistics),
+        FINDINGS: _findings_table(rows),
+    }
+
+
+def _findings_table(rows: Sequence[Row]) -> pa.Table:
+    """Findings without message and spans, which a baseline does not keep."""
+    return findings_table(
+        [
+            Finding(row["segment"], row["in"], check, severity, "")
+            for row in rows
+            for check, severity in row.get("findings", {}).items()
+        ]
+    )
 
 
 def _matrix(rows: Sequence[Sequence[float] | None], width: int) -> Matrix:

@@ -13,6 +13,8 @@ COUNTED = {
     "segment_min": "score too low",
     "segment_max": "score too high",
     "max_unscored": "are without a score",
+    "max_findings": "have a finding",
+    "max_new_findings": "have a finding that the baseline has not",
 }
 
 HEADLINES = {

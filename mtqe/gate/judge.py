@@ -10,9 +10,10 @@ import numpy as np
 from mtqe.compare.material import Entrant
 from mtqe.errors import ConfigError
 from mtqe.gate.decide import outcome
-from mtqe.gate.measure import Finding, measure
+from mtqe.gate.findings import message_of
+from mtqe.gate.measure import Measured, measure
 from mtqe.gate.results import Check, GateResult, Suspect
-from mtqe.gate.rules import Gate, Paired, Rule
+from mtqe.gate.rules import Compared, Gate, Rule
 from mtqe.gate.subjects import Subject, subjects, without_baseline
 from mtqe.run import Run
 
@@ -63,7 +64,7 @@ def _checks(
         raise ConfigError(f"{gate.where}: gate rule {rule.title!r}: {error}") from error
 
 
-def _check(gate: Gate, rule: Rule, line: int | None, subject: Subject, found: Finding) -> Check:
+def _check(gate: Gate, rule: Rule, line: int | None, subject: Subject, found: Measured) -> Check:
     metric, estimate = subject.metric, found.estimate
     return Check(
         rule=rule.title,
@@ -85,7 +86,7 @@ def _check(gate: Gate, rule: Rule, line: int | None, subject: Subject, found: Fi
         p_value=found.p_value,
         verdict=found.verdict,
         policy=rule.inconclusive or gate.settings.inconclusive,
-        suspects=tuple(_suspect(subject, row) for row in found.suspects[:SUSPECTS]),
+        suspects=tuple(_suspect(rule, subject, row) for row in found.suspects[:SUSPECTS]),
     )
 
 
@@ -96,10 +97,12 @@ def _baseline_name(subject: Subject) -> str | None:
     return subject.baseline.system if within else f"the baseline's {subject.baseline.system}"
 
 
-def _suspect(subject: Subject, row: np.intp) -> Suspect:
+def _suspect(rule: Rule, subject: Subject, row: np.intp) -> Suspect:
     baseline = subject.baseline
+    name = str(subject.frame["segment_id"].iloc[row])
     return Suspect(
-        segment_id=str(subject.frame["segment_id"].iloc[row]),
+        segment_id=name,
+        message=message_of(rule, subject, name),
         score=_score(subject, subject.candidate, row),
         baseline_score=_score(subject, baseline, row) if baseline else None,
         source=str(subject.frame["source"].iloc[row]),
@@ -129,7 +132,7 @@ def _remarks(run: Run, baseline: Run | None) -> tuple[str, ...]:
 
 
 def _compares(rule: Rule) -> bool:
-    return isinstance(rule, Paired) and rule.against is None
+    return isinstance(rule, Compared) and rule.against is None
 
 
 def _bound(value: float) -> float | None:

@@ -16,9 +16,11 @@ from mtqe.compare.units import clusters
 from mtqe.errors import ConfigError
 from mtqe.gate.decide import Estimate, at_least, at_most, drop_within, few_enough, not_below
 from mtqe.gate.drops import paired_drop
+from mtqe.gate.findings import offending
 from mtqe.gate.results import Verdict
 from mtqe.gate.rules import (
     Coverage,
+    Findings,
     GateSettings,
     HumanAgreement,
     MaxDrop,
@@ -40,7 +42,7 @@ Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Finding:
+class Measured:
     """A measured value and its verdict.
 
     Attributes:
@@ -64,7 +66,7 @@ class Finding:
 
 
 @singledispatch
-def measure(rule: Rule, subject: Subject, settings: GateSettings) -> Finding:
+def measure(rule: Rule, subject: Subject, settings: GateSettings) -> Measured:
     """Judge a rule on a subject.
 
     Raises:
@@ -74,7 +76,7 @@ def measure(rule: Rule, subject: Subject, settings: GateSettings) -> Finding:
 
 
 @measure.register
-def _threshold(rule: Threshold, subject: Subject, settings: GateSettings) -> Finding:
+def _threshold(rule: Threshold, subject: Subject, settings: GateSettings) -> Measured:
     metric = _metric(subject)
     statistics = subject.candidate.statistics(metric.name)[subject.rows]
     scored = ~np.isnan(statistics).any(axis=1)
@@ -91,7 +93,7 @@ def _threshold(rule: Threshold, subject: Subject, settings: GateSettings) -> Fin
     bounds = resampled.interval(0, level=2 * settings.level - 1)
     estimate = Estimate(value, bounds.low, bounds.high)
     decide = at_least if isinstance(rule, MinScore) else at_most
-    return Finding(
+    return Measured(
         estimate,
         rule.limit,
         decide(estimate if rule.interval else estimate.exact(), rule.limit),
@@ -102,12 +104,12 @@ def _threshold(rule: Threshold, subject: Subject, settings: GateSettings) -> Fin
 
 
 @measure.register
-def _max_drop(rule: MaxDrop, subject: Subject, settings: GateSettings) -> Finding:
+def _max_drop(rule: MaxDrop, subject: Subject, settings: GateSettings) -> Measured:
     return _drop(rule.limit, subject, settings)
 
 
 @measure.register
-def _human_agreement(rule: HumanAgreement, subject: Subject, settings: GateSettings) -> Finding:
+def _human_agreement(rule: HumanAgreement, subject: Subject, settings: GateSettings) -> Measured:
     metric = _metric(subject)
     margin = difference_for(metric, rule.limit)
     if margin is None:
@@ -119,7 +121,7 @@ def _human_agreement(rule: HumanAgreement, subject: Subject, settings: GateSetti
 
 
 @measure.register
-def _segment_drop(rule: SegmentDrop, subject: Subject, settings: GateSettings) -> Finding:
+def _segment_drop(rule: SegmentDrop, subject: Subject, settings: GateSettings) -> Measured:
     drops = _segment_drops(subject)
     # What the baseline hadn't scored either is no loss; what only the candidate lacks may be one.
     unknown = np.isnan(_scores(subject)) & ~np.isnan(drops.baseline)
@@ -127,32 +129,34 @@ def _segment_drop(rule: SegmentDrop, subject: Subject, settings: GateSettings) -
 
 
 @measure.register
-def _segment_min(rule: SegmentMin, subject: Subject, settings: GateSettings) -> Finding:
+def _segment_min(rule: SegmentMin, subject: Subject, settings: GateSettings) -> Measured:
     scores = _scores(subject)
     return _count(scores < rule.limit, np.isnan(scores), -scores, rule.at_most, subject)
 
 
 @measure.register
-def _segment_max(rule: SegmentMax, subject: Subject, settings: GateSettings) -> Finding:
+def _segment_max(rule: SegmentMax, subject: Subject, settings: GateSettings) -> Measured:
     scores = _scores(subject)
     return _count(scores > rule.limit, np.isnan(scores), scores, rule.at_most, subject)
 
 
 @measure.register
-def _coverage(rule: Coverage, subject: Subject, settings: GateSettings) -> Finding:
-    if subject.metric is None:
-        frame = subject.candidate.run.segments
-        texts = frame.loc[frame["system"] == subject.candidate.system, "hypothesis"]
-        missing = texts.isna().to_numpy(bool)[subject.rows]
-    else:
-        missing = np.isnan(_scores(subject))
+def _coverage(rule: Coverage, subject: Subject, settings: GateSettings) -> Measured:
+    missing = _untranslated(subject) if subject.metric is None else np.isnan(_scores(subject))
     verdict = few_enough(int(missing.sum()), 0, rule.max_unscored)
     rows = subject.rows[missing]
-    return Finding(Estimate(int(missing.sum())), rule.limit, verdict, len(missing), suspects=rows)
+    return Measured(Estimate(int(missing.sum())), rule.limit, verdict, len(missing), suspects=rows)
 
 
 @measure.register
-def _rank(rule: Rank, subject: Subject, settings: GateSettings) -> Finding:
+def _findings(rule: Findings, subject: Subject, settings: GateSettings) -> Measured:
+    found = offending(rule, subject)
+    unknown = _untranslated(subject)
+    return _count(found, unknown, found.astype(np.float64), int(rule.limit), subject)
+
+
+@measure.register
+def _rank(rule: Rank, subject: Subject, settings: GateSettings) -> Measured:
     column, _, value = subject.scope.partition("=")
     compared = compare_run(
         subject.candidate.run,
@@ -172,7 +176,7 @@ def _rank(rule: Rank, subject: Subject, settings: GateSettings) -> Finding:
     if found.units < 2:
         rank = None
     drops = _segment_drops(subject).values
-    return Finding(
+    return Measured(
         None if rank is None else Estimate(rank),
         np.nan if other is None else other,
         not_below(rank, other),
@@ -197,7 +201,7 @@ def _segment_drops(subject: Subject) -> _Drops:
     return _Drops(_sign(metric) * (baseline - _scores(subject)), baseline)
 
 
-def _drop(margin: float, subject: Subject, settings: GateSettings) -> Finding:
+def _drop(margin: float, subject: Subject, settings: GateSettings) -> Measured:
     metric = _metric(subject)
     assert subject.baseline is not None
     statistics = np.stack(
@@ -218,7 +222,7 @@ def _drop(margin: float, subject: Subject, settings: GateSettings) -> Finding:
         drop.estimate.value - margin, drop.standard_error, count, alpha=2 * alpha
     )
     drops = _segment_drops(subject).values
-    return Finding(
+    return Measured(
         drop.estimate,
         margin,
         verdict,
@@ -236,9 +240,9 @@ def _documents(subject: Subject, scored: Mask) -> NDArray[np.object_]:
 
 def _count(
     offending: Mask, unknown: Mask, badness: Matrix, limit: int, subject: Subject
-) -> Finding:
+) -> Measured:
     offenders, open_ones = int(offending.sum()), int(unknown.sum())
-    return Finding(
+    return Measured(
         Estimate(offenders),
         limit,
         few_enough(offenders, open_ones, limit),
@@ -246,6 +250,13 @@ def _count(
         open_ones,
         suspects=subject.rows[_worst(-badness, only=offending)],
     )
+
+
+def _untranslated(subject: Subject) -> Mask:
+    frame = subject.candidate.run.segments
+    texts = frame.loc[frame["system"] == subject.candidate.system, "hypothesis"]
+    missing: Mask = texts.isna().to_numpy(bool)[subject.candidate.rows][subject.rows]
+    return missing
 
 
 def _corpus_score(metric: MetricInfo, statistics: Matrix) -> float:
@@ -274,5 +285,5 @@ def _sign(metric: MetricInfo) -> int:
     return 1 if metric.higher_is_better else -1
 
 
-def _nothing(threshold: float, scored: Mask) -> Finding:
-    return Finding(None, threshold, "inconclusive", 0, len(scored))
+def _nothing(threshold: float, scored: Mask) -> Measured:
+    return Measured(None, threshold, "inconclusive", 0, len(scored))

@@ -7,7 +7,8 @@ import tomllib
 from pathlib import Path
 
 from mtqe.errors import ConfigError
-from mtqe.gate.rules import Gate, parse_gate
+from mtqe.gate.parse import parse_gate
+from mtqe.gate.rules import Gate
 
 RULE = re.compile(r"\s*\[\[\s*gate\s*\.\s*rules\s*\]\]")
 

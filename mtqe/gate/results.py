@@ -19,12 +19,14 @@ class Suspect(_Frozen):
     """A segment to look at.
 
     Attributes:
+        message: what its findings say; None for rules about scores.
         score: None where it is unscored.
         baseline_score: None where the rule compares with nothing.
         hypothesis: None where there is none, or the run keeps no texts.
     """
 
     segment_id: str
+    message: str | None = None
     score: float | None = None
     baseline_score: float | None = None
     source: str | None = None

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
-from typing import Any, ClassVar, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Literal
 
+from mtqe.checks import Severity
 from mtqe.compare.settings import Unit
-from mtqe.errors import ConfigError
-from mtqe.options import parse_options, suggestion
 
 Policy = Literal["fail", "warn", "pass"]
 
@@ -84,16 +83,25 @@ class MaxScore(Threshold):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Paired(Rule):
+class Compared(Rule):
     """A rule that compares with the baseline, segment by segment.
 
     Attributes:
-        metric: the metric's name in the run.
         against: a system of the same run to compare with, instead of a baseline run.
     """
 
-    metric: str
     against: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paired(Compared):
+    """A comparison by a metric.
+
+    Attributes:
+        metric: the metric's name in the run.
+    """
+
+    metric: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,6 +165,42 @@ class Coverage(Rule):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Findings(Rule):
+    """A limit of segments with findings; see `mtqe.checks`.
+
+    Attributes:
+        check: only of this check.
+        severity: only of this severity or worse.
+    """
+
+    check: str | None = None
+    severity: Severity | None = None
+
+    @property
+    def title(self) -> str:
+        """The rule's name, or what is looked for and its limit."""
+        return self.name or " ".join(filter(None, (self.severity, self.check, super().title)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaxFindings(Findings):
+    """At most so many segments may have a finding."""
+
+    limit_key = "max_findings"
+
+    max_findings: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewFindings(Findings, Compared):
+    """At most so many segments may have a finding that the baseline's translation has not."""
+
+    limit_key = "max_new_findings"
+
+    max_new_findings: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Rank(Rule):
     """The system must not rank below another one of the run, as `mtqe compare` ranks them."""
 
@@ -178,7 +222,7 @@ KINDS: Mapping[str, type[Rule]] = {
     kind.limit_key: kind
     for kind in (
         MinScore, MaxScore, MaxDrop, HumanAgreement,
-        SegmentDrop, SegmentMin, SegmentMax, Coverage, Rank,
+        SegmentDrop, SegmentMin, SegmentMax, Coverage, MaxFindings, NewFindings, Rank,
     )
 }  # fmt: skip
 
@@ -217,74 +261,3 @@ class Gate:
     settings: GateSettings
     rules: tuple[Rule, ...]
     lines: tuple[int | None, ...]
-
-
-def parse_gate(table: Mapping[str, Any], where: str, lines: Sequence[int] = ()) -> Gate:
-    """The rules of a `[gate]` table.
-
-    Args:
-        table: as read from TOML.
-        where: names the file in errors.
-        lines: the line of each rule, if they are known.
-
-    Raises:
-        ConfigError: a misspelt key, a wrong value, or a rule without exactly one limit.
-    """
-    options = {key: value for key, value in table.items() if key != "rules"}
-    settings = parse_options(GateSettings, options, f"{where}: gate")
-    _check_settings(settings, where)
-    tables = table.get("rules")
-    if not isinstance(tables, list) or not tables:
-        raise ConfigError(f"{where}: the gate has no rules; add a [[gate.rules]] table.")
-    rules = tuple(_rule(item, f"{where}: gate rule {n}") for n, item in enumerate(tables, start=1))
-    known = tuple(lines) if len(lines) == len(rules) else (None,) * len(rules)
-    return Gate(where, settings, rules, known)
-
-
-def _check_settings(settings: GateSettings, where: str) -> None:
-    if not 0.5 < settings.level < 1:
-        raise ConfigError(f"{where}: gate.level must lie between 0.5 and 1, as in 0.95.")
-    if settings.resamples < 1 or settings.seed < 0:
-        raise ConfigError(f"{where}: gate.resamples must be positive and gate.seed not negative.")
-
-
-def _rule(table: object, where: str) -> Rule:
-    if not isinstance(table, dict):
-        raise ConfigError(f"{where} must be a table, written [[gate.rules]].")
-    known = {field.name for kind in KINDS.values() for field in fields(kind)}
-    for key in table:
-        if key not in known:
-            raise ConfigError(f"{where}: unknown key {key!r}; {suggestion(key, known)}")
-    limits = [key for key in table if key in KINDS]
-    if len(limits) != 1:
-        raise ConfigError(f"{where} needs exactly one limit of {', '.join(KINDS)}; {_fix(limits)}")
-    rule = parse_options(KINDS[limits[0]], table, where)
-    _check_rule(rule, where)
-    return rule
-
-
-def _fix(limits: Sequence[str]) -> str:
-    return f"split {' and '.join(limits)} into rules of their own." if limits else "add one."
-
-
-def _check_rule(rule: Rule, where: str) -> None:
-    limit = None if isinstance(rule, Rank) else rule.limit
-    if limit is not None and not math.isfinite(limit):
-        raise ConfigError(f"{where}: {rule.limit_key} must be a finite number.")
-    signed = isinstance(rule, MinScore | MaxScore | SegmentMin | SegmentMax | Rank)
-    if not signed and rule.limit < 0:
-        raise ConfigError(f"{where}: {rule.limit_key} must be 0 or more.")
-    if isinstance(rule, HumanAgreement) and not 0.5 <= rule.limit <= 1:
-        raise ConfigError(f"{where}: min_human_agreement is a share between 0.5 and 1, as in 0.8.")
-    if getattr(rule, "at_most", 0) < 0:
-        raise ConfigError(f"{where}: at_most must be 0 or more.")
-    _check_scope(rule, where)
-
-
-def _check_scope(rule: Rule, where: str) -> None:
-    if rule.slice is not None and rule.segments is not None:
-        raise ConfigError(f"{where}: give `slice` or `segments`, not both.")
-    if rule.segments is not None and not rule.segments:
-        raise ConfigError(f"{where}: `segments` is empty; name segments or remove the key.")
-    if isinstance(rule, Rank) and (rule.system is None or rule.segments is not None):
-        raise ConfigError(f"{where}: a rank rule needs `system`, and takes no `segments`.")

@@ -12,7 +12,7 @@ import pandas as pd
 from mtqe.compare.material import Entrant, Material, Rows, material_of_run, material_of_runs
 from mtqe.errors import ConfigError
 from mtqe.gate.compatible import check_corpus, check_signature
-from mtqe.gate.rules import Paired, Rank, Rule
+from mtqe.gate.rules import Compared, Paired, Rank, Rule
 from mtqe.options import suggestion
 from mtqe.run import MetricInfo, Run
 
@@ -55,7 +55,7 @@ def subjects(rule: Rule, run: Run, baseline: Run | None) -> Iterator[Subject]:
 
 def without_baseline(run: Run, baseline: Run) -> tuple[str, ...]:
     """Systems of the run that the baseline has no translations of."""
-    pairs = material_of_runs(run, baseline, [run.manifest.metrics[0].name]).baselines
+    pairs = material_of_runs(run, baseline, None).baselines
     return tuple(s.name for s in run.manifest.systems if f"{s.name} (new)" not in pairs)
 
 
@@ -81,20 +81,23 @@ def _pairs(rule: Rule, run: Run, baseline: Run | None, material: Material) -> Pa
         _known_system(within, entrants, "run")
         others: Pairs = [(e, entrants[within]) for name, e in entrants.items() if name != within]
         return _of_system(rule.system, others)
-    if isinstance(rule, Paired):
+    if isinstance(rule, Compared):
         return _baseline_pairs(rule, run, baseline)
     return _of_system(rule.system, [(entrant, None) for entrant in material.entrants])
 
 
-def _baseline_pairs(rule: Paired, run: Run, baseline: Run | None) -> Pairs:
+def _baseline_pairs(rule: Compared, run: Run, baseline: Run | None) -> Pairs:
     if baseline is None:
         raise ConfigError(
             "it compares with a baseline; give one with --baseline or gate.baseline, or name a "
             "system of the run with `against`."
         )
     check_corpus(run, baseline)
-    check_signature(run, baseline, rule.metric)
-    material = material_of_runs(run, baseline, [rule.metric])
+    if isinstance(rule, Paired):
+        check_signature(run, baseline, rule.metric)
+        material = material_of_runs(run, baseline, [rule.metric])
+    else:
+        material = material_of_runs(run, baseline, None)
     by_label = {entrant.label: entrant for entrant in material.entrants}
     pairs: Pairs = [(by_label[new], by_label[old]) for new, old in material.baselines.items()]
     if rule.system is not None and rule.system not in [entrant.system for entrant, _ in pairs]:

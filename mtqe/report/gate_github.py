@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from mtqe.gate import Check, GateResult
 from mtqe.gate.explain import reason
-from mtqe.report.gate_text import title
+from mtqe.report.gate_text import suspect_text, title
 
 MOST = 10
 """Annotations of one kind that GitHub shows of a step."""
@@ -28,7 +28,7 @@ def github_annotations(result: GateResult) -> Iterator[str]:
 def _annotation(command: str, check: Check, rules: str) -> str:
     properties = {"file": PurePath(rules).as_posix(), "line": check.line, "title": title(check)}
     listed = ",".join(f"{key}={_property(str(v))}" for key, v in properties.items() if v)
-    suspects = ", ".join(suspect.segment_id for suspect in check.suspects)
+    suspects = ", ".join(suspect_text(check, suspect) for suspect in check.suspects)
     message = f"{reason(check)}\nLook at: {suspects}" if suspects else reason(check)
     return f"::{command} {listed}::{_data(message)}"
 

@@ -94,6 +94,8 @@ def _details(check: Check) -> Iterator[str]:
 
 def _suspect(check: Check, suspect: Suspect) -> Iterator[str]:
     yield f"- **{_text(suspect.segment_id)}** {_scores(check, suspect)}".rstrip()
+    if suspect.message:
+        yield f"  - {_text(_shortened(suspect.message))}"
     for name, text in (
         ("source", suspect.source),
         ("baseline", suspect.baseline_hypothesis),

@@ -43,7 +43,9 @@ def verdict_word(check: Check) -> str:
 
 
 def suspect_text(check: Check, suspect: Suspect) -> str:
-    """A segment's id with its scores."""
+    """A segment's id with its scores, or with what was found."""
+    if suspect.message:
+        return f"{suspect.segment_id} ({suspect.message.rstrip('.')})"
     scores = [
         f"{score:.{check.decimals}f}"
         for score in (suspect.baseline_score, suspect.score)
