@@ -40,6 +40,7 @@ METRICS: Mapping[str, str] = {
     "ter": "mtqe.metrics.surface:TER",
     "comet": "mtqe.metrics.comet:Comet",
     "comet-qe": "mtqe.metrics.comet:CometQE",
+    "human": "mtqe.metrics.human:Human",
     "bertscore": "mtqe.metrics.bertscore:BERTScore",
 }
 

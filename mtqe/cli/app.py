@@ -20,11 +20,13 @@ from mtqe.cli import (
     convert,
     doctor,
     gate,
+    human,
     init,
     models,
     report,
     review,
     run,
+    sample,
     score,
     serve,
     translate,
@@ -82,6 +84,8 @@ app.command("translate")(translate.translate)
 app.command("convert")(convert.convert)
 app.command("check")(check.check)
 app.command("compare")(compare.compare)
+app.command("sample")(sample.sample)
+app.command("human")(human.human)
 app.command("report")(report.report)
 app.command("serve")(serve.serve)
 app.command("init")(init.init)

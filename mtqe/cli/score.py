@@ -66,7 +66,7 @@ def score(
     json: JsonOption = False,
     no_cache: NoCacheOption = False,
 ) -> None:
-    """Score existing translations, in line-aligned files or beside their corpus.
+    """Score existing translations, without a configuration.
 
     Example: mtqe score --source src.zh --reference ref.en --hypothesis base=base.en
     --hypothesis new=new.en --source-language zh --target-language en -m chrf -m comet

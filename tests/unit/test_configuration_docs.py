@@ -12,10 +12,12 @@ from mtqe.backends.apertium import ApertiumOptions
 from mtqe.backends.command import CommandOptions
 from mtqe.backends.file import FileOptions
 from mtqe.config.objects import Columns, CorpusConfig
+from mtqe.metrics.human import HumanOptions
 from mtqe.registry import METRICS, metric_class
 
 PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
 BACKENDS = {"apertium": ApertiumOptions, "command": CommandOptions, "file": FileOptions}
+METRIC_OPTIONS = {name: metric_class(name) for name in METRICS} | {"human": HumanOptions}
 FROM_LANGUAGE = {"tokenize", "language"}
 """Defaults that the target language decides."""
 
@@ -37,7 +39,7 @@ def documented():
 
 
 def options():
-    classes = BACKENDS | {name: metric_class(name) for name in METRICS}
+    classes = BACKENDS | METRIC_OPTIONS
     return [
         pytest.param(name, field, id=f"{name}.{field.name}")
         for name, cls in classes.items()
@@ -56,7 +58,7 @@ def test_every_option_of_backends_and_metrics(name, field):
 
 
 def test_no_option_that_is_not_there():
-    known = BACKENDS | {name: metric_class(name) for name in METRICS}
+    known = BACKENDS | METRIC_OPTIONS
     assert documented().keys() == known.keys()
     for name, table in documented().items():
         assert table.keys() == {field.name for field in dataclasses.fields(known[name])}

@@ -1,0 +1,69 @@
+"""`mtqe human`: people's scores as one more metric of a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mtqe.cli.common import JsonOption, finish, user_cache
+
+
+def human(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE...",
+            help="Filled-in samples, MQM tables, Appraise's CSV, reviews, mt-metrics-eval folders.",
+        ),
+    ],
+    format: Annotated[  # noqa: A002 - the option's name
+        str | None,
+        typer.Option(metavar="FORMAT", help="sheet, mqm, esa, review or dataset [by its look]."),
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option(metavar="KIND", help="Only this kind, such as mqm.")
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(metavar="NAME", help="What to call the metric [its kind].")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="DIR", help="[default: RUN itself]")
+    ] = None,
+    ratings: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help='Also write a .jsonl for a later metric = "human".'),
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Add people's scores to a run as one more metric.
+
+    It shows in tables, comparisons, reports and gates like any other; what nobody rated is
+    unscored. Penalties become negative scores, so that higher is better.
+
+    Example: mtqe human reports/en-es/2026-01-31T12-00-00Z rated-ana.xlsx rated-ben.xlsx
+    """
+    from mtqe.corpus.text import count
+    from mtqe.human import add_scores, read_scores, write_ratings
+    from mtqe.run import Run, write_run
+
+    loaded = Run.read(run)
+    found = []
+    for file in files:
+        read, unknown = read_scores(file, loaded, format)
+        found += [rating for rating in read if kind in (None, rating.kind)]
+        if unknown:
+            typer.echo(
+                f"{file}: {count(unknown, 'rating')} of translations not in the run.", err=True
+            )
+    cache = user_cache()
+    added = add_scores(loaded, found, name=name, cache=cache)
+    folder = output or loaded.folder or run
+    result = write_run(folder, added.run)
+    if ratings is not None:
+        write_ratings(ratings, found)
+    raters = f" by {count(added.raters, 'person', 'people')}" if added.raters else ""
+    typer.echo(f"{added.metric}: {count(added.rated, 'translation')} rated{raters}", err=json)
+    finish(result, folder, cache, json=json)

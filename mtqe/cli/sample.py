@@ -1,0 +1,66 @@
+"""`mtqe sample`: the part of a run that people should look at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def sample(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="A .tsv, .xlsx, .jsonl, or .json for Appraise."
+        ),
+    ],
+    count: Annotated[
+        int, typer.Option("--count", "-n", min=1, metavar="N", help="How many segments.")
+    ] = 100,
+    by: Annotated[
+        str, typer.Option(metavar="disagreement|diversity|random", help="How to choose them.")
+    ] = "disagreement",
+    stratify: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COLUMN",
+            help="Give each value its share: a metadata column, document or length.",
+        ),
+    ] = None,
+    system: Annotated[
+        list[str] | None,
+        typer.Option("--system", "-s", metavar="NAME", help="Only this system; may be repeated."),
+    ] = None,
+    format: Annotated[  # noqa: A002 - the option's name
+        str | None,
+        typer.Option(metavar="FORMAT", help="tsv, xlsx, jsonl, mqm (Marot) or esa (Appraise)."),
+    ] = None,
+    references: Annotated[
+        bool, typer.Option("--references", help="Show raters the references, in spreadsheets.")
+    ] = False,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same sample.")] = 1,
+) -> None:
+    """Choose segments that are worth a person's time.
+
+    The file shows every system's translation of them once, in random order, without names; equal
+    ones are one. Fill in the scores and give the file back with `mtqe human`.
+
+    Example: mtqe sample reports/en-es/2026-01-31T12-00-00Z -n 50 --stratify domain -o rate.xlsx
+    """
+    from mtqe.corpus.text import count as counted
+    from mtqe.run import Run
+    from mtqe.sampling import choose, items_of, write_sample
+    from mtqe.sampling.items import only_systems
+
+    loaded = Run.read(run)
+    rows = choose(loaded, count, by=by, stratify=stratify, seed=seed)
+    chosen = set(rows.tolist())
+    items = [item for item in items_of(loaded) if item.segment in chosen]
+    items = only_systems(loaded, items, system or ())
+    write_sample(
+        output, items, loaded.manifest.corpus, format=format, references=references, seed=seed
+    )
+    found = f"{counted(len(items), 'translation')} of {counted(len(chosen), 'segment')}"
+    typer.echo(f"{output}: {found}; give it back with: mtqe human {run} {output}")

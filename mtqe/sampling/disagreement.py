@@ -1,0 +1,64 @@
+"""How far systems and metrics disagree on each segment.
+
+Segments on which metrics see the systems far apart, or see them in another order than each other,
+tell more about the systems than random ones (Zouhar, Cui and Sachan, 2025, "How to Select
+Datapoints for Efficient Human Evaluation of NLG Models?"); the two parts here are their metric
+variance, and the variance between metrics that are made comparable by ranks.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import rankdata
+
+from mtqe.errors import ConfigError
+from mtqe.metrics.base import Matrix
+from mtqe.run import MetricInfo, Run
+
+
+def disagreement(run: Run) -> Matrix:
+    """How far systems and metrics disagree, from 0, where they agree, up [segments].
+
+    Each metric's scores are replaced by their ranks over all translations, 0 the worst and 1 the
+    best, so that metrics on different scales count alike. The two parts are the standard deviation
+    over systems (mean over metrics) and that over metrics (mean over systems) of what is left when
+    each metric's mean over the segment's systems is taken off.
+
+    Raises:
+        ConfigError: the run has only one system and one metric, which can't disagree.
+    """
+    if len(run.manifest.systems) < 2 and len(run.manifest.metrics) < 2:
+        raise ConfigError(
+            "one system by one metric can't disagree with anything; use --by diversity or random."
+        )
+    ranks = np.stack([_ranks(run, metric) for metric in run.manifest.metrics])
+    between_systems = _spread(ranks, axis=1)
+    centred = ranks - _mean(ranks, axis=1)[:, None] if ranks.shape[1] > 1 else ranks
+    between_metrics = _spread(centred, axis=0)
+    found: Matrix = _mean(between_systems, axis=0) + _mean(between_metrics, axis=0)
+    return found
+
+
+def _ranks(run: Run, metric: MetricInfo) -> Matrix:
+    """Ranks [systems, segments] from 0 to 1 over everything scored; NaN elsewhere."""
+    scores = run.segments[metric.name].to_numpy(np.float64)
+    ranks = np.full(len(scores), np.nan)
+    scored = np.isfinite(scores)
+    quality = scores[scored] if metric.higher_is_better else -scores[scored]
+    ranks[scored] = (rankdata(quality) - 0.5) / max(1, int(scored.sum()))
+    return ranks.reshape(len(run.manifest.systems), -1)
+
+
+def _spread(values: Matrix, axis: int) -> Matrix:
+    """Standard deviation of what is there; 0 where nothing is."""
+    mean = np.expand_dims(_mean(values, axis), axis)
+    return np.sqrt(_mean((values - mean) ** 2, axis))
+
+
+def _mean(values: Matrix, axis: int) -> Matrix:
+    """Mean of what is there; 0 where nothing is."""
+    there: NDArray[np.bool_] = np.isfinite(values)
+    sums = np.where(there, values, 0.0).sum(axis=axis)
+    mean: Matrix = sums / np.maximum(there.sum(axis=axis), 1)
+    return mean
