@@ -1,5 +1,5 @@
 import { findingBadges, findingSpans } from "./badges.js";
-import { formatScore, h } from "./dom.js";
+import { formatScore, h, thousands } from "./dom.js";
 import { diff } from "./diff.js";
 import { errorList, errorSpans, markBadge, reviewLine } from "./marking.js";
 import { ngramPanel } from "./ngramview.js";
@@ -71,7 +71,7 @@ function cardHead(context, row, index) {
       return value === null ? null : h("span", { class: "badge", title: name }, value);
     }),
     markBadge(context, row),
-    h("span", { class: "place" }, `${(index + 1).toLocaleString("en")} of ${size.toLocaleString("en")}`),
+    h("span", { class: "place" }, `${thousands(index + 1)} of ${thousands(size)}`),
     ngramBase(store, row, "") === null ? null : h("button", { type: "button", class: "quiet", "aria-expanded": String(ngrams.has(row)), onclick: () => toggleNgrams(row) }, "n-grams"),
     h("button", { type: "button", class: "quiet", onclick: () => copy(row, "link") }, "Copy link"),
     h("button", { type: "button", class: "quiet", onclick: () => copy(row, "row") }, "Copy row"),
@@ -178,7 +178,7 @@ function textCell(context, row, text, language, base, spans) {
   showText(cell, pieces, { search: context.search, invisible: context.state.invisible, spans });
   if (text === "") cell.append(h("span", { class: "missing", lang: "en" }, "empty"));
   if (whole) return cell;
-  const label = `Show all ${text.length.toLocaleString("en")} characters`;
+  const label = `Show all ${thousands(text.length)} characters`;
   return h("div", { class: "text" }, cell, h("button", { type: "button", class: "quiet", onclick: () => context.expand(row) }, label));
 }
 

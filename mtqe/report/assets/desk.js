@@ -1,4 +1,4 @@
-import { byId, choice, h, plural } from "./dom.js";
+import { byId, choice, h, plural, thousands } from "./dom.js";
 import { download } from "./export.js";
 import { browserStorage } from "./keeper.js";
 import { Labeller } from "./labeller.js";
@@ -161,7 +161,7 @@ export class Desk {
     this.meter.setAttribute("max", String(Math.max(store.count, 1)));
     this.meter.setAttribute("value", String(marked));
     const points = errors ? ` (MQM ${Number(penalty.toFixed(1))})` : "";
-    this.progress.textContent = `${marked.toLocaleString("en")} of ${plural(store.count, "segment")} marked · ${plural(errors, "error")}${points} · ${plural(notes, "note")}`;
+    this.progress.textContent = `${thousands(marked)} of ${plural(store.count, "segment")} marked · ${plural(errors, "error")}${points} · ${plural(notes, "note")}`;
     const { trouble } = this.review.keeper;
     if (this.alarm.hidden === !trouble) return;
     this.alarm.hidden = !trouble;

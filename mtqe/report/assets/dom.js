@@ -70,9 +70,16 @@ export function choice(label, options, value, onchange, hidden = false) {
   return h("label", { class: "field" }, h("span", { class: hidden ? "unseen" : "" }, label), select);
 }
 
+const NUMBERS = new Intl.NumberFormat("en");
+
+/** A number with commas between its thousands; made once, because a format takes long to make. @param {number} value */
+export function thousands(value) {
+  return NUMBERS.format(value);
+}
+
 /** @param {number} count @param {string} noun */
 export function plural(count, noun) {
-  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+  return `${thousands(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** @param {number} value NaN where there is none @param {number} decimals */

@@ -1,5 +1,5 @@
 import { severityMark } from "./badges.js";
-import { h, plural } from "./dom.js";
+import { h, plural, thousands } from "./dom.js";
 import { ANY, SEVERITIES } from "./findings.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -39,7 +39,7 @@ function countCell(counts, check, system, onFindings) {
     if (!count) return [];
     const whose = system === ANY ? "the test set" : system;
     const label = `${plural(count, `${SEVERITIES[severity]} finding`)} of ${check} in ${whose}`;
-    return [h("button", { type: "button", class: "link tally", "aria-label": label, onclick: () => onFindings(check, SEVERITIES[severity], system) }, `${count.toLocaleString("en")} `, severityMark(severity))];
+    return [h("button", { type: "button", class: "link tally", "aria-label": label, onclick: () => onFindings(check, SEVERITIES[severity], system) }, `${thousands(count)} `, severityMark(severity))];
   });
   return h("td", {}, ...(items.length ? items : [h("span", { class: "none" }, "–")]));
 }

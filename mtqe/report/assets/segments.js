@@ -1,4 +1,4 @@
-import { byId, h, plural } from "./dom.js";
+import { byId, h, plural, thousands } from "./dom.js";
 import { card } from "./card.js";
 import { Controls } from "./controls.js";
 import { download, record, toCsv, toJsonLines } from "./export.js";
@@ -214,7 +214,7 @@ export class SegmentsView {
   /** Say how many there are. */
   #report() {
     const { store } = this;
-    const shown = this.rows.length.toLocaleString("en");
+    const shown = thousands(this.rows.length);
     const loading = store.loaded < store.count ? ` · unpacking, ${Math.floor((100 * store.loaded) / store.count)}%` : "";
     const text = this.rows.length === store.count ? `All ${plural(store.count, "segment")}` : `${shown} of ${plural(store.count, "segment")}`;
     this.status.textContent = text + loading;

@@ -1,4 +1,4 @@
-import { choice, h } from "./dom.js";
+import { choice, h, thousands } from "./dom.js";
 
 /** @typedef {import("./store.js").Summary} Summary */
 /** @typedef {import("./store.js").SliceTable} SliceTable */
@@ -38,7 +38,7 @@ function sliceTable({ column, slices }, metric, summary, onSlice) {
       "tr",
       {},
       h("th", { scope: "row" }, h("button", { type: "button", class: "link", onclick: () => onSlice(column, slice.value) }, slice.value || "(empty)")),
-      h("td", { class: "number" }, slice.segments.toLocaleString("en")),
+      h("td", { class: "number" }, thousands(slice.segments)),
       ...systems.map((system) => sliceCell(slice, system, metric, scale)),
     ),
   );
