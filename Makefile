@@ -14,7 +14,7 @@ demo:
 
 test:
 	@.ci/setup test
-	@.ci/debian apertium apertium-eng-spa chromium || echo "Tests that need the above are skipped."
+	@.ci/debian apertium apertium-apy apertium-eng-spa chromium || echo "Tests that need the above are skipped."
 	@$(MAKE) --no-print-directory lint
 	@OMP_NUM_THREADS=1 .venv/bin/python -m pytest -n 2 --dist worksteal
 

@@ -79,7 +79,8 @@ def translate(
     aligned = Translations.align(system, corpus, outcomes, backend.identity())
     notes = (*backend.notes, *_reasons(aligned.failures))
     seconds = time.monotonic() - started
-    estimate = backend.estimate(corpus.segments) if backend.cacheable else None
+    whole = open_segments(backend, corpus, cache=None)
+    estimate = backend.estimate(whole) if backend.cacheable else None
     return Translated(aligned, fresh, seconds, notes, backend.usage if fresh else None, estimate)
 
 

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -104,6 +104,16 @@ class Loopback:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+    def spoil(self, old: bytes, new: bytes) -> None:
+        """From now on put `new` for `old` into every answer."""
+        answer = self._answer
+
+        def spoilt(request: Received) -> Reply:
+            reply = answer(request)
+            return replace(reply, body=reply.body.replace(old, new))
+
+        self._answer = spoilt
 
     def reply(self, request: Received) -> Reply:
         with self._lock:

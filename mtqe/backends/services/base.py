@@ -70,7 +70,9 @@ class Service(Backend):
         self._languages = context.languages
         self._url = _checked_url(options.url or self.default_url, where)
         # A key is never sent to a server that the service doesn't run, unless somebody says so.
-        variable = options.key_variable or (None if options.url else self.key_variable)
+        variable = options.key_variable
+        if variable is None and options.url is None:
+            variable = self.key_variable
         self._variable = None if variable is None else checked_variable(variable, where)
         self._keys: tuple[SecretStr, ...] = ()
         self._price = self._find_price(options)

@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urlencode
 
 SHOWN = 200
-WORDS = ("message", "error_description", "detail", "explanation", "error", "errors", "Message")
+WORDS = ("explanation", "message", "error_description", "detail", "error", "errors", "Message")
 """Where services put what they have to say about an error."""
 
 

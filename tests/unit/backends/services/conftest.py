@@ -27,7 +27,8 @@ def service():
         key = {} if name in KEYLESS else {"key_variable": "TEST_KEY"}
         path = "/mt" if name == "http" else ""
         with Loopback(options.pop("answer", answer), faults) as loopback:
-            given = {**QUICK, **needed, **key, **options}
+            form = {"answer": options.pop("answer_form")} if "answer_form" in options else {}
+            given = {**QUICK, **needed, **key, **options, **form}
             yield loopback, build(name, loopback.url + path, folder, **given)
             assert loopback.complaints == []
 
