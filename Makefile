@@ -15,6 +15,7 @@ demo:
 test:
 	@.ci/setup test
 	@.ci/debian apertium apertium-apy apertium-eng-spa chromium || echo "Tests that need the above are skipped."
+	@.ci/node || echo "Tests that need axe-core or the TypeScript compiler are skipped."
 	@$(MAKE) --no-print-directory lint
 	@OMP_NUM_THREADS=1 .venv/bin/python -m pytest -n 2 --dist worksteal
 
