@@ -15,6 +15,23 @@ def _home(tmp_path_factory):
     patch.undo()
 
 
+@pytest.fixture(scope="session")
+def marian(tmp_path_factory, worker_id):
+    """The folder of a small trained Marian model; see tests/translation_models.py."""
+    from tests.translation_models import shared, train_marian
+
+    base = tmp_path_factory.getbasetemp()
+    return shared((base if worker_id == "master" else base.parent) / "marian", train_marian)
+
+
+@pytest.fixture(scope="session")
+def converted(marian):
+    """The same for CTranslate2, in 8 bits."""
+    from tests.translation_models import convert, shared
+
+    return shared(marian.with_name("converted"), lambda folder: convert(marian, folder))
+
+
 def pytest_collection_modifyitems(items):
     if shutil.which("apertium") is None:
         reason = "Apertium is not installed: apt-get install apertium apertium-eng-spa"

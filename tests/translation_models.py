@@ -1,7 +1,7 @@
-"""Small Marian models of a made-up language, trained in seconds, whose right output is known.
+"""Small models: of Marian's kind trained on a made-up language, of other kinds with random weights.
 
-A sentence is some capitalised words and a full stop or question mark. Its translation has the words
-in lower case and backwards; masks such as ``__1__`` stay as they are.
+A sentence of the made-up language is some capitalised words and a full stop or question mark. Its
+right translation has the words in lower case and backwards; masks such as ``__1__`` stay.
 """
 
 from __future__ import annotations
@@ -9,12 +9,26 @@ from __future__ import annotations
 import io
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import sentencepiece
 import torch
-from transformers import MarianConfig, MarianMTModel, MarianTokenizer
+from filelock import FileLock
+from transformers import (
+    M2M100Config,
+    M2M100ForConditionalGeneration,
+    M2M100Tokenizer,
+    MarianConfig,
+    MarianMTModel,
+    MarianTokenizer,
+    NllbTokenizer,
+    T5Config,
+    T5ForConditionalGeneration,
+    T5Tokenizer,
+)
+
+from mtqe.quiet import quiet
 
 WORDS = [
     first + second for first in ("Ba", "Ke", "Li", "Mo") for second in ("do", "fa", "ri", "zu")
@@ -45,14 +59,17 @@ def train_marian(folder: Path, seed: int = 3) -> Path:
     folder.mkdir(parents=True)
     tokenizer = _write_tokenizer(folder)
     torch.manual_seed(seed)
+    torch.set_num_threads(1)
     model = MarianMTModel(_config(len(tokenizer)))
     _train(model, tokenizer, random.Random(seed))
+    model.generation_config.bad_words_ids = [[tokenizer.pad_token_id]]
     model.save_pretrained(folder)
     return folder
 
 
 def _train(model: MarianMTModel, tokenizer: MarianTokenizer, chance: random.Random) -> None:
     optimizer = torch.optim.AdamW(model.parameters(), lr=3e-3)
+    padding = model.get_input_embeddings().weight[tokenizer.pad_token_id]
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, 3e-3, total_steps=STEPS, pct_start=0.2
     )
@@ -67,6 +84,7 @@ def _train(model: MarianMTModel, tokenizer: MarianTokenizer, chance: random.Rand
         optimizer.step()
         schedule.step()
         optimizer.zero_grad()
+        padding.data.zero_()  # decoders start with it, and in OPUS-MT it is all zeros
 
 
 def _config(vocabulary: int) -> MarianConfig:
@@ -95,7 +113,8 @@ def _write_tokenizer(folder: Path) -> MarianTokenizer:
     (folder / "vocab.json").write_text(json.dumps(ids))
     settings = {"tokenizer_class": "MarianTokenizer", "model_max_length": 64}
     (folder / "tokenizer_config.json").write_text(json.dumps(settings))
-    return MarianTokenizer.from_pretrained(folder)
+    with quiet():  # it recommends a package that it makes no use of
+        return MarianTokenizer.from_pretrained(folder)
 
 
 def _train_pieces(texts: Sequence[str]) -> bytes:
@@ -106,3 +125,78 @@ def _train_pieces(texts: Sequence[str]) -> bytes:
         user_defined_symbols=MASKS,
     )  # fmt: skip
     return model.getvalue()
+
+
+def convert(model: Path, folder: Path, quantization: str | None = "int8") -> Path:
+    """Convert a model for CTranslate2, with its tokenizer beside it."""
+    from ctranslate2.converters import TransformersConverter
+
+    files = [path.name for path in model.iterdir() if path.suffix in (".spm", ".json")]
+    copied = [name for name in files if name not in ("config.json", "generation_config.json")]
+    converter = TransformersConverter(str(model), copy_files=copied)
+    with quiet():
+        return Path(converter.convert(str(folder), quantization=quantization))
+
+
+class Families:
+    """Models with random weights of the families that are told their direction in special ways."""
+
+    def __init__(self, folder: Path) -> None:
+        chance = random.Random(1)
+        self.folder = folder
+        self._spm = folder / "pieces.model"
+        self._spm.write_bytes(_train_pieces([sentence(chance) for _ in range(200)]))
+
+    def nllb(self) -> Path:
+        return self._write("nllb", lambda: NllbTokenizer(str(self._spm)), self._m2m100)
+
+    def m2m100(self) -> Path:
+        vocabulary = self.folder / "vocab.json"
+        pieces = sentencepiece.SentencePieceProcessor(str(self._spm))
+        names = ["<s>", "<pad>", "</s>", "<unk>", *map(pieces.id_to_piece, range(3, len(pieces)))]
+        vocabulary.write_text(json.dumps({name: number for number, name in enumerate(names)}))
+        made = lambda: M2M100Tokenizer(str(vocabulary), str(self._spm))  # noqa: E731
+        return self._write("m2m100", made, self._m2m100)
+
+    def t5(self, name: str = "t5", tokens: Sequence[str] = ()) -> Path:
+        def tokenizer() -> T5Tokenizer:
+            made = T5Tokenizer(str(self._spm), extra_ids=0, legacy=True, model_max_length=32)
+            made.add_tokens(list(tokens))
+            return made
+
+        return self._write(name, tokenizer, self._t5)
+
+    def madlad(self) -> Path:
+        return self.t5("madlad", ["<2en>", "<2es>", "<2pt_BR>"])
+
+    def _write(self, name: str, tokenizer, model) -> Path:
+        folder = self.folder / name
+        if not folder.exists():
+            torch.manual_seed(8)
+            made = tokenizer()
+            made.save_pretrained(folder)
+            model(made).save_pretrained(folder)
+        return folder
+
+    def _m2m100(self, tokenizer) -> M2M100ForConditionalGeneration:
+        codes = getattr(tokenizer, "lang_code_to_id", {}).values()
+        special = tokenizer.convert_tokens_to_ids(tokenizer.additional_special_tokens)
+        return M2M100ForConditionalGeneration(M2M100Config(
+            vocab_size=max(*special, *codes) + 1, d_model=16,
+            encoder_layers=1, decoder_layers=1,
+            encoder_ffn_dim=16, decoder_ffn_dim=16, encoder_attention_heads=2,
+            decoder_attention_heads=2, max_position_embeddings=40, decoder_start_token_id=2,
+            init_std=0.5,
+        ))  # fmt: skip
+
+    def _t5(self, tokenizer) -> T5ForConditionalGeneration:
+        return T5ForConditionalGeneration(T5Config(
+            vocab_size=len(tokenizer), d_model=16, d_kv=8, d_ff=16, num_layers=1, num_heads=2,
+            decoder_start_token_id=0, initializer_factor=5.0,
+        ))  # fmt: skip
+
+
+def shared(folder: Path, make: Callable[[Path], Path]) -> Path:
+    """What `make` makes in a folder, made once for all processes of a test run."""
+    with FileLock(folder.with_suffix(".lock")):
+        return folder if folder.exists() else make(folder)

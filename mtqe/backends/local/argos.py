@@ -9,7 +9,7 @@ from importlib.metadata import version
 from typing import Any
 
 from mtqe.backends.base import Backend, BackendContext
-from mtqe.backends.extras import import_extra
+from mtqe.backends.extras import import_extra, installed
 from mtqe.backends.local.codes import check_code, find_code
 from mtqe.backends.local.trouble import first_line
 from mtqe.corpus.base import Corpus, Outcome, Segment, Translation
@@ -49,6 +49,11 @@ class ArgosBackend(Backend):
         """
         self._options = parse_options(ArgosOptions, options, f"systems.{context.system}")
         self._context = context
+
+    @classmethod
+    def readiness(cls) -> str:
+        """Whether the package is there."""
+        return f"ready, {installed('argostranslate', EXTRA)}"
 
     def identity(self) -> Mapping[str, str]:
         """The packages on the way with their versions, and Argos's own."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from mtqe.backends.base import BackendContext
-from mtqe.backends.extras import import_extra
+from mtqe.backends.extras import import_extra, installed
 from mtqe.backends.local.batching import OutOfMemory
 from mtqe.backends.local.directions import Wish
 from mtqe.backends.local.models import fingerprint, locate
@@ -82,6 +82,11 @@ class CTranslate2Backend(NeuralBackend):
         self._options = parse_options(CTranslate2Options, options, where)
         check_counts(self._options, where)
         super().__init__(self._options.model, self._options.batch_tokens, context)
+
+    @classmethod
+    def readiness(cls) -> str:
+        """Whether the package is there."""
+        return f"ready, {installed('ctranslate2', EXTRA)}"
 
     def identity(self) -> Mapping[str, str]:
         """Model, weights, tokenizer, direction, search, precision; not device or batches."""
@@ -170,7 +175,6 @@ class CTranslate2Engine:
         self.cut = 0
         self._translator = translator
         self._codec = codec
-        self._longest = options.max_new_tokens
         self._search = {
             "beam_size": options.beams,
             "length_penalty": options.length_penalty,
@@ -200,7 +204,7 @@ class CTranslate2Engine:
         return [self._text(result.hypotheses[0]) for result in results]
 
     def _text(self, tokens: Sequence[str]) -> str:
-        self.cut += len(tokens) >= self._longest
+        self.cut += self._codec.end not in tokens[-1:]
         return self._codec.decode_tokens(tokens)
 
 

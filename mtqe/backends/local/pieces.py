@@ -31,6 +31,7 @@ class Pieces:
             )
         self.direction = Direction(prefix=wish.prefix or "")
         self.limit = LIMIT
+        self.end = END
         self._source = _load(source)
         self._target = self._source if target is None else _load(target)
 
@@ -45,7 +46,7 @@ class Pieces:
 
     def decode_tokens(self, tokens: Sequence[str]) -> str:
         """The text of a translation."""
-        text: str = self._target.decode([token for token in tokens if token != END])
+        text: str = self._target.decode([token for token in tokens if token != self.end])
         return text
 
 

@@ -27,6 +27,7 @@ class Tokenizer:
         self.own = load_tokenizer(folder)
         self.direction = find_direction(self.own, languages, wish)
         self.limit = int(self.own.model_max_length)
+        self.end = str(self.own.eos_token)
         if self.direction.source_code is not None:
             self.own.src_lang = self.direction.source_code
 
@@ -61,11 +62,9 @@ def load_tokenizer(folder: Path) -> Any:  # noqa: ANN401 - transformers has no t
     Raises:
         BackendError: there is none that can be loaded.
     """
-    from transformers import AutoTokenizer
-
     try:
         with quiet():
-            tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
+            tokenizer = _load(folder)
     except (OSError, ValueError, KeyError, TypeError, ImportError) as error:
         raise BackendError(
             f"the tokenizer in {folder} can't be loaded ({first_line(error)}); copy the original "
@@ -73,3 +72,13 @@ def load_tokenizer(folder: Path) -> Any:  # noqa: ANN401 - transformers has no t
         ) from error
     tokenizer.deprecation_warnings[TOO_LONG] = True  # it is no trouble: the caller looks
     return tokenizer
+
+
+def _load(folder: Path) -> Any:  # noqa: ANN401
+    from transformers import AutoTokenizer
+
+    try:
+        return AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
+    except ImportError:
+        # Without a tokenizer.json a fast one is converted, which needs another protobuf than COMET.
+        return AutoTokenizer.from_pretrained(str(folder), local_files_only=True, use_fast=False)

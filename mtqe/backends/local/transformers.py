@@ -191,6 +191,7 @@ def load_model(folder: Path, options: TransformersOptions) -> Any:  # noqa: ANN4
         BackendError: it can't be loaded.
     """
     import torch
+    from safetensors import SafetensorError
     from transformers import AutoModelForSeq2SeqLM
 
     try:
@@ -199,7 +200,7 @@ def load_model(folder: Path, options: TransformersOptions) -> Any:  # noqa: ANN4
                 str(folder), local_files_only=True, dtype=getattr(torch, options.dtype)
             )
             return model.to(_device(options.device)).eval()
-    except (OSError, ValueError, RuntimeError, KeyError) as error:
+    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
         raise BackendError(
             f"the model in {folder} can't be loaded ({first_line(error)}); it must be a complete "
             "sequence-to-sequence model of transformers."
