@@ -11,12 +11,22 @@ import pytest
 from mtqe.backends.apertium import ApertiumOptions
 from mtqe.backends.command import CommandOptions
 from mtqe.backends.file import FileOptions
+from mtqe.backends.local.argos import ArgosOptions
+from mtqe.backends.local.ctranslate2 import CTranslate2Options
+from mtqe.backends.local.transformers import TransformersOptions
 from mtqe.config.objects import Columns, CorpusConfig
 from mtqe.metrics.human import HumanOptions
 from mtqe.registry import METRICS, metric_class
 
 PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
-BACKENDS = {"apertium": ApertiumOptions, "command": CommandOptions, "file": FileOptions}
+BACKENDS = {
+    "apertium": ApertiumOptions,
+    "argos": ArgosOptions,
+    "command": CommandOptions,
+    "ctranslate2": CTranslate2Options,
+    "file": FileOptions,
+    "transformers": TransformersOptions,
+}
 METRIC_OPTIONS = {name: metric_class(name) for name in METRICS} | {"human": HumanOptions}
 FROM_LANGUAGE = {"tokenize", "language"}
 """Defaults that the target language decides."""
