@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from mtqe.metrics.affine import LayerNorm, Linear, PackedLinear
 from mtqe.metrics.packing import Band, PackedBatch
 
 if TYPE_CHECKING:
@@ -42,63 +43,6 @@ def is_supported(config: Mapping[str, Any]) -> bool:
 
 
 @dataclass(frozen=True)
-class Linear:
-    """An affine map; weight [out, in]."""
-
-    weight: torch.Tensor
-    bias: torch.Tensor
-
-    def __call__(self, rows: torch.Tensor) -> torch.Tensor:
-        """Rows [tokens, in] to [tokens, out]."""
-        import torch
-
-        return torch.nn.functional.linear(rows, self.weight, self.bias)
-
-
-@dataclass(frozen=True)
-class PackedLinear:
-    """An affine map whose weight oneDNN has laid out for this processor; saves about a third."""
-
-    weight: torch.Tensor
-    bias: torch.Tensor
-
-    def __call__(self, rows: torch.Tensor) -> torch.Tensor:
-        """Rows [tokens, in] to [tokens, out]."""
-        import torch
-
-        operator = torch.ops.mkldnn._linear_pointwise
-        mapped: torch.Tensor = operator(rows, self.weight, self.bias, "none", [], "none")
-        return mapped
-
-    @staticmethod
-    def pays(device: str, dtype: torch.dtype) -> bool:
-        """Whether packing makes products faster: in bf16 on x86, not in fp32."""
-        import torch
-
-        return (
-            (device, dtype) == ("cpu", torch.bfloat16)
-            and hasattr(torch.ops.mkldnn, "_reorder_linear_weight")
-            and bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
-        )
-
-
-@dataclass(frozen=True)
-class LayerNorm:
-    """Layer normalization over the last dimension."""
-
-    weight: torch.Tensor
-    bias: torch.Tensor
-    epsilon: float
-
-    def __call__(self, rows: torch.Tensor) -> torch.Tensor:
-        """Rows of the same shape, normalized."""
-        import torch
-
-        shape = self.weight.shape
-        return torch.nn.functional.layer_norm(rows, shape, self.weight, self.bias, self.epsilon)
-
-
-@dataclass(frozen=True)
 class Layer:
     """One post-norm transformer layer over packed rows [tokens, hidden]."""
 
@@ -112,23 +56,23 @@ class Layer:
 
     def __call__(self, rows: torch.Tensor, bands: tuple[Band, ...]) -> torch.Tensor:
         """The next hidden state of packed sentences."""
-        import torch
-
-        rows = self.attention_norm(self.attention_output(self._attention(rows, bands)).add_(rows))
-        inner = torch.nn.functional.gelu(self.intermediate(rows))
-        return self.output_norm(self.output(inner).add_(rows))
+        attended = self._attention(rows, bands)
+        rows = self.attention_norm(self.attention_output.plus(attended, rows))
+        return self.output_norm(self.output.plus(self.intermediate.gelu(rows), rows))
 
     def _attention(self, rows: torch.Tensor, bands: tuple[Band, ...]) -> torch.Tensor:
         import torch
 
-        projected = self.query_key_value(rows).view(len(rows), 3, self.heads, -1)
+        projected = self.query_key_value(rows)
         mixed = []
         for band in bands:
-            query, key, value = projected[band.rows].permute(2, 0, 3, 1, 4)  # [n, heads, length, d]
+            padded = band.padded(projected)
+            heads = padded.view(*padded.shape[:2], 3, self.heads, -1)
+            query, key, value = heads.permute(2, 0, 3, 1, 4)  # [sentences, heads, longest, d]
             context = torch.nn.functional.scaled_dot_product_attention(
                 query, key, value, attn_mask=band.mask
             )
-            mixed.append(band.packed(context.transpose(1, 2)).flatten(1))
+            mixed.append(band.packed(context.transpose(1, 2).flatten(2)))
         return torch.cat(mixed)
 
 

@@ -24,12 +24,16 @@ class Band:
     """Neighbouring sentences of about one length, which attention can take in one go.
 
     Attributes:
-        rows: the packed row of each token [sentences, longest]; for shorter ones, of some other.
-        present: which of them are the sentence's own [sentences, longest]; None where all are.
+        sentences: how many.
+        rows: the packed row of each token [sentences * longest]; for shorter ones, of some other.
+        own: those places of `rows` that are a sentence's own; None where all are.
+        mask: what attention may look at [sentences, 1, 1, longest]; None where it is everything.
     """
 
+    sentences: int
     rows: torch.Tensor
-    present: torch.Tensor | None
+    own: torch.Tensor | None
+    mask: torch.Tensor | None
 
     @classmethod
     def of(cls, start: int, lengths: Sequence[int], device: str) -> Band:
@@ -40,18 +44,20 @@ class Band:
         places = torch.arange(lengths[-1]).expand(len(lengths), -1)
         starts = start + sizes.cumsum(0) - sizes
         rows = starts[:, None] + places.minimum(sizes[:, None] - 1)
-        even = lengths[0] == lengths[-1]
-        present = None if even else (places < sizes[:, None]).to(device)
-        return cls(rows.to(device), present)
+        flat = rows.flatten().to(device)
+        if lengths[0] == lengths[-1]:
+            return cls(len(lengths), flat, None, None)
+        present = (places < sizes[:, None]).to(device)
+        return cls(len(lengths), flat, present.flatten().nonzero()[:, 0], present[:, None, None])
 
-    @property
-    def mask(self) -> torch.Tensor | None:
-        """What attention may look at, [sentences, 1, 1, longest]."""
-        return None if self.present is None else self.present[:, None, None, :]
+    def padded(self, packed: torch.Tensor) -> torch.Tensor:
+        """[sentences, longest, values] of the batch's packed rows [tokens, values]."""
+        return packed.index_select(0, self.rows).view(self.sentences, -1, packed.shape[1])
 
     def packed(self, padded: torch.Tensor) -> torch.Tensor:
-        """Rows [tokens, ...] of what is [sentences, longest, ...]."""
-        return padded.flatten(0, 1) if self.present is None else padded[self.present]
+        """Rows [tokens, values] of what is [sentences, longest, values]."""
+        flat = padded.flatten(0, 1)
+        return flat if self.own is None else flat.index_select(0, self.own)
 
 
 @dataclass(frozen=True)
