@@ -17,9 +17,12 @@ from mtqe.errors import DataError
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
+    from openpyxl.workbook import Workbook
 
 LARGEST_WORKBOOK = 512 << 20
 """Bytes of a workbook, unpacked."""
+MOST_CELLS = 20_000_000
+"""Of a sheet from its first cell to its last: one cell far away makes millions of empty ones."""
 
 
 def read_excel(path: PathLike) -> Table:
@@ -30,14 +33,16 @@ def read_excel(path: PathLike) -> Table:
     Raises:
         DataError: it is no workbook, unpacks to too much, has no header, or holds a formula.
     """
-    openpyxl = require("openpyxl", "excel", "Excel files")
     name = label(path)
     data = read_bytes(path, largest=LARGEST_WORKBOOK)
     _check_parts(name, data)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # of styles and extensions, not of cells
-        book = openpyxl.load_workbook(BytesIO(data), read_only=False, data_only=False)
+    book = _opened(name, data)
     sheet = book.worksheets[0]
+    if sheet.max_row * sheet.max_column > MOST_CELLS:
+        raise DataError(
+            f"{name}: its first sheet reaches to row {sheet.max_row:,} and column "
+            f"{sheet.max_column:,}; delete the empty cells, or save it as CSV."
+        )
     rows = [[_cell(name, cell) for cell in row] for row in sheet.iter_rows()]
     while rows and not any(cell is not None for cell in rows[-1]):
         rows.pop()
@@ -61,9 +66,24 @@ def _check_parts(name: str, data: bytes) -> None:
                 if part.filename.endswith((".xml", ".rels")):
                     refuse_entities(name, archive.read(part))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        raise DataError(
-            f"{name}: is no whole Excel workbook ({error}); save it as .xlsx."
-        ) from error
+        raise _broken(name, error) from error
+
+
+def _opened(name: str, data: bytes) -> Workbook:
+    openpyxl = require("openpyxl", "excel", "Excel files")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of styles and extensions, not of cells
+            book: Workbook = openpyxl.load_workbook(BytesIO(data), rich_text=False)
+    except (OSError, LookupError, ValueError, TypeError, AttributeError, SyntaxError) as error:
+        raise _broken(name, error) from error
+    if not book.worksheets:
+        raise DataError(f"{name}: has no sheet of cells; save it as .xlsx again.")
+    return book
+
+
+def _broken(name: str, error: Exception) -> DataError:
+    return DataError(f"{name}: is no whole Excel workbook ({error}); save it as .xlsx.")
 
 
 def _cell(name: str, cell: Cell) -> object:

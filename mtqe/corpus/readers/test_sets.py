@@ -18,7 +18,7 @@ from mtqe.errors import DataError
 
 NAME = re.compile(r"[\w.+/-]+:[a-z]{2,3}(_[A-Za-z]+)?-[a-z]{2,3}(_[A-Za-z]+)?")
 DOCUMENT = "docid"
-LABELS = ("domain", "origlang")
+LABELS = ("domain", "genre", "origlang")
 
 
 def is_test_set(path: PathLike) -> bool:

@@ -65,7 +65,7 @@ def _languages(
 ) -> LanguagePair:
     header = child(root, "header")
     declared = None if header is None else header.get("srclang")
-    found = list(dict.fromkeys(_language(v) for unit in units for v in children(unit, "tuv")))
+    found = _distinct([_language(v) for unit in units for v in children(unit, "tuv")])
     source = None if declared in (None, "", ANY) else declared
     if given is not None:
         for side, tag in (("source", given.source), ("target", given.target)):
@@ -82,6 +82,14 @@ def _languages(
             "--target-language."
         )
     return agreed(name, None, find_language(source, found) or source, others[0])
+
+
+def _distinct(tags: Sequence[str]) -> list[str]:
+    """Tags in their first spelling, for case doesn't tell languages apart."""
+    found: dict[str, str] = {}
+    for tag in tags:
+        found.setdefault(tag.lower(), tag)
+    return list(found.values())
 
 
 def _language(variant: _Element) -> str:

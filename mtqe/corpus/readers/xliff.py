@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 
+PO_HEADER = "x-gettext-domain-header"
+"""What translate-toolkit calls a unit that is no text but the header of a PO file."""
+
+
 @dataclass(frozen=True)
 class _Unit:
     identifier: str
@@ -89,6 +93,8 @@ def _first_units(root: _Element) -> Iterator[_Unit]:
     for file in children(root, "file"):
         document = file.get("original") or None
         for unit in descendants(file, "trans-unit"):
+            if unit.get("restype") == PO_HEADER:
+                continue
             source, inline = _text(child(unit, "source"))
             target = child(unit, "target")
             text, within = _text(target)
