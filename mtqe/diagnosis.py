@@ -71,7 +71,8 @@ def _backends() -> Iterator[Line]:
 
 def _about(backend: str) -> str:
     cls = backend_class(backend)
-    return "ready" if backend in BACKENDS else f"ready, from {cls.__module__}"
+    found = cls.readiness()
+    return found if backend in BACKENDS else f"{found}, from {cls.__module__}"
 
 
 def _apertium() -> Line:

@@ -54,6 +54,15 @@ class Backend(ABC):
     @abstractmethod
     def __init__(self, options: Mapping[str, Any], context: BackendContext) -> None: ...
 
+    @classmethod
+    def readiness(cls) -> str:
+        """What `mtqe doctor` says: that it can work here, as far as that doesn't need a system.
+
+        Raises:
+            BackendError: a package or key is missing; names the command that mends it.
+        """
+        return "ready"
+
     @abstractmethod
     def identity(self) -> Mapping[str, str]:
         """Name, version and every option that changes the output; it keys the cache."""

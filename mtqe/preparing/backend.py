@@ -139,14 +139,16 @@ class PreparedBackend(Backend):
         owners = {piece.id: key for key, job in jobs.items() for piece in job.segments}
         pieces = [piece for job in jobs.values() for piece in job.segments]
         done: dict[str, dict[str, Outcome]] = {segment_id: {} for segment_id in jobs}
-        for outcome in self._inner.translate(pieces) if pieces else ():
-            owner = owners[outcome.segment_id]
-            done[owner][outcome.segment_id] = outcome
-            if len(done[owner]) == len(jobs[owner].segments):
-                found = [done[owner][piece.id] for piece in jobs[owner].segments]
-                yield self._finish(owner, jobs[owner], found)
-        self.notes = self._inner.notes
-        self.usage = self._inner.usage
+        self._inner.budget = self.budget
+        try:
+            for outcome in self._inner.translate(pieces) if pieces else ():
+                owner = owners[outcome.segment_id]
+                done[owner][outcome.segment_id] = outcome
+                if len(done[owner]) == len(jobs[owner].segments):
+                    found = [done[owner][piece.id] for piece in jobs[owner].segments]
+                    yield self._finish(owner, jobs[owner], found)
+        finally:
+            self.notes, self.usage = self._inner.notes, self._inner.usage
 
     def _finish(self, segment_id: str, job: Prepared, outcomes: Sequence[Outcome]) -> Outcome:
         texts = []

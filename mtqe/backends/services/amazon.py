@@ -11,7 +11,7 @@ from pydantic import SecretStr, TypeAdapter
 from typing_extensions import TypedDict
 
 from mtqe.backends.base import BackendContext
-from mtqe.backends.extras import import_extra
+from mtqe.backends.extras import import_extra, installed
 from mtqe.backends.services.base import Service
 from mtqe.backends.services.batching import Limits
 from mtqe.backends.services.faults import Fault, Stopped, Transient
@@ -84,6 +84,11 @@ class AmazonBackend(Service):
         self.default_url = f"https://translate.{self._options.region}.amazonaws.com"
         super().__init__(self._options, context)
         self._codes = codes(context.languages, self._options, chinese("zh", "zh-TW"))
+
+    @classmethod
+    def readiness(cls) -> str:
+        """Whether key and botocore are there."""
+        return f"{super().readiness()}, {installed('botocore', 'amazon')}"
 
     def settings(self) -> Mapping[str, str]:
         """Languages, formality and terminology."""

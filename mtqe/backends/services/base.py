@@ -81,6 +81,17 @@ class Service(Backend):
         if options.max_cost is not None and self._price is None:
             raise ConfigError(f"{where}.max_cost needs a price; set `price` beside it.")
 
+    @classmethod
+    def readiness(cls) -> str:
+        """Whether the key is there that the service's own server wants; asks no server."""
+        if cls.key_variable is None:
+            return "ready, needs a server"
+        if find_key(cls.key_variable) is not None:
+            return f"ready, key in {cls.key_variable}"
+        if cls.key_needed:
+            require_key(cls.key_variable)
+        return f"ready; no key in {cls.key_variable}"
+
     def identity(self) -> Mapping[str, str]:
         """Server and version, and what the engine adds by `settings`; never a key."""
         return {

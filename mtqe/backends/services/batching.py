@@ -33,7 +33,7 @@ class Limits:
         unit = "bytes" if self.utf8 else "characters"
         return (
             f"the source has {self.size(text):,} {unit}, and a request takes {self.characters:,}; "
-            "split it"
+            "set split = true"
         )
 
 

@@ -13,10 +13,10 @@ from pydantic import SecretStr, TypeAdapter
 from typing_extensions import TypedDict
 
 from mtqe.backends.base import BackendContext
-from mtqe.backends.extras import import_extra
+from mtqe.backends.extras import import_extra, installed
 from mtqe.backends.services.base import Service
 from mtqe.backends.services.batching import Limits
-from mtqe.backends.services.keys import find_key
+from mtqe.backends.services.keys import find_key, require_key
 from mtqe.backends.services.languages import chinese, codes
 from mtqe.backends.services.messages import Call, json_call
 from mtqe.backends.services.options import ServiceOptions
@@ -25,6 +25,7 @@ from mtqe.corpus.base import Segment
 from mtqe.errors import BackendError
 from mtqe.options import parse_options
 
+CREDENTIALS = "GOOGLE_APPLICATION_CREDENTIALS"
 SCOPE = "https://www.googleapis.com/auth/cloud-translation"
 
 
@@ -81,6 +82,14 @@ class GoogleBackend(Service):
         self._codes = codes(context.languages, self._options, chinese("zh-CN", "zh-TW"))
         self._parent = f"projects/{self._options.project}/locations/{self._options.location}"
 
+    @classmethod
+    def readiness(cls) -> str:
+        """Whether there is a token, or credentials and the package that exchanges them."""
+        if find_key(cls.key_variable) is not None:
+            return super().readiness()
+        _require_credentials(cls.key_variable)
+        return f"ready, {CREDENTIALS} and {installed('google-auth', 'google')}"
+
     def settings(self) -> Mapping[str, str]:
         """Languages, model and glossary; the project pays but changes nothing."""
         options = self._options
@@ -118,18 +127,23 @@ class GoogleBackend(Service):
         return [translation["translatedText"] for translation in chosen]
 
     def _unlock(self) -> None:
-        super()._unlock()
-        if not self._keys and self._variable is not None:
-            self._keys = (_exchanged(self._variable),)
+        variable = self._variable
+        if variable is not None:
+            given = find_key(variable) is not None
+            self._keys = (require_key(variable) if given else _exchanged(variable),)
+
+
+def _require_credentials(variable: str) -> None:
+    if find_key(CREDENTIALS) is None:
+        raise BackendError(
+            f"no key: set {variable} to what `gcloud auth print-access-token` prints, or "
+            f"{CREDENTIALS} to the path of a service account's key file."
+        )
 
 
 def _exchanged(variable: str) -> SecretStr:
     """An access token for the credentials that the environment names."""
-    if find_key("GOOGLE_APPLICATION_CREDENTIALS") is None:
-        raise BackendError(
-            f"no key: set {variable} to what `gcloud auth print-access-token` prints, or "
-            "GOOGLE_APPLICATION_CREDENTIALS to the path of a service account's key file."
-        )
+    _require_credentials(variable)
     auth = import_extra("google.auth", "google")
     transport = import_extra("google.auth.transport.requests", "google")
     try:
@@ -137,7 +151,7 @@ def _exchanged(variable: str) -> SecretStr:
         credentials.refresh(transport.Request())
     except auth.exceptions.GoogleAuthError as error:
         raise BackendError(
-            f"Google takes the credentials for none of its own ({type(error).__name__}); see to "
-            "the file that GOOGLE_APPLICATION_CREDENTIALS names."
+            f"Google gives no access token for these credentials ({type(error).__name__}); see to "
+            f"the file that {CREDENTIALS} names."
         ) from None
     return SecretStr(str(credentials.token))

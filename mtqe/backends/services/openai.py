@@ -13,6 +13,7 @@ from typing_extensions import TypedDict
 
 from mtqe.backends.base import BackendContext
 from mtqe.backends.services.faults import BadAnswer, Fault, Stopped
+from mtqe.backends.services.keys import find_key
 from mtqe.backends.services.llm import LanguageModel, ModelOptions, Reading, cut_off
 from mtqe.backends.services.messages import Call, Reply, json_call
 from mtqe.backends.services.parsing import parsed
@@ -60,6 +61,13 @@ class OpenAIBackend(LanguageModel):
             ConfigError: an unknown key or a wrong value.
         """
         super().__init__(parse_options(ModelOptions, options, f"systems.{context.system}"), context)
+
+    @classmethod
+    def readiness(cls) -> str:
+        """Servers of one's own may need no key."""
+        if find_key(cls.key_variable) is None:
+            return f"ready for servers that want no key; none in {cls.key_variable}"
+        return super().readiness()
 
     def call(self, segments: Sequence[Segment]) -> Call:
         """Instructions as the system's message, segments as the user's."""

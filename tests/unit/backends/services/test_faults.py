@@ -222,7 +222,7 @@ def test_a_source_that_no_request_takes_fails_unsent(name, limit, service):
     with service(name) as (loopback, backend):
         given = outcomes(backend, ["a", long, "b"])
     assert texts([given[0], given[2]]) == [translation("a"), translation("b")]
-    assert f"and a request takes {limit}; split it" in given[1].reason
+    assert f"and a request takes {limit}; set split = true" in given[1].reason
     assert not any(b"ab ab" in request.body for request in loopback.received)
 
 

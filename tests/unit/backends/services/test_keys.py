@@ -8,6 +8,7 @@ import pytest
 
 from mtqe.backends.services.keys import find_key
 from mtqe.corpus.base import Corpus
+from mtqe.diagnosis import diagnose
 from mtqe.errors import BackendError, ConfigError
 from tests.command_line import mtqe
 from tests.project import write_lines
@@ -65,6 +66,21 @@ def test_the_keyring_has_keys_too():
         assert find_key("ANOTHER_KEY") is None
     finally:
         keyring.set_keyring(before)
+
+
+def test_doctor_knows_which_keys_are_there(monkeypatch):
+    for name in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GOOGLE_ACCESS_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("GOOGLE_APPLICATION_CREDENTIALS", raising=False)
+    monkeypatch.setenv("DEEPL_API_KEY", SECRET)
+    section = next(section for section in diagnose() if section.title == "backends")
+    lines = {line.name: line for line in section.lines}
+    assert (lines["deepl"].works, lines["deepl"].detail) == (True, "ready, key in DEEPL_API_KEY")
+    assert not lines["anthropic"].works
+    assert "set the environment variable ANTHROPIC_API_KEY" in lines["anthropic"].detail
+    assert "gcloud auth print-access-token" in lines["google"].detail
+    assert lines["openai"].works
+    assert not any(SECRET in line.detail for line in section.lines)
 
 
 CONFIG = """\

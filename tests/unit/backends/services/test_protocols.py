@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
+import json
 
-from mtqe.corpus.base import Translation
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from mtqe.corpus.base import Corpus, Translation
+from mtqe.errors import BackendError
 from tests.service_protocols import KEY, SERVICES
-from tests.services import outcomes, translation
+from tests.services import PAIR, Loopback, json_reply, outcomes, translation
 
 HOSTILE = [
     "Hello",
@@ -69,6 +74,35 @@ def test_a_glossary_of_google_decides_which_translations_count(service):
         assert outcomes(backend, ["a"])[0].text == translation("a")
     config = loopback.received[0].json["glossaryConfig"]
     assert config == {"glossary": "projects/p-1/locations/global/glossaries/terms"}
+
+
+def test_credentials_of_google_are_exchanged_for_a_token(service, tmp_path, monkeypatch):
+    """A service account's signed request for a token, as google-auth makes it."""
+    private = rsa.generate_private_key(public_exponent=65537, key_size=2048).private_bytes(
+        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+    )
+
+    def tokens(request):
+        assert request.form["grant_type"] == "urn:ietf:params:oauth:grant-type:jwt-bearer"
+        return json_reply({"access_token": KEY, "expires_in": 3600, "token_type": "Bearer"})
+
+    with Loopback(tokens) as exchange, service("google", key_variable="UNSET_KEY") as (_, backend):
+        account = {
+            "type": "service_account",
+            "client_email": "mtqe@p-1.iam.gserviceaccount.com",
+            "private_key": private.decode(),
+            "token_uri": f"{exchange.url}/token",
+            "project_id": "p-1",
+        }
+        (tmp_path / "account.json").write_text(json.dumps(account))
+        with pytest.raises(BackendError, match="set UNSET_KEY to what `gcloud auth"):
+            backend.check(Corpus("c", PAIR, ()))
+        monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(tmp_path / "account.json"))
+        assert outcomes(backend, ["a"])[0].text == translation("a")
+        assert exchange.complaints == []
+        (tmp_path / "account.json").write_text("{}")
+        with pytest.raises(BackendError, match="Google gives no access token"):
+            backend.check(Corpus("c", PAIR, ()))
 
 
 def test_options_of_azure_and_amazon_reach_them(service):
