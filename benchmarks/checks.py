@@ -1,0 +1,266 @@
+"""How many planted faults does each check find, and how often does it raise a false alarm?
+
+    python benchmarks/checks.py          # needs ../shared/data/human-ratings
+    python benchmarks/checks.py speed    # seconds for 100,000 segments of 2 systems
+
+Human translations in both directions are taken for a system's. Their segments are dealt into two
+halves by a hash of the source: thresholds were set on one, everything here is judged on the other.
+500 faults a kind are planted, spread over all pairs of languages. Prints Markdown.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import random
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from mtqe.checks import Check, CheckContext
+from mtqe.checks.scripts import main_script
+from mtqe.checks.terms import Glossary, Term, WatchList
+from mtqe.config import build_checks, default_checks
+from mtqe.corpus.base import Corpus, LanguagePair, Segment, Translations
+
+sys.path.insert(0, str(Path(__file__).parent))
+from faults import PLANTERS, Case, Pair, Planter
+
+DATA = Path(__file__).parents[1] / "../shared/data/human-ratings"
+FILES = ("train_full", "dev_full")
+LEFT_OUT = "wmt17-da"
+"""Lower-cased and tokenized texts: not clean."""
+JUDGED = 1
+PER_PAIR = 200
+FAULTS = 500
+LEAST = 40
+"""Segments below which a pair of languages is left out."""
+
+Texts = Sequence[tuple[str, str]]
+LENGTHS = ("length",)
+"""Checks that must see the other segments of their language pair to know what is usual."""
+
+
+def human_pairs() -> dict[tuple[str, str], Texts]:
+    """Sources and independent human translations of the judged half, by direction."""
+    found: dict[tuple[str, str], dict[tuple[str, str], None]] = defaultdict(dict)
+    for name in FILES:
+        with gzip.open(DATA / f"{name}.tsv.gz", "rt", encoding="utf-8") as lines:
+            for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
+                clean = row["ref_kind"] == "independent" and row["origin"] != LEFT_OUT
+                if clean and half(row["src"]) == JUDGED:
+                    source, target = row["lp"].split("-")
+                    found[source, target][row["src"], row["ref"]] = None
+                    found[target, source][row["ref"], row["src"]] = None
+    rng = random.Random(1)
+    return {
+        pair: rng.sample(sorted(texts), min(len(texts), PER_PAIR))
+        for pair, texts in sorted(found.items())
+        if len(texts) >= LEAST
+    }
+
+
+def half(source: str) -> int:
+    return int(hashlib.md5(source.encode(), usedforsecurity=False).hexdigest(), 16) % 2
+
+
+def corpus_of(languages: tuple[str, str], sources: Sequence[str]) -> Corpus:
+    segments = tuple(Segment(str(n), text) for n, text in enumerate(sources))
+    return Corpus("-".join(languages), LanguagePair(*languages), segments)
+
+
+def alarms(check: Check, corpus: Corpus, texts: Sequence[str | None]) -> set[int]:
+    """Rows of a system's translations with a finding."""
+    system = Translations.from_texts("system", corpus, texts)
+    return {int(f.segment_id) for f in check.findings(corpus, [system]) if f.system}
+
+
+def check_of(name: str, languages: tuple[str, str]) -> Check:
+    if name == "glossary":
+        return Glossary(terms=(Term("Weldbeam", ("Zvarnik",)),))
+    if name == "watch-list":
+        return WatchList(words=("dratt", "blast"))
+    return build_checks({}, CheckContext(LanguagePair(*languages), Path()), [name])[0]
+
+
+def cases(
+    pairs: Mapping[tuple[str, str], Texts], plant: Planter
+) -> dict[tuple[str, str], list[Case]]:
+    """`FAULTS` cases, as evenly over the pairs of languages as they allow."""
+    rng = random.Random(2)
+    streams = {languages: _planted(languages, pairs, plant, rng) for languages in pairs}
+    found: dict[tuple[str, str], list[Case]] = defaultdict(list)
+    count = 0
+    while streams and count < FAULTS:
+        for languages in list(streams):
+            case = next(streams[languages], None)
+            if case is None:
+                del streams[languages]
+            elif count < FAULTS:
+                found[languages].append(case)
+                count += 1
+    return found
+
+
+def _planted(
+    languages: tuple[str, str],
+    pairs: Mapping[tuple[str, str], Texts],
+    plant: Planter,
+    rng: random.Random,
+) -> Iterator[Case]:
+    texts = pairs[languages]
+    for source, target in texts:
+        other = rng.choice([pair for pair in pairs if not {*pair} & {*languages}])
+        foreign = [text for text, _ in pairs[other]]
+        case = plant(Pair(source, target, languages, texts, foreign), rng)
+        if case is not None and case.bad != case.good:
+            yield case
+
+
+def judge(
+    name: str, found: Mapping[tuple[str, str], list[Case]], pairs: Mapping[tuple[str, str], Texts]
+) -> Counter[str]:
+    """Counts of true and false alarms on the cases of all pairs of languages."""
+    counts: Counter[str] = Counter()
+    for languages, listed in found.items():
+        check = check_of(name, languages)
+        around = pairs[languages] if name in LENGTHS else []
+        corpus = corpus_of(languages, [*(c.source for c in listed), *(s for s, _ in around)])
+        rest = [text for _, text in around]
+        bad = alarms(check, corpus, [*(case.bad for case in listed), *rest])
+        good = alarms(check, corpus, [*(case.good for case in listed), *rest])
+        counts["planted"] += len(listed)
+        counts["true"] += sum(row < len(listed) for row in bad)
+        counts["false"] += sum(row < len(listed) for row in good)
+    return counts
+
+
+def false_alarms(name: str, pairs: Mapping[tuple[str, str], Texts]) -> tuple[int, int]:
+    """Findings on clean human translations, and how many of those there are."""
+    found = total = 0
+    for languages, texts in pairs.items():
+        corpus = corpus_of(languages, [source for source, _ in texts])
+        found += len(alarms(check_of(name, languages), corpus, [text for _, text in texts]))
+        total += len(texts)
+    return found, total
+
+
+def duplicates_and_references(pairs: Mapping[tuple[str, str], Texts]) -> Iterator[str]:
+    """Faults of whole test sets, which need references: planted in a tenth of the segments."""
+    for name, fault in (
+        ("repeated-output", "one output for five sources"),
+        ("duplicates", "a segment twice"),
+        ("reference-copy", "the source as reference"),
+        ("reference-output", "references that are the system's output"),
+        ("language", "a reference of the source's language"),
+    ):
+        counts: Counter[str] = Counter()
+        for languages, texts in pairs.items():
+            rows = list(texts[: min(len(texts), 150)])
+            planted = set(range(min(50, len(rows) // 3)))
+            counts += _test_set(name, languages, rows, planted)
+        yield row_of(name, fault, counts, (counts["clean alarms"], counts["clean"]))
+
+
+def _test_set(
+    name: str, languages: tuple[str, str], rows: Texts, planted: set[int]
+) -> Counter[str]:
+    segments = [Segment(str(n), source, (target,)) for n, (source, target) in enumerate(rows)]
+    outputs = [f"{target} x{n}" for n, (_, target) in enumerate(rows)]
+    spoilt, spoilt_outputs = list(segments), list(outputs)
+    for n in planted:
+        source, target = rows[n]
+        if name == "duplicates":
+            spoilt.append(Segment(f"{n} again", source, (target,)))
+        elif name == "reference-copy":
+            spoilt[n] = Segment(str(n), source, (source,))
+        elif name == "language":
+            spoilt[n] = Segment(str(n), source, (rows[(n + 1) % len(rows)][0],))
+        elif name == "repeated-output":
+            spoilt_outputs[n] = outputs[n - n % 5]
+    if name == "reference-output":
+        spoilt_outputs = [target if n % 4 else outputs[n] for n, (_, target) in enumerate(rows)]
+        planted = {n for n in range(len(rows)) if n % 4}
+    spoilt_outputs += [rows[n][1] for n in range(len(spoilt) - len(spoilt_outputs))]
+    clean = _found(name, languages, segments, outputs)
+    bad = _found(name, languages, spoilt, spoilt_outputs)
+    wanted = {f"{n} again" for n in planted} if name == "duplicates" else {str(n) for n in planted}
+    return Counter(
+        {
+            "planted": len(wanted),
+            "true": len(bad & wanted),
+            "false": len(bad - wanted),
+            "clean alarms": len(clean),
+            "clean": len(segments),
+        }
+    )
+
+
+def _found(
+    name: str, languages: tuple[str, str], segments: Sequence[Segment], texts: Sequence[str]
+) -> set[str]:
+    corpus = Corpus("set", LanguagePair(*languages), tuple(segments))
+    system = Translations.from_texts("system", corpus, texts)
+    found = check_of(name, languages).findings(corpus, [system])
+    return {f.segment_id for f in found if name != "language" or f.system is None}
+
+
+def row_of(name: str, fault: str, counts: Counter[str], clean: tuple[int, int]) -> str:
+    alarms_all = counts["true"] + counts["false"]
+    precision = f"{counts['true'] / alarms_all:.3f}" if alarms_all else "none"
+    recall = counts["true"] / counts["planted"]
+    found, total = clean
+    return (
+        f"| `{name}` | {fault} | {counts['planted']:,} | {precision} | {recall:.3f} "
+        f"| {found / total:.2%} of {total:,} |"
+    )
+
+
+def table() -> None:
+    pairs = human_pairs()
+    languages = sorted({language for pair in pairs for language in pair})
+    texts = [text for rows in pairs.values() for row in rows for text in row]
+    scripts = sorted({script for text in texts[::50] if (script := main_script(text))})
+    print(f"{len(pairs)} directions, {len(languages)} languages: {', '.join(languages)}.")
+    print(f"{len(scripts)} scripts: {', '.join(scripts)}.\n")
+    print("| check | fault | planted | precision | recall | false alarms on clean translations |")
+    print("|---|---|---:|---:|---:|---:|")
+    for name, kinds in PLANTERS.items():
+        clean = false_alarms(name, pairs)
+        for fault, plant in kinds:
+            counts = judge(name, cases(pairs, plant), pairs)
+            print(row_of(name, fault, counts, clean), flush=True)
+    for row in duplicates_and_references(pairs):
+        print(row, flush=True)
+
+
+def speed(segments: int = 100_000) -> None:
+    """Processor seconds of every check on so many distinct segments of two systems."""
+    pairs = human_pairs()
+    languages = ("de", "en")
+    texts = pairs[languages]
+    rows = [(f"{s} {n}", f"{t} {n}") for n in range(segments) for s, t in [texts[n % len(texts)]]]
+    corpus = Corpus(
+        "speed", LanguagePair(*languages),
+        tuple(Segment(str(n), s, (t,)) for n, (s, t) in enumerate(rows)),
+    )  # fmt: skip
+    systems = [
+        Translations.from_texts(name, corpus, [f"{t} {name}" for _, t in rows]) for name in "ab"
+    ]
+    total = 0.0
+    for check in default_checks(corpus.languages):
+        started = time.process_time()
+        found = sum(1 for _ in check.findings(corpus, systems))
+        seconds = time.process_time() - started
+        total += seconds
+        print(f"{check.name:20s} {seconds:6.2f} s  {found:,} findings", flush=True)
+    print(f"{'all':20s} {total:6.2f} s")
+
+
+if __name__ == "__main__":
+    if not DATA.exists():
+        sys.exit("benchmarks/checks.py needs ../shared/data/human-ratings, which is not here.")
+    speed() if sys.argv[1:] == ["speed"] else table()
