@@ -152,3 +152,30 @@ def test_a_hostile_link_changes_nothing_but_the_view(visit, hostile):
     page = visit(hostile, f"#view={image}&segment={image}&__proto__=1&sort=x&diff=r:99")
     assert page.locator("#overview").is_visible()
     assert page.evaluate("window.hacked") is None
+
+
+def test_payloads_can_be_reviewed_and_stay_text(visit, hostile, tmp_path):
+    page = visit(hostile, "#view=segments&review=1")
+    for text in PAYLOADS[:3]:
+        page.keyboard.press("j")
+        page.keyboard.press("3")
+        page.keyboard.press("e")
+        page.locator("#labeller .primary").press("Enter")
+        page.keyboard.press("a")
+        page.locator("#noter textarea").fill(text)
+        page.locator("#noter .primary").press("Enter")
+        assert page.locator(".card.current .note").text_content() == text
+        assert page.locator(".card.current .errors li").count() == 1
+    page.locator("input[name=reviewer]").fill(PAYLOADS[6])
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export TSV").click()
+    download.value.save_as(tmp_path / "hostile.tsv")
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    page.wait_for_selector("html[data-loaded]")
+    page.locator("#review input[type=file]").set_input_files(tmp_path / "hostile.tsv")
+    page.wait_for_selector("#toast.on")
+    assert page.locator("#toast").text_content() == "Imported 3 segments"
+    page.keyboard.press("Home")
+    assert page.locator(".card.current .note").text_content() == PAYLOADS[0]
+    assert page.evaluate("window.hacked") is None
