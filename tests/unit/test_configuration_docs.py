@@ -14,6 +14,14 @@ from mtqe.backends.file import FileOptions
 from mtqe.backends.local.argos import ArgosOptions
 from mtqe.backends.local.ctranslate2 import CTranslate2Options
 from mtqe.backends.local.transformers import TransformersOptions
+from mtqe.backends.services.amazon import AmazonOptions
+from mtqe.backends.services.apy import ApyOptions
+from mtqe.backends.services.azure import AzureOptions
+from mtqe.backends.services.deepl import DeepLOptions
+from mtqe.backends.services.generic import HttpOptions
+from mtqe.backends.services.google import GoogleOptions
+from mtqe.backends.services.llm import ModelOptions
+from mtqe.backends.services.options import ServiceOptions
 from mtqe.config.objects import Columns, CorpusConfig
 from mtqe.metrics.human import HumanOptions
 from mtqe.registry import METRICS, metric_class
@@ -26,10 +34,21 @@ BACKENDS = {
     "ctranslate2": CTranslate2Options,
     "file": FileOptions,
     "transformers": TransformersOptions,
+    "amazon": AmazonOptions,
+    "anthropic": ModelOptions,
+    "apertium-apy": ApyOptions,
+    "azure": AzureOptions,
+    "deepl": DeepLOptions,
+    "google": GoogleOptions,
+    "http": HttpOptions,
+    "libretranslate": ServiceOptions,
+    "openai": ModelOptions,
 }
 METRIC_OPTIONS = {name: metric_class(name) for name in METRICS} | {"human": HumanOptions}
 FROM_LANGUAGE = {"tokenize", "language"}
 """Defaults that the target language decides."""
+PROMPTED = ("anthropic", "openai")
+"""Backends with a default that is too long for a table."""
 
 
 def documented():
@@ -60,8 +79,12 @@ def options():
 @pytest.mark.parametrize(("name", "field"), options())
 def test_every_option_of_backends_and_metrics(name, field):
     default = documented()[name][field.name]
-    if field.default is dataclasses.MISSING:
+    if field.default_factory is not dataclasses.MISSING:
+        assert default == "empty"
+    elif field.default is dataclasses.MISSING:
         assert default == "required"
+    elif name in PROMPTED and field.name == "prompt":
+        assert default == "a plain instruction"
     elif field.default is not None and field.name not in FROM_LANGUAGE:
         shown = json.dumps(field.default)
         assert f"`{shown}`" in default.split("; ") or default.endswith(f"`{name}`: `{shown}`")

@@ -74,7 +74,7 @@ class DeepLBackend(Service):
         super().__init__(self._options, context)
         source, target = codes(context.languages, self._options, chinese("zh-hans", "zh-hant"))
         # Sources have no regional variants, and Chinese is one language as a source.
-        self._codes = self._options.source or source.partition("-")[0].upper(), target.upper()
+        self._codes = self._options.source_code or source.partition("-")[0].upper(), target.upper()
         self.prompts = (self._options.context,) if self._options.context else ()
 
     def settings(self) -> Mapping[str, str]:

@@ -14,6 +14,7 @@ from jmespath.exceptions import JMESPathError
 from mtqe.backends.base import BackendContext
 from mtqe.backends.services.base import Service
 from mtqe.backends.services.faults import BadAnswer
+from mtqe.backends.services.languages import codes
 from mtqe.backends.services.messages import Call, form_call, json_call
 from mtqe.backends.services.options import ServiceOptions
 from mtqe.corpus.base import Segment
@@ -64,6 +65,7 @@ class HttpBackend(Service):
         where = f"systems.{context.system}"
         self._options = parse_options(HttpOptions, options, where)
         super().__init__(self._options, context)
+        self._codes = codes(context.languages, self._options, {})
         self._templates = (self._options.body, self._options.query, self._options.headers)
         described = json.dumps(self._templates)
         if TEXTS not in described and "{text}" not in described:
@@ -79,7 +81,7 @@ class HttpBackend(Service):
         """The whole description; keys stand in none of it."""
         options = self._options
         return {
-            "languages": ">".join(self._codes()),
+            "languages": ">".join(self._codes),
             "request": json.dumps([*self._templates, options.method, options.form], sort_keys=True),
             "translations": options.translations,
             "batch_size": str(self._limits.segments),
@@ -88,7 +90,7 @@ class HttpBackend(Service):
     def call(self, segments: Sequence[Segment]) -> Call:
         """The templates, filled."""
         options = self._options
-        source, target = self._codes()
+        source, target = self._codes
         values = {
             "{text}": segments[0].source,
             "{source}": source,
@@ -118,10 +120,6 @@ class HttpBackend(Service):
             raise BadAnswer(f"ids {', '.join(positions)} for {len(segments)} segments")
         by_id = dict(zip(positions, texts, strict=True))
         return [by_id[number] for number in wanted]
-
-    def _codes(self) -> tuple[str, str]:
-        languages = self._languages
-        return self._options.source or languages.source, self._options.target or languages.target
 
 
 def _expression(text: str, where: str) -> Any:  # noqa: ANN401 - jmespath has no types

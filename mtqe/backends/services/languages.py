@@ -27,4 +27,4 @@ def codes(
         special: by tag in lower case.
     """
     source, target = (special.get(tag.lower(), tag) for tag in (languages.source, languages.target))
-    return options.source or source, options.target or target
+    return options.source_code or source, options.target_code or target

@@ -19,8 +19,8 @@ class ServiceOptions:
     Attributes:
         url: the server, where it is not the service's own.
         key_variable: the environment variable, or keyring entry, that holds the key.
-        source: the service's own code of the source language, where it isn't the usual one.
-        target: the same of the target language.
+        source_code: the service's own code of the source language, where it isn't the usual one.
+        target_code: the same of the target language.
         version: what distinguishes this engine from its next version; part of the identity.
         concurrency: requests under way at once.
         requests_per_second: at most so many are begun.
@@ -38,8 +38,8 @@ class ServiceOptions:
 
     url: str | None = None
     key_variable: str | None = None
-    source: str | None = None
-    target: str | None = None
+    source_code: str | None = None
+    target_code: str | None = None
     version: str = ""
     concurrency: Count = 8
     requests_per_second: Positive | None = None
