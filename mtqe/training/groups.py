@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from statistics import fmean, pstdev
 
 from sacrebleu.metrics.chrf import CHRF
@@ -57,13 +57,23 @@ def select_groups(ratings: Iterable[Rating], recipe: Recipe) -> list[Group]:
             by_source[key].append(rating)
     keys = sorted(by_source)
     random.Random(recipe.seed).shuffle(keys)
+    means = system_means(rating for ratings in by_source.values() for rating in ratings)
     left = dict(recipe.rows)
     groups = []
     for key in keys:
         if left[key[0]] > 0:
             left[key[0]] -= len(by_source[key])
-            groups.append(make_group(by_source[key], recipe.surface))
+            steadied = [_steady(rating, means, recipe.system) for rating in by_source[key]]
+            groups.append(make_group(steadied, recipe.surface))
     return groups
+
+
+def system_means(ratings: Iterable[Rating]) -> dict[tuple[str, str, str], float]:
+    """Mean standardised rating by (data set, language pair, system)."""
+    scores: dict[tuple[str, str, str], list[float]] = defaultdict(list)
+    for rating in ratings:
+        scores[_system(rating)].append(_clip(rating.score_std or 0.0))
+    return {system: fmean(values) for system, values in scores.items()}
 
 
 def make_group(ratings: Sequence[Rating], surface: float) -> Group:
@@ -81,16 +91,40 @@ def make_group(ratings: Sequence[Rating], surface: float) -> Group:
     return Group(first.lp, first.source, reference, hypotheses, tuple(targets), weight)
 
 
-def batches(groups: Sequence[Group], size: int, seed: int) -> Iterator[list[Group]]:
-    """Endless batches of about `size` hypotheses in whole groups, reshuffled each epoch."""
+def batches(groups: Sequence[Group], size: int, visit: int, seed: int) -> Iterator[list[Group]]:
+    """Endless batches of about `size` hypotheses by group, reshuffled each epoch.
+
+    Of a group with more than `visit` hypotheses, so many are drawn anew each time.
+    """
     order = random.Random(seed)
     while True:
         batch: list[Group] = []
         for group in order.sample(groups, len(groups)):
-            batch.append(group)
+            batch.append(_some(group, visit, order))
             if sum(len(member.hypotheses) for member in batch) >= size:
                 yield batch
                 batch = []
+
+
+def _some(group: Group, visit: int, order: random.Random) -> Group:
+    if len(group.hypotheses) <= visit:
+        return group
+    drawn = order.sample(range(len(group.hypotheses)), visit)
+    return replace(
+        group,
+        hypotheses=tuple(group.hypotheses[i] for i in drawn),
+        targets=tuple(group.targets[i] for i in drawn),
+    )
+
+
+def _system(rating: Rating) -> tuple[str, str, str]:
+    return rating.origin, rating.lp, rating.system
+
+
+def _steady(rating: Rating, means: Mapping[tuple[str, str, str], float], weight: float) -> Rating:
+    """Add its system's mean to a rating: one annotator's view of one segment is noisy."""
+    score = _clip(rating.score_std or 0.0) + weight * means[_system(rating)]
+    return replace(rating, score_std=score)
 
 
 def _clip(value: float) -> float:

@@ -37,6 +37,8 @@ class Recipe:
         adapter_rate: peak learning rate of adapters and shifts.
         warmup: steps of linear warm-up; the rate is constant afterwards.
         averaging: decay of the exponential moving average that is kept.
+        system: how much of its system's mean is added to a rating.
+        visit: at most so many hypotheses of a source a step, drawn anew each time.
         ranking: weight of the pairwise ranking loss inside sources; 0 leaves it out.
         surface: how much of the target inside a source is chrF, in standard deviations.
         augmentation: whether degenerate hypotheses are added.
@@ -57,5 +59,7 @@ class Recipe:
     averaging: float = 0.995
     ranking: float = 1.0
     surface: float = 0.3
+    system: float = 0.0
+    visit: int = 32
     augmentation: bool = True
     rows: dict[str, int] = field(default_factory=_rows_by_origin)

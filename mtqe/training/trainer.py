@@ -114,7 +114,8 @@ class Trainer:
     def _remaining(self, groups: Sequence[Group]) -> Iterator[list[Group]]:
         """This worker's batches of the steps that are left."""
         size = self.workers.size
-        stream = batches(groups, self.recipe.hypotheses // size, self.recipe.seed)
+        recipe = self.recipe
+        stream = batches(groups, recipe.hypotheses // size, recipe.visit, recipe.seed)
         first = self.step * size + self.workers.rank
         return itertools.islice(stream, first, self.recipe.steps * size, size)
 

@@ -43,7 +43,29 @@ def test_selection_takes_whole_groups_of_named_data_sets_only():
 
 
 def test_batches_hold_whole_groups_and_cycle(groups):
-    first = list(islice(batches(groups, 4, seed=1), 6))
+    first = list(islice(batches(groups, 4, visit=9, seed=1), 6))
     assert all(sum(len(group.hypotheses) for group in batch) == 4 for batch in first)
     assert {group.source for batch in first[:2] for group in batch} == {g.source for g in groups}
-    assert first == list(islice(batches(groups, 4, seed=1), 6))
+    assert first == list(islice(batches(groups, 4, visit=9, seed=1), 6))
+
+
+def test_a_large_group_is_drawn_from_anew_each_time():
+    ratings = [replace(RATING, hypothesis=f"h{n}", score_std=n / 10) for n in range(12)]
+    drawn = [batch[0] for batch in islice(batches([make_group(ratings, 0.0)], 3, 4, seed=1), 3)]
+    assert [len(group.hypotheses) for group in drawn] == [4, 4, 4]
+    assert len({group.hypotheses for group in drawn}) > 1
+    for group in drawn:
+        assert group.targets == tuple(int(text[1:]) / 10 for text in group.hypotheses)
+
+
+def test_a_systems_mean_steadies_its_ratings():
+    ratings = [
+        replace(RATING, source=f"s{n}", system=system, hypothesis=system, score_std=score)
+        for n, scores in enumerate(((2.0, 0.0), (0.0, 1.0)))
+        for system, score in zip(("first", "second"), scores, strict=True)
+    ]
+    groups = select_groups(ratings, Recipe(surface=0.0, system=0.5))
+    assert {group.source: group.targets for group in groups} == {
+        "s0": (2.5, 0.25),
+        "s1": (0.5, 1.25),
+    }
