@@ -124,20 +124,20 @@ def _human_agreement(rule: HumanAgreement, subject: Subject, settings: GateSetti
 def _segment_drop(rule: SegmentDrop, subject: Subject, settings: GateSettings) -> Measured:
     drops = _segment_drops(subject)
     # What the baseline hadn't scored either is no loss; what only the candidate lacks may be one.
-    unknown = np.isnan(_scores(subject)) & ~np.isnan(drops.baseline)
+    unknown = _unknown(subject) & ~np.isnan(drops.baseline)
     return _count(drops.values > rule.limit, unknown, drops.values, rule.at_most, subject)
 
 
 @measure.register
 def _segment_min(rule: SegmentMin, subject: Subject, settings: GateSettings) -> Measured:
     scores = _scores(subject)
-    return _count(scores < rule.limit, np.isnan(scores), -scores, rule.at_most, subject)
+    return _count(scores < rule.limit, _unknown(subject), -scores, rule.at_most, subject)
 
 
 @measure.register
 def _segment_max(rule: SegmentMax, subject: Subject, settings: GateSettings) -> Measured:
     scores = _scores(subject)
-    return _count(scores > rule.limit, np.isnan(scores), scores, rule.at_most, subject)
+    return _count(scores > rule.limit, _unknown(subject), scores, rule.at_most, subject)
 
 
 @measure.register
@@ -274,6 +274,13 @@ def _worst(quality: Matrix, only: Mask | None = None) -> Rows:
 
 def _scores(subject: Subject) -> Matrix:
     return subject.candidate.scores(_metric(subject).name)[subject.rows]
+
+
+def _unknown(subject: Subject) -> Mask:
+    """Segments whose missing score may hide an offence; what people didn't rate hides nothing."""
+    missing: Mask = np.isnan(_scores(subject))
+    expected = metric_class(_metric(subject).metric).partial
+    return np.zeros_like(missing) if expected else missing
 
 
 def _metric(subject: Subject) -> MetricInfo:

@@ -74,6 +74,7 @@ class Metric(ABC):
         range: the lowest and the highest possible score; infinite where there is no bound.
         decimals: how many decimals a table shows.
         cacheable: whether scoring a sample costs enough to keep its statistics in the cache.
+        partial: whether unscored samples are to be expected, as where people rated only some.
     """
 
     name: ClassVar[str]
@@ -84,6 +85,7 @@ class Metric(ABC):
     range: ClassVar[tuple[float, float]]
     decimals: ClassVar[int]
     cacheable: ClassVar[bool]
+    partial: ClassVar[bool] = False
 
     @property
     @abstractmethod

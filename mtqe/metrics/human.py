@@ -57,6 +57,7 @@ class Human(MeanMetric):
     range: ClassVar[tuple[float, float]] = (-np.inf, np.inf)
     decimals: ClassVar[int] = 2
     cacheable: ClassVar[bool] = False
+    partial: ClassVar[bool] = True
 
     @classmethod
     def from_options(cls, options: Mapping[str, Any], target_language: str) -> Human:
