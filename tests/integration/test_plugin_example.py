@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -33,7 +34,7 @@ def run(tmp_path_factory):
     """Runs Python in a folder, with the package installed."""
     place = tmp_path_factory.mktemp("site")
     source = tmp_path_factory.mktemp("example") / "mtqe-wordlist"
-    subprocess.run(["cp", "-r", str(EXAMPLE), str(source)], check=True)
+    shutil.copytree(EXAMPLE, source, ignore=shutil.ignore_patterns("__pycache__"))
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     alone = ["--no-deps", "--no-index", "--no-build-isolation", "--target", str(place)]
     subprocess.run([*pip, *alone, str(source)], check=True)
