@@ -13,6 +13,7 @@ import typer
 
 from mtqe import __version__
 from mtqe.cli import (
+    align,
     baseline,
     cache,
     check,
@@ -84,6 +85,7 @@ app.command("translate")(translate.translate)
 app.command("convert")(convert.convert)
 app.command("check")(check.check)
 app.command("compare")(compare.compare)
+app.command("align")(align.align)
 app.command("sample")(sample.sample)
 app.command("human")(human.human)
 app.command("report")(report.report)

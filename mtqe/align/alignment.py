@@ -1,0 +1,163 @@
+"""Two documents to pairs: reading, splitting, linking, cleaning."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from mtqe.align.clean import judge
+from mtqe.align.documents import Document
+from mtqe.align.encoders import Encoder, choose_encoders, embed, usual_similarity
+from mtqe.align.gale_church import gale_church_links
+from mtqe.align.groups import Side
+from mtqe.align.links import CONFIDENT, Link, find_links
+from mtqe.align.pairs import REASONS, Pair, make_pair
+from mtqe.align.sentences import Unit, paragraph_units, sentence_units
+from mtqe.corpus.base import LanguagePair
+from mtqe.corpus.text import count
+from mtqe.errors import DataError
+
+Level = Literal["sentence", "paragraph"]
+Method = Literal["auto", "embeddings", "gale-church"]
+MOST_UNITS = 20_000
+"""Sentences or paragraphs of a document; more would take memory and time that few machines have."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a user can choose.
+
+    Attributes:
+        languages: of the two documents.
+        level: what a unit is.
+        method: ``auto`` takes embeddings where an encoder knows both languages.
+        confident: pairs of less confidence are left out.
+    """
+
+    languages: LanguagePair
+    level: Level = "sentence"
+    method: Method = "auto"
+    confident: float = CONFIDENT
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """What became of two documents.
+
+    Attributes:
+        source: all units of the source.
+        target: all units of the target.
+        pairs: of the units that are linked, kept or not, in the source's order.
+        languages: of the two.
+        notes: what one must know about how it was made.
+    """
+
+    source: tuple[Unit, ...]
+    target: tuple[Unit, ...]
+    pairs: tuple[Pair, ...]
+    languages: LanguagePair
+    notes: tuple[str, ...] = ()
+
+    @property
+    def kept(self) -> tuple[Pair, ...]:
+        """The pairs that are not left out."""
+        return tuple(pair for pair in self.pairs if pair.reason is None)
+
+    def summary(self) -> list[str]:
+        """What was kept and what was left out, in sentences."""
+        sizes = f"{len(self.source):,} and {len(self.target):,} units"
+        lines = [f"{count(len(self.kept), 'pair')} of {sizes}", *self.notes]
+        reasons = Counter(pair.reason for pair in self.pairs if pair.reason)
+        lines += [f"left out: {n:,} {REASONS[reason]}" for reason, n in reasons.most_common()]
+        alone = [
+            len(units) - sum(len(getattr(pair, f"{side}_units")) for pair in self.pairs)
+            for side, units in (("source", self.source), ("target", self.target))
+        ]
+        return [
+            *lines,
+            f"left out: {alone[0]:,} source and {alone[1]:,} target units without partner",
+        ]
+
+
+def align(source: Document, target: Document, settings: Settings) -> Alignment:
+    """Find the pairs of two documents.
+
+    Raises:
+        DataError: a document has too many units, or no encoder knows the languages.
+    """
+    languages = settings.languages
+    ours = _units(source, settings.level, languages.source)
+    theirs = _units(target, settings.level, languages.target)
+    encoders = _encoders(settings)
+    links = _links(ours, theirs, encoders, settings.confident)
+    pairs = [make_pair(link, ours, theirs, languages) for link in links]
+    if encoders:
+        pairs = [p if p.confidence >= settings.confident else p.because("doubtful") for p in pairs]
+    judged = judge(pairs, ours, theirs)
+    return Alignment(
+        tuple(ours), tuple(theirs), tuple(judged), languages, _notes(settings, encoders)
+    )
+
+
+def _units(document: Document, level: Level, language: str) -> list[Unit]:
+    split = level == "sentence"
+    units = (
+        sentence_units(document.paragraphs, language)
+        if split
+        else paragraph_units(document.paragraphs)
+    )
+    if len(units) > MOST_UNITS:
+        raise DataError(
+            f"{document.name}: has {len(units):,} {level}s, more than {MOST_UNITS:,}; "
+            "split it into chapters."
+        )
+    return units
+
+
+def _encoders(settings: Settings) -> tuple[Encoder, ...]:
+    if settings.method == "gale-church":
+        return ()
+    languages = settings.languages
+    found = choose_encoders(languages.source, languages.target)
+    if not found and settings.method == "embeddings":
+        raise DataError(
+            f"No encoder knows both {languages.source} and {languages.target}; "
+            "choose the method gale-church, which looks at lengths alone."
+        )
+    return found
+
+
+def _links(
+    source: Sequence[Unit], target: Sequence[Unit], encoders: Sequence[Encoder], confident: float
+) -> list[Link]:
+    texts = [unit.text for unit in (*source, *target)]
+    lengths = np.array([len(text) for text in texts], np.float64)
+    if not encoders:
+        sizes = lengths.astype(np.int64).tolist()
+        return gale_church_links(sizes[: len(source)], sizes[len(source) :])
+    vectors, usual = embed(encoders, texts), usual_similarity(encoders)
+    border = len(source)
+    return find_links(
+        Side(vectors[:border], lengths[:border], usual),
+        Side(vectors[border:], lengths[border:], usual),
+        confident=confident,
+    )
+
+
+def _notes(settings: Settings, encoders: Sequence[Encoder]) -> tuple[str, ...]:
+    if encoders:
+        return ("similarity by " + " and ".join(encoder.name for encoder in encoders),)
+    languages = settings.languages
+    why = (
+        "as asked"
+        if settings.method == "gale-church"
+        else f"because no encoder knows both {languages.source} and {languages.target}"
+    )
+    return (
+        f"aligned by length alone (Gale-Church), {why}: boilerplate and gaps can't be told from "
+        "text this way, so look at the pairs",
+    )

@@ -1,0 +1,122 @@
+"""Which aligned pairs are no part of the text: navigation, captions, boilerplate, repeats."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from mtqe.align.pairs import Pair, Reason
+from mtqe.align.sentences import Unit
+
+MENU_RUN = 3
+"""Neighbouring units that must look like a menu for any to be taken for one."""
+MENU_WIDTH = 24
+"""Letters of the longest entry of a menu; a Chinese character counts as three."""
+LONGEST_NOTICE = 160
+REPEATED_RUN = 3
+"""Neighbouring pairs that must be repeated for short ones to be taken for a second copy."""
+LONG_REPEAT = 40
+"""Letters of a pair that no text repeats by chance."""
+
+_WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f]")
+_SENTENCE_END = re.compile(r"[.!?:;…。！？：；।؟。][\"'”’»」』)）\]]*$")
+_NOTICE = re.compile(
+    r"^\W{0,3}(?:©|\(c\)|copyright\b|版权|版權)|all rights reserved|保留所有权利|版权所有|版權所有|"
+    r"todos los derechos reservados|tous droits réservés|alle rechte vorbehalten|"
+    r"^\W{0,3}(?:advertisement|advertising|广告|廣告|publicidad|publicité|anzeige)\W{0,3}$|"
+    r"(?:cookie|隐私|privacy) (?:policy|政策)|ICP[备證证]|"
+    r"^(?:share (?:this|on)|分享[到至]|compartir en|partager sur|follow us|关注我们|sign up for)",
+    re.IGNORECASE,
+)
+_CAPTION = re.compile(
+    r"^\W{0,2}(?:photo(?:graph)?s?|images?|picture|illustration|figure|caption|credit|"
+    r"图片?(?:来源|说明)?|图源|圖片?|摄影|攝影|照片|foto|imagen|bild|abbildung)"
+    r"(?: (?:by|credit|courtesy)\b|(?: ?\d+)? ?[:：／/|])|"
+    r"(?:getty images|reuters|shutterstock|afp|associated press|ap photo|新华社|视觉中国)\W{0,2}$",
+    re.IGNORECASE,
+)
+
+
+def judge(pairs: Sequence[Pair], source: Sequence[Unit], target: Sequence[Unit]) -> list[Pair]:
+    """The pairs, each with the reason for which it is no part of the text, if there is one.
+
+    Args:
+        pairs: in the order of the source; those with a reason keep it.
+        source: all units of the source, for what stands around a pair.
+        target: all units of the target.
+    """
+    menus = _menu_places(source), _menu_places(target)
+    repeated = _repeated(pairs)
+    return [
+        pair if pair.reason else pair.because(_reason(pair, menus, is_repeat))
+        for pair, is_repeat in zip(pairs, repeated, strict=True)
+    ]
+
+
+def _reason(pair: Pair, menus: tuple[set[int], set[int]], is_repeat: bool) -> Reason | None:
+    if menus[0].issuperset(pair.source_units) and menus[1].issuperset(pair.target_units):
+        return "navigation"
+    if any(_is_caption(text, pair) for text in (pair.source, pair.target)):
+        return "caption"
+    if any(
+        len(text) < LONGEST_NOTICE and _NOTICE.search(text) for text in (pair.source, pair.target)
+    ):
+        return "notice"
+    if _letters(pair.source) == _letters(pair.target):
+        return "copy"
+    return "repeated" if is_repeat else None
+
+
+def _is_caption(text: str, pair: Pair) -> bool:
+    return pair.role == "caption" or (len(text) < LONGEST_NOTICE and bool(_CAPTION.search(text)))
+
+
+def _menu_places(units: Sequence[Unit]) -> set[int]:
+    """The units that stand in a run of short ones which are no sentences."""
+    found: set[int] = set()
+    run: list[int] = []
+    for place, unit in enumerate(units):
+        run = [*run, place] if _is_entry(unit) else []
+        if len(run) >= MENU_RUN:
+            found.update(run)
+    return found
+
+
+def _is_entry(unit: Unit) -> bool:
+    is_short = width(unit.text) <= MENU_WIDTH and not _SENTENCE_END.search(unit.text)
+    return is_short and unit.role != "heading" and unit.sentence <= 1
+
+
+def width(text: str) -> int:
+    """Letters as a reader sees them; a Chinese character counts as three."""
+    return len(text) + 2 * len(_WIDE.findall(text))
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalpha())
+
+
+def _repeated(pairs: Sequence[Pair]) -> list[bool]:
+    """Which pairs stood before: long ones, and short ones in a run of them."""
+    seen: set[tuple[str, str]] = set()
+    before = []
+    for pair in pairs:
+        key = _letters(pair.source), _letters(pair.target)
+        before.append(key in seen and pair.reason is None)
+        if pair.reason is None:
+            seen.add(key)
+    return [
+        was
+        and (len(pairs[i].source) + len(pairs[i].target) >= 2 * LONG_REPEAT or _in_run(before, i))
+        for i, was in enumerate(before)
+    ]
+
+
+def _in_run(flags: Sequence[bool], place: int) -> bool:
+    """Whether a flag stands among at least `REPEATED_RUN` neighbours that are set, too."""
+    start = end = place
+    while start > 0 and flags[start - 1] and place - start < REPEATED_RUN:
+        start -= 1
+    while end + 1 < len(flags) and flags[end + 1] and end - place < REPEATED_RUN:
+        end += 1
+    return end - start + 1 >= REPEATED_RUN

