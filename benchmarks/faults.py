@@ -225,6 +225,8 @@ def tokenized(pair: Pair, rng: random.Random) -> Case | None:
 
 def lower_cased(pair: Pair, rng: random.Random) -> Case | None:
     bad = pair.target.lower()
+    if sum(c.isupper() or c.islower() for c in pair.target) < len(pair.target) / 2:
+        return None
     starts = pair.source[:1].isupper() or pair.languages[0] in UNSPACED
     return Case(pair.source, pair.target, bad) if bad != pair.target and starts else None
 

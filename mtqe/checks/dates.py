@@ -79,7 +79,8 @@ def dates(text: str, language: str) -> list[tuple[Date, Token]]:
 
 def _date(match: re.Match[str], language: str) -> Date | None:
     groups = match.groupdict()
-    year = int(groups["year"]) if groups.get("year") else None
+    years = [groups[name] for name in ("year", "year2") if groups.get(name)]
+    year = int(years[0]) if years else None
     if "name" in groups or "name2" in groups:
         name = groups.get("name") or groups.get("name2") or ""
         pair = (
@@ -109,7 +110,8 @@ def _named_pattern(language: str) -> re.Pattern[str]:
     return re.compile(
         rf"(?<!\d)(?P<d1>\d{{1,2}}){joint}(?P<name>{listed})\b\.?"
         rf"(?:\s*(?:de|del|,)?\s*(?P<year>[12]\d{{3}}))?"
-        rf"|\b(?P<name2>{listed})\.?\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.,]\d)",
+        rf"|\b(?P<name2>{listed})\.?\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.]\d)"
+        rf"(?:,?\s*(?P<year2>[12]\d{{3}}))?",
         re.IGNORECASE,
     )
 

@@ -43,7 +43,7 @@ class Numbers(TranslationCheck):
             return None
         lost = _unmatched(theirs, _all_values(ours, hypothesis))
         added = _unmatched(ours, _all_values(theirs, source))
-        lost, added = _without_relatives(lost, added)
+        lost, added = _without_names(*_without_relatives(lost, added))
         if not _serious(lost, added):
             return None
         return lost_and_added("number", _tokens(lost, source), _tokens(added, hypothesis))
@@ -77,6 +77,13 @@ def _without_relatives(
         [number for number in lost if id(number) not in related_lost],
         [number for number in added if id(number) not in related_added],
     )
+
+
+def _without_names(lost: list[Number], added: list[Number]) -> tuple[list[Number], list[Number]]:
+    """Both without numbers that are part of a name, unless one became another."""
+    if any(number.named for number in lost) and any(number.named for number in added):
+        return lost, added
+    return [n for n in lost if not n.named], [n for n in added if not n.named]
 
 
 def _related(one: Number, other: Number) -> bool:

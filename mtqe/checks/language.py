@@ -70,7 +70,10 @@ class _Judge:
         self._language = language
         self._code = cld2_code(language)
         self._other = cld2_code(other)
-        self._related = any({self._code, self._other} <= family for family in RELATED)
+        # A hint would make one of two close relatives pass for the other.
+        self._related = self._code is None or any(
+            {self._code, self._other} <= family for family in RELATED
+        )
         self._scripts = scripts_of(language)
         self._known: dict[str, str | None] = {}
 
@@ -86,7 +89,9 @@ class _Judge:
 
     def _found(self, text: str) -> str | None:
         """What a text is in, if not in the language."""
-        found = identify(text, self._code) if self._code else ()
+        if self._code is None:
+            return self._relative(text)
+        found = identify(text, self._code)
         if any(_same(language.code, self._code) for language in found):
             return self._relative(text)
         letters = count_letters(text)
@@ -97,7 +102,7 @@ class _Judge:
         return language_name(found[0].code) if found else None
 
     def _relative(self, text: str) -> str | None:
-        """The source's language, where it is so close that a hint makes one pass for the other."""
+        """The other side's language, where it is a close relative or this one is not known."""
         if not self._related or count_letters(text) < SOURCE_LETTERS:
             return None
         plain = identify(text)

@@ -40,7 +40,7 @@ class Length(Check):
     name = "length"
     summary = "translations too long or too short"
 
-    deviations: float = 5.0
+    deviations: float = 4.0
 
     def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:  # noqa: D102
         usual = _usual(corpus, systems)

@@ -20,7 +20,7 @@ FORMATTED = re.compile(
     rf"(\d{{1,3}}(?:(?P<group>[.,٬'’{SPACES}])\d{{2,3}})*[.,٬'’{SPACES}]\d{{3}})(?!(?P=group))[.,·٫](\d+)"
 )
 NAME = re.compile(r"[A-Z]-?$")
-"""Before a number that is part of a name, such as COVID-19, which languages may do without."""
+"""Before a number that is part of a name."""
 MYRIADS = re.compile(r"\s?(?:万亿|[兆조亿億억万萬만])\s?")
 DIGIT = re.compile(r"\d")
 OTHER_DIGIT = re.compile(r"[^\D0-9]")
@@ -37,11 +37,13 @@ class Number(NamedTuple):
         values: what it may stand for: ``1,234`` is 1234 or 1.234.
         start: in code points.
         end: in code points.
+        named: part of a name such as COVID-19, which languages may do without.
     """
 
     values: frozenset[Decimal]
     start: int
     end: int
+    named: bool = False
 
 
 def numbers(text: str, language: str) -> list[Number]:
@@ -51,9 +53,12 @@ def numbers(text: str, language: str) -> list[Number]:
     plain = _plain_digits(text)
     scales = _scales(language)
     found = [
-        Number(_values(match.group()) | _scaled(match, plain, scales), *match.span())
+        Number(
+            _values(match.group()) | _scaled(match, plain, scales),
+            *match.span(),
+            named=NAME.search(plain, max(0, match.start() - 2), match.start()) is not None,
+        )
         for match in FIGURE.finditer(plain)
-        if not NAME.search(plain, match.start() - 2, match.start())
     ]
     return _compounds(found, plain)
 

@@ -12,8 +12,8 @@ from mtqe.checks.content import folded
 from mtqe.checks.scripts import UNSPACED
 from mtqe.corpus.base import Corpus, Translations
 
-RUN = re.compile(r"(?=(\S[^\n]{0,59}?))\1(?:[ ,;、，]*\1){2,}")
-LETTERS = re.compile(r"[^\W\d_]{2}|[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+RUN = re.compile(r"(\S[^\n]{0,59}?)(?:[ ,;、，]*\1){2,}")
+LETTER = re.compile(r"[^\W\d_]")
 MIN_RUN = 12
 """Characters that a run of repetitions must be long."""
 SPACED_WORDS = 8
@@ -47,7 +47,7 @@ class Repetition(TranslationCheck):
         runs = [
             (match.start(), match.end(), match.group().count(match.group(1)))
             for match in RUN.finditer(text)
-            if LETTERS.search(match.group(1)) and match.end() - match.start() >= MIN_RUN
+            if LETTER.search(match.group(1)) and match.end() - match.start() >= MIN_RUN
         ]
         runs = [run for run in runs if run[2] >= self.times]
         return max(runs, key=lambda run: run[1] - run[0], default=None)

@@ -47,9 +47,10 @@ WRITTEN_WITH = {
 """ISO 15924 codes that stand for several writing systems, or for a part of one."""
 
 CASED = ("Latn", "Cyrl", "Grek", "Armn")
-UNSPACED = re.compile(
-    f"[{''.join(RANGES[s] for s in ('Hani', 'Kana', 'Thai', 'Laoo', 'Mymr', 'Khmr', 'Tibt'))}]"
+UNSPACED_RANGES = "".join(
+    RANGES[script] for script in ("Hani", "Kana", "Thai", "Laoo", "Mymr", "Khmr", "Tibt")
 )
+UNSPACED = re.compile(f"[{UNSPACED_RANGES}]")
 """A letter of a script that puts no spaces between words."""
 
 

@@ -9,9 +9,11 @@ from mtqe.checks.base import Problem, Severity, Span, TranslationCheck
 from mtqe.corpus.base import Corpus
 
 ESCAPES = re.compile(r"@-@|@@ |&(?:quot|apos|amp|lt|gt|#91|#93|#124);|▁")
-SPACED = re.compile(r"(?<=[^\W_]) (?:[.,](?=\s|$)|(?:n't|'s|'re|'ll|'ve|'m|'d)\b|[)\]](?=\s|$))")
-HINT = re.compile(r" (?:[.,'\])]|n't)|@|&|▁|[\u3040-\u9fff] [\u3040-\u9fff]")
-CLEAN = re.compile(r"[^\W_][.,](?=\s|$)")
+SPACED = re.compile(r"(?<=\S) (?:[.,?!](?=\s|$)|(?:n't|'s|'re|'ll|'ve|'m|'d)\b|[)\]](?=\s|$))")
+SPACED_FRENCH = re.compile(r"(?<=\S) (?:[.,](?=\s|$)|[)\]](?=\s|$))")
+"""French puts a space before question and exclamation marks."""
+HINT = re.compile(r" (?:[.,?!'\])]|n't)|@|&|▁|[\u3040-\u9fff] [\u3040-\u9fff]")
+CLEAN = re.compile(r"\S[.,?!](?=\s|$)")
 HAN = r"[\u3400-\u9fff\u3040-\u30ff]"
 SPACED_HAN = re.compile(f"(?<={HAN})[ ](?={HAN})")
 JOINED_HAN = re.compile(f"(?<={HAN})(?={HAN})")
@@ -26,19 +28,20 @@ class Tokenized(TranslationCheck):
     summary = "tokenized text"
 
     def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:  # noqa: D102
-        spans = tokenization(hypothesis)
-        if not spans or tokenization(source):
+        spans = tokenization(hypothesis, corpus.languages.target)
+        if not spans or tokenization(source, corpus.languages.source):
             return None
         marks: tuple[Span, ...] = tuple(("hypothesis", start, end) for start, end in spans)
         return Problem("The translation is tokenized: detokenize it before scoring.", marks)
 
 
-def tokenization(text: str) -> list[tuple[int, int]]:
+def tokenization(text: str, language: str) -> list[tuple[int, int]]:
     """Places that only a tokenizer leaves behind."""
     if HINT.search(text) is None:
         return []
     found = [match.span() for match in ESCAPES.finditer(text)]
-    spaced = [match.span() for match in SPACED.finditer(text)]
+    pattern = SPACED_FRENCH if language.split("-")[0] == "fr" else SPACED
+    spaced = [match.span() for match in pattern.finditer(text)]
     if len(spaced) > len(CLEAN.findall(text)):
         found += spaced
     apart = [match.span() for match in SPACED_HAN.finditer(text)]

@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any, Self
 
 from mtqe.checks.base import Check, CheckContext, Finding, Problem, Severity, Span
-from mtqe.checks.scripts import UNSPACED
+from mtqe.checks.scripts import UNSPACED, UNSPACED_RANGES
 from mtqe.corpus.base import Corpus, Translations
 from mtqe.corpus.text import load_lines
 from mtqe.errors import DataError
 from mtqe.options import parse_options
 
 SEPARATOR = "|"
+SPACED_LETTER = rf"[^\W{UNSPACED_RANGES}]"
+"""A letter or digit that would make a term a part of a longer word."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,7 @@ def _whole(term: str, ending: bool) -> str:
     escaped = re.escape(term)
     if UNSPACED.search(term):
         return escaped
-    return rf"(?<!\w){escaped}" + ("" if ending else r"(?!\w)")
+    return f"(?<!{SPACED_LETTER}){escaped}" + ("" if ending else f"(?!{SPACED_LETTER})")
 
 
 def read_glossary(path: Path) -> tuple[Term, ...]:

@@ -10,14 +10,18 @@ from functools import lru_cache
 from mtqe.checks.base import Check, Finding, Problem, Severity, Span
 from mtqe.checks.content import is_copy
 from mtqe.checks.masking import masked
-from mtqe.checks.scripts import PATTERNS, scripts_of
+from mtqe.checks.scripts import PATTERNS, main_script, scripts_of
 from mtqe.corpus.base import Corpus, Translations
 
-WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f"
+"""Vowel signs and the like, which are parts of words and no letters."""
+WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{MARKS}]|['’-](?=[^\W\d_]))*")
 HAN_RUN = re.compile(r"[\u3400-\u9fff\u3040-\u30ff]{2,}")
-SAME_SCRIPT_RUN = 5
+SAME_SCRIPT_RUN = 4
 OTHER_SCRIPT_RUN = 2
 MIN_WORD = 4
+SEEN = 100
+"""Segments whose sources show the script of a language that is not known."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +56,8 @@ class _Looker:
     """Knows the corpus's scripts, and the words that its references have."""
 
     def __init__(self, corpus: Corpus) -> None:
-        source, target = scripts_of(corpus.languages.source), scripts_of(corpus.languages.target)
+        source = scripts_of(corpus.languages.source) or _seen_scripts(corpus)
+        target = scripts_of(corpus.languages.target)
         self._unspaced = bool({"Hani", "Kana"} & set(source)) and not {"Hani"} & set(target)
         self._foreign = tuple(script for script in source if script not in target)
         self._one_script = bool(source and target) and not self._foreign
@@ -67,7 +72,7 @@ class _Looker:
         if self._unspaced:
             return _han_runs(source, hypothesis)
         common = _words(source).intersection(WORD.findall(hypothesis))
-        if not common or not any(map(str.islower, common)):
+        if not common or not any(map(_small, common)):
             return ()
         if self._one_script:
             return self._same_script(common, hypothesis)
@@ -79,7 +84,7 @@ class _Looker:
 
     def _same_script(self, common: Set[str], hypothesis: str) -> tuple[Span, ...]:
         found = _runs(hypothesis, common, SAME_SCRIPT_RUN)
-        left = {w for w in common if len(w) >= MIN_WORD and w.islower()} - self._vocabulary
+        left = {w for w in common if len(w) >= MIN_WORD and _small(w)} - self._vocabulary
         if found or not self._vocabulary or not left:
             return found
         return tuple(
@@ -87,6 +92,17 @@ class _Looker:
             for match in WORD.finditer(masked(hypothesis))
             if match.group() in left
         )
+
+
+def _seen_scripts(corpus: Corpus) -> tuple[str, ...]:
+    """The script of the sources, for a language that is not known."""
+    script = main_script("".join(segment.source for segment in corpus[:SEEN]))
+    return (script,) if script else ()
+
+
+def _small(word: str) -> bool:
+    """Whether a word has no capital, so that it is hardly a name; other scripts have none."""
+    return word == word.lower()
 
 
 def _han_runs(source: str, hypothesis: str) -> tuple[Span, ...]:
@@ -109,14 +125,14 @@ def _runs(hypothesis: str, words: Set[str], least: int) -> tuple[Span, ...]:
         if match and match.group() in words and (not run or _adjacent(text, run[-1], match)):
             run.append(match)
             continue
-        if len(run) >= least and sum(m.group().islower() and len(m.group()) > 2 for m in run) >= 2:
+        if len(run) >= least and sum(len(m.group()) > 2 and _small(m.group()) for m in run) >= 2:
             spans.append(("hypothesis", run[0].start(), run[-1].end()))
         run = [match] if match and match.group() in words else []
     return tuple(spans)
 
 
 def _adjacent(text: str, first: re.Match[str], second: re.Match[str]) -> bool:
-    return second.start() - first.end() <= 2 and "\n" not in text[first.end() : second.start()]
+    return second.start() - first.end() <= 3 and "\n" not in text[first.end() : second.start()]
 
 
 @lru_cache(maxsize=8)
