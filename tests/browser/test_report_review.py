@@ -234,3 +234,20 @@ def test_readers_see_marks_and_notes_without_the_tools(visit, en_es):
     assert page.locator(f"{CURRENT} .review-tools").count() == 0
     page.keyboard.press("1")
     assert page.locator(f"{CURRENT} .badge.mark-problem").count() == 1
+
+
+def test_paper_gets_marks_notes_and_errors_without_the_tools(visit, en_es):
+    page = visit(en_es, REVIEW + "&q=piscina")
+    _start(page)
+    page.keyboard.press("2")
+    _label(page, 3)
+    page.keyboard.press("a")
+    page.keyboard.type("On paper too")
+    _save(page)
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    paper = page.locator("#print-list .card").first
+    assert paper.locator(".badge.mark-unsure").is_visible()
+    assert paper.locator(".note").text_content() == "On paper too"
+    assert paper.locator(".errors").is_visible()
+    assert paper.get_by_role("button", name="OK").count() == 0

@@ -51,11 +51,17 @@ export class Labeller {
     return this.store.hypotheses[this.store.systems.indexOf(this.system ?? "")]?.[this.row ?? 0] ?? "";
   }
 
+  /** @param {"source" | "hypothesis"} side */
+  #text(side) {
+    return side === "source" ? this.store.sources[this.row ?? 0] : this.#hypothesis();
+  }
+
   /** @param {"source" | "hypothesis"} side @param {string} text */
   #box(side, text) {
     const box = /** @type {HTMLTextAreaElement} */ (h("textarea", { name: side, rows: Math.min(8, Math.ceil(text.length / 60) + 1), dir: "auto", spellcheck: "false", autocomplete: "off", inputmode: "none", "aria-readonly": "true", "aria-describedby": "labeller-how" }));
     box.value = shownAs(text);
     box.addEventListener("beforeinput", (event) => event.preventDefault());
+    box.addEventListener("input", () => (box.value = shownAs(this.#text(side)))); // what an input method composes can't be refused before
     for (const kind of ["select", "keyup", "pointerup"]) box.addEventListener(kind, () => this.#picked(side));
     return box;
   }
@@ -139,15 +145,14 @@ export class Labeller {
 
   /** @param {ErrorLabel} error @returns {Part} */
   #partOf({ side, system, start, end }) {
-    const text = side === "source" ? this.store.sources[this.row ?? 0] : this.#hypothesis();
-    const [from, until] = utf16Offsets(text, [start, end]);
+    const [from, until] = utf16Offsets(this.#text(side), [start, end]);
     return { side, system, start: from, end: until };
   }
 
   /** @returns {ErrorLabel} */
   #label() {
     const { side, system, start, end } = /** @type {Part} */ (this.part);
-    const text = side === "source" ? this.store.sources[this.row ?? 0] : this.#hypothesis();
+    const text = this.#text(side);
     const points = (/** @type {number} */ units) => Array.from(text.slice(0, units)).length;
     const [from, until] = [points(start), points(end)];
     return { side, system, start: from, end: until, text: Array.from(text).slice(from, until).join(""), category: this.category, severity: this.severity };

@@ -149,11 +149,11 @@ export class SegmentsView {
     if (this.current >= 0) this.#copy(this.rows[this.current], "link");
   }
 
-  /** @param {number} index */
-  #card(index) {
+  /** @param {number} index @param {State} [state] */
+  #card(index, state = this.state) {
     const row = this.rows[index];
     const context = {
-      store: this.store, state: this.state, search: this.search, size: this.rows.length, expanded: this.expanded,
+      store: this.store, state, search: this.search, size: this.rows.length, expanded: this.expanded,
       expand: (/** @type {number} */ which) => this.#expand(which),
       ngrams: this.ngrams, review: this.review, acts: this.acts,
       toggleNgrams: (/** @type {number} */ which) => this.#toggleNgrams(which),
@@ -250,7 +250,8 @@ export class SegmentsView {
 
   /** Printing shows the list's first rows in full, without the scroller. */
   #fillPrint() {
-    const cards = Array.from(this.rows.slice(0, PRINTED), (_, index) => this.#card(index));
+    const read = { ...this.state, review: false };
+    const cards = Array.from(this.rows.slice(0, PRINTED), (_, index) => this.#card(index, read));
     const note = this.rows.length > PRINTED ? `The first ${PRINTED} of ${plural(this.rows.length, "segment")} in the list` : "";
     byId("print-list").replaceChildren(h("p", {}, note), ...cards);
   }
