@@ -69,6 +69,8 @@ CHECKS: Mapping[str, str] = {
     "duplicates": "mtqe.checks.repetition:Duplicates",
     "reference-copy": "mtqe.checks.references:ReferenceCopy",
     "reference-output": "mtqe.checks.references:ReferenceOutput",
+    "leakage": "mtqe.checks.evidence:Leakage",
+    "truncation": "mtqe.checks.evidence:Truncation",
 }
 
 ON_REQUEST = ("glossary", "watch-list")
