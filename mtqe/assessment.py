@@ -8,7 +8,7 @@ from dataclasses import asdict
 import numpy as np
 
 from mtqe.cache import Cache
-from mtqe.checks import Check, run_checks
+from mtqe.checks import Check, Evidence, run_checks
 from mtqe.config import NamedMetric
 from mtqe.corpus.base import Corpus
 from mtqe.judge import judged
@@ -20,6 +20,9 @@ from mtqe.run import FINDINGS, SEGMENTS, STATISTICS, MetricInfo, Run, Score, fin
 from mtqe.scoring import score
 from mtqe.tables import Checked, Scored, run_manifest, segments_table, statistics_table
 from mtqe.translating import Translated
+
+CUT = "cut"
+"""The statistic by which neural metrics tell that they could not read a text to its end."""
 
 
 def assess(
@@ -37,9 +40,11 @@ def assess(
         MtqeError: a metric can't work here.
     """
     systems = [item.translations for item in translated]
-    checked = Checked(tuple(checks), run_checks(checks, corpus, systems, progress))
     pool = ModelPool()
     scored = [_score(named, corpus, translated, pool, cache, progress) for named in metrics]
+    evidence = _evidence(translated, scored)
+    findings = run_checks(checks, corpus, systems, progress, evidence)
+    checked = Checked(tuple(checks), findings)
     manifest = run_manifest(corpus, translated, scored, checked)
     tables = {
         SEGMENTS: segments_table(corpus, translated, scored),
@@ -47,6 +52,17 @@ def assess(
         FINDINGS: findings_table(checked.findings),
     }
     return Run(None, judged(Run(None, manifest, tables), cache), tables)
+
+
+def _evidence(translated: Sequence[Translated], scored: Sequence[Scored]) -> Evidence:
+    return Evidence(
+        prompts={item.translations.system: item.prompts for item in translated},
+        cut={
+            metric.name: metric.statistics[:, :, metric.statistic_names.index(CUT)] == 1
+            for metric in scored
+            if CUT in metric.statistic_names
+        },
+    )
 
 
 def _score(

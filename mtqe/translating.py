@@ -33,6 +33,7 @@ class Translated:
         notes: what the backend found and counted without objecting, and why segments failed.
         usage: requests, tokens and cost, from backends that count them.
         estimate: what translating the whole corpus would take; None for recorded translations.
+        prompts: texts that the engine was shown beside the segments.
     """
 
     translations: Translations
@@ -41,6 +42,7 @@ class Translated:
     notes: tuple[str, ...] = ()
     usage: Usage | None = None
     estimate: Estimate | None = None
+    prompts: tuple[str, ...] = ()
 
 
 def performance(item: Translated) -> dict[str, Any]:
@@ -81,7 +83,8 @@ def translate(
     seconds = time.monotonic() - started
     whole = open_segments(backend, corpus, cache=None)
     estimate = backend.estimate(whole) if backend.cacheable else None
-    return Translated(aligned, fresh, seconds, notes, backend.usage if fresh else None, estimate)
+    usage = backend.usage if fresh else None
+    return Translated(aligned, fresh, seconds, notes, usage, estimate, backend.prompts)
 
 
 def _distinct_outcomes(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
 
 from mtqe.corpus.base import Corpus, LanguagePair, Segment, Translations
 from mtqe.options import parse_options
@@ -45,6 +48,23 @@ class Problem:
 
     message: str
     spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What an evaluation knows of its translations beside their texts.
+
+    Attributes:
+        prompts: by system, the texts that its engine was shown beside the segments.
+        cut: by metric, whether it could not read a text of a sample to its end, bool
+            [systems, segments].
+    """
+
+    prompts: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    cut: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
+
+
+NO_EVIDENCE = Evidence()
 
 
 @dataclass(frozen=True)
@@ -90,6 +110,10 @@ class Check(ABC):
     def settings(self) -> Mapping[str, Any]:
         """All that its findings depend on, as JSON values."""
         return asdict(self)
+
+    def informed(self, evidence: Evidence) -> Self:
+        """This check with what it must know beside texts; most need nothing."""
+        return self
 
     def finding(self, segment: Segment, system: str | None, problem: Problem) -> Finding:
         """A problem as a finding of this check."""

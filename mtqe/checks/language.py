@@ -50,17 +50,25 @@ class WrongLanguage(Check):
         in_source, in_target = _Judge(source, target), _Judge(target, source)
         hypotheses = [(system.system, system.hypotheses) for system in systems]
         for row, segment in enumerate(corpus):
-            own = in_source.problem(segment.source, "source")
-            for text in segment.present_references[:1]:
-                own = own or in_target.problem(text, "reference")
-            if own:
-                yield self.finding(segment, None, own)
+            own = [in_source.problem(segment.source, "source")]
+            own += [in_target.problem(text, "reference") for text in segment.present_references[:1]]
+            if problem := _joined([problem for problem in own if problem]):
+                yield self.finding(segment, None, problem)
             for system, texts in hypotheses:
                 hypothesis = texts[row]
                 if hypothesis is not None and (
                     problem := in_target.problem(hypothesis, "hypothesis")
                 ):
                     yield self.finding(segment, system, problem)
+
+
+def _joined(problems: Sequence[Problem]) -> Problem | None:
+    """The problems of a segment's own texts as one."""
+    if len(problems) < 2:
+        return problems[0] if problems else None
+    messages = " ".join(problem.message for problem in problems)
+    spans = tuple(span for problem in problems for span in problem.spans)
+    return Problem(f"{messages} Are the two swapped?", spans)
 
 
 class _Judge:

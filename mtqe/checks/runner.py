@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mtqe.checks.base import Check, Finding
+from mtqe.checks.base import NO_EVIDENCE, Check, Evidence, Finding
 from mtqe.corpus.base import Corpus, Translations
 from mtqe.progress import Progress, silent
 
@@ -14,6 +14,7 @@ def run_checks(
     corpus: Corpus,
     systems: Sequence[Translations],
     progress: Progress | None = None,
+    evidence: Evidence = NO_EVIDENCE,
 ) -> tuple[Finding, ...]:
     """What the checks find, in the corpus's order; of a segment, the test set's own come first.
 
@@ -22,11 +23,12 @@ def run_checks(
         corpus: the test set.
         systems: translations of all its segments, in its order; may be empty.
         progress: told of each check.
+        evidence: what is known beside the texts; nothing where there was no evaluation.
     """
     task = (progress or silent()).task("check", len(checks))
     found: list[Finding] = []
     for check in checks:
-        found.extend(check.findings(corpus, systems))
+        found.extend(check.informed(evidence).findings(corpus, systems))
         task.advance(1)
     task.done()
     rows = {segment.id: row for row, segment in enumerate(corpus)}

@@ -1,0 +1,99 @@
+"""What texts alone don't show: prompts that hold the test set, and texts that metrics cut."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mtqe.checks.base import Check, CheckContext, Evidence, Finding, Problem, Severity
+from mtqe.checks.content import folded, has_words
+from mtqe.corpus.base import Corpus, Translations
+from mtqe.options import parse_options
+
+
+@dataclass(frozen=True)
+class SeverityOption:
+    """The one option of checks whose other fields are evidence."""
+
+    severity: Severity
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leakage(Check):
+    """A source or reference that the system's prompt shows, as a few-shot example or otherwise."""
+
+    name = "leakage"
+    summary = "segments that the engine's prompt gives away"
+
+    severity: Severity = "critical"
+    prompts: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def from_options(cls, options: Mapping[str, Any], context: CheckContext) -> Self:  # noqa: D102
+        given = {"severity": cls.severity, **options}
+        return cls(severity=parse_options(SeverityOption, given, "checks.leakage").severity)
+
+    @property
+    def settings(self) -> Mapping[str, Any]:  # noqa: D102
+        return {"severity": self.severity}
+
+    def informed(self, evidence: Evidence) -> Self:  # noqa: D102
+        return replace(self, prompts=evidence.prompts)
+
+    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:  # noqa: D102
+        for system in systems:
+            shown = "\n".join(folded(text) for text in self.prompts.get(system.system, ()))
+            if not shown:
+                continue
+            for segment in corpus:
+                if _is_shown(segment.source, shown):
+                    problem = Problem("The prompt shows this source.", _whole(segment.source))
+                elif any(_is_shown(text, shown) for text in segment.present_references):
+                    problem = Problem("The prompt shows a reference of this segment.")
+                else:
+                    continue
+                yield self.finding(segment, system.system, problem)
+
+
+def _is_shown(text: str, shown: str) -> bool:
+    return folded(text) in shown and has_words(text)
+
+
+def _whole(source: str) -> tuple[tuple[Any, int, int], ...]:
+    return (("source", 0, len(source)),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Truncation(Check):
+    """A segment with a text that a metric's model can't read to its end."""
+
+    name = "truncation"
+    summary = "texts longer than a metric can read"
+
+    severity: Severity = "minor"
+    cut: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def from_options(cls, options: Mapping[str, Any], context: CheckContext) -> Self:  # noqa: D102
+        given = {"severity": cls.severity, **options}
+        return cls(severity=parse_options(SeverityOption, given, "checks.truncation").severity)
+
+    @property
+    def settings(self) -> Mapping[str, Any]:  # noqa: D102
+        return {"severity": self.severity}
+
+    def informed(self, evidence: Evidence) -> Self:  # noqa: D102
+        return replace(self, cut=evidence.cut)
+
+    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:  # noqa: D102
+        for place, system in enumerate(systems):
+            for row, segment in enumerate(corpus):
+                metrics = [name for name, cut in self.cut.items() if cut[place, row]]
+                if metrics:
+                    names = ", ".join(metrics)
+                    message = f"Too long to be read to its end by {names}: the rest is not scored."
+                    yield self.finding(segment, system.system, Problem(message))
