@@ -7,6 +7,7 @@ import os
 import time
 import urllib.request
 from collections.abc import Callable
+from functools import lru_cache
 from types import TracebackType
 from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
@@ -53,6 +54,7 @@ class Client:
         self._pace = Pace(options.requests_per_second)
         self._slots = asyncio.Semaphore(options.concurrency)
         self._stopped: Stopped | None = None
+        self._proxy = lru_cache(_proxy)
 
     async def __aenter__(self) -> Client:
         self._session = aiohttp.ClientSession(
@@ -141,7 +143,7 @@ class Client:
                 data=call.body,
                 headers=call.headers,
                 allow_redirects=False,
-                proxy=_proxy(call.url),
+                proxy=self._proxy(call.url),
             ) as response:
                 return Reply(response.status, response.headers, await _read(response))
         except TimeoutError:
