@@ -52,7 +52,7 @@ def _ratings(folder: Path) -> list[Rating]:
 def _short(groups: list[Group], model: MiniModel, recipe: Recipe) -> list[Group]:
     """The groups whose longest text has at most `recipe.max_tokens` tokens."""
     longest = [max(group.texts, key=len) for group in groups]
-    ids = model.encoder.ids(longest)
+    ids = model.encoder.tokenizer(longest)["input_ids"]
     return [g for g, row in zip(groups, ids, strict=True) if len(row) <= recipe.max_tokens]
 
 
