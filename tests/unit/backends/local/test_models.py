@@ -77,6 +77,15 @@ def test_a_source_without_text_is_given_back_and_wakes_no_model(engine, source):
     assert "engine" not in vars(backend)
 
 
+@pytest.mark.parametrize(
+    "odd", ["😀 Bado 👩‍👩‍👧.", "Ba\x00do\x1b[1m.", "\u202eBado", "<pad></s>", "漢字。"]
+)
+def test_odd_characters_cost_nothing_but_themselves(engine, odd):
+    first, second = outcomes(build(*engine), odd, SENTENCES[0])
+    assert isinstance(first, Translation)
+    assert second.text == right(SENTENCES[0])
+
+
 def test_a_source_beyond_the_limit_fails_alone_and_is_never_cut(engine):
     long = " ".join(["Bado"] * 80) + "."
     first, second = outcomes(build(*engine), long, SENTENCES[0])
