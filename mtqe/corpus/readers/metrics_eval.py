@@ -84,7 +84,7 @@ def read_lines_of(path: Path, expected: int | None = None) -> Sequence[str]:
     lines = load_lines(path).texts
     if expected is not None and len(lines) != expected:
         raise DataError(
-            f"{path} has {len(lines)} lines where the sources have {expected}; give one line each."
+            f"{path} has {len(lines)} lines, but the sources have {expected}; give one line each."
         )
     return lines
 

@@ -177,27 +177,35 @@ def write_workbook(path: PathLike, columns: Columns) -> None:
         DataError: a text doesn't fit a cell.
     """
     openpyxl = require("openpyxl", "excel", "Excel files")
+    rows = [tuple(columns), *zip(*columns.values(), strict=True)]
+    for number, row in enumerate(rows, 1):
+        _check_excel_cells(f"{path}, row {number}", row)
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("segments")
     sheet.freeze_panes = "A2"
-    rows = [tuple(columns), *zip(*columns.values(), strict=True)]
-    for number, row in enumerate(rows, 1):
-        sheet.append([_excel_cell(sheet, f"{path}, row {number}", cell) for cell in row])
+    for row in rows:
+        sheet.append([_excel_cell(sheet, cell) for cell in row])
     out = io.BytesIO()
     book.save(out)
     write_bytes(path, out.getvalue())
 
 
-def _excel_cell(sheet: object, where: str, value: Cell) -> object:
-    if not isinstance(value, str):
-        return value
-    if len(value) > LONGEST_CELL or NO_EXCEL.search(value):
-        raise DataError(
-            f"{where}: {value[:40]!r} is too long for a cell or holds a character that Excel "
-            "can't; write JSONL."
-        )
+def _check_excel_cells(where: str, row: Sequence[Cell]) -> None:
+    for value in row:
+        if isinstance(value, str) and (len(value) > LONGEST_CELL or NO_EXCEL.search(value)):
+            raise DataError(
+                f"{where}: {value[:40]!r} is too long for a cell or holds a character that Excel "
+                "can't; write JSONL."
+            )
+
+
+def _excel_cell(sheet: object, value: Cell) -> object:
     from openpyxl.cell import WriteOnlyCell
 
+    if isinstance(value, float) and float(f"{value:.16g}") != value:
+        value = str(value)  # a workbook keeps sixteen digits of a number
+    if not isinstance(value, str):
+        return value
     cell = WriteOnlyCell(sheet, value)
     cell.data_type = "s"  # a text that begins with = is no formula
     return cell
