@@ -2,8 +2,8 @@
 
     python benchmarks/local_engines.py FOLDER [--minutes N] [--sentences N]
 
-No translation model can be had without a hub, so this trains one: a small Marian model (3 + 3
-layers, 256 wide) that learns, for some minutes on one core, from what Apertium makes of English
+No translation model can be had without a hub, so this trains one: a small Marian model (2 + 2
+layers, 128 wide) that learns, for some minutes on one core, from what Apertium makes of English
 sentences of ../shared/data. It is bad, and worse than its teacher; what counts here is that four
 kinds of engines run side by side. FOLDER keeps the model, its conversion and mtqe.toml;
 docs/backends-local.md has the figures. Needs ../shared/data, mtqe[ctranslate2], and Debian's
@@ -37,7 +37,7 @@ from mtqe.quiet import quiet
 ROOT = Path(__file__).resolve().parents[1]
 RATINGS = ROOT.parent / "shared" / "data" / "human-ratings" / "train_full.tsv.gz"
 PAIR = LanguagePair("en", "es")
-PIECES, WIDTH, BATCH, RATE = 4000, 256, 48, 1e-3
+PIECES, WIDTH, BATCH, RATE = 2000, 128, 32, 2e-3
 CONFIG = """\
 [corpus]
 name = "en-es"
@@ -167,10 +167,10 @@ def _batches(
 
 def _config(vocabulary: int) -> MarianConfig:
     return MarianConfig(
-        vocab_size=vocabulary, d_model=WIDTH, encoder_layers=3, decoder_layers=3,
+        vocab_size=vocabulary, d_model=WIDTH, encoder_layers=2, decoder_layers=2,
         encoder_ffn_dim=4 * WIDTH, decoder_ffn_dim=4 * WIDTH, encoder_attention_heads=4,
         decoder_attention_heads=4, max_position_embeddings=512, eos_token_id=0,
-        pad_token_id=vocabulary - 1, decoder_start_token_id=vocabulary - 1, init_std=0.05,
+        pad_token_id=vocabulary - 1, decoder_start_token_id=vocabulary - 1, init_std=0.1,
         forced_eos_token_id=None, scale_embedding=True, dropout=0.0,
     )  # fmt: skip
 
