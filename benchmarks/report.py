@@ -2,24 +2,32 @@
 
 Run it with: python benchmarks/report.py [--segments 100000] [--keep FOLDER]
 It needs Debian's chromium and `pip install 'mtqe[test]'`. Texts are made of common words drawn at
-random, so that no sentence repeats and compression is not flattered; scores are random.
+random, so that no sentence repeats and compression is not flattered; scores are random. Four
+translations in a hundred have a finding. Beside the time that passed stands the processor time of
+the longest task of the page's thread, which other jobs on the machine hardly change.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from mtqe.checks import SEVERITIES, Finding
 from mtqe.report.data import report_data
 from mtqe.report.html import write_html
-from mtqe.run import CorpusInfo, MetricInfo, Run, RunManifest, Score, SystemInfo
+from mtqe.run import CheckInfo, CorpusInfo, MetricInfo, Run, RunManifest, Score, SystemInfo
+from mtqe.run.findings import findings_table
+from mtqe.run.reading import FINDINGS, SEGMENTS
 
 SYSTEMS = ("first", "second", "third")
 METRICS = {
@@ -30,6 +38,8 @@ METRICS = {
 }
 REFERENCES = Path(__file__).parents[1] / "references"
 WORDS_A_SEGMENT = 22
+FINDINGS_EVERY = 25
+CHECKS = ("length", "numbers", "repetition")
 
 FIRST_ROW = """() => new Promise((done) => {
   const look = () => {
@@ -66,24 +76,37 @@ CHANGE = """([name, value]) => new Promise((done) => {
   if (control.type === "checkbox") control.checked = value;
   else control.value = value;
   const start = performance.now();
-  control.dispatchEvent(new Event(control.type === "search" ? "input" : "change"));
+  const typed = control.matches("[type=search], [type=number]");
+  control.dispatchEvent(new Event(typed ? "input" : "change"));
   const finish = () => done(performance.now() - start);
   const painted = () => requestAnimationFrame(() => setTimeout(finish));
   const look = () => (location.hash === address ? setTimeout(look, 2) : painted());
   look();
 })"""
 """Milliseconds from a change of a control until its result is painted."""
+VIEW = """(view) => new Promise((done) => {
+  const start = performance.now();
+  document.querySelector(`[data-view=${view}]`).click();
+  requestAnimationFrame(() => setTimeout(() => done(performance.now() - start)));
+})"""
 
 ACTIONS = (
     ("sort by a score", "sort", "score"),
     ("sort by the difference of two systems", "sort", "systems"),
     ("sort by the disagreement of two metrics", "sort", "metrics"),
+    ("sort by the worst drop", "sort", "regression"),
+    ("sort by the severity of findings", "sort", "findings"),
     ("back to the corpus's order", "sort", "corpus"),
+    ("filter by a finding", "finding", "numbers"),
+    ("take that filter off", "finding", ""),
+    ("filter by length", "longest", "80"),
+    ("take that filter off", "longest", ""),
     ("filter by what is missing", "missing", True),
     ("take that filter off", "missing", False),
     ("search 'piscina' (150 ms of it wait for typing)", "text", "piscina"),
     ("search 'e'", "text", "e"),
     ("search what isn't there", "text", "nowhere to be found"),
+    ("take the search off", "text", ""),
 )
 
 
@@ -113,7 +136,24 @@ def make_run(size: int) -> Run:
                 }
             )
         )
-    return Run(None, _manifest(size), {"segments.parquet": pa.concat_tables(tables)})
+    found = findings_table(_findings(rng, size))
+    return Run(None, _manifest(size), {SEGMENTS: pa.concat_tables(tables), FINDINGS: found})
+
+
+def _findings(rng: np.random.Generator, size: int) -> list[Finding]:
+    return [
+        Finding(
+            f"segment-{row:06}",
+            SYSTEMS[system],
+            CHECKS[row % len(CHECKS)],
+            SEVERITIES[row % len(SEVERITIES)],
+            f"{start} differs from what the source has.",
+            (("source", start, start + 4), ("hypothesis", start, start + 9)),
+        )
+        for row in range(size)
+        for system in range(len(SYSTEMS))
+        for start in rng.integers(0, 40, int(rng.random() < 1 / FINDINGS_EVERY)).tolist()
+    ]
 
 
 def _vocabulary(column: int) -> list[str]:
@@ -175,25 +215,65 @@ def _manifest(size: int) -> RunManifest:
         corpus=corpus,
         metrics=metrics,
         systems=systems,
+        checks=tuple(CheckInfo(name=name, summary=name, settings={}) for name in CHECKS),
     )
 
 
-def measure(page: Page, file: Path) -> None:
-    page.goto(file.as_uri() + "#view=segments", wait_until="commit")
+def traced(browser: Browser, page: Page, action: Callable[[], Any]) -> tuple[Any, float]:
+    """What an action gives, and the processor time of its longest task in milliseconds."""
+    browser.start_tracing(page=page, categories=["toplevel"])
+    result = action()
+    events = json.loads(browser.stop_tracing())["traceEvents"]
+    main = {
+        (event["pid"], event["tid"])
+        for event in events
+        if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain"
+    }
+    tasks = (e.get("tdur", 0) for e in events if (e.get("pid"), e.get("tid")) in main)
+    return result, max(tasks, default=0) / 1000
+
+
+def measure(browser: Browser, page: Page, file: Path) -> None:
+    page.goto(file.as_uri() + "#view=segments", wait_until="commit", timeout=120_000)
     print(f"first row: {page.evaluate(FIRST_ROW) / 1000:.2f} s after navigation")
     page.wait_for_selector("html[data-loaded]", timeout=120_000)
     print(f"all rows: {page.evaluate('performance.now()') / 1000:.2f} s after navigation")
-    scrolled = page.evaluate(SCROLL)
-    print(f"scrolling, longest task: {scrolled['longest']:.0f} ms (0 is under 50)")
-    print(
-        "scrolling, frames: "
-        + ", ".join(f"{key} {scrolled[key]:.0f} ms" for key in ("median", "p95", "worst"))
-    )
+    scrolled, longest = traced(browser, page, lambda: page.evaluate(SCROLL))
+    print(f"scrolling, longest task: {scrolled['longest']:.0f} ms, {longest:.0f} ms of processor")
+    frames = (f"{key} {scrolled[key]:.0f} ms" for key in ("median", "p95", "worst"))
+    print(f"scrolling, frames: {', '.join(frames)}")
     for what, name, value in ACTIONS:
-        took = page.evaluate(CHANGE, [name, value])
-        print(f"{what}: {took:.0f} ms, {page.locator('#status').text_content()}")
+        change = [name, value]
+        took, longest = traced(browser, page, lambda change=change: page.evaluate(CHANGE, change))
+        status = page.locator("#status").text_content()
+        print(f"{what}: {took:.0f} ms, {longest:.0f} ms of processor, {status}")
+    measure_scatter(browser, page)
     heap = page.evaluate("performance.memory.usedJSHeapSize")
     print(f"script memory: {heap / 2**20:.0f} MiB")
+
+
+def measure_scatter(browser: Browser, page: Page) -> None:
+    """The overview's scatter plot: drawing it, and brushing over it."""
+    took, longest = traced(browser, page, lambda: page.evaluate(VIEW, "overview"))
+    print(f"overview with the scatter plot: {took:.0f} ms, {longest:.0f} ms of processor")
+    page.locator("#scatter").scroll_into_view_if_needed()
+    _, longest = traced(browser, page, lambda: brush(page))
+    counted = page.locator(".counted").text_content()
+    print(f"brushing, longest task: {longest:.0f} ms of processor, {counted}")
+    took, longest = traced(browser, page, lambda: page.evaluate(VIEW, "segments"))
+    status = page.locator("#status").text_content()
+    print(f"listing the box: {took:.0f} ms, {longest:.0f} ms of processor, {status}")
+
+
+def brush(page: Page) -> None:
+    box = page.locator(".plot-field").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 60, box["y"] + 60)
+    page.mouse.down()
+    for step in range(20):
+        page.mouse.move(box["x"] + 60 + 10 * step, box["y"] + 60 + 8 * step)
+    page.mouse.up()
+    page.wait_for_timeout(300)
 
 
 def main() -> None:
@@ -214,7 +294,7 @@ def main() -> None:
         browser = driver.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
-        measure(browser.new_page(viewport={"width": 1360, "height": 900}), file)
+        measure(browser, browser.new_page(viewport={"width": 1360, "height": 900}), file)
         browser.close()
     if arguments.keep is None:
         shutil.rmtree(folder)

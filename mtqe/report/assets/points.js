@@ -35,7 +35,7 @@ function drawDots(context, across, up, radius) {
 
 /**
  * Squares that are the darker the more points they hold, on a logarithmic scale; a lone point is
- * still plain to see.
+ * still plain to see. They are pixels of a small picture, which is then drawn larger.
  *
  * @param {CanvasRenderingContext2D} context
  * @param {Float32Array} across
@@ -43,15 +43,19 @@ function drawDots(context, across, up, radius) {
  * @param {number} cell
  */
 function drawDensity(context, across, up, cell) {
-  const columns = Math.ceil(context.canvas.width / cell);
-  const rows = Math.ceil(context.canvas.height / cell);
+  const { width, height } = context.canvas;
+  const [columns, rows] = [Math.ceil(width / cell), Math.ceil(height / cell)];
   const counts = countCells(across, up, columns, rows);
   const highest = Math.log1p(counts.reduce((most, count) => Math.max(most, count), 1));
+  const [red, green, blue] = (getComputedStyle(context.canvas).color.match(/[\d.]+/g) ?? []).map(Number);
+  const picture = new ImageData(columns, rows);
   for (let at = 0; at < counts.length; at += 1) {
-    if (!counts[at]) continue;
-    context.globalAlpha = 0.25 + (0.75 * Math.log1p(counts[at])) / highest;
-    context.fillRect((at % columns) * cell, Math.floor(at / columns) * cell, cell, cell);
+    if (counts[at]) picture.data.set([red, green, blue, 64 + (191 * Math.log1p(counts[at])) / highest], 4 * at);
   }
+  const small = new OffscreenCanvas(columns, rows);
+  small.getContext("2d")?.putImageData(picture, 0, 0);
+  context.imageSmoothingEnabled = false;
+  context.drawImage(small, 0, 0, columns * cell, rows * cell);
 }
 
 /**

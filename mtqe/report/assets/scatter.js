@@ -28,6 +28,9 @@ export class Scatter {
     this.change = change;
     /** @type {{ x: Axis, y: Axis } | null} */
     this.axes = null;
+    /** The state that the points were drawn for, but for the box, and how many rows there were. */
+    this.drawn = "";
+    this.loaded = 0;
     /** @type {Relation} */
     this.relation = relate(new Float64Array(0), new Float64Array(0), new Uint32Array(0));
     /** @type {((state: State) => void)[]} */
@@ -58,6 +61,17 @@ export class Scatter {
   /** @param {State} state @param {Uint32Array} listed the rows that pass all filters */
   show(state, listed) {
     for (const sync of this.syncs) sync(state);
+    const drawn = JSON.stringify({ ...state, ...NO_BOX, view: "", segment: "" });
+    if (drawn !== this.drawn || this.loaded !== this.store.loaded) this.#relate(state, listed);
+    this.drawn = drawn;
+    this.loaded = this.store.loaded;
+    if (!this.axes) return;
+    this.brush.show(boxed(state) ? this.#toRectangle(state) : null);
+    this.#count(boxed(state) ? state : null);
+  }
+
+  /** Show other points, or by other scores. @param {State} state @param {Uint32Array} listed */
+  #relate(state, listed) {
     const rows = boxed(state) ? filterRows(this.store, { ...state, ...NO_BOX }) : listed;
     const x = this.#axis(state.xSystem, state.xMetric, rows);
     const y = this.#axis(state.ySystem, state.yMetric, rows);
@@ -68,8 +82,6 @@ export class Scatter {
     this.canvas.setAttribute("aria-label", this.words.textContent);
     this.quadrants.replaceChildren(this.#quadrantTable(x, y));
     this.#showTicks(x, y, state);
-    this.brush.show(boxed(state) ? this.#toRectangle(state) : null);
-    this.#count(boxed(state) ? state : null);
     this.#draw();
   }
 
