@@ -11,6 +11,7 @@ from mtqe.cache import Cache
 from mtqe.checks import Check, Evidence, run_checks
 from mtqe.config import NamedMetric
 from mtqe.corpus.base import Corpus
+from mtqe.coverage import coverage_notes
 from mtqe.judge import judged
 from mtqe.metrics.base import Matrix
 from mtqe.metrics.pool import ModelPool
@@ -92,6 +93,7 @@ def _score(
         notes=(
             *metric.notes,
             *model_notes(metric, corpus.languages),
+            *coverage_notes(metric, corpus.languages),
             *metric.remarks(statistics.reshape(-1, statistics.shape[-1])),
         ),
     )
