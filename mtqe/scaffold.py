@@ -23,6 +23,14 @@ version = "1"                  # change it with the engine: it keys the cache
 # timeout = 600                # seconds a batch
 # batch_size = 10000           # segments a process
 """,
+    "transformers": """\
+[systems.opus]
+backend = "transformers"       # OPUS-MT, NLLB, M2M100, MADLAD, T5: a folder, or a hub name
+model = "Helsinki-NLP/opus-mt-en-es"   # one of your languages
+# beams = 4                    # 1 is greedy
+# split = true                 # every sentence alone; works before any backend
+# protect = true               # tags and placeholders masked; works before any backend
+""",
     "file": """\
 [systems.my-system]
 backend = "file"               # existing translations: one a line, or a table with segment ids
@@ -44,7 +52,7 @@ path = {corpus}                # TSV, CSV, JSONL or Parquet, gzip'd if you like
 # Line-aligned text instead of a table: source = "source.txt", references = ["reference.txt"]
 
 {systems}
-# One table a system; more backends: apertium, command, file.
+# One table a system; all backends: docs/configuration.md.
 # enabled = false keeps a system for `--system NAME` alone.
 
 [metrics]                      # without this table: bleu, chrf, comet and bertscore
@@ -76,7 +84,7 @@ def write_config(
         corpus: a table with sources and references.
         source_language: a language tag.
         target_language: a language tag.
-        backend: ``apertium``, ``command`` or ``file``.
+        backend: ``apertium``, ``command``, ``transformers`` or ``file``.
         force: replace an existing file.
 
     Raises:
