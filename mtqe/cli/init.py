@@ -20,7 +20,7 @@ def init(
     ] = None,
     target_language: Annotated[str | None, typer.Option(metavar="TAG", help="Such as es.")] = None,
     backend: Annotated[
-        str | None, typer.Option(metavar="NAME", help="apertium, command or file.")
+        str | None, typer.Option(metavar="NAME", help="apertium, command, transformers or file.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
 ) -> None:
