@@ -55,8 +55,7 @@ def test_a_review_by_keyboard_alone_outlives_the_page(visit, en_es):
     page.keyboard.press("3")
     page.keyboard.press("a")
     page.keyboard.type("Look at r and 1.")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
+    page.keyboard.press("Control+Enter")
     assert _progress(page) == "2 of 171 segments marked · 1 error (MQM 1) · 1 note"
     card = page.locator(CURRENT)
     labelled = card.locator(".mqm.minor").text_content()
@@ -114,7 +113,7 @@ def test_an_omission_is_labelled_in_the_source(visit, en_es):
     page.keyboard.press("Control+Home")
     page.keyboard.press("Control+Shift+ArrowRight")
     page.keyboard.type("typing changes nothing")
-    _save(page)
+    page.keyboard.press("Enter")
     source = page.locator(f"{CURRENT} .line.source .mqm")
     assert source.text_content().strip() == "Port"
     assert page.locator(f"{CURRENT} .errors").text_content().startswith("major Accuracy")

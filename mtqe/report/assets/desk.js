@@ -113,7 +113,7 @@ export class Desk {
     const picked = pickedText(getSelection());
     const part = picked?.row === row ? picked : null;
     const shown = store.systems.filter((name, index) => !state.hidden.includes(name) && store.hypotheses[index][row] !== null);
-    const system = error?.system ?? (part?.system || shown[0]);
+    const system = error?.system ?? (part?.system || (this.labeller.row === row && this.labeller.system) || shown[0]);
     if (!system) return toast("There is no translation to label an error in");
     this.labeller.open(row, system, { part: part && { ...part, system }, error }, (result) => {
       if (error) this.review.removeError(id, error);
@@ -129,7 +129,10 @@ export class Desk {
     const text = /** @type {HTMLTextAreaElement} */ (h("textarea", { rows: 6, dir: "auto", name: "note" }));
     text.value = this.review.of(id).note;
     const save = h("button", { type: "submit", class: "primary" }, "Save");
-    const form = h("form", { method: "dialog" }, h("h2", { id: "noter-title" }, "Note on ", h("span", { class: "segment-id" }, id)), h("label", {}, h("span", { class: "unseen" }, "Note"), text), h("div", { class: "dialog-buttons" }, save, h("button", { type: "button", onclick: () => dialog.close() }, "Cancel")));
+    const form = /** @type {HTMLFormElement} */ (h("form", { method: "dialog" }, h("h2", { id: "noter-title" }, "Note on ", h("span", { class: "segment-id" }, id)), h("label", {}, h("span", { class: "unseen" }, "Note"), text), h("div", { class: "dialog-buttons" }, save, h("button", { type: "button", onclick: () => dialog.close() }, "Cancel"))));
+    text.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+    });
     form.addEventListener("submit", () => this.review.change(id, { note: text.value.trim() }));
     dialog.replaceChildren(form);
     dialog.showModal();

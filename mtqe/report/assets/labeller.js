@@ -42,6 +42,11 @@ export class Labeller {
       h("div", { class: "label-choices" }, this.#categoryChoice(), this.#severityChoice()),
       this.#buttons(error, done),
     );
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.dialog.close();
+      done(this.#label());
+    });
     this.dialog.replaceChildren(form);
     this.dialog.showModal();
     this.#pick(error ? this.#partOf(error) : (part ?? { side: "hypothesis", system, start: 0, end: 0 }));
@@ -62,6 +67,11 @@ export class Labeller {
     box.value = shownAs(text);
     box.addEventListener("beforeinput", (event) => event.preventDefault());
     box.addEventListener("input", () => (box.value = shownAs(this.#text(side)))); // what an input method composes can't be refused before
+    box.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.isComposing) return;
+      event.preventDefault();
+      box.form?.requestSubmit();
+    });
     for (const kind of ["select", "keyup", "pointerup"]) box.addEventListener(kind, () => this.#picked(side));
     return box;
   }
@@ -109,17 +119,13 @@ export class Labeller {
 
   /** @param {ErrorLabel | undefined} error @param {(error: ErrorLabel | null) => void} done */
   #buttons(error, done) {
-    const close = (/** @type {ErrorLabel | null | undefined} */ result) => () => {
+    const remove = () => {
       this.dialog.close();
-      if (result !== undefined) done(result);
+      done(null);
     };
     const save = h("button", { type: "submit", class: "primary" }, "Save");
-    save.addEventListener("click", (event) => {
-      event.preventDefault();
-      close(this.#label())();
-    });
-    const remove = error ? h("button", { type: "button", class: "danger", onclick: close(null) }, "Delete this error") : null;
-    return h("div", { class: "dialog-buttons" }, save, h("button", { type: "button", onclick: close(undefined) }, "Cancel"), remove);
+    const cancel = h("button", { type: "button", onclick: () => this.dialog.close() }, "Cancel");
+    return h("div", { class: "dialog-buttons" }, save, cancel, error ? h("button", { type: "button", class: "danger", onclick: remove }, "Delete this error") : null);
   }
 
   /** Show a part as selected and put the focus there. @param {Part} part */
