@@ -118,6 +118,8 @@ def test_the_target_language_decides_the_tokenizer():
         ("corpus = 5", "the table [corpus] is missing"),
         ("[[corpus]]", "the table [corpus] is missing"),
         (VALID + "[metric]\n", "unknown table 'metric'; did you mean 'metrics'?"),
+        (VALID + "[checks]\nnumbrs = true\n", "checks: no check is called 'numbrs'; did you mean"),
+        (VALID + "[checks]\nnumbers = 3\n", "checks.numbers must be true, false or a table"),
         (VALID + "[gremlins]\n", "unknown table 'gremlins'; known are"),
         (CORPUS.replace("path", "pth"), "corpus: unknown key 'pth'; did you mean 'path'?"),
         (CORPUS.replace('"corpus.tsv"', "7"), "corpus.path should be"),
