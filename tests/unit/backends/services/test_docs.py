@@ -1,0 +1,41 @@
+"""The examples of docs/backends.md are configurations that work."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+from mtqe.backends.base import BackendContext
+from mtqe.backends.services.base import Service
+from mtqe.registry import BACKENDS, backend_class
+from tests.service_protocols import SERVICES
+from tests.services import PAIR
+
+PAGE = (Path(__file__).parents[4] / "docs" / "backends.md").read_text(encoding="utf-8")
+
+
+def test_every_engine_has_an_example_that_can_be_built(tmp_path):
+    for name in ("terms.tsv", "examples.tsv"):
+        (tmp_path / name).write_text("a\tb\n", encoding="utf-8")
+    tables = tomllib.loads(re.search(r"```toml\n(.*?)```", PAGE, re.DOTALL)[1])["systems"]
+    built = set()
+    for system, options in tables.items():
+        name = options.pop("backend")
+        backend_class(name)(options, BackendContext(system, PAIR, tmp_path)).identity()
+        built.add(name)
+    assert built == SERVICES.keys()
+
+
+def test_every_engine_behind_http_is_tested_here():
+    services = {name for name in BACKENDS if issubclass(backend_class(name), Service)}
+    assert services == SERVICES.keys()
+
+
+def test_the_table_s_limits_and_keys_are_the_code_s():
+    for name in SERVICES:
+        row = next(line for line in PAGE.splitlines() if line.startswith(f"| `{name}`"))
+        cls = backend_class(name)
+        assert f"{cls.limits.segments} segment" in row
+        if cls.key_variable and cls.key_needed:
+            assert f"`{cls.key_variable}`" in row
