@@ -296,7 +296,7 @@ def test_doctor_says_how_to_get_apertium(monkeypatch, tmp_path):
     assert "no  apertium: not installed; run `apt-get install apertium`" in mtqe("doctor").out
 
 
-@pytest.mark.parametrize("backend", ["apertium", "command", "file"])
+@pytest.mark.parametrize("backend", ["apertium", "command", "file", "transformers"])
 def test_init_writes_what_run_can_read(project, backend):
     given = ("--corpus", "corpus.tsv", *LANGUAGES, "--backend", backend)
     result = mtqe("init", "new.toml", *given)
