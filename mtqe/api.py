@@ -116,5 +116,43 @@ def score(
     )
 
 
+def check(
+    corpus: Corpus,
+    hypotheses: Mapping[str, Sequence[str | None]] | Sequence[Translations] = (),
+    checks: Sequence[str] = (),
+    *,
+    options: Mapping[str, bool | Mapping[str, Any]] | None = None,
+) -> pd.DataFrame:
+    """Find pitfalls of a test set and of translations of it, without any score.
+
+    Args:
+        corpus: the test set.
+        hypotheses: translations, or system name to one text a segment (None: no translation).
+        checks: names; every check that needs no file if empty.
+        options: what a ``[checks]`` table would say; relative paths are the working folder's.
+
+    Returns:
+        A row a finding, with the columns of `Run.findings`.
+
+    Raises:
+        ConfigError: a misspelt check or option.
+        DataError: translations that are not this corpus's, or a file that can't be read.
+    """
+    table = parse_checks(options or {}, "options")
+    chosen = build_checks(table, CheckContext(corpus.languages, Path()), checks)
+    systems = _translations(corpus, hypotheses)
+    check_translations(corpus, systems)
+    frame: pd.DataFrame = findings_table(run_checks(chosen, corpus, systems)).to_pandas()
+    return frame
+
+
+def _translations(
+    corpus: Corpus, hypotheses: Mapping[str, Sequence[str | None]] | Sequence[Translations]
+) -> list[Translations]:
+    if not isinstance(hypotheses, Mapping):
+        return list(hypotheses)
+    return [Translations.from_texts(name, corpus, texts) for name, texts in hypotheses.items()]
+
+
 def _cache(wanted: bool) -> Cache | None:
     return Cache(cache_folder()) if wanted else None
