@@ -5,17 +5,27 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mtqe.cache import Cache
-from mtqe.config import build_metrics, load_config
+from mtqe.checks import CheckContext, run_checks
+from mtqe.config import build_checks, build_metrics, load_config, parse_checks
 from mtqe.corpus.base import Corpus, Translations
-from mtqe.evaluate import check_systems, evaluate, score_translations, translate_all
+from mtqe.evaluate import (
+    check_systems,
+    check_translations,
+    evaluate,
+    score_translations,
+    translate_all,
+)
 from mtqe.paths import cache_folder
 from mtqe.progress import silent
 from mtqe.registry import DEFAULT_METRICS
-from mtqe.run import Run
+from mtqe.run import Run, findings_table
 from mtqe.translating import Translated
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PathLike = str | os.PathLike[str]
 
@@ -101,15 +111,9 @@ def score(
     Raises:
         MtqeError: any trouble that a user can mend; the sentence says how.
     """
-    if isinstance(hypotheses, Mapping):
-        translations = [
-            Translations.from_texts(name, corpus, texts) for name, texts in hypotheses.items()
-        ]
-    else:
-        translations = list(hypotheses)
     return score_translations(
         corpus,
-        [Translated(item) for item in translations],
+        [Translated(item) for item in _translations(corpus, hypotheses)],
         build_metrics(metrics, corpus.languages, options),
         None if output is None else Path(output),
         cache=_cache(use_cache),
@@ -141,7 +145,8 @@ def check(
     table = parse_checks(options or {}, "options")
     chosen = build_checks(table, CheckContext(corpus.languages, Path()), checks)
     systems = _translations(corpus, hypotheses)
-    check_translations(corpus, systems)
+    if systems:
+        check_translations(corpus, systems)
     frame: pd.DataFrame = findings_table(run_checks(chosen, corpus, systems)).to_pandas()
     return frame
 
