@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mtqe.config.checks import build_checks, default_checks
+from mtqe.config.checks import build_checks, default_checks, parse_checks
 from mtqe.config.objects import Config, NamedMetric, System, build_metrics
 from mtqe.config.reading import language, load_config, parse_languages
 
@@ -15,5 +15,6 @@ __all__ = [
     "default_checks",
     "language",
     "load_config",
+    "parse_checks",
     "parse_languages",
 ]
