@@ -17,7 +17,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mtqe.api import load_corpus, run_config, score, translate
+    from mtqe.api import check, load_corpus, run_config, score, translate
     from mtqe.compare import Comparison, compare_run, compare_runs
     from mtqe.corpus.base import (
         Corpus,
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "mtqe.api": ("load_corpus", "run_config", "score", "translate"),
+    "mtqe.api": ("check", "load_corpus", "run_config", "score", "translate"),
     "mtqe.compare": ("Comparison", "compare_run", "compare_runs"),
     "mtqe.corpus.base": (
         "Corpus",
@@ -83,6 +83,7 @@ __all__ = [
     "Segment",
     "Translation",
     "Translations",
+    "check",
     "compare_run",
     "compare_runs",
     "load_corpus",
