@@ -14,6 +14,7 @@ import typer
 if TYPE_CHECKING:
     from mtqe.budgets import Approve
     from mtqe.cache import Cache
+    from mtqe.gate import GateResult
     from mtqe.progress import Progress
     from mtqe.run import Run
 
@@ -90,12 +91,18 @@ def show_progress(json: bool) -> Progress:
     return Bars()
 
 
-def finish(run: Run, folder: Path, cache: Cache | None, *, json: bool) -> None:
-    """Write the report into a run's folder and print its scores."""
+def finish(
+    run: Run, folder: Path, cache: Cache | None, *, json: bool, gate: GateResult | None = None
+) -> None:
+    """Write the report, with a gate's result if there is one, into a run's folder; print scores."""
+    from mtqe.report.gate_panel import gate_panel
     from mtqe.report.html import write_html
     from mtqe.report.recall import recalled_report_data
 
-    write_html(recalled_report_data(run, folder, cache), folder / "report.html")
+    data = recalled_report_data(run, folder, cache)
+    if gate is not None:
+        data = data.model_copy(update={"gate": gate_panel(gate)})
+    write_html(data, folder / "report.html")
     if json:
         from mtqe.report.json import scores_json
 

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from mtqe.cli.gate import BaselineOption, judge_run
+
 
 def report(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
@@ -30,6 +32,11 @@ def report(
     max_segments: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Only the first N segments.")
     ] = None,
+    rules: Annotated[
+        Path | None,
+        typer.Option("--rules", metavar="FILE", help="Show how RUN fares by this [gate] table."),
+    ] = None,
+    baseline: BaselineOption = None,
 ) -> None:
     """Write a run's HTML report: one file that needs no network.
 
@@ -37,11 +44,16 @@ def report(
 
     Example: mtqe report reports/en-es/2026-01-31T12-00-00Z --open
     """
+    from mtqe.errors import ConfigError
+    from mtqe.gate import read_gate
     from mtqe.report.data import report_data
+    from mtqe.report.gate_panel import gate_panel
     from mtqe.report.html import write_html
     from mtqe.report.pair import pair_data
     from mtqe.run import Run
 
+    if baseline is not None and rules is None:
+        raise ConfigError("--baseline is what --rules compares with; give --rules too.")
     loaded = Run.read(run)
     folder = loaded.folder or run
     if other_run is None:
@@ -50,6 +62,9 @@ def report(
     else:
         path = output or folder / "comparison.html"
         data = pair_data(loaded, Run.read(other_run), max_segments=max_segments)
+    if rules is not None:
+        verdict = gate_panel(judge_run(read_gate(rules), loaded, baseline))
+        data = data.model_copy(update={"gate": verdict})
     write_html(data, path)
     typer.echo(str(path))
     if open_page:

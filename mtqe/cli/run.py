@@ -66,6 +66,11 @@ def run(
         checks=loaded.build_checks(),
         approve=approval(yes),
     )
-    finish(result, folder, cache, json=json)
-    if rules is not None:
-        end_with(judge_run(rules, result, baseline), err=json)
+    verdict = None
+    try:
+        if rules is not None:
+            verdict = judge_run(rules, result, baseline)
+    finally:  # a gate that can't judge leaves a run that can be read
+        finish(result, folder, cache, json=json, gate=verdict)
+    if verdict is not None:
+        end_with(verdict, err=json)

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from mtqe.report.agreement import MetricAgreement, metric_agreement
 from mtqe.report.changes import Changes
 from mtqe.report.findings import FindingColumns, finding_columns
+from mtqe.report.gate_panel import GatePanel
 from mtqe.report.histogram import bin_edges
 from mtqe.report.lengths import LengthBucket, length_buckets
 from mtqe.run import MetricInfo, Run, RunManifest, SystemInfo
@@ -125,6 +126,7 @@ class ReportData(_Frozen):
         best: by metric, the systems whose corpus score is best at the decimals shown.
         omitted: segments left out of `segments` by `max_segments`; all else counts them.
         changes: how the shared systems changed, where the page holds two runs.
+        gate: how the run was judged, if it was.
     """
 
     manifest: RunManifest
@@ -137,6 +139,7 @@ class ReportData(_Frozen):
     findings: FindingColumns
     omitted: int = 0
     changes: Changes | None = None
+    gate: GatePanel | None = None
 
     @property
     def ranked(self) -> bool:

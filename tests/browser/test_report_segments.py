@@ -6,8 +6,11 @@ import pytest
 
 from mtqe.api import score
 from mtqe.corpus.base import Corpus, LanguagePair, Segment
+from mtqe.gate import judge
 from mtqe.report.data import report_data
+from mtqe.report.gate_panel import gate_panel
 from mtqe.report.html import write_html
+from tests.gate_runs import gate_of, mixed, run_of
 
 pytestmark = pytest.mark.browser
 SEGMENTS = "#view=segments"
@@ -184,3 +187,18 @@ def test_a_narrow_window_needs_no_sideways_scrolling(visit, en_es, fragment):
     page.locator(".card").first.get_by_role("button", name="n-grams").click()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert page.locator("#scroller").evaluate("box => box.scrollWidth - box.clientWidth") <= 0
+
+
+def test_a_failed_rule_leads_to_the_segments_to_look_at(visit, tmp_path):
+    run = run_of(40, {"mt": mixed(40, 2, 9, 4)})
+    rules = gate_of({"metric": "chrf", "segment_max_drop": 20})
+    gate = gate_panel(judge(rules, run, run_of(40, {"mt": 2})))
+    write_html(report_data(run).model_copy(update={"gate": gate}), tmp_path / "report.html")
+    page = visit(tmp_path / "report.html")
+    panel = page.get_by_role("region", name="Gate")
+    assert panel.locator(".headline").text_content() == gate.headline
+    link = panel.get_by_role("link").first
+    segment = gate.rules[0].segments[0].segment_id
+    link.click()
+    page.wait_for_selector(".card.current")
+    assert page.locator(".card.current .segment-id").text_content() == segment

@@ -15,6 +15,7 @@ from mtqe.report.gate_github import MOST, github_annotations
 from mtqe.report.gate_gitlab import code_quality_json
 from mtqe.report.gate_junit import junit_xml
 from mtqe.report.gate_markdown import COMMENT_LIMIT, gate_markdown, marker
+from mtqe.report.gate_panel import gate_panel
 from mtqe.report.gate_text import gate_json, gate_text
 from tests.gate_runs import gate_of, mixed, run_of
 
@@ -214,3 +215,20 @@ def test_a_value_never_prints_as_the_threshold_it_missed(value, threshold, shown
 def test_nothing_measured_has_a_reason():
     check = check_of(value=None, low=None, high=None, segments=0, unscored=4)
     assert reason(check) == "Nothing could be measured: none of 4 segments is scored."
+
+
+# The report's page
+
+
+def test_the_page_lists_what_failed_first_with_segments_to_look_at(result):
+    panel = gate_panel(result)
+    outcomes = [rule.outcome for rule in panel.rules]
+    assert (panel.outcome, len(outcomes)) == ("fail", len(result.checks))
+    assert outcomes == sorted(outcomes, key=["fail", "inconclusive", "pass"].index)
+    assert "chrF" in panel.rules[0].reason
+    assert panel.rules[0].segments[0].segment_id in panel.rules[0].segments[0].text
+
+
+def test_the_page_names_no_segments_of_a_rule_that_passes():
+    check = nasty_check().model_copy(update={"verdict": "pass"})
+    assert gate_panel(result_of(check)).rules[0].segments == ()

@@ -14,6 +14,7 @@ import pytest
 from mtqe.errors import MtqeError
 from mtqe.report import payload
 from mtqe.report.data import ReportData, report_data
+from mtqe.report.gate_panel import GatePanel
 from mtqe.report.html import ASSETS, SCRIPTS, bundle, render_html, write_html
 from tests.unit.report.tiny_run import tiny_run
 
@@ -46,6 +47,18 @@ def test_the_page_asks_for_nothing(data):
 
 def test_the_same_data_gives_the_same_page(data):
     assert render_html(data) == render_html(data)
+
+
+def test_a_gate_is_shown_in_words_with_links_that_hold_any_id(data):
+    assert 'aria-label="Gate"' not in render_html(data)
+    segment = {"segment_id": "a&b=<c> #é", "text": "a&b=<c> #é (1 → 0)"}
+    rule = {"outcome": "fail", "verdict": "fail", "title": "<t>", "reason": "It fell."}
+    panel = {"outcome": "fail", "headline": "Failed.", "remarks": ["<r>"]}
+    gate = GatePanel.model_validate({**panel, "rules": [{**rule, "segments": [segment]}]})
+    page = render_html(data.model_copy(update={"gate": gate}))
+    assert 'href="#view=segments&amp;segment=a%26b%3D%3Cc%3E%20%23%C3%A9"' in page
+    assert "&lt;t&gt;" in page
+    assert "&lt;r&gt;" in page
 
 
 def test_names_are_escaped(data):
