@@ -41,9 +41,15 @@ def load_corpus(config: PathLike) -> Corpus:
 
 
 def translate(
-    config: PathLike, systems: Sequence[str] = (), *, use_cache: bool = True
+    config: PathLike, systems: Sequence[str] = (), *, use_cache: bool = True, yes: bool = False
 ) -> list[Translations]:
     """Translate a configuration's test set with its systems, or with those named.
+
+    Args:
+        config: an ``mtqe.toml``, or the folder that it lies in.
+        systems: names; every enabled system if empty.
+        use_cache: find finished work in the user's cache and add to it.
+        yes: translate even what is over a system's budget.
 
     Raises:
         MtqeError: the configuration can't be used, or a backend can't work here.
@@ -51,7 +57,9 @@ def translate(
     loaded = load_config(Path(config))
     corpus, chosen = loaded.read_corpus(), loaded.build_systems(systems)
     check_systems(corpus, chosen)
-    results = translate_all(corpus, chosen, cache=_cache(use_cache), progress=silent())
+    results = translate_all(
+        corpus, chosen, cache=_cache(use_cache), progress=silent(), approve=lambda _: yes
+    )
     return [result.translations for result in results]
 
 
@@ -62,6 +70,7 @@ def run_config(
     *,
     output: PathLike | None = None,
     use_cache: bool = True,
+    yes: bool = False,
 ) -> Run:
     """Do what ``mtqe run`` does, without a report.
 
@@ -71,6 +80,7 @@ def run_config(
         metrics: names; the configuration's if empty.
         output: the run folder; None keeps the run in memory.
         use_cache: find finished work in the user's cache and add to it.
+        yes: translate even what is over a system's budget.
 
     Raises:
         MtqeError: any trouble that a user can mend; the sentence says how.
@@ -83,6 +93,7 @@ def run_config(
         None if output is None else Path(output),
         cache=_cache(use_cache),
         checks=loaded.build_checks(),
+        approve=lambda _: yes,
     )
 
 

@@ -21,6 +21,10 @@ def scores_json(manifest: RunManifest, folder: Path) -> str:
                 "scores": [score.model_dump() for score in system.scores],
                 "failures": system.failures,
                 "findings": dict(system.findings),
+                "translated": system.translated,
+                "seconds": system.seconds,
+                "cost": system.cost,
+                "currency": system.estimate.currency if system.estimate else "",
             }
             for system in manifest.systems
         ],

@@ -129,7 +129,8 @@ def test_a_run_says_what_it_took(project, tmp_path):
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert "0.0036 EUR" in page
     again = mtqe("run", write(), "-o", tmp_path / "again", "--json")
-    assert json.loads(again.out)
+    told = json.loads(again.out)["systems"][0]
+    assert (round(told["cost"], 6), told["currency"]) == (0.0036, "EUR")
     vendor, _ = Run.read(tmp_path / "again").manifest.systems
     assert (vendor.translated, vendor.usage) == (0, None)
     assert vendor.cost == pytest.approx(CHARACTERS * 20 / 1e6), "of the whole test set all the same"

@@ -133,7 +133,8 @@ class Service(Backend):
             else:
                 yield outcome
         try:
-            yield from stream(_Work(self, self.batches(sendable), self._common, meter).run)
+            if sendable:
+                yield from stream(_Work(self, self.batches(sendable), self._common, meter).run)
         except Stopped as stopped:
             raise BackendError(self.hide(str(stopped))) from None
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import Counter
 from dataclasses import replace
@@ -244,6 +245,16 @@ def test_never_more_requests_at_once_than_allowed_nor_faster(service):
         started = time.monotonic()
         outcomes(backend, SOURCES)
     assert time.monotonic() - started >= 5 / 20
+
+
+def test_a_loop_that_runs_already_is_no_obstacle(service):
+    """As in notebooks."""
+
+    async def cell():
+        with service("libretranslate") as (_, backend):
+            return texts(outcomes(backend, SOURCES))
+
+    assert asyncio.run(cell()) == TRANSLATED
 
 
 def test_closing_early_ends_the_requests(service):
