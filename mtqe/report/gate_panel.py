@@ -7,10 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from mtqe.gate import Check, GateResult
 from mtqe.gate.explain import headline, reason
 from mtqe.gate.results import Verdict
-from mtqe.report.gate_text import suspect_text, title, verdict_word
-
-SHOWN = 10
-"""Segments to look at that one rule links to."""
+from mtqe.report.gate_text import SHOWN, suspect_text, title, verdict_word
 
 
 class PanelSegment(BaseModel):
