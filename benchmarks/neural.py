@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 
 from mtqe.metrics.base import Sample
 from mtqe.metrics.bertscore import BERTScore
@@ -175,21 +175,23 @@ def summarize(label: str, theirs: Sequence[Timed], ours: Sequence[Timed]) -> Non
 
 
 def large(segments: int, precision: str) -> None:
-    """Print time and peak memory of BERTScore on rated segments and two systems."""
+    """Print time and peak memory of BERTScore on rated segments and two systems, as JSON."""
     path = DATA / "human-ratings/train_full.tsv.gz"
     with gzip.open(path, "rt", encoding="utf-8", newline="\n") as lines:
         reader = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
         rows = [(row["mt"], row["ref"]) for row in islice(reader, segments)]
     both = [(text, " ".join(reversed(text.split())), ref) for text, ref in rows]
     samples = [Sample("", text, (ref,)) for *texts, ref in both for text in texts]
-    start = perf_counter()
-    done = 0
-    for indices, _ in BERTScore(precision=precision).stream(samples, ModelPool()):
-        done += len(indices)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-        seconds = perf_counter() - start
-        print(f"\r{done:,} samples {seconds:7.1f} s, peak {peak:.2f} GB", end="", flush=True)
-    print()
+    pool, metric = ModelPool(), BERTScore(precision=precision)
+    metric.statistics(samples[:2], pool)
+    used, start = process_time(), perf_counter()
+    metric.statistics(samples, pool)
+    found = {
+        "wall": {metric.name: perf_counter() - start},
+        "processor": {metric.name: process_time() - used},
+        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20,
+    }
+    print(json.dumps(found))
 
 
 def main() -> None:

@@ -23,9 +23,12 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
+from neural import Timed, processor_seconds
+
 DATA = Path(__file__).parents[2] / "shared/data/systems/de-en.tsv.gz"
 METRICS = ("bleu", "chrf", "comet", "bertscore")
 CHANGED = 3
+SIDES = ("first", "three changed", "unchanged")
 
 
 def columns(path: Path) -> dict[str, list[str]]:
@@ -48,46 +51,55 @@ def write(folder: Path, texts: dict[str, list[str]], changed: int = 0) -> list[s
     return arguments
 
 
-def seconds(arguments: Sequence[str], home: Path, output: Path) -> float:
-    """The wall time of one `mtqe score`."""
+def timed(arguments: Sequence[str], home: Path, output: Path) -> Timed:
+    """Wall and processor time of one `mtqe score`."""
     command = [str(Path(sys.executable).with_name("mtqe")), "score", *arguments]
     command += [word for metric in METRICS for word in ("-m", metric)]
-    started = perf_counter()
+    used, started = processor_seconds(), perf_counter()
     subprocess.run(
         [*command, "--output", str(output)],
         check=True,
         capture_output=True,
         env={**os.environ, "MTQE_HOME": str(home)},
     )
-    return perf_counter() - started
+    return Timed(perf_counter() - started, processor_seconds() - used, ())
+
+
+def one_round(root: Path, systems: int, segments: int | None = None) -> dict[str, Timed]:
+    """From an empty cache, then unchanged, then with three segments changed, in an empty folder."""
+    every = columns(DATA)
+    names = [name for name in every if name not in ("seg_id", "src", "refA")][:systems]
+    texts = {name: every[name][:segments] for name in ("src", "refA", *names)}
+    shutil.rmtree(root, ignore_errors=True)
+    root.mkdir()
+    same, other = write(root / "same", texts), write(root / "other", texts, CHANGED)
+    small = write(root / "small", {name: lines[:600:2] for name, lines in texts.items()})
+    timed(small, root / "home", root / "warm")  # assembles models, compiles kernels
+    shutil.rmtree(root / "home" / "cache")
+    first = timed(same, root / "home", root / "run")
+    again = timed(same, root / "home", root / "run")
+    changed = timed(other, root / "home", root / "run")
+    return dict(zip(SIDES, (first, changed, again), strict=True))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--systems", type=int, default=13)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--segments", type=int, help="fewer, for a quick look")
     options = parser.parse_args()
-    every = columns(DATA)
-    names = [name for name in every if name not in ("seg_id", "src", "refA")][: options.systems]
-    texts = {name: every[name] for name in ("src", "refA", *names)}
     print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores")
-    print(f"{len(names)} systems x {len(texts['src'])} segments, {', '.join(METRICS)}")
+    print(f"{options.systems} systems, {', '.join(METRICS)}; wall seconds (processor seconds)")
+    rounds = []
     with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
-        same = write(root / "same", texts)
-        other = write(root / "other", texts, CHANGED)
-        small = write(root / "small", {name: lines[:600:2] for name, lines in texts.items()})
-        seconds(small, root / "home", root / "warm")
-        rounds = []
         for _ in range(options.rounds):
-            shutil.rmtree(root / "home" / "cache")
-            first = seconds(same, root / "home", root / "run")
-            again = seconds(same, root / "home", root / "run")
-            changed = seconds(other, root / "home", root / "run")
-            rounds.append((first, changed, again))
-            print(f"first {first:.1f} s, three changed {changed:.2f} s, unchanged {again:.2f} s")
-    print(f"three changed: {median(a / b for a, b, _ in rounds):.1f} times faster than the first")
-    print(f"unchanged:     {median(a / c for a, _, c in rounds):.1f} times faster than the first")
+            rounds.append(one_round(Path(folder) / "round", options.systems, options.segments))
+            found = rounds[-1].items()
+            print(", ".join(f"{side} {t.wall:.2f} ({t.processor:.2f})" for side, t in found))
+    for side in SIDES[1:]:
+        wall = median(times["first"].wall / times[side].wall for times in rounds)
+        processor = median(times["first"].processor / times[side].processor for times in rounds)
+        print(f"{side}: {wall:.1f} times faster than the first, {processor:.1f} in processor time")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
     python benchmarks/surface.py peer    # beside sacreBLEU, WMT23 de-en and en-zh
     python benchmarks/surface.py large   # 100,000 segments x 2 systems, memory too
+    python benchmarks/surface.py grow 10000 5   # any number of segments and systems
 
 ``peer`` lets mtqe and sacreBLEU take turns, five times, in one process, on texts in memory: corpus
 and segment scores of all systems by BLEU and chrF. sacreBLEU gets its faster ways: reference
@@ -16,6 +17,7 @@ from __future__ import annotations
 import argparse
 import csv
 import gzip
+import json
 import platform
 import resource
 from collections.abc import Callable, Sequence
@@ -23,11 +25,12 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 
 import numpy as np
 import sacrebleu
 import sacrebleu.metrics
+from neural import Timed
 from numpy.typing import NDArray
 from sacrebleu.metrics.base import Metric as SacrebleuMetric
 from sacrebleu.tokenizers.tokenizer_13a import Tokenizer13a
@@ -164,6 +167,46 @@ def compare(label: str, metrics: Sequence[SurfaceMetric], language: str, systems
     )
 
 
+def one_round(pair: str, language: str, segments: int | None = None) -> dict[str, Timed]:
+    """BLEU and chrF of all systems, by sacreBLEU and by mtqe with its kernels loaded."""
+    systems = read_systems(pair).head(segments or LARGE)
+    metrics: tuple[SurfaceMetric, ...] = (BLEU.from_options({}, language), CHRF())
+    totals = {"peer": [0.0, 0.0], "mtqe": [0.0, 0.0]}
+    forget_tokenized()
+    for metric in metrics:
+        ours(metric, systems.head(200))
+        works = {
+            "peer": peer_of(metric.name, language, systems),
+            "mtqe": lambda metric=metric: ours(metric, systems),
+        }
+        for side, work in works.items():
+            used, start = process_time(), perf_counter()
+            work()
+            totals[side][0] += perf_counter() - start
+            totals[side][1] += process_time() - used
+    return {side: Timed(wall, processor, ()) for side, (wall, processor) in totals.items()}
+
+
+def grow(segments: int, systems: int) -> None:
+    """Print time and peak memory of BLEU, chrF and TER on rated segments, as JSON."""
+    path = DATA / "human-ratings/train_full.tsv.gz"
+    with gzip.open(path, "rt", encoding="utf-8", newline="\n") as lines:
+        reader = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+        rows = [(row["src"], row["mt"], row["ref"]) for row in islice(reader, segments)]
+    sources, hypotheses, references = zip(*rows, strict=True)
+    others = [[f"{text} {number}" for text in hypotheses] for number in range(systems)]
+    texts = Systems(sources, references, others)
+    found: dict[str, object] = {"wall": {}, "processor": {}}
+    for metric in (BLEU(), CHRF(), TER()):
+        ours(metric, texts.head(500))
+        used, start = process_time(), perf_counter()
+        ours(metric, texts)
+        found["wall"][metric.name] = perf_counter() - start
+        found["processor"][metric.name] = process_time() - used
+    found["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    print(json.dumps(found))
+
+
 def beside_peer() -> None:
     """Print a table of mtqe beside sacreBLEU."""
     print(f"sacreBLEU {sacrebleu.__version__}, {machine()}; medians of {ROUNDS} rounds, seconds")
@@ -203,8 +246,17 @@ def machine() -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=("peer", "large"))
-    {"peer": beside_peer, "large": large}[parser.parse_args().what]()
+    commands = parser.add_subparsers(dest="what", required=True)
+    commands.add_parser("peer")
+    commands.add_parser("large")
+    sizes = commands.add_parser("grow")
+    sizes.add_argument("segments", type=int)
+    sizes.add_argument("systems", type=int)
+    options = parser.parse_args()
+    if options.what == "grow":
+        grow(options.segments, options.systems)
+    else:
+        {"peer": beside_peer, "large": large}[options.what]()
 
 
 if __name__ == "__main__":
