@@ -44,7 +44,7 @@ LENGTHS = ("length",)
 """Checks that must see the other segments of their language pair to know what is usual."""
 
 
-def human_pairs() -> dict[tuple[str, str], Texts]:
+def human_pairs(most: int = PER_PAIR) -> dict[tuple[str, str], Texts]:
     """Sources and independent human translations of the judged half, by direction."""
     found: dict[tuple[str, str], dict[tuple[str, str], None]] = defaultdict(dict)
     for name in FILES:
@@ -57,7 +57,7 @@ def human_pairs() -> dict[tuple[str, str], Texts]:
                     found[target, source][row["ref"], row["src"]] = None
     rng = random.Random(1)
     return {
-        pair: rng.sample(sorted(texts), min(len(texts), PER_PAIR))
+        pair: rng.sample(sorted(texts), min(len(texts), most))
         for pair, texts in sorted(found.items())
         if len(texts) >= LEAST
     }
@@ -239,9 +239,8 @@ def table() -> None:
 
 def speed(segments: int = 100_000) -> None:
     """Processor seconds of every check on so many distinct segments of two systems."""
-    pairs = human_pairs()
     languages = ("de", "en")
-    texts = pairs[languages]
+    texts = human_pairs(most=segments)[languages]
     rows = [(f"{s} {n}", f"{t} {n}") for n in range(segments) for s, t in [texts[n % len(texts)]]]
     corpus = Corpus(
         "speed", LanguagePair(*languages),

@@ -16,6 +16,8 @@ RUN = re.compile(r"(\S[^\n]{0,59}?)(?:[ ,;、，]*\1){2,}")
 LETTER = re.compile(r"[^\W\d_]")
 MIN_RUN = 12
 """Characters that a run of repetitions must be long."""
+PIECE = 4
+"""Characters of the pieces by which a quick look sees that nothing is repeated."""
 SPACED_WORDS = 8
 """Words from which a text is one of words with spaces between them."""
 
@@ -60,7 +62,24 @@ def _may_repeat(text: str) -> bool:
     words = text.split()
     if len(words) >= SPACED_WORDS and len(words) - len(set(words)) < 2:
         return False
-    return len({text[i : i + 4] for i in range(len(text) - 3)}) <= len(text) - MIN_RUN // 2
+    pieces = [text[start : start + PIECE] for start in range(len(text) - PIECE + 1)]
+    return len(pieces) - len(set(pieces)) >= PIECE and _is_periodic(text, pieces)
+
+
+def _is_periodic(text: str, pieces: Sequence[str]) -> bool:
+    """Whether a part comes twice in a row and then begins again, as in runs of repetitions."""
+    last: dict[str, int] = {}
+    distance: dict[str, int] = {}
+    for place, piece in enumerate(pieces):
+        if piece in last:
+            step = place - last[piece]
+            if distance.get(piece) == step and text.startswith(
+                text[place - step : place], place - 2 * step
+            ):
+                return True
+            distance[piece] = step
+        last[piece] = place
+    return False
 
 
 @dataclass(frozen=True, kw_only=True)
