@@ -63,6 +63,7 @@ def _config(file: Path) -> Validated:
     config = load_config(file)
     systems = config.build_systems([system.name for system in config.systems])
     config.build_metrics()
+    config.build_checks()
     corpus = config.read_corpus()
     parts = [count(len(corpus), "segment"), count(len(systems), "system")]
     if config.gate is not None:
