@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_random_exponential
+from yarl import URL
 
 from mtqe.backends.services.faults import BadAnswer, Fault, Stopped, Transient
 from mtqe.backends.services.messages import Call, Reply
@@ -139,7 +140,7 @@ class Client:
         try:
             async with self._session.request(
                 call.method,
-                call.url,
+                URL(call.url, encoded=True),
                 data=call.body,
                 headers=call.headers,
                 allow_redirects=False,

@@ -99,7 +99,7 @@ class HttpBackend(Service):
         }
         texts = [segment.source for segment in segments]
         body, query, headers = (_filled(part, values, texts) for part in self._templates)
-        url = self._url + (f"?{urlencode(query)}" if query else "")
+        url = self._url + (f"?{urlencode(query, doseq=True)}" if query else "")
         if options.method == "GET":
             return Call(url, headers=headers, method="GET")
         call = form_call(url, body, headers) if options.form else json_call(url, body, headers)

@@ -158,7 +158,9 @@ class LanguageModel(Service):
         """Ids decide which text is whose."""
         reading = self.reading(data)
         self._models.add(reading.model)
-        self.notes = tuple(f"answered by {model}" for model in sorted(self._models) if model)
+        self.notes = tuple(
+            f"answered by {self.hide(name)}" for name in sorted(self._models) if name
+        )
         sources = [segment.source for segment in segments]
         return align(self._options.answer, reading.text, sources, self._languages.target)
 

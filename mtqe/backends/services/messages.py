@@ -32,11 +32,11 @@ def json_call(url: str, value: object, headers: Mapping[str, str] | None = None)
 
 
 def form_call(
-    url: str, fields: Mapping[str, str], headers: Mapping[str, str] | None = None
+    url: str, fields: Mapping[str, object], headers: Mapping[str, str] | None = None
 ) -> Call:
-    """A request with the body of an HTML form."""
+    """A request with the body of an HTML form; a list becomes a field for each of its items."""
     kind = {"Content-Type": "application/x-www-form-urlencoded"}
-    return Call(url, urlencode(fields).encode("ascii"), {**kind, **(headers or {})})
+    return Call(url, urlencode(fields, doseq=True).encode("ascii"), {**kind, **(headers or {})})
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,12 @@ class Reply:
         """The body's JSON.
 
         Raises:
-            ValueError: it is none, or not UTF-8.
+            ValueError: it is none, not UTF-8, or nested beyond all sense.
         """
-        return json.loads(self.body.decode("utf-8"))
+        try:
+            return json.loads(self.body.decode("utf-8"))
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
 
     @property
     def retry_after(self) -> float | None:

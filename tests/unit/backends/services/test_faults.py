@@ -29,6 +29,7 @@ ERRORS = {
     "HTML instead of JSON": HTML,
     "no UTF-8": Reply(200, b"\xff\xfe{}"),
     "nothing": Reply(200),
+    "a hundred thousand brackets": Reply(200, b"[" * 100_000),
     "another shape": json_reply({"translatedText": {"q": 1}}),
     "a number among texts": json_reply({"translatedText": ["a", 1]}),
     "too few texts": json_reply({"translatedText": ["only one"]}),
