@@ -1,9 +1,11 @@
 """How far systems and metrics disagree on each segment.
 
 Segments on which metrics see the systems far apart, or see them in another order than each other,
-tell more about the systems than random ones (Zouhar, Cui and Sachan, 2025, "How to Select
-Datapoints for Efficient Human Evaluation of NLG Models?"); the two parts here are their metric
-variance, and the variance between metrics that are made comparable by ranks.
+are worth a look. The two parts are the metric variance of Zouhar, Cui and Sachan (2025, "How to
+Select Datapoints for Efficient Human Evaluation of NLG Models?"), and the variance between metrics
+that are made comparable by ranks. The noise of a sentence's score falls with the square root of
+its length, and so does what a spread of a given size means: without that factor the shortest
+segments come first, on which metrics hardly say anything.
 """
 
 from __future__ import annotations
@@ -23,7 +25,8 @@ def disagreement(run: Run) -> Matrix:
     Each metric's scores are replaced by their ranks over all translations, 0 the worst and 1 the
     best, so that metrics on different scales count alike. The two parts are the standard deviation
     over systems (mean over metrics) and that over metrics (mean over systems) of what is left when
-    each metric's mean over the segment's systems is taken off.
+    each metric's mean over the segment's systems is taken off; their sum is multiplied by the
+    square root of the source's length in characters.
 
     Raises:
         ConfigError: the run has only one system and one metric, which can't disagree.
@@ -36,7 +39,9 @@ def disagreement(run: Run) -> Matrix:
     between_systems = _spread(ranks, axis=1)
     centred = ranks - _mean(ranks, axis=1)[:, None] if ranks.shape[1] > 1 else ranks
     between_metrics = _spread(centred, axis=0)
-    found: Matrix = _mean(between_systems, axis=0) + _mean(between_metrics, axis=0)
+    spread = _mean(between_systems, axis=0) + _mean(between_metrics, axis=0)
+    lengths = run.segments["source"].iloc[: len(spread)].str.len().to_numpy(np.float64)
+    found: Matrix = spread * np.sqrt(lengths)
     return found
 
 
