@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -13,9 +12,7 @@ from pydantic import SecretStr
 from mtqe.backends.base import Backend, BackendContext
 from mtqe.backends.cost import Budget, Estimate
 from mtqe.backends.services.batching import Limits, cut
-from mtqe.backends.services.client import Client
 from mtqe.backends.services.faults import (
-    BadAnswer,
     Fault,
     Stopped,
     Transient,
@@ -25,15 +22,11 @@ from mtqe.backends.services.keys import checked_variable, find_key, redact, requ
 from mtqe.backends.services.messages import Call, Reply
 from mtqe.backends.services.meter import Meter, Price
 from mtqe.backends.services.options import ServiceOptions
-from mtqe.backends.services.parsing import one_each
 from mtqe.backends.services.stream import stream
+from mtqe.backends.services.work import Work
 from mtqe.corpus.base import Corpus, Failure, Outcome, Segment, Translation
 from mtqe.errors import BackendError, ConfigError
 
-WAITING = 3
-"""Requests that may wait to be repeated for each one that is under way."""
-PATIENCE = 8
-"""Requests in a row, each with all its repetitions, whose failure proves a service broken."""
 RETRIED = {408, 425, 429, *range(500, 600)}
 REFUSED = {400, 411, 413, 414, 415, 422}
 """Statuses about the one request; those in neither set are about every request."""
@@ -134,7 +127,7 @@ class Service(Backend):
                 yield outcome
         try:
             if sendable:
-                yield from stream(_Work(self, self.batches(sendable), self._common, meter).run)
+                yield from stream(Work(self, self.batches(sendable), self._common, meter).run)
         except Stopped as stopped:
             raise BackendError(self.hide(str(stopped))) from None
         finally:
@@ -210,81 +203,6 @@ class Service(Backend):
             return Translation(segment.id, segment.source)
         objection = self._limits.objection(segment.source)
         return None if objection is None else Failure(segment.id, objection)
-
-
-class _Work:
-    """One `translate`: requests under way, and when to give up."""
-
-    def __init__(
-        self,
-        service: Service,
-        batches: Iterator[Sequence[Segment]],
-        options: ServiceOptions,
-        meter: Meter,
-    ) -> None:
-        self._service = service
-        self._batches = batches
-        self._options = options
-        self._meter = meter
-        self._failures = 0
-
-    async def run(self, emit: Callable[[Outcome], None]) -> None:
-        """Translate everything.
-
-        Raises:
-            Stopped: the service takes no request any more; requests under way have ended.
-        """
-        async with Client(self._options, self._service, self._meter) as client:
-            workers = self._options.concurrency * (1 + WAITING)
-            ends = await asyncio.gather(
-                *(self._drain(client, emit) for _ in range(workers)), return_exceptions=True
-            )
-        for end in ends:
-            if end is not None:
-                raise end
-
-    async def _drain(self, client: Client, emit: Callable[[Outcome], None]) -> None:
-        for batch in self._batches:
-            await self._translate(batch, client, emit)
-
-    async def _translate(
-        self, batch: Sequence[Segment], client: Client, emit: Callable[[Outcome], None]
-    ) -> None:
-        try:
-            texts = await client.exchange(
-                lambda: self._service.call(batch), lambda data: self._read(data, batch)
-            )
-        except (BadAnswer, Unacceptable) as fault:
-            if len(batch) > 1:
-                middle = len(batch) // 2
-                await self._translate(batch[:middle], client, emit)
-                await self._translate(batch[middle:], client, emit)
-            else:
-                self._fail(batch, fault, client, emit)
-        except Transient as fault:
-            self._fail(batch, fault, client, emit)
-        else:
-            self._failures = 0
-            for segment, text in zip(batch, texts, strict=True):
-                emit(Translation(segment.id, text))
-
-    def _read(self, data: object, batch: Sequence[Segment]) -> Sequence[str]:
-        self._meter.answered(batch, self._service.tokens_used(data))  # usable or not: it is billed
-        return one_each(self._service.read(data, batch), batch)
-
-    def _fail(
-        self,
-        batch: Sequence[Segment],
-        fault: Fault,
-        client: Client,
-        emit: Callable[[Outcome], None],
-    ) -> None:
-        reason = self._service.hide(str(fault))
-        for segment in batch:
-            emit(Failure(segment.id, reason))
-        self._failures += 1
-        if self._failures >= PATIENCE:
-            client.stop(f"{reason}; given up after {self._failures} failed requests in a row")
 
 
 def _checked_url(url: str | None, where: str) -> str:

@@ -1,0 +1,105 @@
+"""One `translate` of a service: requests under way, answers put to segments, when to give up."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from mtqe.backends.services.client import Client
+from mtqe.backends.services.faults import BadAnswer, Fault, Transient, Unacceptable
+from mtqe.backends.services.meter import Meter
+from mtqe.backends.services.options import ServiceOptions
+from mtqe.backends.services.parsing import one_each
+from mtqe.corpus.base import Failure, Outcome, Segment, Translation
+
+if TYPE_CHECKING:
+    from mtqe.backends.services.base import Service
+
+WAITING = 3
+"""Requests that may wait to be repeated for each one that is under way."""
+PATIENCE = 8
+"""Requests in a row, each with all its repetitions, whose failure proves a service broken."""
+
+
+class Work:
+    """One `translate`: requests under way, and when to give up."""
+
+    def __init__(
+        self,
+        service: Service,
+        batches: Iterator[Sequence[Segment]],
+        options: ServiceOptions,
+        meter: Meter,
+    ) -> None:
+        """Prepare.
+
+        Args:
+            service: who says how requests and answers look.
+            batches: the segments of each request.
+            options: limits that all services share.
+            meter: counts what is answered.
+        """
+        self._service = service
+        self._batches = batches
+        self._options = options
+        self._meter = meter
+        self._failures = 0
+
+    async def run(self, emit: Callable[[Outcome], None]) -> None:
+        """Translate everything.
+
+        Raises:
+            Stopped: the service takes no request any more; requests under way have ended.
+        """
+        async with Client(self._options, self._service, self._meter) as client:
+            workers = self._options.concurrency * (1 + WAITING)
+            ends = await asyncio.gather(
+                *(self._drain(client, emit) for _ in range(workers)), return_exceptions=True
+            )
+        for end in ends:
+            if end is not None:
+                raise end
+
+    async def _drain(self, client: Client, emit: Callable[[Outcome], None]) -> None:
+        for batch in self._batches:
+            await self._translate(batch, client, emit)
+
+    async def _translate(
+        self, batch: Sequence[Segment], client: Client, emit: Callable[[Outcome], None]
+    ) -> None:
+        try:
+            texts = await client.exchange(
+                lambda: self._service.call(batch), lambda data: self._read(data, batch)
+            )
+        except (BadAnswer, Unacceptable) as fault:
+            if len(batch) > 1:
+                middle = len(batch) // 2
+                await self._translate(batch[:middle], client, emit)
+                await self._translate(batch[middle:], client, emit)
+            else:
+                self._fail(batch, fault, client, emit)
+        except Transient as fault:
+            self._fail(batch, fault, client, emit)
+        else:
+            self._failures = 0
+            for segment, text in zip(batch, texts, strict=True):
+                emit(Translation(segment.id, text))
+
+    def _read(self, data: object, batch: Sequence[Segment]) -> Sequence[str]:
+        self._meter.answered(batch, self._service.tokens_used(data))  # usable or not: it is billed
+        return one_each(self._service.read(data, batch), batch)
+
+    def _fail(
+        self,
+        batch: Sequence[Segment],
+        fault: Fault,
+        client: Client,
+        emit: Callable[[Outcome], None],
+    ) -> None:
+        reason = self._service.hide(str(fault))
+        for segment in batch:
+            emit(Failure(segment.id, reason))
+        self._failures += 1
+        if self._failures >= PATIENCE:
+            client.stop(f"{reason}; given up after {self._failures} failed requests in a row")
