@@ -9,13 +9,13 @@ from typing import Literal
 
 import numpy as np
 
-from mtqe.align.clean import judge
+from mtqe.align.clean import judge, unit_reason
 from mtqe.align.documents import Document
 from mtqe.align.encoders import Encoder, choose_encoders, embed, usual_similarity
 from mtqe.align.gale_church import gale_church_links
 from mtqe.align.groups import Side
 from mtqe.align.links import CONFIDENT, Link, find_links
-from mtqe.align.pairs import REASONS, Pair, make_pair
+from mtqe.align.pairs import REASONS, UNIT_REASONS, Pair, make_pair
 from mtqe.align.sentences import Unit, paragraph_units, sentence_units
 from mtqe.corpus.base import LanguagePair
 from mtqe.corpus.text import count
@@ -49,10 +49,11 @@ class Alignment:
     """What became of two documents.
 
     Attributes:
-        source: all units of the source.
-        target: all units of the target.
+        source: the source's units, captions and notices left out.
+        target: the target's.
         pairs: of the units that are linked, kept or not, in the source's order.
         languages: of the two.
+        beside: captions and notices of both documents.
         notes: what one must know about how it was made.
     """
 
@@ -60,6 +61,7 @@ class Alignment:
     target: tuple[Unit, ...]
     pairs: tuple[Pair, ...]
     languages: LanguagePair
+    beside: tuple[Unit, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -73,6 +75,10 @@ class Alignment:
         lines = [f"{count(len(self.kept), 'pair')} of {sizes}", *self.notes]
         reasons = Counter(pair.reason for pair in self.pairs if pair.reason)
         lines += [f"left out: {n:,} {REASONS[reason]}" for reason, n in reasons.most_common()]
+        beside = Counter(map(unit_reason, self.beside))
+        lines += [
+            f"left out: {beside[key]:,} {UNIT_REASONS[key]}" for key in UNIT_REASONS if beside[key]
+        ]
         alone = [
             len(units) - sum(len(getattr(pair, f"{side}_units")) for pair in self.pairs)
             for side, units in (("source", self.source), ("target", self.target))
@@ -90,17 +96,22 @@ def align(source: Document, target: Document, settings: Settings) -> Alignment:
         DataError: a document has too many units, or no encoder knows the languages.
     """
     languages = settings.languages
-    ours = _units(source, settings.level, languages.source)
-    theirs = _units(target, settings.level, languages.target)
+    units = (
+        _units(source, settings.level, languages.source),
+        _units(target, settings.level, languages.target),
+    )
+    ours, theirs = ([unit for unit in side if not unit_reason(unit)] for side in units)
+    beside = tuple(unit for side in units for unit in side if unit_reason(unit))
+    if not ours or not theirs:
+        raise DataError(f"{(target if ours else source).name}: holds nothing but captions.")
     encoders = _encoders(settings)
     links = _links(ours, theirs, encoders, settings.confident)
     pairs = [make_pair(link, ours, theirs, languages) for link in links]
     if encoders:
         pairs = [p if p.confidence >= settings.confident else p.because("doubtful") for p in pairs]
     judged = judge(pairs, ours, theirs)
-    return Alignment(
-        tuple(ours), tuple(theirs), tuple(judged), languages, _notes(settings, encoders)
-    )
+    notes = _notes(settings, encoders)
+    return Alignment(tuple(ours), tuple(theirs), tuple(judged), languages, beside, notes)
 
 
 def _units(document: Document, level: Level, language: str) -> list[Unit]:

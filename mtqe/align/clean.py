@@ -1,11 +1,11 @@
-"""Which aligned pairs are no part of the text: navigation, captions, boilerplate, repeats."""
+"""What is no part of the text: captions and notices before, navigation and repeats afterwards."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from mtqe.align.pairs import Pair, Reason
+from mtqe.align.pairs import Pair, Reason, UnitReason
 from mtqe.align.sentences import Unit
 
 MENU_RUN = 3
@@ -13,6 +13,7 @@ MENU_RUN = 3
 MENU_WIDTH = 24
 """Letters of the longest entry of a menu; a Chinese character counts as three."""
 LONGEST_NOTICE = 160
+"""Letters of a caption or notice that is told by its words."""
 REPEATED_RUN = 3
 """Neighbouring pairs that must be repeated for short ones to be taken for a second copy."""
 LONG_REPEAT = 40
@@ -25,7 +26,10 @@ _NOTICE = re.compile(
     r"todos los derechos reservados|tous droits réservés|alle rechte vorbehalten|"
     r"^\W{0,3}(?:advertisement|advertising|广告|廣告|publicidad|publicité|anzeige)\W{0,3}$|"
     r"(?:cookie|隐私|privacy) (?:policy|政策)|ICP[备證证]|"
-    r"^(?:share (?:this|on)|分享[到至]|compartir en|partager sur|follow us|关注我们|sign up for)",
+    r"^(?:share (?:this|on)|分享[到至]|compartir en|partager sur|follow us|关注我们|sign up for|"
+    r"subscribe to|点击(?:订阅|查看|阅读)|订阅我们|suscríbete|abonnez-vous|read more|阅读更多|"
+    r"(?:相关|推荐|延伸)阅读|related (?:articles|stories)|most (?:read|popular)|leer más|lire aussi|"
+    r"skip to (?:main )?content|跳[到至过].{0,4}内容|责任?编辑[:：]|(?:accept|manage) (?:all )?cookies)",
     re.IGNORECASE,
 )
 _CAPTION = re.compile(
@@ -35,6 +39,17 @@ _CAPTION = re.compile(
     r"(?:getty images|reuters|shutterstock|afp|associated press|ap photo|新华社|视觉中国)\W{0,2}$",
     re.IGNORECASE,
 )
+
+
+def unit_reason(unit: Unit) -> UnitReason | None:
+    """Why a sentence or paragraph is no part of the text, if its own words or markup say so."""
+    if unit.role == "caption":
+        return "caption"
+    if width(unit.text) > LONGEST_NOTICE:
+        return None
+    if _CAPTION.search(unit.text):
+        return "caption"
+    return "notice" if _NOTICE.search(unit.text) else None
 
 
 def judge(pairs: Sequence[Pair], source: Sequence[Unit], target: Sequence[Unit]) -> list[Pair]:
@@ -56,19 +71,9 @@ def judge(pairs: Sequence[Pair], source: Sequence[Unit], target: Sequence[Unit])
 def _reason(pair: Pair, menus: tuple[set[int], set[int]], is_repeat: bool) -> Reason | None:
     if menus[0].issuperset(pair.source_units) and menus[1].issuperset(pair.target_units):
         return "navigation"
-    if any(_is_caption(text, pair) for text in (pair.source, pair.target)):
-        return "caption"
-    if any(
-        len(text) < LONGEST_NOTICE and _NOTICE.search(text) for text in (pair.source, pair.target)
-    ):
-        return "notice"
     if _letters(pair.source) == _letters(pair.target):
         return "copy"
     return "repeated" if is_repeat else None
-
-
-def _is_caption(text: str, pair: Pair) -> bool:
-    return pair.role == "caption" or (len(text) < LONGEST_NOTICE and bool(_CAPTION.search(text)))
 
 
 def _menu_places(units: Sequence[Unit]) -> set[int]:

@@ -13,6 +13,8 @@ MOST_UNITS = 4
 """Units on one side of a link."""
 NEIGHBOURS = 4
 SAMPLE = 2000
+SHORT_DOCUMENT = 150
+"""Units below which a document may lack texts that are as near as unrelated texts can be."""
 LENGTH_POWER = 0.3
 """A run's vector is its units' mean, weighted by this power of their lengths."""
 
@@ -78,7 +80,7 @@ def familiarity(runs: Vectors, others: Vectors, usual: float) -> Floats:
     Args:
         runs: vectors of one document's runs [sizes, borders, width].
         others: of the other document's units [units, width].
-        usual: a similarity that some unrelated text would have; a short document has no such text.
+        usual: a similarity that some unrelated text would have, for documents without such text.
     """
     step = max(1, len(others) // SAMPLE)
     sample = others[::step]
@@ -86,8 +88,9 @@ def familiarity(runs: Vectors, others: Vectors, usual: float) -> Floats:
     for size, vectors in enumerate(runs):
         for start in range(0, len(vectors), SAMPLE):
             block = vectors[start : start + SAMPLE] @ sample.T
-            strangers = np.full((len(block), NEIGHBOURS - 1), usual, np.float32)
-            block = np.concatenate([block, strangers], axis=1)
+            if len(others) < SHORT_DOCUMENT:
+                strangers = np.full((len(block), NEIGHBOURS - 1), usual, np.float32)
+                block = np.concatenate([block, strangers], axis=1)
             nearest = np.partition(block, -NEIGHBOURS, axis=1)[:, -NEIGHBOURS:]
             found[size, start : start + SAMPLE] = nearest.mean(axis=1)
     return found

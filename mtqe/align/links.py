@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,15 +13,20 @@ from numpy.typing import NDArray
 from mtqe.align.groups import MOST_UNITS, Side
 from mtqe.align.search import Lattice, Path, Weights, find_path, length_ratio
 
-CONFIDENT = 0.7
+CONFIDENT = 0.5
 """Links below this confidence are left out, unless one asks for others."""
 PASSES = 4
 """Times that what is left gets searched for moved blocks."""
-NEAR = 8
-"""Units that neighbouring links may be apart on either side."""
+CLEARER = 0.01
+"""How much better a link must get for a unit at its edge to be left alone."""
+DEVIATION = 0.05
+"""Weight of lengths' deviation when telling so."""
+NEAR = 1
+"""Units without partner that may stand between neighbouring links."""
+NEIGHBOURS = 2
 STRANGER = -0.05
-"""The margin that counts where the neighbouring link is far away."""
-INTERCEPT, OWN, CONTEXT = 0.9, 27.0, 35.2
+"""The margin that counts where a link has no neighbour."""
+INTERCEPT, OWN, CONTEXT = 1.2, 23.5, 19.0
 """Logistic regression on alignments of noisy documents; see docs/align.md."""
 
 
@@ -88,7 +95,7 @@ def _free(links: Sequence[Link], taken: Sequence[Link], rows: int, columns: int)
 
 def _links(path: Path, lattice: Lattice) -> list[Link]:
     rows = path[(path[:, 1] > path[:, 0]) & (path[:, 3] > path[:, 2])].tolist()
-    return [_link((a, b), (c, d), lattice) for a, b, c, d in rows]
+    return [_trimmed(_link((a, b), (c, d), lattice), lattice) for a, b, c, d in rows]
 
 
 def _link(source: tuple[int, int], target: tuple[int, int], lattice: Lattice) -> Link:
@@ -96,6 +103,36 @@ def _link(source: tuple[int, int], target: tuple[int, int], lattice: Lattice) ->
     place = slice(source[1], source[1] + 1), slice(target[1], target[1] + 1)
     margin = float(lattice.margins(shape, *place)[0, 0])
     return Link(source, target, margin, float(lattice.similarities(shape, *place)[0, 0]))
+
+
+def _trimmed(link: Link, lattice: Lattice) -> Link:
+    """The link without units at its edges that only make it worse, such as captions.
+
+    The search gains by adding them, as it gains a little from every unit that is in a link.
+    """
+    while True:
+        smaller = [_link(*spans, lattice) for spans in _smaller(link)]
+        best = max(smaller, key=lambda other: _clarity(other, lattice), default=link)
+        if best is link or _clarity(best, lattice) < _clarity(link, lattice) + CLEARER:
+            return link
+        link = best
+
+
+def _smaller(link: Link) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """The spans of the link without one of the units at its edges."""
+    (a, b), (c, d) = link.source, link.target
+    found = []
+    if b - a > 1:
+        found += [((a + 1, b), (c, d)), ((a, b - 1), (c, d))]
+    if d - c > 1:
+        found += [((a, b), (c + 1, d)), ((a, b), (c, d - 1))]
+    return found
+
+
+def _clarity(link: Link, lattice: Lattice) -> float:
+    shape = (link.source[1] - link.source[0], link.target[1] - link.target[0])
+    ends = (slice(link.source[1], link.source[1] + 1), slice(link.target[1], link.target[1] + 1))
+    return link.margin - DEVIATION * float(lattice.deviations(shape, *ends)[0, 0])
 
 
 def assessed(links: Sequence[Link], among: Sequence[Link] = ()) -> list[Link]:
@@ -106,31 +143,37 @@ def assessed(links: Sequence[Link], among: Sequence[Link] = ()) -> list[Link]:
         among: links that are neighbours, too.
     """
     ordered = sorted((*links, *among), key=_order)
-    margins = np.array([link.margin for link in ordered])
     wanted = set(map(id, links))
     return [
-        replace(link, confidence=_confidence(link.margin, _context(place, ordered, margins)))
+        replace(link, confidence=_confidence(link.margin, _context(place, ordered)))
         for place, link in enumerate(ordered)
         if id(link) in wanted
     ]
 
 
-def _context(place: int, ordered: Sequence[Link], margins: NDArray[np.float64]) -> float:
-    """The mean margin of the two links before and the two after."""
-    link = ordered[place]
-    neighbours = [i for i in range(place - 2, place + 3) if i != place and 0 <= i < len(ordered)]
-    found = [
-        margins[i]
-        if abs(ordered[i].source[0] - link.source[0]) < NEAR
-        and abs(ordered[i].target[0] - link.target[0]) < NEAR
-        else STRANGER
-        for i in neighbours
-    ]
-    return float(np.mean(found)) if found else link.margin
+def _context(place: int, ordered: Sequence[Link]) -> float:
+    """The mean margins of the neighbours before and of those after, added up."""
+    before = ordered[max(0, place - NEIGHBOURS) : place + 1][::-1]
+    after = ordered[place : place + NEIGHBOURS + 1]
+    return _neighbourhood(before) + _neighbourhood(after)
+
+
+def _neighbourhood(links: Sequence[Link]) -> float:
+    """The mean margin of the links that follow the first one closely, in whichever direction."""
+    margins = []
+    for link, following in pairwise(links):
+        if not (_near(link.source, following.source) and _near(link.target, following.target)):
+            break
+        margins.append(following.margin)
+    return sum(margins) / len(margins) if margins else STRANGER
+
+
+def _near(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return max(one[0], other[0]) - min(one[1], other[1]) <= NEAR
 
 
 def _confidence(margin: float, context: float) -> float:
-    return float(1 / (1 + np.exp(-(INTERCEPT + OWN * margin + CONTEXT * context))))
+    return 1 / (1 + math.exp(-(INTERCEPT + OWN * margin + CONTEXT * context)))
 
 
 def _moved(
@@ -143,7 +186,7 @@ def _moved(
         return []
     path = find_path(source.part(rest), target.part(others), lattice.weights, ratio)
     found = [
-        _link(_span(rest, a, b), _span(others, c, d), lattice)
+        _trimmed(_link(_span(rest, a, b), _span(others, c, d), lattice), lattice)
         for a, b, c, d in path.tolist()
         if _is_run(rest[a:b]) and _is_run(others[c:d])
     ]

@@ -6,19 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from mtqe.align.documents import Role
 from mtqe.align.links import Link
 from mtqe.align.sentences import Unit, joined
 from mtqe.corpus.base import LanguagePair
 
-Reason = Literal["doubtful", "navigation", "caption", "notice", "copy", "repeated"]
+Reason = Literal["doubtful", "navigation", "copy", "repeated"]
+UnitReason = Literal["caption", "notice"]
 REASONS: dict[Reason, str] = {
     "doubtful": "too doubtful to be translations of each other",
     "navigation": "entries of menus and lists",
-    "caption": "captions and credits",
-    "notice": "notices such as copyright and advertising",
     "copy": "the same on both sides",
     "repeated": "repeats of earlier pairs",
+}
+UNIT_REASONS: dict[UnitReason, str] = {
+    "caption": "captions and credits",
+    "notice": "notices such as copyright and advertising",
 }
 COLUMNS = ("source", "target", "confidence", "cost", "source_place", "target_place")
 
@@ -36,7 +38,6 @@ class Pair:
         target_place: the same in the target.
         source_units: their numbers, from 0.
         target_units: the same.
-        role: ``caption`` if the markup says so of any part.
         reason: why it is left out, if it is.
     """
 
@@ -48,7 +49,6 @@ class Pair:
     target_place: str
     source_units: range
     target_units: range
-    role: Role = "text"
     reason: Reason | None = None
 
     def because(self, reason: Reason | None) -> Pair:
@@ -67,7 +67,6 @@ def make_pair(
 ) -> Pair:
     """The pair that a link stands for."""
     ours, theirs = source[slice(*link.source)], target[slice(*link.target)]
-    is_caption = any(unit.role == "caption" for unit in (*ours, *theirs))
     return Pair(
         joined([unit.text for unit in ours], languages.source),
         joined([unit.text for unit in theirs], languages.target),
@@ -77,7 +76,6 @@ def make_pair(
         _place(theirs),
         range(*link.source),
         range(*link.target),
-        "caption" if is_caption else "text",
     )
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+
+if TYPE_CHECKING:
+    from mtqe.align.alignment import Alignment, Settings
 
 LanguageOption = Annotated[str, typer.Option(metavar="TAG", help="Such as zh or pt-BR.")]
 
@@ -24,8 +27,16 @@ def align(
     target_language: LanguageOption,
     output: Annotated[
         Path,
-        typer.Option("--output", "-o", metavar="TSV", help="Where the pairs go (- for stdout)."),
+        typer.Option(
+            "--output", "-o", metavar="TSV", help="Where the pairs go; for folders a folder."
+        ),
     ],
+    review: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="HTML", help="Also write a page to confirm, split, merge and drop pairs on."
+        ),
+    ] = None,
     level: Annotated[
         Literal["sentence", "paragraph"], typer.Option(help="What is aligned.")
     ] = "sentence",
@@ -35,27 +46,60 @@ def align(
     ] = "auto",
     min_confidence: Annotated[
         float, typer.Option(min=0, max=1, help="Leave out pairs of less confidence.")
-    ] = 0.7,
+    ] = 0.5,
 ) -> None:
     """Turn two raw documents into a TSV of aligned pairs.
 
     Boilerplate, captions, navigation, repeats and passages without a counterpart are left out. The
     first columns are source and target; then confidence, cost and the places in both documents
     (paragraph, or paragraph.sentence). A line of plain text that isn't empty is a paragraph.
+    Documents of two folders are paired by content first.
 
     Example: mtqe align news.zh.html news.en.html --source-language zh --target-language en
     -o pairs.tsv
     """
     from mtqe.align.alignment import Settings
-    from mtqe.align.alignment import align as align_documents
-    from mtqe.align.documents import read_document
-    from mtqe.align.pairs import table
     from mtqe.corpus.base import LanguagePair
-    from mtqe.corpus.writers.output import write_text
 
     languages = LanguagePair(source_language, target_language)
     settings = Settings(languages, level, method, min_confidence)
-    found = align_documents(read_document(source), read_document(target), settings)
+    if source.is_dir() and target.is_dir():
+        _align_folders(source, target, output, settings)
+    else:
+        _align_documents(source, target, output, review, settings)
+
+
+def _align_documents(
+    source: Path, target: Path, output: Path, review: Path | None, settings: Settings
+) -> None:
+    from mtqe.align.alignment import align as align_documents
+    from mtqe.align.documents import read_document
+
+    _write(align_documents(read_document(source), read_document(target), settings), output, review)
+
+
+def _align_folders(source: Path, target: Path, output: Path, settings: Settings) -> None:
+    """Write a TSV for each pair of documents, under the source's name, into a folder."""
+    from mtqe.align.alignment import align as align_documents
+    from mtqe.align.folders import pair_folders
+
+    pairing = pair_folders(source, target, settings.languages)
+    output.mkdir(parents=True, exist_ok=True)
+    for ours, theirs in pairing.pairs:
+        typer.echo(f"mtqe: {ours.name} and {theirs.name}", err=True)
+        found = align_documents(ours, theirs, settings)
+        _write(found, output / f"{ours.name}.tsv", output / f"{ours.name}.review.html")
+    for name in pairing.alone:
+        typer.echo(f"mtqe: {name} has no counterpart", err=True)
+
+
+def _write(found: Alignment, output: Path, review: Path | None) -> None:
+    from mtqe.align.pairs import table
+    from mtqe.align.review import write_review
+    from mtqe.corpus.writers.output import write_text
+
     write_text(output, table(found.pairs))
+    if review is not None:
+        write_review(found, review)
     for line in found.summary():
         typer.echo(f"mtqe: {line}", err=True)
