@@ -41,8 +41,9 @@ def check(
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print findings as JSON.")] = False,
 ) -> None:
-    """Find empty, copied, wrong-language, number-losing and other broken texts.
+    """Find empty, copied, wrong-language and otherwise broken texts.
 
+    Numbers, dates, placeholders, tags and terms that were lost are found too.
     `mtqe run` does the same on every run; docs/checks.md has every check.
 
     Example: mtqe check runs/base --checks numbers --checks placeholders --fail-on critical
