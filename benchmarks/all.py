@@ -117,7 +117,11 @@ def measure_growth(state: Path) -> None:
     done = {(line["work"], line["side"]) for line in read(state)}
     jobs = [("growth", f"{n} x {k}", ["surface.py", "grow", str(n), str(k)]) for n, k in GROWTH]
     jobs += [
-        ("growth-bertscore", f"{n} x 2", ["neural.py", "large", "--segments", str(n)])
+        (
+            "growth-bertscore",
+            f"{n} x 2",
+            ["neural.py", "large", "--precision", "bf16", "--segments", str(n)],
+        )
         for n in NEURAL_GROWTH
     ]
     for work, side, (script, *arguments) in jobs:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
 
@@ -122,3 +123,13 @@ def test_a_misspelt_option_is_named():
 def test_non_commercial_models_are_named():
     assert "CC BY-NC-SA" in CometQE(model="Unbabel/wmt22-cometkiwi-da").notes[0]
     assert Comet().notes == ()
+
+
+def test_a_metric_that_is_sent_elsewhere_looks_for_its_model_there(regression):
+    metric = Comet(model=regression)
+    assert metric.found.path.exists()
+
+    sent = pickle.loads(pickle.dumps(metric))
+
+    assert sent == metric
+    assert "found" not in vars(sent)
