@@ -43,7 +43,7 @@ def test_the_overview_has_systems_distributions_and_slices(visit, en_es):
     page = visit(en_es)
     assert page.locator("#systems tbody tr").count() == 2
     assert page.locator("#systems .best").count() == 2
-    pictures = page.get_by_role("img")
+    pictures = page.locator("#histograms").get_by_role("img")
     assert pictures.count() == 2
     assert re.search(r"apertium-recorded: median \d", pictures.first.get_attribute("aria-label"))
     assert page.locator(".heat tbody tr").count() == 6
@@ -215,7 +215,7 @@ def test_exports_hold_the_rows_of_the_list_exactly(visit, en_es):
 def test_scrolling_keeps_few_rows_in_the_page(visit, en_es):
     page = visit(en_es, SEGMENTS)
     seen: set[str] = set()
-    for _ in range(60):
+    for _ in range(80):
         seen.update(_ids(page))
         page.locator("#scroller").evaluate("scroller => scroller.scrollBy(0, 600)")
         page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
