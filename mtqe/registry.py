@@ -67,6 +67,7 @@ CHECKS: Mapping[str, str] = {
     "tokenized": "mtqe.checks.style:Tokenized",
     "lower-cased": "mtqe.checks.style:LowerCased",
     "duplicates": "mtqe.checks.repetition:Duplicates",
+    "misalignment": "mtqe.checks.misalignment:Misalignment",
     "reference-copy": "mtqe.checks.references:ReferenceCopy",
     "reference-output": "mtqe.checks.references:ReferenceOutput",
     "leakage": "mtqe.checks.evidence:Leakage",
