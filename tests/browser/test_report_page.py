@@ -46,7 +46,7 @@ def test_the_overview_has_systems_distributions_and_slices(visit, en_es):
     pictures = page.locator("#histograms").get_by_role("img")
     assert pictures.count() == 2
     assert re.search(r"apertium-recorded: median \d", pictures.first.get_attribute("aria-label"))
-    assert page.locator(".heat tbody tr").count() == 6
+    assert page.locator("#slices .heat tbody tr").count() == 6
 
 
 def test_systems_sort_by_the_column_that_is_picked(visit, en_es):
