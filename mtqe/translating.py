@@ -34,6 +34,7 @@ class Translated:
         usage: requests, tokens and cost, from backends that count them.
         estimate: what translating the whole corpus would take; None for recorded translations.
         prompts: texts that the engine was shown beside the segments.
+        speed: segments a second, as measured in the run that had most to translate.
     """
 
     translations: Translations
@@ -43,6 +44,7 @@ class Translated:
     usage: Usage | None = None
     estimate: Estimate | None = None
     prompts: tuple[str, ...] = ()
+    speed: float | None = None
 
 
 def performance(item: Translated) -> dict[str, Any]:
@@ -52,6 +54,7 @@ def performance(item: Translated) -> dict[str, Any]:
         "seconds": round(item.seconds, 3),
         "usage": item.usage,
         "estimate": item.estimate,
+        "speed": item.speed,
     }
 
 
@@ -84,7 +87,23 @@ def translate(
     whole = open_segments(backend, corpus, cache=None)
     estimate = backend.estimate(whole) if backend.cacheable else None
     usage = backend.usage if fresh else None
-    return Translated(aligned, fresh, seconds, notes, usage, estimate, backend.prompts)
+    made = fresh - len(aligned.failures)
+    speed = _speed(backend, corpus, cache, made, seconds) if backend.cacheable else None
+    return Translated(aligned, fresh, seconds, notes, usage, estimate, backend.prompts, speed)
+
+
+def _speed(
+    backend: Backend, corpus: Corpus, cache: Cache | None, made: int, seconds: float
+) -> float | None:
+    """Segments a second: of this run, or of an earlier one that had more to translate."""
+    key = cache_key("speed", _identity(backend), str(corpus.languages))
+    known = cache.get([key]).get(key) if cache else None
+    segments, taken = json.loads(known) if known else (0, 0.0)
+    if made > 0 and made >= segments:
+        segments, taken = made, seconds
+        if cache:
+            cache.put("speed", [(key, json.dumps([segments, taken]).encode("ascii"))])
+    return segments / taken if taken else None
 
 
 def _distinct_outcomes(
@@ -167,8 +186,11 @@ def _close(open_ids: dict[str, None], outcome: Outcome) -> None:
     del open_ids[outcome.segment_id]
 
 
+def _identity(backend: Backend) -> str:
+    return json.dumps(dict(backend.identity()), sort_keys=True)
+
+
 def _keys(backend: Backend, corpus: Corpus) -> dict[str, bytes]:
-    identity = json.dumps(dict(backend.identity()), sort_keys=True)
-    languages = str(corpus.languages)
+    identity, languages = _identity(backend), str(corpus.languages)
     inputs = backend.inputs(corpus)
     return {s.id: cache_key("translation", identity, languages, inputs[s.id]) for s in corpus}

@@ -108,6 +108,7 @@ class SystemInfo(_Frozen):
         findings: by check, how many segments have one.
         usage: requests, tokens and cost of this run, from backends that count them.
         estimate: what translating the whole test set takes; None for recorded translations.
+        speed: segments a second, as measured in the run that had most to translate.
     """
 
     name: str
@@ -120,11 +121,7 @@ class SystemInfo(_Frozen):
     findings: Mapping[str, int] = {}
     usage: Usage | None = None
     estimate: Estimate | None = None
-
-    @property
-    def speed(self) -> float | None:
-        """Segments translated a second, if any were translated in this run."""
-        return self.translated / self.seconds if self.translated and self.seconds else None
+    speed: float | None = None
 
     @property
     def cost(self) -> float | None:

@@ -137,3 +137,14 @@ def test_progress_reaches_its_total(tmp_path, cache):
         backend = engine.backend()
         translate("x", backend, corpus(["a", "b", "a"]), cache=cache, progress=watcher)
         assert (watcher.seen, watcher.total, watcher.ended) == (3, 3, 1)
+
+
+def test_the_speed_is_that_of_the_run_with_most_to_translate(tmp_path, cache):
+    engine = Engine(tmp_path, UPPER)
+    first = run(engine, ["a", "b", "c"], cache)
+    assert first.speed == pytest.approx(3 / first.seconds, rel=0.05)
+    assert run(engine, ["a", "b", "c"], cache).speed == first.speed
+    assert run(engine, ["a", "d"], cache).speed == first.speed, "one segment says little"
+    more = run(engine, ["e", "f", "g", "h"], cache)
+    assert more.speed == pytest.approx(4 / more.seconds, rel=0.05)
+    assert run(engine, ["a", "b"]).speed != first.speed
