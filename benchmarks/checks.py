@@ -152,6 +152,7 @@ def duplicates_and_references(pairs: Mapping[tuple[str, str], Texts]) -> Iterato
     """Faults of whole test sets, which need references: planted in a tenth of the segments."""
     for name, fault in (
         ("repeated-output", "one output for five sources"),
+        ("misalignment", "50 translations one line late"),
         ("duplicates", "a segment twice"),
         ("reference-copy", "the source as reference"),
         ("reference-output", "references that are the system's output"),
@@ -179,6 +180,8 @@ def _test_set(
             spoilt[n] = Segment(str(n), source, (source,))
         elif name == "language":
             spoilt[n] = Segment(str(n), source, (rows[(n + 1) % len(rows)][0],))
+        elif name == "misalignment":
+            spoilt_outputs[n] = outputs[n - 1]
         elif name == "repeated-output":
             spoilt_outputs[n] = outputs[n - n % 5]
     if name == "reference-output":

@@ -160,3 +160,16 @@ def test_a_missing_translation_has_no_findings():
     system = Translations.from_texts("mt", corpus, [None])
     checks = [built(name) for name in ("empty", "numbers", "placeholders", "length", "language")]
     assert run_checks(checks, corpus, [system]) == ()
+
+
+def test_a_block_that_is_one_line_late_is_found_and_named():
+    rng = np.random.default_rng(3)
+    sources = [f"{'word ' * rng.integers(2, 40)}{rng.integers(100, 999)}" for _ in range(120)]
+    texts = [source.replace("word", "Wort") for source in sources]
+    corpus = corpus_of(*sources)
+    assert findings("misalignment", corpus, texts) == []
+    late = [*texts[:40], "zu viel", *texts[40:-1]]
+    found = findings("misalignment", corpus, late)
+    assert set(at(found)) >= {f"s{n}" for n in range(45, 115)}
+    assert found[0].message.endswith("the translations seem one line late.")
+    assert found[0].message.startswith("In lines 4")
