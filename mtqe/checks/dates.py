@@ -22,6 +22,9 @@ KOREAN = re.compile(r"(?:(?P<year>\d{4})\s?년\s?)?(?P<month>\d{1,2})\s?월\s?(?
 HINT = re.compile(r"\d[-/.]\s?\d+[-/.]|\d\s?[月월]|\d\D{0,6}[^\W\d_]{3}|[^\W\d_]{3}\.? \d")
 """A quick look that spares most texts the search."""
 FIGURES = (ISO, NUMERIC, HAN, KOREAN)
+DIGITS = re.compile(r"\d+")
+REACH = 16
+"""Characters from a number within which its month's name would begin or end."""
 MIN_NAME = 3
 
 Date = tuple[int | None, frozenset[int]]
@@ -96,8 +99,10 @@ def _date(match: re.Match[str], language: str) -> Date | None:
 
 def _named(text: str, language: str) -> tuple[re.Pattern[str], ...]:
     """What finds dates with the name of a month, if the text has one."""
-    lowered = text.lower()
-    found = any(name in lowered for name in _month_names(language))
+    near = "\n".join(
+        text[max(0, match.start() - REACH) : match.end() + REACH] for match in DIGITS.finditer(text)
+    ).lower()
+    found = any(name in near for name in _month_names(language))
     return (_named_pattern(language),) if found else ()
 
 
