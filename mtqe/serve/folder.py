@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from functools import lru_cache
-from html import escape
 from pathlib import Path
 from threading import Lock
+
+from markupsafe import escape
 
 from mtqe.errors import DataError
 from mtqe.report.data import report_data
@@ -21,7 +22,7 @@ DEPTH = 4
 """Folders below the served one in which runs are looked for."""
 
 HEAD = 4096
-"""Bytes of a report in which its policy stands."""
+"""Characters of a report in which its policy stands."""
 
 
 class Folder:
@@ -75,7 +76,7 @@ class Folder:
             page = path.read_text(encoding="utf-8")
         except (OSError, ValueError):
             return None
-        return page if escape(page_policy()) in page[:HEAD] else None
+        return page if str(escape(page_policy())) in page[:HEAD] else None
 
     def _runs(self) -> tuple[dict[str, Run], list[str]]:
         """The runs by path, and what is wrong with those that can't be read."""
