@@ -1,18 +1,26 @@
+import { SEVERITIES } from "./findings.js";
+
 /** @typedef {import("./store.js").Store} Store */
+/** @typedef {import("./findings.js").Finding} Finding */
 
 /**
- * One segment as an object, with what each system gave.
+ * One segment as an object, with what each system gave and, in runs that were checked, what was
+ * found.
  *
  * @param {Store} store
  * @param {number} row
  */
 export function record(store, row) {
+  const found = store.findings.of(row);
+  const checked = store.findings.checks.length > 0;
+  const findingsOf = (/** @type {number} */ system) => (checked ? { findings: found.filter((finding) => finding.system === system).map(findingRecord) } : {});
   return {
     id: store.ids[row],
     document: store.documents[row],
     ...Object.fromEntries(store.metadataNames.map((name, index) => [`metadata.${name}`, store.metadata[index][row]])),
     source: store.sources[row],
     references: store.references.map((column) => column[row]),
+    ...findingsOf(-1),
     systems: store.systems.map((name, system) => ({
       system: name,
       hypothesis: store.hypotheses[system][row],
@@ -20,8 +28,14 @@ export function record(store, row) {
       scores: Object.fromEntries(
         store.metrics.map((metric, index) => [metric.name, finite(store.scores[system][index][row])]),
       ),
+      ...findingsOf(system),
     })),
   };
+}
+
+/** @param {Finding} finding */
+function findingRecord({ check, severity, message, spans }) {
+  return { check, severity: SEVERITIES[severity], message, spans };
 }
 
 /** @param {number} score */
@@ -49,7 +63,7 @@ export function toCsv(store, rows) {
   const header = [
     "segment_id", "document", ...store.metadataNames.map((name) => `metadata.${name}`), "source",
     ...store.references.map((_, index) => `reference_${index + 1}`), "system", "hypothesis", "failure",
-    ...store.metrics.map((metric) => metric.name),
+    ...store.metrics.map((metric) => metric.name), ...(store.findings.checks.length ? ["findings"] : []),
   ];
   const lines = [header];
   for (const row of rows) {
@@ -58,6 +72,7 @@ export function toCsv(store, rows) {
         store.ids[row], store.documents[row], ...store.metadata.map((column) => column[row]), store.sources[row],
         ...store.references.map((column) => column[row]), item.system, item.hypothesis, item.failure,
         ...Object.values(item.scores).map((score) => (score === null ? null : String(score))),
+        ...(item.findings ? [item.findings.map(({ check, severity, message }) => `${severity} ${check}: ${message}`).join("\n")] : []),
       ].map((value) => value ?? ""));
     }
   }
