@@ -78,7 +78,7 @@ def score_translations(
     check_metrics(corpus, metrics)
     check_translations(corpus, [item.translations for item in translated])
     chosen = default_checks(corpus.languages) if checks is None else tuple(checks)
-    key = evaluation_key(corpus, translated, metrics, chosen)
+    key = evaluation_key(corpus, translated, metrics, chosen) if cache else ""
     run = recall(cache, key, corpus.name, translated)
     if run is None:
         from mtqe.assessment import assess  # brings pandas and scipy, which take a second
