@@ -48,6 +48,10 @@ path = {corpus}
 [systems.apertium]
 backend = "apertium"
 
+[systems.apertium-protected]
+backend = "apertium"
+protect = {{kinds = ["tags", "placeholders", "links", "code"]}}
+
 [systems.word-by-word]
 backend = "command"
 command = {words}
