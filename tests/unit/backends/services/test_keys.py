@@ -8,8 +8,8 @@ import pytest
 
 from mtqe.backends.services.keys import find_key
 from mtqe.corpus.base import Corpus
-from mtqe.diagnosis import diagnose
 from mtqe.errors import BackendError, ConfigError
+from mtqe.registry import backend_class
 from tests.command_line import mtqe
 from tests.project import write_lines
 from tests.services import PAIR, Loopback, build, json_reply, translation
@@ -68,19 +68,18 @@ def test_the_keyring_has_keys_too():
         keyring.set_keyring(before)
 
 
-def test_doctor_knows_which_keys_are_there(monkeypatch):
+def test_readiness_tells_which_keys_are_there(monkeypatch):
+    """What `mtqe doctor` prints."""
     for name in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GOOGLE_ACCESS_TOKEN"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.delenv("GOOGLE_APPLICATION_CREDENTIALS", raising=False)
     monkeypatch.setenv("DEEPL_API_KEY", SECRET)
-    section = next(section for section in diagnose() if section.title == "backends")
-    lines = {line.name: line for line in section.lines}
-    assert (lines["deepl"].works, lines["deepl"].detail) == (True, "ready, key in DEEPL_API_KEY")
-    assert not lines["anthropic"].works
-    assert "set the environment variable ANTHROPIC_API_KEY" in lines["anthropic"].detail
-    assert "gcloud auth print-access-token" in lines["google"].detail
-    assert lines["openai"].works
-    assert not any(SECRET in line.detail for line in section.lines)
+    assert backend_class("deepl").readiness() == "ready, key in DEEPL_API_KEY"
+    assert "none in OPENAI_API_KEY" in backend_class("openai").readiness()
+    with pytest.raises(BackendError, match="set the environment variable ANTHROPIC_API_KEY"):
+        backend_class("anthropic").readiness()
+    with pytest.raises(BackendError, match="gcloud auth print-access-token"):
+        backend_class("google").readiness()
 
 
 CONFIG = """\
