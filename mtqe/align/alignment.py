@@ -9,13 +9,13 @@ from typing import Literal
 
 import numpy as np
 
-from mtqe.align.clean import judge, unit_reason
-from mtqe.align.documents import Document
+from mtqe.align.clean import judge, paragraph_reason
+from mtqe.align.documents import Document, Paragraph
 from mtqe.align.encoders import Encoder, choose_encoders, embed, usual_similarity
 from mtqe.align.gale_church import gale_church_links
 from mtqe.align.groups import Side
 from mtqe.align.links import CONFIDENT, Link, find_links
-from mtqe.align.pairs import REASONS, UNIT_REASONS, Pair, make_pair
+from mtqe.align.pairs import PARAGRAPH_REASONS, REASONS, Pair, make_pair
 from mtqe.align.sentences import Unit, paragraph_units, sentence_units
 from mtqe.corpus.base import LanguagePair
 from mtqe.corpus.text import count
@@ -61,7 +61,7 @@ class Alignment:
     target: tuple[Unit, ...]
     pairs: tuple[Pair, ...]
     languages: LanguagePair
-    beside: tuple[Unit, ...] = ()
+    beside: tuple[Paragraph, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -75,9 +75,11 @@ class Alignment:
         lines = [f"{count(len(self.kept), 'pair')} of {sizes}", *self.notes]
         reasons = Counter(pair.reason for pair in self.pairs if pair.reason)
         lines += [f"left out: {n:,} {REASONS[reason]}" for reason, n in reasons.most_common()]
-        beside = Counter(map(unit_reason, self.beside))
+        beside = Counter(map(paragraph_reason, self.beside))
         lines += [
-            f"left out: {beside[key]:,} {UNIT_REASONS[key]}" for key in UNIT_REASONS if beside[key]
+            f"left out: {beside[key]:,} {PARAGRAPH_REASONS[key]}"
+            for key in PARAGRAPH_REASONS
+            if beside[key]
         ]
         alone = [
             len(units) - sum(len(getattr(pair, f"{side}_units")) for pair in self.pairs)
@@ -89,36 +91,44 @@ class Alignment:
         ]
 
 
-def align(source: Document, target: Document, settings: Settings) -> Alignment:
+def align(
+    source: Document,
+    target: Document,
+    settings: Settings,
+    encoders: Sequence[Encoder] | None = None,
+) -> Alignment:
     """Find the pairs of two documents.
+
+    Args:
+        source: one document.
+        target: its translation.
+        settings: what a user can choose.
+        encoders: those of `encoders_for`, so that several alignments share what was loaded.
 
     Raises:
         DataError: a document has too many units, or no encoder knows the languages.
     """
     languages = settings.languages
-    units = (
-        _units(source, settings.level, languages.source),
-        _units(target, settings.level, languages.target),
-    )
-    ours, theirs = ([unit for unit in side if not unit_reason(unit)] for side in units)
-    beside = tuple(unit for side in units for unit in side if unit_reason(unit))
+    ours = _units(source, settings.level, languages.source)
+    theirs = _units(target, settings.level, languages.target)
     if not ours or not theirs:
         raise DataError(f"{(target if ours else source).name}: holds nothing but captions.")
-    encoders = _encoders(settings)
+    encoders = encoders_for(settings) if encoders is None else encoders
     links = _links(ours, theirs, encoders, settings.confident)
     pairs = [make_pair(link, ours, theirs, languages) for link in links]
     if encoders:
         pairs = [p if p.confidence >= settings.confident else p.because("doubtful") for p in pairs]
     judged = judge(pairs, ours, theirs)
+    beside = tuple(p for side in (source, target) for p in side.paragraphs if paragraph_reason(p))
     notes = _notes(settings, encoders)
     return Alignment(tuple(ours), tuple(theirs), tuple(judged), languages, beside, notes)
 
 
 def _units(document: Document, level: Level, language: str) -> list[Unit]:
-    split = level == "sentence"
+    """The document's units without captions and notices, which would only join other units."""
     units = (
         sentence_units(document.paragraphs, language)
-        if split
+        if level == "sentence"
         else paragraph_units(document.paragraphs)
     )
     if len(units) > MOST_UNITS:
@@ -126,10 +136,15 @@ def _units(document: Document, level: Level, language: str) -> list[Unit]:
             f"{document.name}: has {len(units):,} {level}s, more than {MOST_UNITS:,}; "
             "split it into chapters."
         )
-    return units
+    return [unit for unit in units if not paragraph_reason(document.paragraphs[unit.paragraph - 1])]
 
 
-def _encoders(settings: Settings) -> tuple[Encoder, ...]:
+def encoders_for(settings: Settings) -> tuple[Encoder, ...]:
+    """The encoders to align with; none for Gale-Church.
+
+    Raises:
+        DataError: embeddings were asked for, and no encoder knows the languages.
+    """
     if settings.method == "gale-church":
         return ()
     languages = settings.languages

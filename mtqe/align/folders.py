@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from mtqe.align.documents import Document, is_document, read_document
-from mtqe.align.encoders import Encoder, choose_encoders, embed
+from mtqe.align.encoders import Encoder, embed
 from mtqe.align.groups import NEIGHBOURS
 from mtqe.align.sentences import split_sentences
 from mtqe.corpus.base import LanguagePair
@@ -50,13 +50,14 @@ def read_folder(folder: Path) -> list[Document]:
     return found
 
 
-def pair_folders(source: Path, target: Path, languages: LanguagePair) -> Pairing:
+def pair_folders(
+    source: Path, target: Path, languages: LanguagePair, encoders: Sequence[Encoder]
+) -> Pairing:
     """Pair two folders' documents by content.
 
     Raises:
-        DataError: a folder is empty, or no encoder knows both languages.
+        DataError: a folder is empty, or there is no encoder that knows both languages.
     """
-    encoders = choose_encoders(languages.source, languages.target)
     if not encoders:
         raise DataError(
             f"No encoder knows both {languages.source} and {languages.target}, so documents can't "

@@ -11,14 +11,14 @@ from mtqe.align.sentences import Unit, joined
 from mtqe.corpus.base import LanguagePair
 
 Reason = Literal["doubtful", "navigation", "copy", "repeated"]
-UnitReason = Literal["caption", "notice"]
+ParagraphReason = Literal["caption", "notice"]
 REASONS: dict[Reason, str] = {
     "doubtful": "too doubtful to be translations of each other",
     "navigation": "entries of menus and lists",
     "copy": "the same on both sides",
     "repeated": "repeats of earlier pairs",
 }
-UNIT_REASONS: dict[UnitReason, str] = {
+PARAGRAPH_REASONS: dict[ParagraphReason, str] = {
     "caption": "captions and credits",
     "notice": "notices such as copyright and advertising",
 }

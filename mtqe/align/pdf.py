@@ -71,7 +71,7 @@ def pdf_paragraphs(pages: Sequence[str]) -> list[Paragraph]:
 
 
 def _ends(line: str, usual: int) -> bool:
-    short = len(line) < FULL_LINE * usual
+    short = len(line) < FULL_LINE * usual and not _HYPHEN.search(line)
     return short and (bool(_END.search(line)) or len(line) < usual / 2)
 
 

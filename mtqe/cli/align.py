@@ -81,13 +81,15 @@ def _align_documents(
 def _align_folders(source: Path, target: Path, output: Path, settings: Settings) -> None:
     """Write a TSV for each pair of documents, under the source's name, into a folder."""
     from mtqe.align.alignment import align as align_documents
+    from mtqe.align.alignment import encoders_for
     from mtqe.align.folders import pair_folders
 
-    pairing = pair_folders(source, target, settings.languages)
+    encoders = encoders_for(settings)
+    pairing = pair_folders(source, target, settings.languages, encoders)
     output.mkdir(parents=True, exist_ok=True)
     for ours, theirs in pairing.pairs:
         typer.echo(f"mtqe: {ours.name} and {theirs.name}", err=True)
-        found = align_documents(ours, theirs, settings)
+        found = align_documents(ours, theirs, settings, encoders)
         _write(found, output / f"{ours.name}.tsv", output / f"{ours.name}.review.html")
     for name in pairing.alone:
         typer.echo(f"mtqe: {name} has no counterpart", err=True)

@@ -1,0 +1,61 @@
+import pytest
+
+from mtqe.align.clean import judge, paragraph_reason
+from mtqe.align.documents import Paragraph
+from mtqe.align.pairs import Pair
+from mtqe.align.sentences import Unit
+
+
+def units(*texts):
+    return [Unit(text, number, 0) for number, text in enumerate(texts, 1)]
+
+
+def reasons(source, target):
+    pairs = [
+        Pair(a, b, 0.9, 0.1, str(i), str(i), range(i, i + 1), range(i, i + 1))
+        for i, (a, b) in enumerate(zip(source, target, strict=True))
+    ]
+    return [pair.reason for pair in judge(pairs, units(*source), units(*target))]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("© 2024 The Daily. All rights reserved.", "notice"),
+        ("版权所有 海洋日报", "notice"),
+        ("Advertisement", "notice"),
+        ("Photo: Jane Doe", "caption"),
+        ("图：研究船停靠在港口。路透社", "caption"),
+        ("A ship in port. REUTERS", "caption"),
+        ("The advertisement was seen by millions.", None),
+        ("Photography changed how people saw the war.", None),
+        ("图书馆周一重新开放。", None),
+        ("The company told Reuters.", None),
+    ],
+)
+def test_captions_and_notices_are_told_by_their_words(text, reason):
+    assert paragraph_reason(Paragraph(text)) == reason
+
+
+def test_a_caption_is_told_by_its_markup():
+    assert paragraph_reason(Paragraph("Anything at all.", "caption")) == "caption"
+
+
+def test_menus_go_and_headlines_stay():
+    source = ["首页", "新闻", "体育", "科学家发现新的深海鱼类", "这是一个完整的句子。"]
+    target = ["Home", "News", "Sport", "Scientists discover a new deep-sea fish", "A sentence."]
+    assert reasons(source, target) == ["navigation"] * 3 + [None, None]
+
+
+def test_a_copied_pair_goes():
+    assert reasons(["https://example.org/a"], ["https://example.org/a"]) == ["copy"]
+
+
+def test_a_second_copy_of_the_body_goes_and_a_short_answer_stays():
+    body = [f"这是正文的第{word}个句子，它足够长，不会偶然重复出现。" for word in "一二三"]
+    translated = [
+        f"This is the {word} sentence of the body text." for word in ("first", "2nd", "3rd")
+    ]
+    source = [*body, "是。", "不。", "是。", *body]
+    target = [*translated, "Yes.", "No.", "Yes.", *translated]
+    assert reasons(source, target) == [None] * 6 + ["repeated"] * 3
