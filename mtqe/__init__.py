@@ -27,7 +27,9 @@ if TYPE_CHECKING:
         Translation,
         Translations,
     )
-    from mtqe.corpus.readers import ColumnMapping, read_parallel, read_table
+    from mtqe.corpus.dataset import Dataset
+    from mtqe.corpus.readers import ColumnMapping, read_dataset, read_parallel, read_table
+    from mtqe.corpus.writers import write_dataset
     from mtqe.errors import (
         BackendError,
         ConfigError,
@@ -52,7 +54,9 @@ _HOMES = {
         "Translation",
         "Translations",
     ),
-    "mtqe.corpus.readers": ("ColumnMapping", "read_parallel", "read_table"),
+    "mtqe.corpus.dataset": ("Dataset",),
+    "mtqe.corpus.readers": ("ColumnMapping", "read_dataset", "read_parallel", "read_table"),
+    "mtqe.corpus.writers": ("write_dataset",),
     "mtqe.errors": (
         "BackendError",
         "ConfigError",
@@ -73,6 +77,7 @@ __all__ = [
     "ConfigError",
     "Corpus",
     "DataError",
+    "Dataset",
     "Failure",
     "IncompatibleRuns",
     "LanguagePair",
@@ -87,11 +92,13 @@ __all__ = [
     "compare_run",
     "compare_runs",
     "load_corpus",
+    "read_dataset",
     "read_parallel",
     "read_table",
     "run_config",
     "score",
     "translate",
+    "write_dataset",
 ]
 
 
