@@ -41,7 +41,7 @@ def evaluation_key(
     )
     digest = hashlib.sha256()
     for part in parts:
-        digest.update(json.dumps(part).encode("ascii"))
+        digest.update(json.dumps(part, default=repr).encode("ascii"))
     return digest.hexdigest()
 
 
