@@ -14,6 +14,7 @@ from transformers import AutoModelForSeq2SeqLM, AutoTokenizer, MarianMTModel
 
 from mtqe.backends.base import BackendContext
 from mtqe.backends.local.ctranslate2 import CTranslate2Backend
+from mtqe.backends.local.directions import Direction
 from mtqe.backends.local.models import fingerprint
 from mtqe.backends.local.transformers import TransformersBackend
 from mtqe.corpus.base import Corpus, Failure, LanguagePair, Segment, Translation
@@ -294,3 +295,10 @@ def test_the_fingerprint_is_of_names_and_content(tmp_path):
     (tmp_path / "a.json").rename(tmp_path / "b.json")
     assert fingerprint(tmp_path) != before
     assert isinstance(Translation("a", before), Translation)
+
+
+def test_ctranslate2_starts_every_translation_with_the_target_token(converted):
+    backend = build(CTranslate2Backend, converted)
+    backend.codec.direction = Direction(target_token="▁mori")
+    found = texts(backend, "Bado Kefa.", "Lizu?")
+    assert all(text.startswith("mori") for text in found)
