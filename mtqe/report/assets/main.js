@@ -26,7 +26,8 @@ class Report {
   /** @param {Store} store */
   constructor(store) {
     const { manifest, changes } = store.summary;
-    this.initial = { ...initialState(store.systems, store.metrics.map((metric) => metric.name)), ...pairView(changes) };
+    const metrics = store.metrics.map((metric) => metric.name);
+    this.initial = { ...initialState(store.systems, metrics), ...pairView(changes, metrics[0] ?? "") };
     this.state = fromHash(location.hash, this.initial);
     this.view = new SegmentsView(store, this.state, (change) => this.change(change), (segment) => this.linkTo(segment), new Review(new Keeper(browserStorage(), manifest.id)));
     this.desk = new Desk(this.view, (change) => this.change(change));

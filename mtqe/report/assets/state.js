@@ -49,15 +49,18 @@ export function initialState(systems, metrics) {
 }
 
 /**
- * What is different in the view that a page with two runs opens with.
+ * What is different in the view that a page with two runs opens with: the first system is compared
+ * with itself in the older run.
  *
  * @param {{ pairs: [string, string][] } | null | undefined} changes
+ * @param {string} metric of both axes
  * @returns {Partial<State>}
  */
-export function pairView(changes) {
+export function pairView(changes, metric) {
   if (!changes?.pairs.length) return {};
   const [[sortSystem, otherSystem]] = changes.pairs;
-  return { sortSystem, otherSystem, diff: "o:" };
+  const axes = { xSystem: otherSystem, ySystem: sortSystem, xMetric: metric, yMetric: metric };
+  return { sortSystem, otherSystem, diff: "o:", ...axes };
 }
 
 /**
