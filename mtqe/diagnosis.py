@@ -88,7 +88,9 @@ def _apertium() -> Line:
 
 def _metrics() -> Iterator[Line]:
     for name in metric_names():
-        if not _of_people(name):
+        if _of_people(name):
+            yield Line(name, works=True, detail="people's scores; `mtqe human` puts them in")
+        else:
             yield _attempt(name, partial(_signature, name, "en"))
     for name, language in TOKENIZERS.items():
         yield _attempt(name, partial(_signature, "bleu", language))
