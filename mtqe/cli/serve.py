@@ -21,7 +21,7 @@ def serve(
     ] = 8643,
     open_page: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
 ) -> None:
-    """Show the runs of a folder with the trend of each metric, for browsers on this machine.
+    """Show the runs of a folder, with trends, on this machine.
 
     Example: mtqe serve reports --open
     """
