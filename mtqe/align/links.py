@@ -17,7 +17,7 @@ CONFIDENT = 0.5
 """Links below this confidence are left out, unless one asks for others."""
 PASSES = 4
 """Times that what is left gets searched for moved blocks."""
-CLEARER = 0.01
+CLEARER = 0.02
 """How much better a link must get for a unit at its edge to be left alone."""
 DEVIATION = 0.05
 """Weight of lengths' deviation when telling so."""
