@@ -21,7 +21,7 @@ HAN = re.compile(r"(?:(?P<year>\d{4})\s?年\s?)?(?P<month>\d{1,2})\s?月\s?(?P<d
 KOREAN = re.compile(r"(?:(?P<year>\d{4})\s?년\s?)?(?P<month>\d{1,2})\s?월\s?(?P<day>\d{1,2})\s?일")
 HINT = re.compile(r"\d[-/.]\s?\d+[-/.]|\d\s?[月월]|\d\D{0,6}[^\W\d_]{3}|[^\W\d_]{3}\.? \d")
 """A quick look that spares most texts the search."""
-FIGURES = (ISO, NUMERIC, HAN, KOREAN)
+SEPARATED = re.compile(r"\d[-/.]\s?\d")
 DIGITS = re.compile(r"\d+")
 REACH = 16
 """Characters from a number within which its month's name would begin or end."""
@@ -70,7 +70,7 @@ def dates(text: str, language: str) -> list[tuple[Date, Token]]:
     if HINT.search(text) is None:
         return []
     found: list[tuple[Date, Token]] = []
-    for pattern in (*FIGURES, *_named(text, language)):
+    for pattern in (*_figures(text), *_named(text, language)):
         for match in pattern.finditer(text):
             date = _date(match, language)
             if date and not any(
@@ -95,6 +95,13 @@ def _date(match: re.Match[str], language: str) -> Date | None:
     if not (1 <= min(pair) <= 12 and max(pair) <= 31):
         return None
     return year, frozenset(pair)
+
+
+def _figures(text: str) -> tuple[re.Pattern[str], ...]:
+    """What finds dates in figures, if the text has their signs."""
+    han = (HAN,) if "月" in text else ()
+    korean = (KOREAN,) if "월" in text else ()
+    return ((ISO, NUMERIC) if SEPARATED.search(text) else ()) + han + korean
 
 
 def _named(text: str, language: str) -> tuple[re.Pattern[str], ...]:
