@@ -24,7 +24,11 @@ NAME = re.compile(r"[A-Z]-?$")
 MYRIADS = re.compile(r"\s?(?:万亿|[兆조亿億억万萬만])\s?")
 DIGIT = re.compile(r"\d")
 OTHER_DIGIT = re.compile(r"[^\D0-9]")
-HAN = re.compile(r"[零〇一二三四五六七八九十百千万萬亿億兆两兩]+")
+HAN = re.compile(
+    r"(?P<whole>[零〇一二三四五六七八九十百千万萬亿億兆两兩]+(?:[多余餘来來][万萬亿億兆]+)?)"
+    r"(?:[点點](?P<part>[零〇一二三四五六七八九]+)(?P<myriad>[万萬亿億兆]?))?"
+)
+ABOUT = str.maketrans("", "", "多余餘来來")
 HAN_DIGITS = {"两": 2, "兩": 2, "〇": 0}
 HAN_LARGE = (10_000, 100_000_000, 1_000_000_000_000)
 KEPT = 12
@@ -74,11 +78,20 @@ def _compounds(found: list[Number], text: str) -> list[Number]:
 
 
 def han_numbers(text: str) -> Iterator[Number]:
-    """Numbers in Chinese characters, such as 三百五十."""
+    """Numbers in Chinese characters, such as 三百五十, 六点五 or 五十多万."""
     for match in HAN.finditer(text):
-        value = han_value(match.group())
-        if value is not None:
-            yield Number(frozenset({Decimal(value)}), *match.span())
+        whole = han_value(match["whole"].translate(ABOUT))
+        if whole is not None:
+            value = _with_decimals(whole, match["part"], match["myriad"])
+            yield Number(frozenset({value.normalize()}), *match.span())
+
+
+def _with_decimals(whole: int, part: str | None, myriad: str | None) -> Decimal:
+    if not part:
+        return Decimal(whole)
+    decimals = "".join(str(int(unicodedata.numeric(c))) for c in part)
+    scale = int(unicodedata.numeric(myriad)) if myriad else 1
+    return Decimal(f"{whole}.{decimals}") * scale
 
 
 def han_value(digits: str) -> int | None:
