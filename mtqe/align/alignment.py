@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from mtqe.align.clean import judge, paragraph_reason
+from mtqe.align.clean import judge, paragraph_reason, without_copies
 from mtqe.align.documents import Document, Paragraph
 from mtqe.align.encoders import Encoder, choose_encoders, embed, usual_similarity
 from mtqe.align.gale_church import gale_church_links
@@ -49,11 +49,12 @@ class Alignment:
     """What became of two documents.
 
     Attributes:
-        source: the source's units, captions and notices left out.
+        source: the source's units; captions, notices and copies left out.
         target: the target's.
         pairs: of the units that are linked, kept or not, in the source's order.
         languages: of the two.
         beside: captions and notices of both documents.
+        copies: how many units are left out as copies of earlier ones.
         notes: what one must know about how it was made.
     """
 
@@ -62,6 +63,7 @@ class Alignment:
     pairs: tuple[Pair, ...]
     languages: LanguagePair
     beside: tuple[Paragraph, ...] = ()
+    copies: int = 0
     notes: tuple[str, ...] = ()
 
     @property
@@ -81,6 +83,8 @@ class Alignment:
             for key in PARAGRAPH_REASONS
             if beside[key]
         ]
+        if self.copies:
+            lines.append(f"left out: {count(self.copies, 'copy', 'copies')} of earlier units")
         alone = [
             len(units) - sum(len(getattr(pair, f"{side}_units")) for pair in self.pairs)
             for side, units in (("source", self.source), ("target", self.target))
@@ -109,8 +113,12 @@ def align(
         DataError: a document has too many units, or no encoder knows the languages.
     """
     languages = settings.languages
-    ours = _units(source, settings.level, languages.source)
-    theirs = _units(target, settings.level, languages.target)
+    units = (
+        _units(source, settings.level, languages.source),
+        _units(target, settings.level, languages.target),
+    )
+    ours, theirs = map(without_copies, units)
+    copies = sum(map(len, units)) - len(ours) - len(theirs)
     if not ours or not theirs:
         raise DataError(f"{(target if ours else source).name}: holds nothing but captions.")
     encoders = encoders_for(settings) if encoders is None else encoders
@@ -121,7 +129,7 @@ def align(
     judged = judge(pairs, ours, theirs)
     beside = tuple(p for side in (source, target) for p in side.paragraphs if paragraph_reason(p))
     notes = _notes(settings, encoders)
-    return Alignment(tuple(ours), tuple(theirs), tuple(judged), languages, beside, notes)
+    return Alignment(tuple(ours), tuple(theirs), tuple(judged), languages, beside, copies, notes)
 
 
 def _units(document: Document, level: Level, language: str) -> list[Unit]:

@@ -15,6 +15,8 @@ MENU_WIDTH = 24
 """Letters of the longest entry of a menu; a Chinese character counts as three."""
 LONGEST_NOTICE = 160
 """Letters of a caption or notice that is told by its words."""
+LONG_UNIT = 40
+"""Letters of a sentence or paragraph that no text repeats by chance."""
 LONG_REPEAT = 80
 """Letters of a pair that no text repeats by chance; shorter ones go between other repeats."""
 
@@ -51,6 +53,17 @@ def paragraph_reason(paragraph: Paragraph) -> ParagraphReason | None:
     if _CAPTION.search(paragraph.text):
         return "caption"
     return "notice" if _NOTICE.search(paragraph.text) else None
+
+
+def without_copies(units: Sequence[Unit]) -> list[Unit]:
+    """The units without later copies of long ones, which no text repeats by chance.
+
+    Pages that hold their body twice would else give pairs twice, or join a copy to a neighbour.
+    """
+    first = {_letters(unit.text): unit for unit in reversed(units)}
+    return [
+        unit for unit in units if width(unit.text) < LONG_UNIT or first[_letters(unit.text)] is unit
+    ]
 
 
 def judge(pairs: Sequence[Pair], source: Sequence[Unit], target: Sequence[Unit]) -> list[Pair]:

@@ -1,6 +1,6 @@
 import pytest
 
-from mtqe.align.clean import judge, paragraph_reason
+from mtqe.align.clean import judge, paragraph_reason, without_copies
 from mtqe.align.documents import Paragraph
 from mtqe.align.pairs import Pair
 from mtqe.align.sentences import Unit
@@ -59,3 +59,9 @@ def test_a_second_copy_of_the_body_goes_and_a_short_answer_stays():
     source = [*body, "是。", "不。", "是。", *body]
     target = [*translated, "Yes.", "No.", "Yes.", *translated]
     assert reasons(source, target) == [None] * 6 + ["repeated"] * 3
+
+
+def test_later_copies_of_long_units_go_before_the_search():
+    long = "This sentence is long enough not to be repeated by chance."
+    found = without_copies(units(long, "Yes.", "No.", "Yes.", long.upper()))
+    assert [unit.text for unit in found] == [long, "Yes.", "No.", "Yes."]
