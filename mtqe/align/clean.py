@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from mtqe.align.documents import Paragraph
 from mtqe.align.pairs import Pair, ParagraphReason, Reason
@@ -17,6 +17,8 @@ LONGEST_NOTICE = 160
 """Letters of a caption or notice that is told by its words."""
 LONG_UNIT = 40
 """Letters of a sentence or paragraph that no text repeats by chance."""
+NEAR = 3
+"""How far apart neighbours of a copied run stood in what was copied."""
 LONG_REPEAT = 80
 """Letters of a pair that no text repeats by chance; shorter ones go between other repeats."""
 
@@ -43,6 +45,21 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 
+_MENU = re.compile(
+    r"^(?:[^|｜›»>]{1,24}[|｜›»>]){2,}[^|｜›»>.!?。！？]{0,24}$|"
+    r"^(?:[\u4e00-\u9fff]{2,5}[ \u3000]+){2,}[\u4e00-\u9fff]{2,5}$"
+)
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_DAY = (
+    r"\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?|"
+    rf"{_MONTH} \d{{1,2}},? \d{{4}}|\d{{1,2}} {_MONTH} \d{{4}}"
+)
+_DATE = re.compile(
+    rf"^\W{{0,2}}(?:{_DAY})(?:[\s,|·]*\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?"
+    r"(?:[\s|·]*(?:来源|來源|source)\s*[:：].{1,40})?\W{0,2}$",
+    re.IGNORECASE,
+)
+
 
 def paragraph_reason(paragraph: Paragraph) -> ParagraphReason | None:
     """Why a paragraph is no part of the text, if its own words or markup say so."""
@@ -52,18 +69,41 @@ def paragraph_reason(paragraph: Paragraph) -> ParagraphReason | None:
         return None
     if _CAPTION.search(paragraph.text):
         return "caption"
-    return "notice" if _NOTICE.search(paragraph.text) else None
+    told = (
+        _NOTICE.search(paragraph.text),
+        _MENU.match(paragraph.text),
+        _DATE.match(paragraph.text),
+    )
+    return "notice" if any(told) else None
 
 
 def without_copies(units: Sequence[Unit]) -> list[Unit]:
-    """The units without later copies of long ones, which no text repeats by chance.
+    """The units without later copies of long ones, and of short ones that stand with those.
 
     Pages that hold their body twice would else give pairs twice, or join a copy to a neighbour.
     """
-    first = {_letters(unit.text): unit for unit in reversed(units)}
-    return [
-        unit for unit in units if width(unit.text) < LONG_UNIT or first[_letters(unit.text)] is unit
-    ]
+    dropped: set[int] = set()
+    for run in _copied_runs(units):
+        if any(width(units[place].text) >= LONG_UNIT for place in run):
+            dropped.update(run)
+    return [unit for place, unit in enumerate(units) if place not in dropped]
+
+
+def _copied_runs(units: Sequence[Unit]) -> Iterator[list[int]]:
+    """Places of neighbouring units that all stood before, in the same order."""
+    first: dict[str, int] = {}
+    run: list[int] = []
+    last = 0
+    for place, unit in enumerate(units):
+        before = first.setdefault(_letters(unit.text) or str(place), place)
+        is_copy = before != place
+        if run and not (is_copy and 1 <= before - last <= NEAR):
+            yield run
+            run = []
+        if is_copy:
+            run.append(place)
+            last = before
+    yield run
 
 
 def judge(pairs: Sequence[Pair], source: Sequence[Unit], target: Sequence[Unit]) -> list[Pair]:

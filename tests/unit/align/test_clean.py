@@ -27,7 +27,14 @@ def reasons(source, target):
         ("Photo: Jane Doe", "caption"),
         ("图：研究船停靠在港口。路透社", "caption"),
         ("A ship in port. REUTERS", "caption"),
+        ("Home | News | Sport", "notice"),
+        ("首页 新闻 体育 财经", "notice"),
+        ("2026年3月2日 10:21 来源：本报", "notice"),
+        ("March 2, 2026", "notice"),
         ("The advertisement was seen by millions.", None),
+        ("On 2 March 2026 the library moved.", None),
+        ("二〇〇八年五月", None),
+        ("x | y | z, he wrote. It was a | between letters.", None),
         ("Photography changed how people saw the war.", None),
         ("图书馆周一重新开放。", None),
         ("The company told Reuters.", None),
@@ -65,3 +72,9 @@ def test_later_copies_of_long_units_go_before_the_search():
     long = "This sentence is long enough not to be repeated by chance."
     found = without_copies(units(long, "Yes.", "No.", "Yes.", long.upper()))
     assert [unit.text for unit in found] == [long, "Yes.", "No.", "Yes."]
+
+
+def test_a_short_copy_goes_with_the_long_ones_beside_it():
+    long = "This sentence is long enough not to be repeated by chance."
+    found = without_copies(units("A headline", long, "Yes.", "A new one.", "A headline", long))
+    assert [unit.text for unit in found] == ["A headline", long, "Yes.", "A new one."]
