@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import signal
 
 import pytest
+
+
+def pytest_configure():
+    """Let programs under test be interrupted, also when we run in a shell's background."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
