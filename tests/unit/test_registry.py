@@ -29,8 +29,8 @@ def test_every_metric_is_called_what_it_says(name):
 def test_a_misspelt_name_is_hinted_at():
     with pytest.raises(ConfigError, match=r"no metric is called 'blue'; did you mean 'bleu'"):
         metric_class("blue")
-    with pytest.raises(ConfigError, match=r"no backend is called 'deepl'; known are apertium"):
-        backend_class("deepl")
+    with pytest.raises(ConfigError, match=r"no backend is called 'zzz'; known are amazon"):
+        backend_class("zzz")
 
 
 @pytest.fixture
