@@ -6,6 +6,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from playwright.sync_api import expect
 
 from mtqe.report.html import write_html
 from mtqe.report.pair import pair_data
@@ -60,7 +61,7 @@ def test_a_review_and_its_dialogs(visit, en_es):
     page.keyboard.type("A note")
     assert violations(page) == []
     page.locator("#noter .primary").press("Enter")
-    page.wait_for_function("getComputedStyle(document.querySelector('#toast')).opacity === '0'")
+    expect(page.locator("#toast")).to_have_css("opacity", "0")
     assert violations(page) == []
     page.keyboard.press("?")
     assert violations(page) == []

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
+from playwright.sync_api import expect
 
 from mtqe.review import read_reviews, system_scores
 
@@ -221,7 +223,7 @@ def test_two_windows_of_one_report_share_the_review(visit, en_es):
     other.wait_for_selector("html[data-loaded]")
     _start(page)
     page.keyboard.press("1")
-    other.wait_for_function("document.querySelector('#progress').textContent.startsWith('1 of')")
+    expect(other.locator("#progress")).to_have_text(re.compile("^1 of"))
 
 
 def test_readers_see_marks_and_notes_without_the_tools(visit, en_es):
