@@ -81,7 +81,7 @@ def test_search_narrows_the_list_and_marks_what_was_found(visit, en_es):
     page = visit(en_es, SEGMENTS)
     page.keyboard.press("/")
     page.keyboard.type("piscina")
-    page.locator("#canvas mark").first.wait_for()
+    page.locator("#canvas mark", has_text="piscina").first.wait_for()
     assert set(page.locator("#canvas mark").all_text_contents()) == {"piscina"}
     assert int(_status(page).split()[0]) < 30
     page.get_by_label("Regex").check()
