@@ -53,7 +53,7 @@ def write_sample(
     chosen = format or _FORMATS.get(PurePath(path).suffix.lower(), "")
     if chosen not in FILE_FORMATS:
         raise ConfigError(
-            f"{path}: {format or 'its name'!r} stands for no format of a sample; "
+            f"{path}: {repr(format) if format else 'its name'} stands for no format of a sample; "
             f"name one of {', '.join(FILE_FORMATS)} with --format."
         )
     if chosen in ANNOTATION_TOOLS:

@@ -113,7 +113,7 @@ def _code(wished: str | None, language: str, installed: Mapping[str, object]) ->
     return find_code(language, list(installed))
 
 
-def _packages(translation: Any) -> Iterator[str]:  # noqa: ANN401
+def _packages(translation: Any) -> Iterator[str]:  # noqa: ANN401 - Argos's own object
     """Every package on the way, such as ``en-es 1.9``."""
     steps = [getattr(translation, name, None) for name in ("underlying", "t1", "t2")]
     if (package := getattr(translation, "pkg", None)) is not None:

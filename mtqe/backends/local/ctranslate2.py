@@ -208,7 +208,7 @@ class CTranslate2Engine:
         return self._codec.decode_tokens(tokens)
 
 
-def load_model(folder: Path, options: CTranslate2Options) -> Any:  # noqa: ANN401
+def load_model(folder: Path, options: CTranslate2Options) -> Any:  # noqa: ANN401 - CTranslate2 has no types
     """A model on its device.
 
     Raises:

@@ -51,7 +51,7 @@ class Direction:
         return " ".join(filter(None, (codes, self.prefix.strip()))) or "of the model"
 
 
-def find_direction(tokenizer: Any, languages: LanguagePair, wish: Wish) -> Direction:  # noqa: ANN401
+def find_direction(tokenizer: Any, languages: LanguagePair, wish: Wish) -> Direction:  # noqa: ANN401 - transformers has no types
     """The direction for a transformers tokenizer.
 
     Args:
@@ -76,7 +76,7 @@ def find_direction(tokenizer: Any, languages: LanguagePair, wish: Wish) -> Direc
     return Direction(_instruction(languages) if "T5" in type(tokenizer).__name__ else "")
 
 
-def _by_codes(tokenizer: Any, languages: LanguagePair, wish: Wish) -> Direction:  # noqa: ANN401
+def _by_codes(tokenizer: Any, languages: LanguagePair, wish: Wish) -> Direction:  # noqa: ANN401 - transformers has no types
     by_code: dict[str, str] = getattr(tokenizer, "lang_code_to_token", {})
     codes = list(by_code) or [t for t in tokenizer.additional_special_tokens if "<" not in t]
     target = _choose(wish.target_code, languages.target, codes)

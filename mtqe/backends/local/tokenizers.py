@@ -74,7 +74,7 @@ def load_tokenizer(folder: Path) -> Any:  # noqa: ANN401 - transformers has no t
     return tokenizer
 
 
-def _load(folder: Path) -> Any:  # noqa: ANN401
+def _load(folder: Path) -> Any:  # noqa: ANN401 - transformers has no types
     from transformers import AutoTokenizer
 
     try:

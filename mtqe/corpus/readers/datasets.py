@@ -82,8 +82,8 @@ def read_dataset(
         return _from_table(read_hugging_face(path, languages), name, languages, columns)
     if chosen not in READERS:
         raise DataError(
-            f"{label(path)}: {format or 'its name'!r} stands for no format of a corpus; "
-            f"name one of {', '.join(DATASET_FORMATS)}."
+            f"{label(path)}: {repr(format) if format else 'its name'} stands for no format "
+            f"of a corpus; name one of {', '.join(DATASET_FORMATS)}."
         )
     module, _, function = READERS[chosen].partition(":")
     return cast(Reader, getattr(import_module(module), function))(path, name, languages)

@@ -56,7 +56,7 @@ def load_table(path: PathLike, format: str | None = None) -> Table:  # noqa: A00
     chosen = format or format_of(path)
     if chosen not in TABLE_READERS:
         raise DataError(
-            f"{label(path)}: {format or 'its name'!r} stands for no table format; "
+            f"{label(path)}: {repr(format) if format else 'its name'} stands for no table format; "
             f"set `format` to one of {', '.join(TABLE_READERS)}."
         )
     return TABLE_READERS[chosen](path)

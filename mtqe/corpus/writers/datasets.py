@@ -97,8 +97,8 @@ def write_dataset(
     chosen = format or output_format(path)
     if chosen not in WRITERS:
         raise DataError(
-            f"{label(path)}: {format or 'its name'!r} stands for no format that can be written; "
-            f"name one of {', '.join(WRITERS)}."
+            f"{label(path)}: {repr(format) if format else 'its name'} stands for no format "
+            f"that can be written; name one of {', '.join(WRITERS)}."
         )
     wanted = WRITERS[chosen]
     if wanted.languages and UNKNOWN_LANGUAGE in (

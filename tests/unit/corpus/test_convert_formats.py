@@ -137,10 +137,10 @@ def test_a_metadata_column_can_t_pass_for_another(tmp_path):
 
 
 def test_unknown_formats_are_refused(tmp_path):
-    with pytest.raises(DataError, match=r"a\.doc: 'its name' stands for no format"):
+    with pytest.raises(DataError, match=r"a\.doc: its name stands for no format"):
         write_dataset(tmp_path / "a.doc", DATASET)
     (tmp_path / "a.doc").write_text("x")
-    with pytest.raises(DataError, match=r"a\.doc: 'its name' stands for no format"):
+    with pytest.raises(DataError, match=r"a\.doc: its name stands for no format"):
         read_dataset(tmp_path / "a.doc", name="a")
     with pytest.raises(DataError, match="'tmz' stands for no format"):
         read_dataset(tmp_path / "a.doc", name="a", format="tmz")

@@ -98,7 +98,7 @@ def test_only_some_systems(run, items):
 
 def test_what_does_not_fit_is_refused(tmp_path, run, items):
     corpus = run.manifest.corpus
-    with pytest.raises(ConfigError, match=r"a\.doc: 'its name' stands for no format"):
+    with pytest.raises(ConfigError, match=r"a\.doc: its name stands for no format"):
         write_sample(tmp_path / "a.doc", items, corpus)
     with pytest.raises(ConfigError, match="--references is for spreadsheets"):
         write_sample(tmp_path / "a.json", items, corpus, references=True)
