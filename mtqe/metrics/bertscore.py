@@ -170,7 +170,7 @@ class BERTScore(NeuralMetric):
         cut = np.logical_or.reduceat(np.array(was_cut)[pairs].any(axis=1), starts)
         weights = self._weights(sentences, pool)
         with torch.inference_mode():
-            embedded = EmbeddedSentences.embed(sentences, weights, encoder, pool.batch_tokens())
+            embedded = EmbeddedSentences.embed(sentences, weights, encoder, pool)
             f1 = embedded.f1(pairs)
         best: Matrix = np.maximum.reduceat(f1, starts)
         return best, cut

@@ -16,9 +16,9 @@ from mtqe.metrics.comet_checkpoints import Checkpoint
 from mtqe.metrics.comet_heads import SentencePooling, build_estimator, layer_weights
 from mtqe.metrics.encoders import BertFamilyEncoder, Precision, torch_dtype
 from mtqe.metrics.packing import (
-    PackedBatch,
     Tokens,
     batches_by_length,
+    compute_batches,
     halving_on_out_of_memory,
 )
 from mtqe.quiet import quiet
@@ -88,7 +88,7 @@ class SentenceEmbedder:
 
     encoder: BertFamilyEncoder
     pooling: SentencePooling
-    batch_tokens: int
+    pool: ModelPool
 
     @classmethod
     def build(
@@ -105,24 +105,24 @@ class SentenceEmbedder:
             normalize=hparams["layer"] == "mix" and hparams["layer_norm"],
             pad=checkpoint.subwords.pad,
         )
-        return cls(encoder, pooling, pool.batch_tokens())
+        return cls(encoder, pooling, pool)
 
     def embed(self, sentences: Sequence[Tokens], first_segments: Sequence[int]) -> torch.Tensor:
         """Embeddings float32 [len(sentences), hidden], in their order.
 
         Args:
             sentences: ids of each sentence, special tokens included.
-            first_segments: tokens of each that are of type 0 (see `PackedBatch.pack`).
+            first_segments: tokens of each that are of type 0 (see `BertFamilyEncoder.pack`).
         """
         import torch
 
         def compute(batch: list[int]) -> torch.Tensor:
             ids, firsts = [sentences[i] for i in batch], [first_segments[i] for i in batch]
-            packed = PackedBatch.pack(ids, firsts, self.encoder.device)
-            return self.pooling(self.encoder, packed)
+            return self.pooling(self.encoder, self.encoder.pack(ids, firsts))
 
-        batches = list(batches_by_length([len(ids) for ids in sentences], self.batch_tokens))
-        parts = [halving_on_out_of_memory(compute, batch) for batch in batches]
+        lengths = [len(ids) for ids in sentences]
+        batches = list(batches_by_length(lengths, self.pool.batch_tokens()))
+        parts = compute_batches(compute, batches, self.pool.torch_device())
         order = torch.tensor([index for batch in batches for index in batch])
         return torch.cat(parts)[order.argsort()]
 

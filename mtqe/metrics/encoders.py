@@ -8,12 +8,12 @@ its use.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from mtqe.metrics.affine import LayerNorm, Linear, PackedLinear
-from mtqe.metrics.packing import Band, PackedBatch
+from mtqe.metrics.packing import PackedBatch, Tokens
 
 if TYPE_CHECKING:
     import torch
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 Precision = Literal["fp32", "bf16", "fp16"]
 PRECISIONS: tuple[Precision, ...] = ("fp32", "bf16", "fp16")
 SUPPORTED_MODELS = ("bert", "roberta", "xlm-roberta", "camembert")
+PACKED_ROWS = 512
+"""oneDNN compiles a product for each number of rows, which takes longer than computing it."""
 
 
 def torch_dtype(precision: Precision) -> torch.dtype:
@@ -44,7 +46,7 @@ def is_supported(config: Mapping[str, Any]) -> bool:
 
 @dataclass(frozen=True)
 class Layer:
-    """One post-norm transformer layer over packed rows [tokens, hidden]."""
+    """One post-norm transformer layer over packed rows [rows, hidden]."""
 
     heads: int
     query_key_value: Linear | PackedLinear
@@ -54,18 +56,18 @@ class Layer:
     output: Linear | PackedLinear
     output_norm: LayerNorm
 
-    def __call__(self, rows: torch.Tensor, bands: tuple[Band, ...]) -> torch.Tensor:
+    def __call__(self, rows: torch.Tensor, batch: PackedBatch) -> torch.Tensor:
         """The next hidden state of packed sentences."""
-        attended = self._attention(rows, bands)
+        attended = self._attention(rows, batch)
         rows = self.attention_norm(self.attention_output.plus(attended, rows))
         return self.output_norm(self.output.plus(self.intermediate.gelu(rows), rows))
 
-    def _attention(self, rows: torch.Tensor, bands: tuple[Band, ...]) -> torch.Tensor:
+    def _attention(self, rows: torch.Tensor, batch: PackedBatch) -> torch.Tensor:
         import torch
 
         projected = self.query_key_value(rows)
         mixed = []
-        for band in bands:
+        for band in batch.bands:
             padded = band.padded(projected)
             heads = padded.view(*padded.shape[:2], 3, self.heads, -1)
             query, key, value = heads.permute(2, 0, 3, 1, 4)  # [sentences, heads, longest, d]
@@ -73,7 +75,7 @@ class Layer:
                 query, key, value, attn_mask=band.mask
             )
             mixed.append(band.packed(context.transpose(1, 2).flatten(2)))
-        return torch.cat(mixed)
+        return torch.cat((*mixed, rows[batch.tokens :]))
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ class Embeddings:
     pad: int | None
 
     def __call__(self, batch: PackedBatch) -> torch.Tensor:
-        """Rows [tokens, hidden], float32."""
+        """Rows [rows, hidden], float32."""
         import torch
 
         lookup = torch.nn.functional.embedding
@@ -135,15 +137,28 @@ class BertFamilyEncoder:
     device: str
     dtype: torch.dtype
 
+    def pack(
+        self, sentences: Sequence[Tokens], first_segments: Sequence[int] | None = None
+    ) -> PackedBatch:
+        """A batch of sentences, sorted by length, for this encoder.
+
+        Args:
+            sentences: ids of each sentence.
+            first_segments: how many tokens of each are of type 0; by default all.
+        """
+        firsts = first_segments or [len(ids) for ids in sentences]
+        is_compiled = PackedLinear.pays(self.device, self.dtype)
+        return PackedBatch.pack(sentences, firsts, self.device, PACKED_ROWS if is_compiled else 1)
+
     def states(self, batch: PackedBatch) -> Iterator[torch.Tensor]:
-        """The hidden states [tokens, hidden]: the embeddings, then each layer's output.
+        """The hidden states [rows, hidden]: the embeddings, then each layer's output.
 
         Layers are computed as they are asked for: stopping early saves the rest.
         """
         rows = self.embeddings(batch).to(self.dtype)
         yield rows
         for layer in self.layers:
-            rows = layer(rows, batch.bands)
+            rows = layer(rows, batch)
             yield rows
 
     @classmethod

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mtqe.metrics.packing import Tokens, batches_by_length, halving_on_out_of_memory
+from mtqe.metrics.packing import Tokens, batches_by_length, compute_batches
 
 if TYPE_CHECKING:
     import torch
 
+    from mtqe.metrics.pool import ModelPool
     from mtqe.metrics.token_encoders import TokenEncoder
 
 PAIR_CELLS = 1 << 19  # of similarity matrices computed at once
@@ -43,16 +44,17 @@ class EmbeddedSentences:
         sentences: Sequence[Tokens],
         token_weights: Sequence[NDArray[np.float32]],
         encoder: TokenEncoder,
-        batch_tokens: int,
+        pool: ModelPool,
     ) -> EmbeddedSentences:
-        """Embed each sentence, in batches by length of at most `batch_tokens` tokens."""
+        """Embed each sentence, in batches by length."""
         import torch
 
         def compute(batch: list[int]) -> torch.Tensor:
             return _normalized(encoder.embed([sentences[i] for i in batch]))
 
-        batches = list(batches_by_length([len(ids) for ids in sentences], batch_tokens))
-        parts = [halving_on_out_of_memory(compute, batch) for batch in batches]
+        lengths = [len(ids) for ids in sentences]
+        batches = list(batches_by_length(lengths, pool.batch_tokens()))
+        parts = compute_batches(compute, batches, pool.torch_device())
         order = [index for batch in batches for index in batch]
         weights = np.concatenate([*(token_weights[i] for i in order), np.zeros(1, np.float32)])
         nothing = parts[0].new_zeros(1, parts[0].shape[1])

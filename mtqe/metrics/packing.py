@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -62,7 +63,9 @@ class Band:
 
 @dataclass(frozen=True)
 class PackedBatch:
-    """Token ids [tokens] of sentences laid end to end, shortest first.
+    """Token ids [rows] of sentences laid end to end, shortest first.
+
+    Rows after the last sentence are filler: they belong to none, and nothing is read from them.
 
     Attributes:
         ids: vocabulary ids.
@@ -80,7 +83,11 @@ class PackedBatch:
 
     @classmethod
     def pack(
-        cls, sentences: Sequence[Tokens], first_segments: Sequence[int], device: str
+        cls,
+        sentences: Sequence[Tokens],
+        first_segments: Sequence[int],
+        device: str,
+        multiple: int = 1,
     ) -> PackedBatch:
         """Lay sentences, sorted by length, end to end.
 
@@ -88,24 +95,31 @@ class PackedBatch:
             sentences: ids of each sentence.
             first_segments: how many tokens of each sentence are of type 0; the rest is of type 1.
             device: where the tensors shall live.
+            multiple: filler makes the number of rows a multiple of this.
         """
         import torch
 
         positions = [np.arange(len(ids)) for ids in sentences]
         pairs = zip(positions, first_segments, strict=True)
         types = [(places >= first).astype(np.int64) for places, first in pairs]
-        columns = (sentences, positions, types)
-        tensors = [torch.from_numpy(np.concatenate(column)).to(device) for column in columns]
         lengths = tuple(len(ids) for ids in sentences)
+        filler = np.zeros(-sum(lengths) % multiple, np.int64)
+        columns = ((*column, filler) for column in (sentences, positions, types))
+        tensors = [torch.from_numpy(np.concatenate(column)).to(device) for column in columns]
         return cls(tensors[0], tensors[1], tensors[2], lengths, _bands(lengths, device))
 
+    @property
+    def tokens(self) -> int:
+        """Rows that belong to sentences."""
+        return sum(self.lengths)
+
     def sentence_means(self) -> torch.Tensor:
-        """The matrix [sentences, tokens] that averages packed rows over each sentence."""
+        """The matrix [sentences, rows] that averages packed rows over each sentence."""
         import torch
 
         lengths = torch.tensor(self.lengths)
         owners = torch.arange(len(lengths)).repeat_interleave(lengths)
-        means = torch.zeros(len(lengths), len(owners))
+        means = torch.zeros(len(lengths), len(self.ids))
         means[owners, torch.arange(len(owners))] = 1 / lengths[owners]
         return means.to(self.ids.device)
 
@@ -166,6 +180,36 @@ def chunks_by_text(
 
 def _tokens(text: str) -> float:
     return 2 + len(text.encode("utf-8", "surrogatepass")) / BYTES_PER_TOKEN
+
+
+def compute_batches(
+    compute: Callable[[list[int]], torch.Tensor], batches: Sequence[list[int]], device: str
+) -> list[torch.Tensor]:
+    """Rows [len(batch), ...] of each batch, without gradients; a batch that is too large is halved.
+
+    A CPU takes several batches at once, a thread or more each: threads that wait for each other
+    after every product are idle for a sixth of the time.
+
+    Raises:
+        MetricError: one sentence alone is too much.
+    """
+    import torch
+
+    def run(batch: list[int]) -> torch.Tensor:
+        with torch.inference_mode():
+            return halving_on_out_of_memory(compute, batch)
+
+    threads = torch.get_num_threads()
+    workers = min(threads, len(batches)) if device == "cpu" else 1
+    if workers <= 1:
+        return [run(batch) for batch in batches]
+    try:
+        with ThreadPoolExecutor(
+            workers, "batch", torch.set_num_threads, (threads // workers,)
+        ) as pool:
+            return list(pool.map(run, batches))
+    finally:
+        torch.set_num_threads(threads)
 
 
 def halving_on_out_of_memory(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from mtqe.metrics import encoders, subwords
 from mtqe.metrics.encoders import BertFamilyEncoder, Precision, torch_dtype
-from mtqe.metrics.packing import PackedBatch, Tokens
+from mtqe.metrics.packing import Tokens
 from mtqe.metrics.subwords import Subwords
 from mtqe.quiet import quiet
 
@@ -39,10 +39,9 @@ class LayerEncoder:
 
     def embed(self, sentences: Sequence[Tokens]) -> torch.Tensor:
         """See `TokenEncoder`."""
-        lengths = [len(ids) for ids in sentences]
-        batch = PackedBatch.pack(sentences, lengths, self.encoder.device)
+        batch = self.encoder.pack(sentences)
         *_, state = (state for _, state in zip(range(self.layer + 1), self.encoder.states(batch)))  # noqa: B905
-        return state
+        return state[: batch.tokens]
 
 
 @dataclass(frozen=True)
