@@ -18,7 +18,7 @@ from mtqe.metrics.encoders import BertFamilyEncoder, Precision, torch_dtype
 from mtqe.metrics.packing import (
     Tokens,
     batches_by_length,
-    compute_batches,
+    compute_by_length,
     halving_on_out_of_memory,
 )
 from mtqe.quiet import quiet
@@ -120,11 +120,8 @@ class SentenceEmbedder:
             ids, firsts = [sentences[i] for i in batch], [first_segments[i] for i in batch]
             return self.pooling(self.encoder, self.encoder.pack(ids, firsts))
 
-        lengths = [len(ids) for ids in sentences]
-        batches = list(batches_by_length(lengths, self.pool.batch_tokens()))
-        parts = compute_batches(compute, batches, self.pool.torch_device())
-        order = torch.tensor([index for batch in batches for index in batch])
-        return torch.cat(parts)[order.argsort()]
+        order, rows = compute_by_length(compute, [len(ids) for ids in sentences], self.pool)
+        return rows[torch.tensor(order).argsort()]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mtqe.metrics.packing import Tokens, batches_by_length, compute_batches
+from mtqe.metrics.packing import Tokens, batches_by_length, compute_by_length
 
 if TYPE_CHECKING:
     import torch
@@ -52,14 +52,11 @@ class EmbeddedSentences:
         def compute(batch: list[int]) -> torch.Tensor:
             return _normalized(encoder.embed([sentences[i] for i in batch]))
 
-        lengths = [len(ids) for ids in sentences]
-        batches = list(batches_by_length(lengths, pool.batch_tokens()))
-        parts = compute_batches(compute, batches, pool.torch_device())
-        order = [index for batch in batches for index in batch]
+        order, rows = compute_by_length(compute, [len(ids) for ids in sentences], pool)
         weights = np.concatenate([*(token_weights[i] for i in order), np.zeros(1, np.float32)])
-        nothing = parts[0].new_zeros(1, parts[0].shape[1])
+        nothing = rows.new_zeros(1, rows.shape[1])
         on_device = torch.from_numpy(weights).to(nothing.device)
-        return cls(torch.cat([*parts, nothing]), on_device, _places(sentences, order))
+        return cls(torch.cat((rows, nothing)), on_device, _places(sentences, order))
 
     def f1(self, pairs: NDArray[np.int64]) -> NDArray[np.float64]:
         """F1 of pairs (hypothesis, reference) of sentences [n, 2], 0 where a sentence is empty."""
