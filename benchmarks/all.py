@@ -31,7 +31,7 @@ from neural import Timed
 FOLDER = Path(__file__).parent
 STATE = Path(tempfile.gettempdir()) / "mtqe-benchmarks.jsonl"
 GROWTH = tuple((n, k) for n in (1_000, 10_000, 100_000) for k in (1, 5, 12))
-NEURAL_GROWTH = (1_000, 2_000, 4_000)
+NEURAL_GROWTH = (1_000, 10_000, 100_000)
 
 Measured = dict[str, Timed]
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Precision = Literal["fp32", "bf16", "fp16"]
 PRECISIONS: tuple[Precision, ...] = ("fp32", "bf16", "fp16")
 SUPPORTED_MODELS = ("bert", "roberta", "xlm-roberta", "camembert")
-PACKED_ROWS = 256
+PACKED_ROWS = 512
 """oneDNN compiles a product for each number of rows, which takes longer than computing it."""
 
 
