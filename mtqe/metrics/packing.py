@@ -216,16 +216,18 @@ def compute_by_length(
         parts = [run(batch) for batch in batches]
     else:
         share = threads // workers
-        with ThreadPoolExecutor(workers, "batch", torch.set_num_threads, (share,)) as executor:
-            parts = list(executor.map(run, batches))
-        torch.set_num_threads(threads)
+        try:
+            with ThreadPoolExecutor(workers, "batch", torch.set_num_threads, (share,)) as executor:
+                parts = list(executor.map(run, batches))
+        finally:
+            torch.set_num_threads(threads)
     return [index for batch in batches for index in batch], torch.cat(parts)
 
 
 def _even_budget(lengths: Sequence[int], budget: int, workers: int) -> int:
     """At most `budget` tokens a batch, fewer where workers would else end at different times."""
     total = sum(lengths)
-    turns = -(-total // (budget * workers))
+    turns = max(1, -(-total // (budget * workers)))
     return min(budget, -(-total // (turns * workers)) + max(lengths))
 
 
