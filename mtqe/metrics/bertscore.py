@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 DEFAULT_MODEL = "mtqe-e5-small"
 DEFAULT_LAYER = 7
-CHUNK_TOKENS = 32_768
+CHUNK_TOKENS = 65_536
 """Tokens between two chunks of scores, which bounds the embeddings held in memory."""
 
 Weights = NDArray[np.float32]
