@@ -149,6 +149,7 @@ def resample_a_million() -> None:
     print(f"statistics {statistics.shape}, {statistics.nbytes / 2**20:.0f} MiB, {peak_memory()}")
     rng = np.random.default_rng(SEED)
     for work in (bootstrap, permutation):
+        # mypy can't infer a lambda that has a default.
         taken = seconds(lambda work=work: work(statistics, bleu, rng=rng, resamples=RESAMPLES))  # type: ignore[misc]
         print(f"{work.__name__}: {taken:.1f} s, {peak_memory()}")
     resampled = bootstrap(statistics, bleu, rng=rng, resamples=10)
