@@ -18,6 +18,7 @@ from mtqe.training.groups import Group, select_groups
 from mtqe.training.model import MiniModel
 from mtqe.training.options import CHECKPOINT, make_parser, make_recipe
 from mtqe.training.recipe import Recipe
+from mtqe.training.similarity import steady
 from mtqe.training.trainer import Trainer
 from mtqe.training.workers import join_workers
 
@@ -30,15 +31,16 @@ def main() -> None:
     """Train (or continue) and write the deltas."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", force=True)
     arguments = make_parser("python -m mtqe.training", __doc__ or "").parse_args()
-    torch.set_num_threads(arguments.threads)
     workers = join_workers()
     recipe = make_recipe(arguments)
     torch.manual_seed(recipe.seed)
     encoder = load_encoder(arguments.work, recipe.first_adapted_layer, recipe.rank)
     trainer = Trainer(MiniModel(encoder, recipe), recipe, workers)
     groups = _short(select_groups(_ratings(arguments.data), recipe), trainer.model, recipe)
+    groups = steady(groups, recipe.similarity, arguments.work)
+    torch.set_num_threads(arguments.threads)
     LOG.info("%d groups, %d hypotheses", len(groups), sum(len(g.hypotheses) for g in groups))
-    trainer.run(groups, arguments.output / CHECKPOINT)
+    trainer.run(groups, arguments.output / CHECKPOINT, arguments.until)
     trainer.use_averages()
     if workers.rank == 0:
         calibrate(trainer.model, read_tsv(arguments.data / CALIBRATION_FILE), recipe.seed)
@@ -52,7 +54,7 @@ def _ratings(folder: Path) -> list[Rating]:
 def _short(groups: list[Group], model: MiniModel, recipe: Recipe) -> list[Group]:
     """The groups whose longest text has at most `recipe.max_tokens` tokens."""
     longest = [max(group.texts, key=len) for group in groups]
-    ids = model.encoder.tokenizer(longest)["input_ids"]
+    ids = model.encoder.ids(longest)
     return [g for g, row in zip(groups, ids, strict=True) if len(row) <= recipe.max_tokens]
 
 

@@ -81,17 +81,18 @@ def degenerate(group: Group, others: Sequence[Group], rng: random.Random) -> dic
     kinds = ["copied", _costly(text, rng)]
     made = {kind: DEGRADATIONS[kind](group, text, rng) for kind in kinds}
     strangers = [other for other in others if other.source != group.source]
+    alike = [other for other in strangers if other.target_language == group.target_language]
     if strangers:
-        made["stranger"] = rng.choice(rng.choice(strangers).hypotheses)
+        made["stranger"] = rng.choice(rng.choice(alike or strangers).hypotheses)
     return {kind: bad for kind, bad in made.items() if bad not in group.hypotheses}
 
 
 def _costly(text: str, rng: random.Random) -> str:
     kinds = ["empty", "truncated", "repeated"]
     if _NUMBER.search(text):
-        kinds += ["renumbered"] * 2
+        kinds += ["renumbered"] * 4
     if _NAME.search(text):
-        kinds += ["renamed"]
+        kinds += ["renamed"] * 2
     return rng.choice(kinds)
 
 

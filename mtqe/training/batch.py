@@ -12,6 +12,7 @@ from mtqe.training.groups import Group
 DEGENERATE_TARGET = -3.5
 ALTERED_TARGET = -2.0
 PERFECT_TARGET = 2.0
+KINDS = ("rated", "degenerate", "perfect")
 
 # One wrong name leaves a better text than half a sentence does.
 _ALTERED = ("renumbered", "renamed")
@@ -28,7 +29,7 @@ class Item:
         reference: None where only the head without references can judge it.
         target: in standard deviations.
         weight: how much it counts.
-        kind: ``rated``, ``perfect`` (the reference itself) or ``degenerate``.
+        kind: one of `KINDS`; ``perfect`` is the reference itself.
     """
 
     group: int

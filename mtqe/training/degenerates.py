@@ -74,8 +74,7 @@ def _split(rows: NDArray[np.bool_], cases: Mapping[str, Sequence[Case]]) -> list
 def _degraded(kind: str, ratings: Sequence[Rating], rng: random.Random) -> list[Case]:
     degrade = DEGRADATIONS[kind]
     made = (
-        Case(rating, degrade(make_group([rating], surface=0.0), rating.hypothesis, rng))
-        for rating in ratings
+        Case(rating, degrade(make_group([rating]), rating.hypothesis, rng)) for rating in ratings
     )
     return list(islice((case for case in made if case.degenerate != case.real.hypothesis), CASES))
 

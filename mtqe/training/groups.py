@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from statistics import fmean, pstdev
-
-from sacrebleu.metrics.chrf import CHRF
+from statistics import fmean
 
 from mtqe.metaeval.ratings import Rating
 from mtqe.training.recipe import Recipe
 
 TARGET_LIMIT = 3.0
+# What a human post-edit of a rated translation is taken to be worth.
+POST_EDIT_TARGET = 1.0
+_HUMANS = ("human", "ref")
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class Group:
         hypotheses: distinct texts.
         targets: one a hypothesis, standard deviations above the mean, within ±3.
         weight: how much the group counts; expert (MQM) ratings count more.
+        reliability: share of the ratings' variance inside a source that another annotator's
+            ratings of the same texts would show too.
     """
 
     lp: str
@@ -35,6 +38,7 @@ class Group:
     hypotheses: tuple[str, ...]
     targets: tuple[float, ...]
     weight: float
+    reliability: float = 1.0
 
     @property
     def target_language(self) -> str:
@@ -49,46 +53,45 @@ class Group:
 
 
 def select_groups(ratings: Iterable[Rating], recipe: Recipe) -> list[Group]:
-    """Take `recipe.rows` ratings of each data set, in whole groups, in a seeded order."""
+    """Take `recipe.rows` ratings of each data set, in whole groups, in a seeded order.
+
+    Human translations that were rated among the systems are left out: what sets them apart says
+    little of which system is better.
+    """
     by_source: dict[tuple[str, str, str, str], list[Rating]] = defaultdict(list)
     for rating in ratings:
-        if rating.origin in recipe.rows and rating.score_std is not None:
+        if _is_of_use(rating, recipe):
             key = (rating.origin, rating.lp, rating.source, rating.reference or "")
             by_source[key].append(rating)
     keys = sorted(by_source)
     random.Random(recipe.seed).shuffle(keys)
-    means = system_means(rating for ratings in by_source.values() for rating in ratings)
     left = dict(recipe.rows)
     groups = []
     for key in keys:
         if left[key[0]] > 0:
             left[key[0]] -= len(by_source[key])
-            steadied = [_steady(rating, means, recipe.system) for rating in by_source[key]]
-            groups.append(make_group(steadied, recipe.surface))
+            groups.append(make_group(by_source[key], recipe.reliabilities[key[0]]))
     return groups
 
 
-def system_means(ratings: Iterable[Rating]) -> dict[tuple[str, str, str], float]:
-    """Mean standardised rating by (data set, language pair, system)."""
-    scores: dict[tuple[str, str, str], list[float]] = defaultdict(list)
-    for rating in ratings:
-        scores[_system(rating)].append(_clip(rating.score_std or 0.0))
-    return {system: fmean(values) for system, values in scores.items()}
+def make_group(ratings: Sequence[Rating], reliability: float = 1.0) -> Group:
+    """Merge equal hypotheses; their ratings are averaged.
 
-
-def make_group(ratings: Sequence[Rating], surface: float) -> Group:
-    """Merge equal hypotheses (their ratings are averaged) and blend chrF into the targets."""
+    A reference that was made from the rated hypothesis becomes a hypothesis itself, a good one.
+    """
     first = ratings[0]
     scores: dict[str, list[float]] = defaultdict(list)
     for rating in ratings:
         scores[rating.hypothesis].append(_clip(rating.score_std or 0.0))
-    hypotheses = tuple(scores)
     targets = [fmean(values) for values in scores.values()]
     reference = first.reference if first.reference_kind == "independent" else None
-    if reference is not None and surface:
-        targets = _blend(targets, _chrf(hypotheses, reference), surface)
+    if first.reference_kind == "post-edit-of-mt" and first.reference not in scores:
+        scores[first.reference or ""] = []
+        targets.append(max(POST_EDIT_TARGET, *targets))
     weight = 1.5 if "mqm" in first.origin else 1.0
-    return Group(first.lp, first.source, reference, hypotheses, tuple(targets), weight)
+    return Group(
+        first.lp, first.source, reference, tuple(scores), tuple(targets), weight, reliability
+    )
 
 
 def batches(groups: Sequence[Group], size: int, visit: int, seed: int) -> Iterator[list[Group]]:
@@ -117,29 +120,15 @@ def _some(group: Group, visit: int, order: random.Random) -> Group:
     )
 
 
-def _system(rating: Rating) -> tuple[str, str, str]:
-    return rating.origin, rating.lp, rating.system
+def is_human(rating: Rating) -> bool:
+    """Whether a translation that was rated among the systems' is a person's."""
+    return rating.system.lower().startswith(_HUMANS)
 
 
-def _steady(rating: Rating, means: Mapping[tuple[str, str, str], float], weight: float) -> Rating:
-    """Add its system's mean to a rating: one annotator's view of one segment is noisy."""
-    score = _clip(rating.score_std or 0.0) + weight * means[_system(rating)]
-    return replace(rating, score_std=score)
+def _is_of_use(rating: Rating, recipe: Recipe) -> bool:
+    is_rated = rating.origin in recipe.rows and rating.score_std is not None
+    return is_rated and not is_human(rating)
 
 
 def _clip(value: float) -> float:
     return max(-TARGET_LIMIT, min(TARGET_LIMIT, value))
-
-
-def _chrf(hypotheses: Iterable[str], reference: str) -> list[float]:
-    chrf = CHRF()
-    return [chrf.sentence_score(text, [reference]).score for text in hypotheses]
-
-
-def _blend(targets: Sequence[float], surface: Sequence[float], weight: float) -> list[float]:
-    """Add chrF, standardised inside the group: it steadies the rating of a single annotator."""
-    spread = pstdev(surface)
-    if spread == 0:
-        return list(targets)
-    mean = fmean(surface)
-    return [t + weight * (s - mean) / spread for t, s in zip(targets, surface, strict=True)]

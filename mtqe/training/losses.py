@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from mtqe.training.batch import Item
+from mtqe.training.batch import KINDS, Item
 from mtqe.training.model import MiniModel, Pooled
 from mtqe.training.recipe import Recipe
 
@@ -16,12 +16,16 @@ _SLOPE = 2.0
 _WIDEST_GAP = 2.0
 _DEGENERATE_GAP = 1.5
 _SMALLEST_GAP = 0.05
+_ARTIFICIAL = 0.3
 
 
 def heads_loss(model: MiniModel, items: Sequence[Item], pooled: Pooled, recipe: Recipe) -> Tensor:
-    """Both heads' losses, each on the items that it can judge."""
-    without = [item for item in items if item.kind != "perfect"]
-    total = _head_loss(model.kiwi(*_vectors(pooled, without)), without, recipe)
+    """Both heads' losses, each on the items that it can judge.
+
+    Without a reference, a human translation is only better than a degenerate one: not perfect.
+    """
+    estimates = model.kiwi(*_vectors(pooled, items))
+    total = _head_loss(estimates, items, recipe, ("rated", "degenerate"))
     referenced = [item for item in items if item.reference is not None]
     if referenced:
         references = pooled([item.reference or "" for item in referenced])
@@ -35,8 +39,11 @@ def _vectors(pooled: Pooled, items: Sequence[Item]) -> tuple[Tensor, Tensor]:
     return sources, pooled([item.hypothesis for item in items])
 
 
-def _head_loss(estimates: Tensor, items: Sequence[Item], recipe: Recipe) -> Tensor:
-    loss = regression_loss(estimates, items)
+def _head_loss(
+    estimates: Tensor, items: Sequence[Item], recipe: Recipe, regressed: Collection[str] = KINDS
+) -> Tensor:
+    chosen = [index for index, item in enumerate(items) if item.kind in regressed]
+    loss = regression_loss(estimates[chosen], [items[index] for index in chosen])
     if recipe.ranking:
         loss = loss + recipe.ranking * ranking_loss(estimates, items)
     return loss
@@ -54,8 +61,8 @@ def ranking_loss(estimates: Tensor, items: Sequence[Item]) -> Tensor:
     """Logistic loss over pairs of one source, scaled by how far apart their targets are.
 
     A pair (better, worse) costs ``softplus(-2 (estimate_better - estimate_worse))`` times its gap;
-    pairs of a rated and a degenerate hypothesis have a constant gap. The logistic form is RankNet's
-    (Burges et al. 2005).
+    pairs with a degenerate hypothesis have a constant gap. The logistic form is RankNet's (Burges
+    et al. 2005).
     """
     gaps = pair_gaps(items)
     better, worse = gaps.nonzero(as_tuple=True)
@@ -75,6 +82,7 @@ def pair_gaps(items: Sequence[Item]) -> Tensor:
     weights = torch.tensor([item.weight for item in items])
     gaps = (targets[:, None] - targets[None, :]).clamp(max=_WIDEST_GAP)
     gaps = gaps * weights[:, None] * (rated[:, None] & rated[None, :])
-    gaps = torch.where(rated[:, None] & degenerate[None, :], _DEGENERATE_GAP * 0.3, gaps)
+    real = ~degenerate
+    gaps = torch.where(real[:, None] & degenerate[None, :], _ARTIFICIAL * _DEGENERATE_GAP, gaps)
     same = groups[:, None] == groups[None, :]
     return torch.where(same & (gaps > _SMALLEST_GAP), gaps, 0.0)

@@ -20,11 +20,12 @@ def make_parser(program: str, description: str) -> argparse.ArgumentParser:
     parser.add_argument("--work", type=Path, default=Path("training-work"), help="scratch folder")
     parser.add_argument("--threads", type=int, default=1, help="of each process")
     parser.add_argument("--steps", type=int, default=Recipe.steps)
+    parser.add_argument("--until", type=int, help="stop after this step, before --steps")
     parser.add_argument("--seed", type=int, default=Recipe.seed)
     parser.add_argument("--frozen", action="store_true", help="ablation: keep the encoder as it is")
     parser.add_argument("--no-ranking", action="store_true", help="ablation: regression alone")
     parser.add_argument("--no-augmentation", action="store_true", help="ablation: real data alone")
-    parser.add_argument("--no-surface", action="store_true", help="ablation: no chrF in the target")
+    parser.add_argument("--no-similarity", action="store_true", help="ablation: ratings alone")
     return parser
 
 
@@ -37,6 +38,6 @@ def make_recipe(arguments: argparse.Namespace) -> Recipe:
         recipe = replace(recipe, first_adapted_layer=ENCODER_LAYERS)
     if arguments.no_ranking:
         recipe = replace(recipe, ranking=0.0)
-    if arguments.no_surface:
-        recipe = replace(recipe, surface=0.0)
+    if arguments.no_similarity:
+        recipe = replace(recipe, similarity=0.0)
     return recipe

@@ -34,16 +34,16 @@ class Trainer:
         self.step = 0
         self.averages = {name: p.detach().clone() for name, p in model.trainable().items()}
         self.optimizer = torch.optim.AdamW(_parameter_groups(model, recipe), weight_decay=0.01)
-        self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, self._rate)
 
-    def run(self, groups: Sequence[Group], checkpoint: Path) -> None:
-        """Train up to `recipe.steps`, from the checkpoint when there is one."""
+    def run(self, groups: Sequence[Group], checkpoint: Path, until: int | None = None) -> None:
+        """Train up to `recipe.steps`, or stop at `until`; start from a checkpoint if there."""
+        last = self.recipe.steps if until is None else min(until, self.recipe.steps)
         if checkpoint.exists():
             self.load(checkpoint)
         started = time.monotonic()
-        for batch in self._remaining(groups):
+        for batch in self._remaining(groups, last):
             loss = self.train_step(batch)
-            at_checkpoint = self.step % CHECKPOINT_EVERY == 0 or self.step == self.recipe.steps
+            at_checkpoint = self.step % CHECKPOINT_EVERY == 0 or self.step == last
             if at_checkpoint and self.workers.rank == 0:
                 self.save(checkpoint)
                 seconds = time.monotonic() - started
@@ -61,8 +61,8 @@ class Trainer:
         torch.autograd.backward(loss)
         self.workers.average_gradients(self.model.trainable().values())
         torch.nn.utils.clip_grad_norm_(self.model.trainable().values(), 1.0)
+        self._set_rates()
         self.optimizer.step()
-        self.schedule.step()
         self.step += 1
         self._average()
         return float(loss.detach())
@@ -81,7 +81,6 @@ class Trainer:
             "parameters": dict(self.model.trainable()),
             "averages": self.averages,
             "optimizer": self.optimizer.state_dict(),
-            "schedule": self.schedule.state_dict(),
         }
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_suffix(".partial")
@@ -102,7 +101,6 @@ class Trainer:
                 parameter.copy_(state["parameters"][name])
         self.averages = state["averages"]
         self.optimizer.load_state_dict(state["optimizer"])
-        self.schedule.load_state_dict(state["schedule"])
         self.step = state["step"]
 
     def use_averages(self) -> None:
@@ -111,13 +109,13 @@ class Trainer:
             for name, parameter in self.model.trainable().items():
                 parameter.copy_(self.averages[name])
 
-    def _remaining(self, groups: Sequence[Group]) -> Iterator[list[Group]]:
+    def _remaining(self, groups: Sequence[Group], last: int) -> Iterator[list[Group]]:
         """This worker's batches of the steps that are left."""
         size = self.workers.size
         recipe = self.recipe
         stream = batches(groups, recipe.hypotheses // size, recipe.visit, recipe.seed)
         first = self.step * size + self.workers.rank
-        return itertools.islice(stream, first, self.recipe.steps * size, size)
+        return itertools.islice(stream, first, last * size, size)
 
     def _average(self) -> None:
         """Exponential moving average, short at first so that the start is soon forgotten."""
@@ -125,12 +123,16 @@ class Trainer:
         for name, parameter in self.model.trainable().items():
             self.averages[name].lerp_(parameter.detach(), 1 - decay)
 
-    def _rate(self, step: int) -> float:
-        return min(1.0, (step + 1) / self.recipe.warmup)
+    def _set_rates(self) -> None:
+        """Warm up, stay, and fall to nothing at the last step."""
+        rising = (self.step + 1) / self.recipe.warmup
+        falling = (self.recipe.steps - self.step) / max(1, self.recipe.cooldown)
+        for group in self.optimizer.param_groups:
+            group["lr"] = group["initial_lr"] * min(1.0, rising, max(0.0, falling))
 
 
 def _identity(recipe: Recipe) -> dict[str, object]:
-    """What a run of any length depends on: its rate is constant, so it can go on."""
+    """What a run of any length depends on: up to its cooldown it is the start of a longer one."""
     return asdict(replace(recipe, steps=0))
 
 
@@ -140,10 +142,10 @@ def _parameter_groups(model: MiniModel, recipe: Recipe) -> list[dict[str, object
     mix = [p for name, p in parameters.items() if "layerwise_attention" in name]
     heads = [p for name, p in parameters.items() if ".estimator." in name]
     groups: list[dict[str, object]] = [
-        {"params": heads, "lr": recipe.head_rate},
+        {"params": heads, "initial_lr": recipe.head_rate},
         # A handful of scalars; they move too little at the estimators' rate.
-        {"params": mix, "lr": 10 * recipe.head_rate, "weight_decay": 0.0},
+        {"params": mix, "initial_lr": 10 * recipe.head_rate, "weight_decay": 0.0},
     ]
     if encoder:
-        groups.append({"params": encoder, "lr": recipe.adapter_rate})
+        groups.append({"params": encoder, "initial_lr": recipe.adapter_rate})
     return groups

@@ -15,7 +15,15 @@ from mtqe.training.recipe import Recipe
 
 WORDS = ["▁one", "▁two", "▁three", "▁eins", "▁zwei", "▁drei", "▁vier", "▁5", "▁17"]
 PIECES = [("<s>", 0.0), ("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0)]
-RECIPE = Recipe(steps=4, hypotheses=6, first_adapted_layer=1, rank=2, hidden_sizes=(8, 4), warmup=2)
+RECIPE = Recipe(
+    steps=4,
+    hypotheses=6,
+    first_adapted_layer=1,
+    rank=2,
+    hidden_sizes=(8, 4),
+    warmup=2,
+    cooldown=0,
+)
 
 
 @pytest.fixture(scope="session")
@@ -56,8 +64,7 @@ def groups():
             [
                 Rating("en-de", "good", "1", source, good, reference, 1.0, 1.0),
                 Rating("en-de", "bad", "1", source, bad, reference, -1.0, -1.0),
-            ],
-            surface=0.0,
+            ]
         )
         for source, good, bad, reference in (
             ("one two", "eins zwei", "zwei", "eins zwei drei"),

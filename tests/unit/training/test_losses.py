@@ -24,8 +24,10 @@ def test_every_rated_hypothesis_beats_the_degenerate_one():
     assert gaps[2].sum() == 0
 
 
-def test_the_reference_itself_is_not_ranked_against_systems():
-    assert pair_gaps([item(0, 0.0), item(0, 2.0, "perfect")]).sum() == 0
+def test_the_reference_itself_is_ranked_against_degenerate_output_alone():
+    gaps = pair_gaps([item(0, 2.0, "perfect"), item(0, -1.0), item(0, -3.5, "degenerate")])
+    assert gaps[0].nonzero().tolist() == [[2]]
+    assert gaps[:, 0].sum() == 0
 
 
 def test_wide_gaps_count_no_more_than_two_standard_deviations():

@@ -10,6 +10,7 @@ import pytest
 import torch
 from comet.models import ReferencelessRegression, RegressionMetric
 from safetensors import safe_open
+from transformers import AutoTokenizer, BertModel
 
 from mtqe.metaeval.ratings import Rating
 from mtqe.training.calibrate import affine, calibrate, sigmoid
@@ -27,9 +28,15 @@ def snapshot(model):
     return {name: p.detach().clone() for name, p in model.trainable().items()}
 
 
+def frozen_weights(model):
+    layers = model.encoder.layer
+    trained = {id(p) for p in model.parameters()}
+    weights = [w for layer in layers for w in layer._frozen.values() if id(w) not in trained]
+    return [weight.clone() for weight in weights]
+
+
 def test_a_step_changes_adapters_and_heads_but_not_the_encoder(model, recipe, groups):
-    frozen = model.encoder.bert.embeddings.word_embeddings.weight.clone()
-    before = snapshot(model)
+    before, frozen = snapshot(model), frozen_weights(model)
     trainer = Trainer(model, recipe, Workers())
     # B starts at zero, so A gets its first gradient in the second step.
     trainer.train_step(groups)
@@ -38,11 +45,12 @@ def test_a_step_changes_adapters_and_heads_but_not_the_encoder(model, recipe, gr
     assert {name for name in changed if name.startswith("encoder.")}
     assert {name for name in changed if name.startswith("comet.estimator")}
     assert {name for name in changed if name.startswith("kiwi.estimator")}
-    assert model.encoder.bert.embeddings.word_embeddings.weight.equal(frozen)
+    assert all(now.equal(then) for now, then in zip(frozen_weights(model), frozen, strict=True))
 
 
 def test_training_lowers_the_loss(model, recipe, groups):
-    trainer = Trainer(model, replace(recipe, head_rate=1e-2, augmentation=False), Workers())
+    recipe = replace(recipe, steps=40, head_rate=1e-2, augmentation=False)
+    trainer = Trainer(model, recipe, Workers())
     losses = [trainer.train_step(groups) for _ in range(40)]
     assert np.mean(losses[-5:]) < 0.7 * losses[0]
 
@@ -72,6 +80,16 @@ def test_a_checkpoint_of_another_recipe_is_refused(model, recipe, groups, tmp_pa
         other.load(tmp_path / "checkpoint.pt")
 
 
+def test_the_rate_rises_stays_and_falls_towards_nothing(model, recipe, groups):
+    recipe = replace(recipe, steps=10, warmup=2, cooldown=4, head_rate=1.0)
+    trainer = Trainer(model, recipe, Workers())
+    rates = []
+    for _ in range(recipe.steps):
+        trainer.train_step(groups)
+        rates.append(trainer.optimizer.param_groups[0]["lr"])
+    assert rates == [0.5, 1, 1, 1, 1, 1, 1, 0.75, 0.5, 0.25]
+
+
 class VectorsAsInputs:
     """Stands where COMET's model does: sentence vectors come in as the input ids."""
 
@@ -93,12 +111,14 @@ def test_heads_compute_what_comet_computes(model):
     torch.testing.assert_close(torch.sigmoid(kiwi.estimate(src, mt)), theirs.score)
 
 
-def test_pooling_before_mixing_is_mixing_before_pooling(model):
-    """COMET mixes token vectors; the cache of training keeps pooled ones."""
-    texts = ["one", "one two three eins zwei drei"]
+def test_pooling_before_mixing_is_mixing_before_pooling(model, encoder_folder):
+    """COMET mixes token vectors of transformers' model; training keeps pooled ones."""
+    texts = ["one", "one two three eins zwei drei", "vier 5"]
     pooled = model.comet.mix(model.encoder(texts))
-    batch = model.encoder.tokenizer(texts, padding=True, return_tensors="pt")
-    states = model.encoder.bert(**batch, output_hidden_states=True).hidden_states
+    tokenizer = AutoTokenizer.from_pretrained(encoder_folder)
+    bert = BertModel.from_pretrained(encoder_folder, add_pooling_layer=False).eval()
+    batch = tokenizer(texts, padding=True, return_tensors="pt")
+    states = bert(**batch, output_hidden_states=True).hidden_states
     mixed = model.comet.layerwise_attention([state.float() for state in states])
     mask = batch["attention_mask"][:, :, None]
     expected = (mixed * mask).sum(1) / mask.sum(1)
@@ -111,7 +131,7 @@ def test_scores_without_a_reference_are_missing_for_comet_alone(model):
 
 
 def test_calibration_puts_the_reference_high_and_another_text_low(model, recipe, groups):
-    trainer = Trainer(model, replace(recipe, head_rate=1e-2), Workers())
+    trainer = Trainer(model, replace(recipe, steps=30, head_rate=1e-2), Workers())
     for _ in range(30):
         trainer.train_step(groups)
     ratings = [
@@ -132,11 +152,11 @@ def test_a_model_that_learnt_nothing_cannot_be_calibrated():
         affine(1.0, 1.0)
 
 
-def test_export_names_what_assembly_expects(model, tmp_path):
+def test_export_names_what_assembly_expects(model, encoder_folder, tmp_path):
     export(model, tmp_path)
     with safe_open(tmp_path / ADAPTERS, "pt") as file:
         names = set(file.keys())
-    bert = {name.replace(".frozen.", ".") for name in model.encoder.bert.state_dict()}
+    bert = set(BertModel.from_pretrained(encoder_folder, add_pooling_layer=False).state_dict())
     for name in names:
         kind, _, rest = name.partition(".")
         parameter = rest if kind == "shift" else rest.rpartition(".")[0] + ".weight"
