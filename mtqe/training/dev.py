@@ -1,4 +1,4 @@
-"""``python -m mtqe.training.dev``: judge a trained model on development data.
+"""``python -m mtqe.training.dev``: judge trained models on development data.
 
 Writes ``dev.json`` (every figure with intervals and tests), ``dev.md`` (the tables of
 docs/models.md) and ``agreement.json`` (what reports say of a language pair) into the output folder.
@@ -8,12 +8,11 @@ Pairs of the same languages from different data sets are judged apart.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from mtqe.metaeval.evaluate import Agreement, evaluate
 from mtqe.metaeval.pairs import Floats
@@ -21,27 +20,26 @@ from mtqe.metaeval.ratings import Rating
 from mtqe.metaeval.scoring import score_ratings
 from mtqe.metaeval.table import markdown, to_json
 from mtqe.metrics.bertscore import BERTScore
+from mtqe.metrics.builtin_models import BuiltInModel
+from mtqe.metrics.comet import Comet, CometMetric, CometQE
 from mtqe.metrics.pool import ModelPool
 from mtqe.metrics.surface import BLEU, CHRF
-from mtqe.training.calibrate import calibrate, sigmoid
-from mtqe.training.model import MiniModel
-from mtqe.training.options import make_parser, make_recipe
-from mtqe.training.scoring import score
-from mtqe.training.trained import load_trained, read_dev
+from mtqe.training.options import make_parser
+from mtqe.training.trained import read_dev
 
-DEV_FILE = "dev_small.tsv.gz"
+MINIS: Mapping[str, type[CometMetric]] = {"mtqe-comet-mini": Comet, "mtqe-kiwi-mini": CometQE}
 
 
 def main() -> None:
     """Score, judge, write."""
     parser = make_parser("python -m mtqe.training.dev", __doc__ or "")
+    parser.add_argument("--ratings", default="dev_full.tsv.gz", help="file in the data folder")
     parser.add_argument("--baselines", type=Path, help="cache of the other metrics' scores (.npz)")
     arguments = parser.parse_args()
-    torch.set_num_threads(arguments.threads)
-    model = load_trained(arguments.output, arguments.work, make_recipe(arguments))
-    ratings = read_dev(arguments.data / DEV_FILE)
-    calibrate(model, ratings, seed=arguments.seed)
-    scores = {**mini_scores(model, ratings), **_baselines(ratings, arguments.baselines)}
+    ratings = read_dev(arguments.data / arguments.ratings)
+    pool = ModelPool(threads=arguments.threads)
+    minis = {name: mini_scores(name, arguments.output, ratings, pool) for name in MINIS}
+    scores = {**minis, **_baselines(ratings, pool, arguments.baselines)}
     found = evaluate([replace(r, lp=f"{r.origin} {r.lp}") for r in ratings], scores)
     (arguments.output / "dev.json").write_text(to_json(found), encoding="utf-8")
     (arguments.output / "dev.md").write_text(
@@ -52,10 +50,12 @@ def main() -> None:
     (arguments.output / "agreement.json").write_text(summary, encoding="utf-8")
 
 
-def mini_scores(model: MiniModel, ratings: Sequence[Rating]) -> dict[str, Floats]:
-    """Scores of both heads."""
-    scores = sigmoid(score(model, [(r.source, r.hypothesis, r.reference) for r in ratings]))
-    return {"mtqe-comet-mini": scores[:, 0], "mtqe-kiwi-mini": scores[:, 1]}
+def mini_scores(name: str, trained: Path, ratings: Sequence[Rating], pool: ModelPool) -> Floats:
+    """Scores of an exported model, assembled and run as its users do."""
+    assembly = BuiltInModel(name, "comet", licence="", weights_folder=trained).assembly(trained)
+    assembly.ensure()
+    metric = MINIS[name](model=str(assembly.target), precision="bf16")
+    return score_ratings(ratings, [metric], pool)[metric.name]
 
 
 def agreement_summary(agreements: Sequence[Agreement]) -> dict[str, object]:
@@ -70,23 +70,26 @@ def agreement_summary(agreements: Sequence[Agreement]) -> dict[str, object]:
     }
 
 
-def _baselines(ratings: Sequence[Rating], cache: Path | None) -> dict[str, Floats]:
+def _baselines(ratings: Sequence[Rating], pool: ModelPool, cache: Path | None) -> dict[str, Floats]:
     if cache is not None and cache.exists():
         return dict(np.load(cache))
-    scores = _other_scores(ratings)
+    scores = _other_scores(ratings, pool)
     if cache is not None:
         np.savez(cache, **scores)
     return scores
 
 
-def _other_scores(ratings: Sequence[Rating]) -> dict[str, Floats]:
+def _other_scores(ratings: Sequence[Rating], pool: ModelPool) -> dict[str, Floats]:
     """Metrics whose tokenizer or baseline depends on the target language, language by language."""
     targets = np.array([rating.lp.rpartition("-")[2] for rating in ratings])
-    pool = ModelPool(threads=torch.get_num_threads())
     scores = {name: np.empty(len(ratings)) for name in ("bertscore", "chrf", "bleu")}
     for target in sorted(set(targets)):
         rows = np.flatnonzero(targets == target)
-        metrics = [kind.from_options({}, str(target)) for kind in (BERTScore, CHRF, BLEU)]
+        metrics = [
+            BERTScore.from_options({"precision": "bf16"}, str(target)),
+            CHRF.from_options({}, str(target)),
+            BLEU.from_options({}, str(target)),
+        ]
         part = score_ratings([ratings[row] for row in rows], metrics, pool)
         for name, values in part.items():
             scores[name][rows] = values
