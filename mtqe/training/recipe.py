@@ -23,8 +23,8 @@ def _rows_by_origin() -> dict[str, int]:
 def _reliabilities() -> dict[str, float]:
     """What equal translations, rated apart, have in common of the variance inside a source.
 
-    Measured by `mtqe.training.reliability` where there are such translations. WMT 2020's shared an
-    annotator, so less is taken. Guessed for the sets without: means of several annotators.
+    Measured by `mtqe.training.reliability` where there are such translations. WMT 2020's seem
+    to be one annotation copied, so less is taken. Guessed for the sets without.
     """
     return {
         "wmt20-mqm": 0.8,
