@@ -19,9 +19,9 @@ from pathlib import Path
 import numpy as np
 
 from mtqe.align.encoders import choose_encoders, embed, usual_similarity
-from mtqe.align.gale_church import gale_church_links
-from mtqe.align.groups import Side
-from mtqe.align.links import CONFIDENT, find_links
+from mtqe.align.search.gale_church import gale_church_links
+from mtqe.align.search.links import CONFIDENT, find_links
+from mtqe.align.search.runs import Side
 
 DATA = Path(__file__).parents[2] / "shared" / "data" / "alignment"
 SETS = ("academic.en-zh", "magazine.en-zh", "mac_dev.zh-en", "textberg_dev.de-fr")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from alignment import DATA, Link, Ours, documents, matches
 
-from mtqe.align.links import CONFIDENT
+from mtqe.align.search.links import CONFIDENT
 
 SETS = ("academic.en-zh", "magazine.en-zh", "mac_dev.zh-en")
 KINDS = ("foreign text", "passages missing", "body twice", "blocks moved")

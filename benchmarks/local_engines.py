@@ -29,10 +29,10 @@ import sentencepiece
 import torch
 from transformers import MarianConfig, MarianMTModel, MarianTokenizer
 
-from mtqe.backends.apertium import ApertiumBackend
 from mtqe.backends.base import BackendContext
+from mtqe.backends.local.apertium import ApertiumBackend
 from mtqe.corpus.base import LanguagePair, Segment, Translation
-from mtqe.quiet import quiet
+from mtqe.support.quiet import quiet
 
 ROOT = Path(__file__).resolve().parents[1]
 RATINGS = ROOT.parent / "shared" / "data" / "human-ratings" / "train_full.tsv.gz"

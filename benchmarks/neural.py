@@ -31,8 +31,8 @@ from statistics import median
 from time import perf_counter, process_time
 
 from mtqe.metrics.base import Sample
-from mtqe.metrics.bertscore import BERTScore
-from mtqe.metrics.models import ModelStore
+from mtqe.metrics.models.store import ModelStore
+from mtqe.metrics.neural.bertscore import BERTScore
 from mtqe.metrics.pool import ModelPool
 
 DATA = Path(__file__).parents[1] / "../shared/data"

@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from mtqe.versions import versions
+from mtqe.support.versions import versions
 
 BEGIN, END = "<!-- tables: begin -->", "<!-- tables: end -->"
 BARS = (

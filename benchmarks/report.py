@@ -23,8 +23,8 @@ import pyarrow as pa
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from mtqe.checks import SEVERITIES, Finding
-from mtqe.report.data import report_data
-from mtqe.report.html import write_html
+from mtqe.report.page.data import report_data
+from mtqe.report.page.render import write_html
 from mtqe.run import CheckInfo, CorpusInfo, MetricInfo, Run, RunManifest, Score, SystemInfo
 from mtqe.run.findings import findings_table
 from mtqe.run.reading import FINDINGS, SEGMENTS

@@ -20,8 +20,8 @@ import numpy as np
 
 import mtqe
 from mtqe.corpus import Corpus, LanguagePair, Segment
+from mtqe.people.sampling import STRATEGIES, choose
 from mtqe.run import Run
-from mtqe.sampling import STRATEGIES, choose
 
 DATA = Path(__file__).parents[2] / "shared" / "data" / "human-ratings" / "dev_full.tsv.gz"
 COUNTS = (25, 50, 100, 200)

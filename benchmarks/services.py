@@ -25,10 +25,10 @@ from aiohttp import web
 
 from mtqe.backends.base import BackendContext
 from mtqe.backends.services.libretranslate import LibreTranslateBackend
-from mtqe.cache import Cache
 from mtqe.corpus.base import Corpus, LanguagePair, Segment
-from mtqe.progress import silent
-from mtqe.translating import translate
+from mtqe.evaluation.translate import translate
+from mtqe.support.cache import Cache
+from mtqe.support.progress import silent
 
 PAIR = LanguagePair("en", "es")
 

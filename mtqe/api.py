@@ -7,22 +7,22 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mtqe.cache import Cache
 from mtqe.checks import CheckContext, run_checks
 from mtqe.config import build_checks, build_metrics, load_config, parse_checks
 from mtqe.corpus.base import Corpus, Translations
-from mtqe.evaluate import (
+from mtqe.evaluation.evaluate import (
     check_systems,
     check_translations,
     evaluate,
     score_translations,
     translate_all,
 )
-from mtqe.paths import cache_folder
-from mtqe.progress import silent
-from mtqe.registry import DEFAULT_METRICS
+from mtqe.evaluation.translate import Translated
+from mtqe.metrics.registry import DEFAULT_METRICS
 from mtqe.run import Run, findings_table
-from mtqe.translating import Translated
+from mtqe.support.cache import Cache
+from mtqe.support.paths import cache_folder
+from mtqe.support.progress import silent
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -65,7 +65,7 @@ class RunScores:
 
 
 def _look_up(name: str, known: Mapping[str, T], kind: str) -> T:
-    from mtqe.options import suggestion
+    from mtqe.support.options import suggestion
 
     if name not in known:
         raise AttributeError(f"the run has no {kind} {name!r}; {suggestion(name, known)}")
@@ -148,7 +148,7 @@ class GateItem(pytest.Item):
     def runtest(self) -> None:
         """Fail where `mtqe gate` would not exit with 0; warn where it warns."""
         from mtqe.gate import baseline_of, judge
-        from mtqe.report.gate_text import gate_text
+        from mtqe.report.gate.text import gate_text
 
         assert isinstance(self.parent, GateFile)
         result = judge(self._gate, self.parent.evaluated, baseline_of(self._gate))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mtqe.backends.base import BackendContext
-from mtqe.backends.command import CommandBackend
+from mtqe.backends.local.command import CommandBackend
 from mtqe.corpus.base import Corpus, LanguagePair, Outcome, Segment
 
 PAIR = LanguagePair("en", "es")

@@ -10,7 +10,7 @@ import yaml
 from safetensors.torch import save_file
 
 from mtqe.metrics.base import Sample
-from mtqe.metrics.e5_tokenizer import Vocabulary, write_tokenizer
+from mtqe.metrics.models.e5_tokenizer import Vocabulary, write_tokenizer
 
 LONG = "The committee discussed the proposals of the member states on fishing quotas. " * 60
 LONG_SOURCE = "Der Ausschuss beriet über die Vorschläge der Mitgliedstaaten zu Fangquoten. " * 60

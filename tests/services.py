@@ -15,8 +15,8 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from mtqe.backends.base import BackendContext
+from mtqe.backends.registry import backend_class
 from mtqe.corpus.base import LanguagePair, Outcome, Segment
-from mtqe.registry import backend_class
 
 PAIR = LanguagePair("en", "es")
 QUICK = {"backoff": 0.01, "timeout": 20.0}

@@ -28,7 +28,7 @@ from transformers import (
     T5Tokenizer,
 )
 
-from mtqe.quiet import quiet
+from mtqe.support.quiet import quiet
 
 WORDS = [
     first + second for first in ("Ba", "Ke", "Li", "Mo") for second in ("do", "fa", "ri", "zu")

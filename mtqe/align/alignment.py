@@ -10,16 +10,16 @@ from typing import Literal
 import numpy as np
 
 from mtqe.align.clean import judge, paragraph_reason, without_copies
-from mtqe.align.documents import Document, Paragraph
+from mtqe.align.documents.paragraphs import Document, Paragraph
 from mtqe.align.encoders import Encoder, choose_encoders, embed, usual_similarity
-from mtqe.align.gale_church import gale_church_links
-from mtqe.align.groups import Side
-from mtqe.align.links import CONFIDENT, Link, find_links
 from mtqe.align.pairs import PARAGRAPH_REASONS, REASONS, Pair, make_pair
+from mtqe.align.search.gale_church import gale_church_links
+from mtqe.align.search.links import CONFIDENT, Link, find_links
+from mtqe.align.search.runs import Side
 from mtqe.align.sentences import Unit, paragraph_units, sentence_units
 from mtqe.corpus.base import LanguagePair
-from mtqe.corpus.text import count
 from mtqe.errors import DataError
+from mtqe.support.words import count
 
 Level = Literal["sentence", "paragraph"]
 Method = Literal["auto", "embeddings", "gale-church"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from mtqe.align.documents import Paragraph
+from mtqe.align.documents.paragraphs import Paragraph
 from mtqe.align.pairs import Pair, ParagraphReason, Reason
 from mtqe.align.sentences import Unit
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from mtqe.align.words import word_set
 from mtqe.metrics.pool import ModelPool
+from mtqe.support.word_set import word_set
 
 if TYPE_CHECKING:
-    from mtqe.metrics.subwords import Subwords
-    from mtqe.metrics.token_encoders import TokenEncoder
+    from mtqe.metrics.neural.encoders.subwords import Subwords
+    from mtqe.metrics.neural.encoders.token_encoders import TokenEncoder
 
 Vectors = NDArray[np.float32]
 
@@ -70,7 +70,7 @@ class E5:
         """See `Encoder`."""
         import torch
 
-        from mtqe.metrics.packing import PackedBatch, batches_by_length
+        from mtqe.metrics.neural.encoders.packing import PackedBatch, batches_by_length
 
         subwords, encoder = self.pool.get("align", self._load)
         sentences, _ = subwords([E5_PREFIX + text for text in texts])
@@ -87,10 +87,14 @@ class E5:
     def _load(self) -> tuple[Subwords, TokenEncoder]:
         import torch
 
-        from mtqe.metrics import hub
-        from mtqe.metrics.token_encoders import load_encoder, load_subwords, read_config
+        from mtqe.metrics.models import find
+        from mtqe.metrics.neural.encoders.token_encoders import (
+            load_encoder,
+            load_subwords,
+            read_config,
+        )
 
-        folder = hub.find("mtqe-e5-small").path
+        folder = find.find("mtqe-e5-small").path
         is_fast = torch.ops.mkldnn._is_mkldnn_bf16_supported()
         layers = read_config(folder)["num_hidden_layers"]
         encoder = load_encoder(folder, layers, "bf16" if is_fast else "fp32", self.pool)

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from mtqe.align.documents import Document, is_document, read_document
+from mtqe.align.documents.paragraphs import Document
+from mtqe.align.documents.reading import is_document, read_document
 from mtqe.align.encoders import Encoder, embed
-from mtqe.align.groups import NEIGHBOURS
+from mtqe.align.search.runs import NEIGHBOURS
 from mtqe.align.sentences import split_sentences
 from mtqe.corpus.base import LanguagePair
 from mtqe.errors import DataError

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from mtqe.align.links import Link
+from mtqe.align.search.links import Link
 from mtqe.align.sentences import Unit, joined
 from mtqe.corpus.base import LanguagePair
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from mtqe.align.documents import Paragraph, Role
+from mtqe.align.documents.paragraphs import Paragraph, Role
 
 LONGEST_BLOCK = 4000
 """Characters that the splitter sees at once: its time grows with their square."""

@@ -1,1 +1,1 @@
-"""Backends: the code that makes a system translate. Reached through `mtqe.registry` alone."""
+"""Backends: the code that makes a system translate. Reached through `mtqe.backends.registry`."""

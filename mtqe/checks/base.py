@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtqe.corpus.base import Corpus, LanguagePair, Segment, Translations
-from mtqe.options import parse_options
+from mtqe.support.options import parse_options
 
 Severity = Literal["critical", "major", "minor"]
 Side = Literal["source", "reference", "hypothesis"]

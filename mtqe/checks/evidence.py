@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from mtqe.checks.base import Check, CheckContext, Evidence, Finding, Problem, Severity
 from mtqe.checks.content import folded, has_words
 from mtqe.corpus.base import Corpus, Translations
-from mtqe.options import parse_options
+from mtqe.support.options import parse_options
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from mtqe.checks.base import Problem, Severity, TranslationCheck
-from mtqe.checks.markup import EMAIL, URL
 from mtqe.checks.numerals import Number, han_numbers, numbers
 from mtqe.checks.tokens import Token, lost_and_added
 from mtqe.corpus.base import Corpus
+from mtqe.support.patterns import EMAIL, URL
 
 SPELLED = 24
 """Up to here, and for tens up to a hundred, words may stand for digits; also 24 hours for a day."""

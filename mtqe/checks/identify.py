@@ -64,16 +64,3 @@ def identify(text: str, hint: str | None = None) -> tuple[Language, ...]:
     if not reliable:
         return ()
     return tuple(Language(code, share) for _, code, share, _ in found if code != UNKNOWN)
-
-
-@cache
-def language_name(code: str) -> str:
-    """The English name of a language by CLD2's code."""
-    from babel import Locale, UnknownLocaleError
-
-    tag = {"iw": "he", "jw": "jv", "zh-Hant": "zh-Hant"}.get(code, code)
-    try:
-        name = Locale.parse(tag, sep="-").get_display_name("en")
-    except (UnknownLocaleError, ValueError):
-        name = None
-    return name or code

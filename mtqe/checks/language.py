@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mtqe.checks.base import Check, Finding, Problem, Severity, Side
-from mtqe.checks.identify import cld2_code, identify, language_name
+from mtqe.checks.identify import cld2_code, identify
 from mtqe.checks.masking import masked
 from mtqe.checks.scripts import count_in, count_letters, main_script, scripts_of
 from mtqe.corpus.base import Corpus, Translations
+from mtqe.support.languages import language_name
 
 RELATED = (
     frozenset({"es", "pt", "gl", "ca", "ast", "it", "oc"}),

@@ -7,17 +7,8 @@ from dataclasses import dataclass
 
 from mtqe.checks.base import Severity
 from mtqe.checks.tokens import Token, TokenCheck
+from mtqe.support.patterns import CODE, EMAIL, TAG, URL
 
-TAG = re.compile(
-    r"<(/?)([A-Za-z][\w:.-]*)(?:\s[^<>]{0,2000}?)?(/?)>|\[(/?)(b|i|u|s|url|img|code|quote|color|size)(?:=[^\]\[\n]{0,200})?\]"
-)
-CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
-URL = re.compile(
-    r"(?:https?://|ftp://|www\.)[^\s<>\"'`，。；：！？、（）【】《》「」“”‘’|\\^{}]+", re.IGNORECASE
-)
-EMAIL = re.compile(
-    r"(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+", re.ASCII
-)
 CLOSERS = {")": "(", "]": "["}
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mtqe.checks.markup import CODE, EMAIL, TAG, URL
-from mtqe.checks.placeholders import PLACEHOLDER
+from mtqe.support.patterns import CODE, EMAIL, PLACEHOLDER, TAG, URL
 
 SIGN = re.compile(r"[<{%$`@\[]|://|www\.")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from mtqe.align.shifts import find_shifts
 from mtqe.checks.base import Check, Finding, Problem, Severity
+from mtqe.checks.shifts import find_shifts
 from mtqe.corpus.base import Corpus, Translations
 
 LEAST = 30

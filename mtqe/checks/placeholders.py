@@ -7,20 +7,8 @@ from dataclasses import dataclass
 
 from mtqe.checks.base import Severity
 from mtqe.checks.tokens import Token, TokenCheck
+from mtqe.support.patterns import PLACEHOLDER
 
-PLACEHOLDER = re.compile(
-    r"""
-    \{\{[^{}\n]{1,60}\}\}                        # {{name}}, {{ count }}
-  | \$\{[^{}\n]{1,60}\}                           # ${name}
-  | %\{[^{}\n]{1,60}\}                            # %{name}
-  | \{[A-Za-z_0-9][\w.\-\[\]:!,]{0,60}\}|\{\}      # {0}, {name}, {x:.2f}, {}
-  | %\([A-Za-z_]\w*\)[sdifgu]                    # %(name)s
-  | %(?:\d+\$)?[-+0\#]*(?:\d+)?(?:\.\d+)?(?:hh|h|ll|l)?[sdifuxXc@](?![A-Za-z])   # %s, %1$s, %.2f
-  | <\d+/?>|</\d+>                               # <1>, </1>, <1/>
-  | (?<![\w$])\$[A-Za-z_]\w*\b(?!\$)              # $name
-    """,
-    re.VERBOSE,
-)
 HINT = re.compile(r"[{%<$]")
 
 

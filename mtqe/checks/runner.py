@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mtqe.checks.base import NO_EVIDENCE, Check, Evidence, Finding
 from mtqe.corpus.base import Corpus, Translations
-from mtqe.progress import Progress, silent
+from mtqe.support.progress import Progress, silent
 
 
 def run_checks(

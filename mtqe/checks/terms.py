@@ -13,7 +13,7 @@ from mtqe.checks.scripts import UNSPACED, UNSPACED_RANGES
 from mtqe.corpus.base import Corpus, Translations
 from mtqe.corpus.text import load_lines
 from mtqe.errors import DataError
-from mtqe.options import parse_options
+from mtqe.support.options import parse_options
 
 SEPARATOR = "|"
 SPACED_LETTER = rf"[^\W{UNSPACED_RANGES}]"

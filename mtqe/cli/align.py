@@ -73,7 +73,7 @@ def _align_documents(
     source: Path, target: Path, output: Path, review: Path | None, settings: Settings
 ) -> None:
     from mtqe.align.alignment import align as align_documents
-    from mtqe.align.documents import read_document
+    from mtqe.align.documents.reading import read_document
 
     _write(align_documents(read_document(source), read_document(target), settings), output, review)
 

@@ -48,8 +48,8 @@ def check(
 
     Example: mtqe check runs/base --checks numbers --checks placeholders --fail-on critical
     """
-    from mtqe.checking import check_path, fails
-    from mtqe.report.findings_text import findings_json, findings_text
+    from mtqe.evaluation.check import check_path, fails
+    from mtqe.report.text.findings import findings_json, findings_text
 
     names = [name for given in checks or () for name in given.split(",")]
     found = check_path(path, names, config=config, progress=show_progress(json))

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from mtqe.budgets import Approve
-    from mtqe.cache import Cache
+    from mtqe.evaluation.budget import Approve
     from mtqe.gate import GateResult
-    from mtqe.progress import Progress
     from mtqe.run import Run
+    from mtqe.support.cache import Cache
+    from mtqe.support.progress import Progress
 
 ConfigArgument = Annotated[
     Path, typer.Argument(metavar="CONFIG", help="An mtqe.toml, or the folder that it lies in.")
@@ -69,8 +69,8 @@ def output_folder(given: Path | None, name: str) -> Path:
 
 def user_cache() -> Cache:
     """The user's cache."""
-    from mtqe.cache import Cache
-    from mtqe.paths import cache_folder
+    from mtqe.support.cache import Cache
+    from mtqe.support.paths import cache_folder
 
     return Cache(cache_folder())
 
@@ -83,7 +83,7 @@ def open_cache(no_cache: bool) -> Cache | None:
 def show_progress(json: bool) -> Progress:
     """Live bars on a terminal, nothing elsewhere."""
     if json or not sys.stderr.isatty():
-        from mtqe.progress import silent
+        from mtqe.support.progress import silent
 
         return silent()
     from mtqe.cli.bars import Bars
@@ -95,19 +95,19 @@ def finish(
     run: Run, folder: Path, cache: Cache | None, *, json: bool, gate: GateResult | None = None
 ) -> None:
     """Write the report, with a gate's result if there is one, into a run's folder; print scores."""
-    from mtqe.report.gate_panel import gate_panel
-    from mtqe.report.html import write_html
-    from mtqe.report.recall import recalled_report_data
+    from mtqe.report.page.cached import recalled_report_data
+    from mtqe.report.page.gate_panel import gate_panel
+    from mtqe.report.page.render import write_html
 
     data = recalled_report_data(run, folder, cache)
     if gate is not None:
         data = data.model_copy(update={"gate": gate_panel(gate)})
     write_html(data, folder / "report.html")
     if json:
-        from mtqe.report.json import scores_json
+        from mtqe.report.text.scores_json import scores_json
 
         typer.echo(scores_json(run.manifest, folder))
     else:
-        from mtqe.report.terminal import print_scores
+        from mtqe.report.text.terminal import print_scores
 
         print_scores(run.manifest, folder)

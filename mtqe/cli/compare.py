@@ -66,7 +66,7 @@ def compare(
     from mtqe.compare import compare_run, compare_runs
     from mtqe.compare.settings import parse_settings
     from mtqe.errors import ConfigError
-    from mtqe.report import comparison as rendered
+    from mtqe.report.text import comparison as rendered
     from mtqe.run import Run
 
     if json + markdown + latex > 1:

@@ -49,7 +49,7 @@ def convert(
 
     Example: mtqe convert memory.tmx pairs.tsv --source-language de --target-language en
     """
-    from mtqe.converting import convert as run
+    from mtqe.corpus.convert import convert as run
 
     outcome = run(
         source,

@@ -12,7 +12,7 @@ def doctor() -> None:
 
     Example: mtqe doctor
     """
-    from mtqe.diagnosis import diagnose
+    from mtqe.config.doctor import diagnose
 
     for section in diagnose():
         typer.echo(f"{section.title}:")

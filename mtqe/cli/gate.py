@@ -101,7 +101,7 @@ def suggest(
     Example: mtqe gate suggest reports/en-es/*
     """
     from mtqe.gate.suggest import suggest as suggestions
-    from mtqe.report.gate_suggestions import suggestions_toml
+    from mtqe.report.gate.suggestions import suggestions_toml
     from mtqe.run import Run
 
     typer.echo(suggestions_toml(suggestions([Run.read(run) for run in runs])))
@@ -109,8 +109,8 @@ def suggest(
 
 def judge_run(gate: Gate, run: Run, baseline: Path | None, *, rescore: bool = False) -> GateResult:
     """A gate's result with the baseline that the command or the rules name."""
+    from mtqe.evaluation.rescore import rescored
     from mtqe.gate import baseline_of, judge
-    from mtqe.rescore import rescored
 
     old = baseline_of(gate, baseline)
     if rescore and old is not None:
@@ -127,10 +127,10 @@ def write_outputs(
     github: bool,
 ) -> None:
     """Write the files that were asked for."""
-    from mtqe.report.gate_github import github_annotations
-    from mtqe.report.gate_gitlab import code_quality_json
-    from mtqe.report.gate_junit import junit_xml
-    from mtqe.report.gate_markdown import gate_markdown
+    from mtqe.report.gate.github import github_annotations
+    from mtqe.report.gate.gitlab import code_quality_json
+    from mtqe.report.gate.junit import junit_xml
+    from mtqe.report.gate.markdown import gate_markdown
 
     for path, render in (
         (junit, junit_xml),
@@ -152,7 +152,7 @@ def end_with(
     result: GateResult, *, explain: bool = False, json: bool = False, err: bool = False
 ) -> NoReturn:
     """Print what the gate found and end with its exit code."""
-    from mtqe.report.gate_text import gate_json, gate_text
+    from mtqe.report.gate.text import gate_json, gate_text
 
     typer.echo(gate_json(result) if json else gate_text(result, explain=explain), err=err)
     raise typer.Exit(EXIT_CODES[result.outcome])

@@ -45,9 +45,9 @@ def human(
 
     Example: mtqe human reports/en-es/2026-01-31T12-00-00Z rated-ana.xlsx rated-ben.xlsx
     """
-    from mtqe.corpus.text import count
-    from mtqe.human import add_scores, read_scores, write_ratings
+    from mtqe.people.ratings import add_scores, read_scores, write_ratings
     from mtqe.run import Run, write_run
+    from mtqe.support.words import count
 
     loaded = Run.read(run)
     found = []

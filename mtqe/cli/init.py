@@ -29,7 +29,7 @@ def init(
     Example: mtqe init --corpus corpus.tsv --source-language en --target-language es
     --backend apertium
     """
-    from mtqe.scaffold import write_config
+    from mtqe.config.template import write_config
 
     write_config(
         path,

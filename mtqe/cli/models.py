@@ -18,7 +18,7 @@ def list_models() -> None:
 
     Example: mtqe models list
     """
-    from mtqe.metrics.models import ModelStore
+    from mtqe.metrics.models.store import ModelStore
 
     for model in ModelStore().list():
         typer.echo(f"{model.name}  {model.kind}  {model.state}  {model.licence}  {model.folder}")
@@ -32,7 +32,7 @@ def path(name: NameArgument) -> None:
 
     Example: comet-score --model $(mtqe models path mtqe-comet-mini) --gpus 0 -s src -t mt -r ref
     """
-    from mtqe.metrics.models import ModelStore
+    from mtqe.metrics.models.store import ModelStore
 
     typer.echo(str(ModelStore().path(name)))
 
@@ -48,7 +48,7 @@ def add(
 
     Example: mtqe models add wmt22 ~/models/wmt22-comet-da
     """
-    from mtqe.metrics.models import ModelStore
+    from mtqe.metrics.models.store import ModelStore
 
     model = ModelStore().add(name, folder)
     typer.echo(f"{model.name}  {model.kind}  sha256 {model.sha256[:12]}  {model.folder}")
@@ -61,7 +61,7 @@ def verify(name: NameArgument) -> None:
     Example: mtqe models verify mtqe-comet-mini
     """
     from mtqe.errors import ModelError
-    from mtqe.metrics.models import ModelStore
+    from mtqe.metrics.models.store import ModelStore
 
     problems = ModelStore().verify(name)
     if problems:
@@ -99,9 +99,9 @@ def evaluate(
 
     Example: mtqe models evaluate comet bertscore chrf bleu ratings.tsv
     """
-    from mtqe.agreement import evaluate_metrics, read_ratings
-    from mtqe.metaeval.evaluate import Options
-    from mtqe.metaeval.table import markdown, to_json
+    from mtqe.people.metaeval.evaluate import Options
+    from mtqe.people.metaeval.metrics import evaluate_metrics, read_ratings
+    from mtqe.people.metaeval.table import markdown, to_json
 
     *names, data = names_and_data
     if not names:

@@ -46,10 +46,10 @@ def report(
     """
     from mtqe.errors import ConfigError
     from mtqe.gate import read_gate
-    from mtqe.report.data import report_data
-    from mtqe.report.gate_panel import gate_panel
-    from mtqe.report.html import write_html
-    from mtqe.report.pair import pair_data
+    from mtqe.report.page.data import report_data
+    from mtqe.report.page.gate_panel import gate_panel
+    from mtqe.report.page.pair import pair_data
+    from mtqe.report.page.render import write_html
     from mtqe.run import Run
 
     if baseline is not None and rules is None:

@@ -40,9 +40,10 @@ def merge(
     from dataclasses import asdict
     from json import dumps
 
-    from mtqe.report.review_text import review_text
-    from mtqe.review import agreement, read_reviews, system_scores, write_reviews
-    from mtqe.review import merge as merged
+    from mtqe.people.review import merge as merged
+    from mtqe.people.review import read_reviews, system_scores, write_reviews
+    from mtqe.people.review.reviewer_agreement import agreement
+    from mtqe.report.text.reviews import review_text
 
     reviews = merged({path: read_reviews(path) for path in files})
     scores, found = system_scores(reviews), agreement(reviews)

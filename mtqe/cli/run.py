@@ -47,7 +47,7 @@ def run(
     """
     from mtqe.config import load_config
     from mtqe.errors import ConfigError
-    from mtqe.evaluate import evaluate
+    from mtqe.evaluation.evaluate import evaluate
     from mtqe.gate import read_gate
 
     if baseline is not None and not gate:

@@ -49,10 +49,10 @@ def sample(
 
     Example: mtqe sample reports/en-es/2026-01-31T12-00-00Z -n 50 --stratify domain -o rate.xlsx
     """
-    from mtqe.corpus.text import count as counted
+    from mtqe.people.sampling import choose, items_of, write_sample
+    from mtqe.people.sampling.items import only_systems
     from mtqe.run import Run
-    from mtqe.sampling import choose, items_of, write_sample
-    from mtqe.sampling.items import only_systems
+    from mtqe.support.words import count as counted
 
     loaded = Run.read(run)
     rows = choose(loaded, count, by=by, stratify=stratify, seed=seed)

@@ -73,10 +73,11 @@ def score(
 
     Example: mtqe score --corpus wmttest2023.zh-en.xml -m chrf
     """
-    from mtqe.config import build_metrics, parse_languages
-    from mtqe.evaluate import evaluate
-    from mtqe.existing import metric_options, read_scoring_dataset, read_scoring_input
-    from mtqe.registry import DEFAULT_METRICS
+    from mtqe.config import build_metrics
+    from mtqe.corpus.languages import parse_languages
+    from mtqe.evaluation.evaluate import evaluate
+    from mtqe.evaluation.existing import metric_options, read_scoring_dataset, read_scoring_input
+    from mtqe.metrics.registry import DEFAULT_METRICS
 
     names = metric or list(DEFAULT_METRICS)
     files = hypothesis or []

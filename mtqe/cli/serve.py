@@ -25,7 +25,7 @@ def serve(
 
     Example: mtqe serve reports --open
     """
-    from mtqe.serve import Folder, server
+    from mtqe.report.serve import Folder, server
 
     httpd = server(Folder(folder), port)
     address = f"http://127.0.0.1:{httpd.server_port}/"

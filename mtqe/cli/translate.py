@@ -52,8 +52,8 @@ def translate(
     """
     from mtqe.config import load_config
     from mtqe.corpus.writers import write_translations
-    from mtqe.evaluate import check_systems, translate_all
-    from mtqe.report.expense import print_plans
+    from mtqe.evaluation.evaluate import check_systems, translate_all
+    from mtqe.report.text.costs import print_plans
 
     loaded = load_config(config)
     corpus, systems = loaded.read_corpus(), loaded.build_systems(system or ())

@@ -23,8 +23,8 @@ def validate(
 
     Example: mtqe validate references/en-es references/zh-en
     """
+    from mtqe.config.validate import validate as check
     from mtqe.errors import MtqeError
-    from mtqe.validation import validate as check
 
     failed = False
     for path in paths:

@@ -12,9 +12,9 @@ from mtqe.compare.results import Comparison, Difference, MetricComparison, Slice
 from mtqe.compare.settings import Settings
 from mtqe.compare.verdict import remarks, verdict
 from mtqe.errors import ConfigError
-from mtqe.options import suggestion
 from mtqe.run import Run
 from mtqe.stats import holm
+from mtqe.support.options import suggestion
 
 
 def compare_run(

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from mtqe.errors import ConfigError, IncompatibleRuns
 from mtqe.metrics.base import Matrix, Signature
-from mtqe.options import suggestion
-from mtqe.registry import metric_class
+from mtqe.metrics.registry import metric_class
 from mtqe.run import MetricInfo, Run
 from mtqe.stats import Score
+from mtqe.support.options import suggestion
 
 if TYPE_CHECKING:
     import pandas as pd

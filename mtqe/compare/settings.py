@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from mtqe.errors import ConfigError
-from mtqe.options import parse_options
+from mtqe.support.options import parse_options
 
 Method = Literal["permutation", "bootstrap"]
 Unit = Literal["auto", "segment", "document"]

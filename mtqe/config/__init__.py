@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from mtqe.config.checks import build_checks, default_checks, parse_checks
 from mtqe.config.objects import Config, NamedMetric, System, build_metrics
-from mtqe.config.reading import language, load_config, parse_languages
+from mtqe.config.read import load_config
+from mtqe.corpus.languages import parse_languages
+from mtqe.support.languages import language
 
 __all__ = [
     "Config",

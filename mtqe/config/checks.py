@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from mtqe.checks import Check, CheckContext
+from mtqe.checks.registry import CHECKS, ON_REQUEST, check_class
 from mtqe.corpus.base import LanguagePair
 from mtqe.errors import ConfigError
-from mtqe.registry import CHECKS, ON_REQUEST, check_class
 
 CheckTable = Mapping[str, bool | Mapping[str, Any]]
 """By check: its options, or whether it is to run at all."""

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from mtqe.backends.base import Backend, BackendContext
-from mtqe.backends.recorded import RecordedBackend
+from mtqe.backends.existing.recorded import RecordedBackend
+from mtqe.backends.prepared import build_backend
+from mtqe.backends.registry import backend_class
 from mtqe.checks import Check, CheckContext
 from mtqe.config.checks import CheckTable, build_checks
 from mtqe.corpus.base import Corpus, LanguagePair
@@ -17,9 +19,8 @@ from mtqe.corpus.dataset import Dataset
 from mtqe.corpus.readers import ColumnMapping, is_name, read_dataset, read_parallel
 from mtqe.errors import ConfigError
 from mtqe.metrics.base import Metric
-from mtqe.options import suggestion
-from mtqe.preparing import build_backend
-from mtqe.registry import backend_class, metric_class
+from mtqe.metrics.registry import metric_class
+from mtqe.support.options import suggestion
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mtqe.corpus.base import Corpus, LanguagePair, Segment, Translations
-from mtqe.corpus.text import content_notes, count
+from mtqe.corpus.text import content_notes
 from mtqe.errors import DataError
+from mtqe.support.words import count
 
 UNKNOWN_LANGUAGE = "und"
 """BCP 47's tag for a language that nobody has named."""

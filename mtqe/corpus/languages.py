@@ -5,7 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mtqe.corpus.base import LanguagePair
-from mtqe.errors import DataError
+from mtqe.errors import ConfigError, DataError
+from mtqe.support.languages import language
+
+
+def parse_languages(source: str | None, target: str | None) -> LanguagePair | None:
+    """The pair that options name, if they do.
+
+    Raises:
+        ConfigError: only one is given, or one is no language tag.
+    """
+    if source is None and target is None:
+        return None
+    if source is None or target is None:
+        raise ConfigError("give --source-language and --target-language together.")
+    return LanguagePair(
+        language(source, "--source-language"), language(target, "--target-language")
+    )
 
 
 def find_language(wanted: str, found: Sequence[str]) -> str | None:

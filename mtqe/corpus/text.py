@@ -24,6 +24,7 @@ from mtqe.corpus.bounded import (
     unpacked,
 )
 from mtqe.errors import DataError
+from mtqe.support.words import count
 
 PathLike = str | os.PathLike[str]
 
@@ -167,11 +168,6 @@ def flaw(text: str) -> str | None:
     except UnicodeEncodeError:
         return "half of a surrogate pair"
     return None
-
-
-def count(number: int, singular: str, plural: str | None = None) -> str:
-    """Write a number with its noun: ``1 line``, ``2 lines``."""
-    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
 
 
 def content_notes(

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from mtqe.corpus.bounded import LARGEST_XML
-from mtqe.corpus.text import PathLike, count, label, read_bytes
+from mtqe.corpus.text import PathLike, label, read_bytes
 from mtqe.errors import DataError
+from mtqe.support.words import count
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

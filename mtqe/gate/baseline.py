@@ -22,7 +22,7 @@ from mtqe.checks import Finding
 from mtqe.errors import DataError
 from mtqe.gate.rules import Gate
 from mtqe.metrics.base import Matrix, Metric
-from mtqe.registry import metric_class
+from mtqe.metrics.registry import metric_class
 from mtqe.run import (
     FINDINGS,
     SEGMENTS,

@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtqe.checks import SEVERITIES
+from mtqe.checks.registry import check_names
 from mtqe.compare.material import Entrant
 from mtqe.errors import ConfigError, IncompatibleRuns
 from mtqe.gate.rules import Findings, NewFindings, Rule
 from mtqe.gate.subjects import Subject
-from mtqe.options import suggestion
-from mtqe.registry import check_names
 from mtqe.run import Run
+from mtqe.support.options import suggestion
 
 Mask = NDArray[np.bool_]
 Found = Mapping[str, Set[str]]

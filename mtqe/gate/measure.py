@@ -34,7 +34,7 @@ from mtqe.gate.rules import (
 )
 from mtqe.gate.subjects import Subject
 from mtqe.metrics.base import Matrix
-from mtqe.registry import metric_class
+from mtqe.metrics.registry import metric_class
 from mtqe.run import MetricInfo
 from mtqe.stats import bootstrap, segments_needed
 

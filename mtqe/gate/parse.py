@@ -20,7 +20,7 @@ from mtqe.gate.rules import (
     SegmentMax,
     SegmentMin,
 )
-from mtqe.options import parse_options, suggestion
+from mtqe.support.options import parse_options, suggestion
 
 
 def parse_gate(table: Mapping[str, Any], where: str, lines: Sequence[int] = ()) -> Gate:

@@ -9,12 +9,12 @@ from difflib import get_close_matches
 import numpy as np
 import pandas as pd
 
+from mtqe.compare.compatible import check_corpus, check_signature
 from mtqe.compare.material import Entrant, Material, Rows, material_of_run, material_of_runs
 from mtqe.errors import ConfigError
-from mtqe.gate.compatible import check_corpus, check_signature
 from mtqe.gate.rules import Compared, Paired, Rank, Rule
-from mtqe.options import suggestion
 from mtqe.run import MetricInfo, Run
+from mtqe.support.options import suggestion
 
 
 @dataclass(frozen=True)

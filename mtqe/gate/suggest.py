@@ -10,10 +10,10 @@ from math import ceil, floor, inf, sqrt
 import numpy as np
 from scipy.stats import t as student
 
+from mtqe.compare.compatible import check_corpus, check_signature
 from mtqe.compare.material import reducer
 from mtqe.compare.units import clusters
 from mtqe.errors import ConfigError
-from mtqe.gate.compatible import check_corpus, check_signature
 from mtqe.gate.rules import GateSettings
 from mtqe.metrics.base import Matrix
 from mtqe.run import MetricInfo, Run

@@ -14,7 +14,7 @@ import numpy as np
 from mtqe.errors import DataError, MetricError
 from mtqe.metrics.base import Chunk, MeanMetric, Sample, Signature
 from mtqe.metrics.pool import ModelPool
-from mtqe.options import parse_options
+from mtqe.support.options import parse_options
 
 DIGEST = 16
 """Hexadecimal digits of a digest of ratings."""

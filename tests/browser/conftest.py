@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from mtqe.api import run_config
-from mtqe.report.data import report_data
-from mtqe.report.html import write_html
+from mtqe.report.page.data import report_data
+from mtqe.report.page.render import write_html
 
 EN_ES = Path(__file__).parents[2] / "references" / "en-es" / "mtqe.toml"
 ARGUMENTS = (

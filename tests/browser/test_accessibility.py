@@ -8,10 +8,10 @@ from threading import Thread
 import pytest
 from playwright.sync_api import expect
 
-from mtqe.report.html import write_html
-from mtqe.report.pair import pair_data
+from mtqe.report.page.pair import pair_data
+from mtqe.report.page.render import write_html
+from mtqe.report.serve import Folder, server
 from mtqe.run import Run
-from mtqe.serve import Folder, server
 from tests.browser.axe import violations
 
 pytestmark = pytest.mark.browser

@@ -6,8 +6,8 @@ import pytest
 
 from mtqe.api import score
 from mtqe.corpus.base import Corpus, LanguagePair, Segment
-from mtqe.report.data import report_data
-from mtqe.report.html import write_html
+from mtqe.report.page.data import report_data
+from mtqe.report.page.render import write_html
 
 pytestmark = pytest.mark.browser
 RUN = "window.hacked=1"

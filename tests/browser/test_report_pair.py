@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mtqe.api import load_corpus, score
-from mtqe.report.html import write_html
-from mtqe.report.pair import pair_data
+from mtqe.report.page.pair import pair_data
+from mtqe.report.page.render import write_html
 from tests.browser.conftest import EN_ES
 
 pytestmark = pytest.mark.browser

@@ -11,7 +11,7 @@ from threading import Thread
 import pytest
 from playwright.sync_api import expect
 
-from mtqe.review import read_reviews, system_scores
+from mtqe.people.review import read_reviews, system_scores
 
 pytestmark = pytest.mark.browser
 REVIEW = "#view=segments&review=1"

@@ -7,9 +7,9 @@ import pytest
 from mtqe.api import score
 from mtqe.corpus.base import Corpus, LanguagePair, Segment
 from mtqe.gate import judge
-from mtqe.report.data import report_data
-from mtqe.report.gate_panel import gate_panel
-from mtqe.report.html import write_html
+from mtqe.report.page.data import report_data
+from mtqe.report.page.gate_panel import gate_panel
+from mtqe.report.page.render import write_html
 from tests.gate_runs import gate_of, mixed, run_of
 
 pytestmark = pytest.mark.browser

@@ -120,7 +120,7 @@ def test_ctrl_c_says_that_work_is_kept_and_ends_with_130(tmp_path):
 
 KILLER = """
 import os, random, signal, sys, time
-import mtqe.evaluate, mtqe.compare, mtqe.metrics.surface, mtqe.report.html, pandas
+import mtqe.evaluation.evaluate, mtqe.compare, mtqe.metrics.surface, mtqe.report.page.render, pandas
 from mtqe.cli.app import main
 moments, ends = random.Random(4), []
 for _ in range(20):

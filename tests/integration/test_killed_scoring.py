@@ -17,12 +17,14 @@ from tests.project import write_lines
 SEGMENTS = 40
 KILLER = """
 import os, random, signal, sys, time
-import mtqe.assessment, mtqe.report.html, pandas, torch
-import mtqe.metrics.comet_models, mtqe.metrics.matching, mtqe.metrics.token_encoders
-from mtqe.cache import Cache
+import mtqe.evaluation.assess, mtqe.report.page.render, pandas, torch
+import mtqe.metrics.neural.comet_models, mtqe.metrics.neural.matching
+import mtqe.metrics.neural.encoders.token_encoders
+from mtqe.support.cache import Cache
 from mtqe.cli.app import main
-from mtqe.metrics import bertscore, comet
-from mtqe.paths import cache_folder
+from mtqe.metrics.neural import bertscore
+from mtqe.metrics.neural import comet
+from mtqe.support.paths import cache_folder
 comet.CHUNK_TOKENS = bertscore.CHUNK_TOKENS = 3000
 torch.set_num_threads(1)
 chance, kept = random.Random(8), []

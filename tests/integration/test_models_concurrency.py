@@ -15,14 +15,14 @@ from pathlib import Path
 import pytest
 
 from mtqe.errors import ModelError
-from mtqe.metrics.builtin_models import BuiltInModel
-from mtqe.metrics.models import ModelStore
-from tests.unit.metrics.comet_samples import adapters, head, write_delta
+from mtqe.metrics.models.builtin import BuiltInModel
+from mtqe.metrics.models.store import ModelStore
+from tests.unit.metrics.neural.comet_samples import adapters, head, write_delta
 
 ENCODER = "mtqe-e5-small"
 PROGRAM = """
 import logging
-from mtqe.metrics.models import ModelStore
+from mtqe.metrics.models.store import ModelStore
 logging.basicConfig(level="INFO", format="%(message)s")
 print(ModelStore().path("mtqe-e5-small"))
 """

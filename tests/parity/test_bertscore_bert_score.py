@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from mtqe.metrics.base import Sample
-from mtqe.metrics.bertscore import BERTScore
+from mtqe.metrics.neural.bertscore import BERTScore
 from mtqe.metrics.pool import ModelPool
-from mtqe.quiet import quiet
+from mtqe.support.quiet import quiet
 from tests.neural_models import LAYERS, SAMPLES, write_encoder
 
 SYSTEMS = Path(__file__).parents[2] / ".." / "shared" / "data" / "systems" / "de-en.tsv.gz"
@@ -94,7 +94,7 @@ def test_real_translations_and_the_built_in_encoder():
     """Two systems on a part of WMT23 de-en, with the encoder that users get."""
     if not SYSTEMS.exists():
         pytest.skip(f"needs the WMT23 systems in {SYSTEMS}")
-    from mtqe.metrics.models import ModelStore
+    from mtqe.metrics.models.store import ModelStore
 
     with gzip.open(SYSTEMS, "rt", encoding="utf-8", newline="") as lines:
         table = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))[::20]

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from mtqe.metrics.base import Sample
-from mtqe.metrics.comet import Comet, CometQE
-from mtqe.metrics.models import ModelStore
+from mtqe.metrics.models.store import ModelStore
+from mtqe.metrics.neural.comet import Comet, CometQE
 from mtqe.metrics.pool import ModelPool
 
 pytestmark = pytest.mark.slow

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from mtqe.metrics.base import Sample
-from mtqe.metrics.comet import Comet, CometQE
-from mtqe.metrics.comet_models import OriginalModel, load_model
+from mtqe.metrics.neural.comet import Comet, CometQE
+from mtqe.metrics.neural.comet_models import OriginalModel, load_model
 from mtqe.metrics.pool import ModelPool
-from mtqe.quiet import quiet
+from mtqe.support.quiet import quiet
 from tests.neural_models import SAMPLES, write_comet, write_encoder
 
 SYSTEMS = Path(__file__).parents[2] / ".." / "shared" / "data" / "systems" / "de-en.tsv.gz"
@@ -120,7 +120,7 @@ def test_real_translations_and_the_built_in_encoder(tmp_path):
     """Two systems on a part of WMT23 de-en, with the encoder that users get."""
     if not SYSTEMS.exists():
         pytest.skip(f"needs the WMT23 systems in {SYSTEMS}")
-    from mtqe.metrics.models import ModelStore
+    from mtqe.metrics.models.store import ModelStore
 
     folder = real_checkpoint(tmp_path / "model", ModelStore().path("mtqe-e5-small"))
     with gzip.open(SYSTEMS, "rt", encoding="utf-8", newline="") as lines:

@@ -1,1 +1,1 @@
-"""Engines that translate on this machine with neural models. Reached through `mtqe.registry`."""
+"""Engines that translate on this machine with neural models. See `mtqe.backends.registry`."""

@@ -14,8 +14,8 @@ from mtqe.backends.local.codes import check_code, find_code
 from mtqe.backends.local.trouble import first_line
 from mtqe.corpus.base import Corpus, Outcome, Segment, Translation
 from mtqe.errors import BackendError
-from mtqe.options import parse_options
-from mtqe.quiet import quiet
+from mtqe.support.options import parse_options
+from mtqe.support.quiet import quiet
 
 EXTRA = "argos"
 

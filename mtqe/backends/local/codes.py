@@ -8,7 +8,7 @@ from langcodes import closest_match, standardize_tag
 from langcodes.tag_parser import LanguageTagError
 
 from mtqe.errors import BackendError
-from mtqe.options import suggestion
+from mtqe.support.options import suggestion
 
 FARTHEST = 10
 """Of langcodes' distance: Brazilian for European Portuguese passes, Danish for Norwegian not."""

@@ -19,7 +19,7 @@ from mtqe.backends.local.tokenizers import Tokenizer
 from mtqe.backends.local.trouble import first_line, is_out_of_memory
 from mtqe.corpus.base import Corpus
 from mtqe.errors import BackendError
-from mtqe.options import parse_options
+from mtqe.support.options import parse_options
 
 EXTRA = "ctranslate2"
 TOKENIZER_FILES = ("*.spm", "*.json", "*.model")

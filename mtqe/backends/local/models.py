@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mtqe.errors import BackendError
-from mtqe.hub import HubFailed, download, local_hub_snapshot
+from mtqe.support.hub import HubFailed, download, local_hub_snapshot
 
 UNUSED = ("*.h5", "*.msgpack", "*.ot", "*.gguf", "*.onnx", "onnx/*", "openvino/*", "*.zip")
 """Weights for other libraries, which many models on a hub have beside those for PyTorch."""

@@ -12,8 +12,8 @@ from mtqe.backends.base import Backend, BackendContext
 from mtqe.backends.local.batching import Encoded, LengthSorted
 from mtqe.backends.local.models import fingerprint, locate
 from mtqe.corpus.base import Corpus, Failure, Outcome, Segment, Translation
-from mtqe.corpus.text import count
 from mtqe.errors import ConfigError
+from mtqe.support.words import count
 
 COUNTS = ("beams", "max_new_tokens", "max_source_tokens", "batch_tokens")
 

@@ -10,7 +10,7 @@ from mtqe.backends.local.directions import Wish, find_direction
 from mtqe.backends.local.trouble import first_line
 from mtqe.corpus.base import LanguagePair
 from mtqe.errors import BackendError
-from mtqe.quiet import quiet
+from mtqe.support.quiet import quiet
 
 TOO_LONG = "sequence-length-is-longer-than-the-specified-maximum"
 

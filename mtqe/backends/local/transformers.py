@@ -18,8 +18,8 @@ from mtqe.backends.local.tokenizers import Tokenizer
 from mtqe.backends.local.trouble import first_line, is_out_of_memory
 from mtqe.corpus.base import Corpus
 from mtqe.errors import BackendError
-from mtqe.options import parse_options
-from mtqe.quiet import quiet
+from mtqe.support.options import parse_options
+from mtqe.support.quiet import quiet
 
 ENDLESS = 1_000_000
 """Positions of a model that has no end of them."""

@@ -21,7 +21,7 @@ from mtqe.backends.services.messages import Call, Reply
 from mtqe.backends.services.options import ServiceOptions
 from mtqe.backends.services.parsing import parsed
 from mtqe.corpus.base import Segment
-from mtqe.options import parse_options
+from mtqe.support.options import parse_options
 
 SECRET = "AWS_SECRET_ACCESS_KEY"
 SESSION = "AWS_SESSION_TOKEN"

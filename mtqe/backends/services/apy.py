@@ -9,14 +9,14 @@ from typing import Any
 from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
-from mtqe.backends.apertium_pairs import pair_of
 from mtqe.backends.base import BackendContext
+from mtqe.backends.local.apertium_pairs import pair_of
 from mtqe.backends.services.base import Service
 from mtqe.backends.services.messages import Call, form_call
 from mtqe.backends.services.options import ServiceOptions
 from mtqe.backends.services.parsing import parsed
 from mtqe.corpus.base import Segment
-from mtqe.options import parse_options
+from mtqe.support.options import parse_options
 
 
 @dataclass(frozen=True, kw_only=True)

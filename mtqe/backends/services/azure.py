@@ -22,7 +22,7 @@ from mtqe.backends.services.messages import Call, Reply, json_call
 from mtqe.backends.services.options import ServiceOptions
 from mtqe.backends.services.parsing import parsed
 from mtqe.corpus.base import Segment
-from mtqe.options import parse_options
+from mtqe.support.options import parse_options
 
 QUOTA = b"403001"
 """Azure's number for a free quota that is used up."""

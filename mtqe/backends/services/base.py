@@ -18,12 +18,12 @@ from mtqe.backends.services.faults import (
     Transient,
     Unacceptable,
 )
+from mtqe.backends.services.job import Work
 from mtqe.backends.services.keys import checked_variable, find_key, redact, require_key
 from mtqe.backends.services.messages import Call, Reply
 from mtqe.backends.services.meter import Meter, Price
 from mtqe.backends.services.options import ServiceOptions
 from mtqe.backends.services.stream import stream
-from mtqe.backends.services.work import Work
 from mtqe.corpus.base import Corpus, Failure, Outcome, Segment, Translation
 from mtqe.errors import BackendError, ConfigError
 

@@ -21,7 +21,7 @@ from mtqe.backends.services.messages import Call, Reply
 from mtqe.backends.services.meter import Meter
 from mtqe.backends.services.options import ServiceOptions
 from mtqe.backends.services.pace import Pace
-from mtqe.versions import versions
+from mtqe.support.versions import versions
 
 ANSWER_ATTEMPTS = 3
 """How often an answer that can't be used is asked for again: each one is paid for."""

@@ -18,7 +18,7 @@ from mtqe.backends.services.messages import Call, Reply, json_call
 from mtqe.backends.services.options import ServiceOptions
 from mtqe.backends.services.parsing import parsed
 from mtqe.corpus.base import Segment
-from mtqe.options import parse_options
+from mtqe.support.options import parse_options
 
 FREE_URL = "https://api-free.deepl.com"
 FREE_KEY = ":fx"

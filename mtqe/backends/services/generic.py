@@ -19,7 +19,7 @@ from mtqe.backends.services.messages import Call, form_call, json_call
 from mtqe.backends.services.options import ServiceOptions
 from mtqe.corpus.base import Segment
 from mtqe.errors import ConfigError
-from mtqe.options import parse_options
+from mtqe.support.options import parse_options
 
 TEXTS = "{texts}"
 Values = Mapping[str, str]

@@ -23,7 +23,7 @@ from mtqe.backends.services.options import ServiceOptions
 from mtqe.backends.services.parsing import parsed
 from mtqe.corpus.base import Segment
 from mtqe.errors import BackendError
-from mtqe.options import parse_options
+from mtqe.support.options import parse_options
 
 CREDENTIALS = "GOOGLE_APPLICATION_CREDENTIALS"
 SCOPE = "https://www.googleapis.com/auth/cloud-translation"

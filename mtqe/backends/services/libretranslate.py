@@ -16,7 +16,7 @@ from mtqe.backends.services.messages import Call, json_call
 from mtqe.backends.services.options import ServiceOptions
 from mtqe.backends.services.parsing import parsed
 from mtqe.corpus.base import Segment
-from mtqe.options import parse_options
+from mtqe.support.options import parse_options
 
 CODES = chinese("zh-Hans", "zh-Hant")
 

@@ -18,7 +18,7 @@ from mtqe.backends.services.llm import LanguageModel, ModelOptions, Reading, cut
 from mtqe.backends.services.messages import Call, Reply, json_call
 from mtqe.backends.services.parsing import parsed
 from mtqe.corpus.base import Segment
-from mtqe.options import parse_options
+from mtqe.support.options import parse_options
 
 OUT_OF_CREDIT = "insufficient_quota"
 

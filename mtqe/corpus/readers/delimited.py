@@ -7,8 +7,9 @@ import io
 from collections.abc import Sequence
 
 from mtqe.corpus.readers.table import Table, check_header
-from mtqe.corpus.text import PathLike, count, label, load_lines, read_text
+from mtqe.corpus.text import PathLike, label, load_lines, read_text
 from mtqe.errors import DataError
+from mtqe.support.words import count
 
 
 def read_tsv(path: PathLike) -> Table:

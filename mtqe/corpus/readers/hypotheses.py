@@ -11,8 +11,9 @@ from mtqe.corpus.readers.corpora import segment_ids
 from mtqe.corpus.readers.formats import LINES, format_of, load_table
 from mtqe.corpus.readers.lines import unequal
 from mtqe.corpus.readers.table import Table
-from mtqe.corpus.text import PathLike, content_notes, count, label, load_lines
+from mtqe.corpus.text import PathLike, content_notes, label, load_lines
 from mtqe.errors import DataError
+from mtqe.support.words import count
 
 NAMES_SHOWN = 5
 

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from mtqe.corpus.base import Corpus, LanguagePair, Segment
 from mtqe.corpus.dataset import text_notes
 from mtqe.corpus.readers.ids import check_ids, content_ids
-from mtqe.corpus.text import STDIN, Lines, PathLike, count, label, load_lines
+from mtqe.corpus.text import STDIN, Lines, PathLike, label, load_lines
 from mtqe.errors import DataError
+from mtqe.support.words import count
 
 
 def read_lines(path: PathLike) -> tuple[str, ...]:

@@ -13,8 +13,9 @@ from mtqe.corpus.extras import require
 from mtqe.corpus.languages import agreed
 from mtqe.corpus.readers.ids import content_ids
 from mtqe.corpus.readers.units import add
-from mtqe.corpus.text import PathLike, count, label, read_text
+from mtqe.corpus.text import PathLike, label, read_text
 from mtqe.errors import DataError
+from mtqe.support.words import count
 
 COMMENT = "mtqe "
 """Starts the extracted comment in which our writer keeps what PO has no place for."""

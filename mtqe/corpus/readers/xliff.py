@@ -10,9 +10,10 @@ from mtqe.corpus.base import LanguagePair, Segment
 from mtqe.corpus.dataset import Dataset, build_corpus
 from mtqe.corpus.languages import agreed, find_language
 from mtqe.corpus.readers.units import add, unit_ids
-from mtqe.corpus.text import PathLike, count, label
+from mtqe.corpus.text import PathLike, label
 from mtqe.corpus.xml import child, children, descendants, inline_notes, local, parse_xml, text_of
 from mtqe.errors import DataError
+from mtqe.support.words import count
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from mtqe.corpus.base import Corpus, Segment
 from mtqe.corpus.dataset import Dataset
 from mtqe.corpus.readers.ids import content_ids
-from mtqe.corpus.text import count
 from mtqe.errors import DataError
+from mtqe.support.words import count
 
 
 def _any_name(name: str) -> bool:

@@ -14,7 +14,7 @@ from sacrebleu.metrics.base import Metric as SacrebleuMetric
 
 from mtqe.metrics.base import Chunk, Matrix, Metric, Sample, Signature
 from mtqe.metrics.surface.blocks import Block, blocks
-from mtqe.options import parse_options
+from mtqe.support.options import parse_options
 
 if TYPE_CHECKING:
     from mtqe.metrics.pool import ModelPool

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtqe.metrics.base import Matrix
-from mtqe.metrics.kernels import tokens
-from mtqe.metrics.kernels.ngrams import matches
-from mtqe.metrics.kernels.shifts import edits
-from mtqe.metrics.kernels.texts import Sequences, pack, without_whitespace
 from mtqe.metrics.surface.blocks import Block
+from mtqe.metrics.surface.kernels import tokens
+from mtqe.metrics.surface.kernels.ngrams import matches
+from mtqe.metrics.surface.kernels.shifts import edits
+from mtqe.metrics.surface.kernels.texts import Sequences, pack, without_whitespace
 
 Counts = NDArray[np.int64]
 

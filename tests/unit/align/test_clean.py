@@ -1,7 +1,7 @@
 import pytest
 
 from mtqe.align.clean import judge, paragraph_reason, without_copies
-from mtqe.align.documents import Paragraph
+from mtqe.align.documents.paragraphs import Paragraph
 from mtqe.align.pairs import Pair
 from mtqe.align.sentences import Unit
 

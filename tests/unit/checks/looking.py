@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from mtqe.checks import CheckContext, Finding
+from mtqe.checks.registry import check_class
 from mtqe.corpus.base import Corpus, LanguagePair, Segment, Translations
-from mtqe.registry import check_class
 
 
 def built(name, languages=("en", "es"), folder=Path(), **options):

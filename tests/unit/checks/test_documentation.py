@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from mtqe.checks.evidence import SeverityOption
+from mtqe.checks.registry import CHECKS, ON_REQUEST, check_class
 from mtqe.checks.terms import GlossaryOptions, WatchListOptions
 from mtqe.config import default_checks
 from mtqe.corpus.base import LanguagePair
-from mtqe.registry import CHECKS, ON_REQUEST, check_class
 
 PAGE = (Path(__file__).parents[3] / "docs" / "checks.md").read_text(encoding="utf-8")
 OPTIONS = {

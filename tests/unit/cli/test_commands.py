@@ -7,7 +7,7 @@ import json
 import pytest
 import sacrebleu
 
-from mtqe.registry import METRICS
+from mtqe.metrics.registry import METRICS
 from tests.command_line import mtqe
 from tests.project import BAD, GOOD, REFERENCES, SOURCES, write_lines, write_project
 

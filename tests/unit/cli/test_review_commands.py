@@ -6,9 +6,9 @@ import pytest
 
 from mtqe.api import score
 from mtqe.corpus.base import Corpus, LanguagePair, Segment
-from mtqe.review import read_reviews, write_reviews
+from mtqe.people.review import read_reviews, write_reviews
 from tests.command_line import mtqe
-from tests.unit.review.samples import error, review, reviews
+from tests.unit.people.review.samples import error, review, reviews
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from mtqe.errors import DataError, IncompatibleRuns
+from mtqe.evaluation.rescore import rescored
 from mtqe.gate import judge, load_baseline, save_baseline
-from mtqe.rescore import rescored
 from tests.gate_runs import gate_of, mixed, run_of
 
 METRICS = ("bleu", "chrf", "ter")

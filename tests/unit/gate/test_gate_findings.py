@@ -9,9 +9,9 @@ from mtqe.corpus import Corpus, LanguagePair, Segment
 from mtqe.errors import ConfigError, IncompatibleRuns
 from mtqe.gate import judge, load_baseline, save_baseline
 from mtqe.gate.explain import reason
-from mtqe.report.gate_github import github_annotations
-from mtqe.report.gate_junit import junit_xml
-from mtqe.report.gate_markdown import gate_markdown
+from mtqe.report.gate.github import github_annotations
+from mtqe.report.gate.junit import junit_xml
+from mtqe.report.gate.markdown import gate_markdown
 from tests.gate_runs import gate_of
 
 SOURCES = (

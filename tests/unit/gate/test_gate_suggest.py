@@ -10,7 +10,7 @@ from scipy.stats import t
 from mtqe.errors import ConfigError, IncompatibleRuns
 from mtqe.gate import judge, parse_gate
 from mtqe.gate.suggest import suggest
-from mtqe.report.gate_suggestions import suggestions_toml
+from mtqe.report.gate.suggestions import suggestions_toml
 from tests.gate_runs import mixed, run_of
 
 

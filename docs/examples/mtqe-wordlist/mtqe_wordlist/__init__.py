@@ -13,7 +13,7 @@ from typing import Any
 from mtqe.backends.base import Backend, BackendContext
 from mtqe.corpus.base import Corpus, Failure, Outcome, Segment, Translation
 from mtqe.errors import BackendError
-from mtqe.options import parse_options
+from mtqe.support.options import parse_options
 
 
 @dataclass(frozen=True)

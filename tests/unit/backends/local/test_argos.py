@@ -14,9 +14,9 @@ from mtqe.backends.base import BackendContext
 from mtqe.backends.local.argos import ArgosBackend
 from mtqe.corpus.base import Corpus, LanguagePair, Segment
 from mtqe.errors import BackendError
-from mtqe.progress import silent
-from mtqe.quiet import quiet
-from mtqe.translating import translate
+from mtqe.evaluation.translate import translate
+from mtqe.support.progress import silent
+from mtqe.support.quiet import quiet
 
 PAIR = LanguagePair("en", "es")
 NOTHING = Corpus("c", PAIR, ())

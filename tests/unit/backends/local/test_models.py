@@ -17,12 +17,12 @@ from mtqe.backends.local.ctranslate2 import CTranslate2Backend
 from mtqe.backends.local.directions import Direction
 from mtqe.backends.local.models import fingerprint
 from mtqe.backends.local.transformers import TransformersBackend
+from mtqe.backends.prepared import build_backend
 from mtqe.corpus.base import Corpus, Failure, LanguagePair, Segment, Translation
 from mtqe.errors import BackendError, ConfigError
-from mtqe.preparing import build_backend
-from mtqe.progress import silent
-from mtqe.quiet import quiet
-from mtqe.translating import translate
+from mtqe.evaluation.translate import translate
+from mtqe.support.progress import silent
+from mtqe.support.quiet import quiet
 from tests.translation_models import WORDS, convert, right, sentence
 
 PAIR = LanguagePair("en", "es")

@@ -7,8 +7,8 @@ import tomllib
 from pathlib import Path
 
 from mtqe.backends.base import BackendContext
+from mtqe.backends.registry import BACKENDS, backend_class
 from mtqe.backends.services.base import Service
-from mtqe.registry import BACKENDS, backend_class
 from tests.service_protocols import SERVICES
 from tests.services import PAIR
 

@@ -8,11 +8,11 @@ import pytest
 
 from mtqe.backends.services.alignment import align
 from mtqe.backends.services.faults import BadAnswer
-from mtqe.cache import Cache
 from mtqe.corpus.base import Corpus, Failure, Segment
 from mtqe.errors import BackendError, ConfigError
-from mtqe.progress import silent
-from mtqe.translating import translate
+from mtqe.evaluation.translate import translate
+from mtqe.support.cache import Cache
+from mtqe.support.progress import silent
 from tests.service_protocols import SERVICES, chat, obedient
 from tests.services import PAIR, Reply, build, json_reply, outcomes, translation
 

@@ -1,0 +1,1 @@
+"""Raw documents as paragraphs: one file per format."""

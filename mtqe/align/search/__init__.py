@@ -1,0 +1,1 @@
+"""The alignment search: runs of units, lattice, path and links."""

@@ -1,0 +1,208 @@
+"""Links between two documents, each with its confidence, moved blocks among them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mtqe.align.search.path import Lattice, Path, Weights, find_path, length_ratio
+from mtqe.align.search.runs import MOST_UNITS, Side
+
+CONFIDENT = 0.5
+"""Links below this confidence are left out, unless one asks for others."""
+PASSES = 4
+"""Times that what is left gets searched for moved blocks."""
+CLEARER = 0.02
+"""How much better a link must get for a unit at its edge to be left alone."""
+DEVIATION = 0.05
+"""Weight of lengths' deviation when telling so."""
+NEAR = 1
+"""Units without partner that may stand between neighbouring links."""
+NEIGHBOURS = 2
+STRANGER = -0.05
+"""The margin that counts where a link has no neighbour."""
+INTERCEPT, OWN, CONTEXT = 1.2, 23.5, 19.0
+"""Logistic regression on alignments of noisy documents; see docs/align.md."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """Units of the source and units of the target that translate each other.
+
+    Attributes:
+        source: first unit and the one after the last, from 0.
+        target: the same.
+        margin: how much closer they are to each other than to others, about 0.0 to 0.15.
+        similarity: their cosine.
+        confidence: that they are translations, 0 to 1.
+    """
+
+    source: tuple[int, int]
+    target: tuple[int, int]
+    margin: float
+    similarity: float
+    confidence: float = 0.0
+
+
+def find_links(
+    source: Side, target: Side, weights: Weights | None = None, confident: float = CONFIDENT
+) -> list[Link]:
+    """All links of two documents, in the source's order.
+
+    Args:
+        source: the source's units, at least one.
+        target: the target's.
+        weights: what makes a good link.
+        confident: links of less confidence don't keep their units from other links.
+
+    Returns:
+        Links of whatever confidence; those of at least `confident` share no unit.
+    """
+    weights = weights or Weights()
+    ratio = length_ratio(source, target)
+    lattice = Lattice.of(source, target, MOST_UNITS, weights, ratio)
+    path = find_path(source, target, weights, ratio)
+    links = assessed(_links(path, lattice))
+    kept = [link for link in links if link.confidence >= confident]
+    for _ in range(PASSES):
+        moved = _moved(kept, source, target, lattice, ratio)
+        more = [link for link in moved if link.confidence >= confident]
+        if not more:
+            break
+        kept = sorted((*kept, *more), key=lambda link: link.source)
+    return sorted((*kept, *_free(links, kept, len(source), len(target))), key=_order)
+
+
+def _order(link: Link) -> tuple[tuple[int, int], tuple[int, int]]:
+    return link.source, link.target
+
+
+def _free(links: Sequence[Link], taken: Sequence[Link], rows: int, columns: int) -> list[Link]:
+    """The links that share no unit with those that are taken."""
+    ours = set(_rest(rows, [link.source for link in taken]).tolist())
+    theirs = set(_rest(columns, [link.target for link in taken]).tolist())
+    return [
+        link
+        for link in links
+        if ours.issuperset(range(*link.source)) and theirs.issuperset(range(*link.target))
+    ]
+
+
+def _links(path: Path, lattice: Lattice) -> list[Link]:
+    rows = path[(path[:, 1] > path[:, 0]) & (path[:, 3] > path[:, 2])].tolist()
+    return [_trimmed(_link((a, b), (c, d), lattice), lattice) for a, b, c, d in rows]
+
+
+def _link(source: tuple[int, int], target: tuple[int, int], lattice: Lattice) -> Link:
+    shape = (source[1] - source[0], target[1] - target[0])
+    place = slice(source[1], source[1] + 1), slice(target[1], target[1] + 1)
+    margin = float(lattice.margins(shape, *place)[0, 0])
+    return Link(source, target, margin, float(lattice.similarities(shape, *place)[0, 0]))
+
+
+def _trimmed(link: Link, lattice: Lattice) -> Link:
+    """The link without units at its edges that only make it worse, such as captions.
+
+    The search gains by adding them, as it gains a little from every unit that is in a link.
+    """
+    while True:
+        smaller = [_link(*spans, lattice) for spans in _smaller(link)]
+        best = max(smaller, key=lambda other: _clarity(other, lattice), default=link)
+        if best is link or _clarity(best, lattice) < _clarity(link, lattice) + CLEARER:
+            return link
+        link = best
+
+
+def _smaller(link: Link) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """The spans of the link without one of the units at its edges."""
+    (a, b), (c, d) = link.source, link.target
+    found = []
+    if b - a > 1:
+        found += [((a + 1, b), (c, d)), ((a, b - 1), (c, d))]
+    if d - c > 1:
+        found += [((a, b), (c + 1, d)), ((a, b), (c, d - 1))]
+    return found
+
+
+def _clarity(link: Link, lattice: Lattice) -> float:
+    shape = (link.source[1] - link.source[0], link.target[1] - link.target[0])
+    ends = (slice(link.source[1], link.source[1] + 1), slice(link.target[1], link.target[1] + 1))
+    return link.margin - DEVIATION * float(lattice.deviations(shape, *ends)[0, 0])
+
+
+def assessed(links: Sequence[Link], among: Sequence[Link] = ()) -> list[Link]:
+    """The links with their confidence: by their own margins and those of their neighbours.
+
+    Args:
+        links: to be assessed.
+        among: links that are neighbours, too.
+    """
+    ordered = sorted((*links, *among), key=_order)
+    wanted = set(map(id, links))
+    return [
+        replace(link, confidence=_confidence(link.margin, _context(place, ordered)))
+        for place, link in enumerate(ordered)
+        if id(link) in wanted
+    ]
+
+
+def _context(place: int, ordered: Sequence[Link]) -> float:
+    """The mean margins of the neighbours before and of those after, added up."""
+    before = ordered[max(0, place - NEIGHBOURS) : place + 1][::-1]
+    after = ordered[place : place + NEIGHBOURS + 1]
+    return _neighbourhood(before) + _neighbourhood(after)
+
+
+def _neighbourhood(links: Sequence[Link]) -> float:
+    """The mean margin of the links that follow the first one closely, in whichever direction."""
+    margins = []
+    for link, following in pairwise(links):
+        if not (_near(link.source, following.source) and _near(link.target, following.target)):
+            break
+        margins.append(following.margin)
+    return sum(margins) / len(margins) if margins else STRANGER
+
+
+def _near(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return max(one[0], other[0]) - min(one[1], other[1]) <= NEAR
+
+
+def _confidence(margin: float, context: float) -> float:
+    return 1 / (1 + math.exp(-(INTERCEPT + OWN * margin + CONTEXT * context)))
+
+
+def _moved(
+    kept: Sequence[Link], source: Side, target: Side, lattice: Lattice, ratio: float
+) -> list[Link]:
+    """Links between units that no link has yet, wherever they stand."""
+    rest = _rest(len(source), [link.source for link in kept])
+    others = _rest(len(target), [link.target for link in kept])
+    if not len(rest) or not len(others):
+        return []
+    path = find_path(source.part(rest), target.part(others), lattice.weights, ratio)
+    found = [
+        _trimmed(_link(_span(rest, a, b), _span(others, c, d), lattice), lattice)
+        for a, b, c, d in path.tolist()
+        if _is_run(rest[a:b]) and _is_run(others[c:d])
+    ]
+    return assessed(found, kept)
+
+
+def _rest(count: int, spans: Iterable[tuple[int, int]]) -> NDArray[np.int64]:
+    free = np.ones(count, np.bool_)
+    for start, end in spans:
+        free[start:end] = False
+    return np.flatnonzero(free)
+
+
+def _is_run(indices: NDArray[np.int64]) -> bool:
+    return len(indices) > 0 and int(indices[-1] - indices[0]) == len(indices) - 1
+
+
+def _span(indices: NDArray[np.int64], start: int, end: int) -> tuple[int, int]:
+    return int(indices[start]), int(indices[end - 1]) + 1

@@ -1,0 +1,75 @@
+"""Existing translations read from a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mtqe.backends.base import Backend, BackendContext
+from mtqe.corpus.base import Corpus, Failure, Outcome, Segment, Translation
+from mtqe.corpus.readers import load_hypotheses
+from mtqe.support.options import parse_options
+
+
+@dataclass(frozen=True)
+class FileOptions:
+    """Options of a ``backend = "file"`` system.
+
+    Attributes:
+        path: line-aligned text, or a table with segment ids.
+        column: the table's column with the hypotheses.
+        id_column: the table's column with the segment ids; the usual names if not given.
+        format: one of ``lines, tsv, csv, jsonl, parquet``; by the file's extension if not given.
+    """
+
+    path: str
+    column: str = "hypothesis"
+    id_column: str | None = None
+    format: str | None = None
+
+
+class FileBackend(Backend):
+    """Gives recorded translations; whatever made them is not mtqe's to know."""
+
+    name = "file"
+    cacheable = False
+
+    def __init__(self, options: Mapping[str, Any], context: BackendContext) -> None:
+        """Check the options; the file itself is read by `check`."""
+        self._options = parse_options(FileOptions, options, f"systems.{context.system}")
+        self._path = "-" if self._options.path == "-" else str(context.folder / self._options.path)
+        self._hypotheses: dict[str, str | None] = {}
+
+    def identity(self) -> Mapping[str, str]:
+        """The file's name; its content is in the run."""
+        name = "standard input" if self._path == "-" else Path(self._path).name
+        return {"backend": self.name, "file": name}
+
+    def check(self, corpus: Corpus) -> None:
+        """Read the file.
+
+        Raises:
+            DataError: it doesn't belong to the corpus segment by segment.
+        """
+        options = self._options
+        read = load_hypotheses(
+            self._path,
+            corpus,
+            column=options.column,
+            id_column=options.id_column,
+            format=options.format,
+        )
+        ids = (segment.id for segment in corpus)
+        self._hypotheses = dict(zip(ids, read.texts, strict=True))
+        self.notes = read.notes
+
+    def translate(self, segments: Sequence[Segment]) -> Iterator[Outcome]:
+        """Give what `check` read."""
+        for segment in segments:
+            text = self._hypotheses[segment.id]
+            if text is None:
+                yield Failure(segment.id, "the file has no hypothesis for this segment")
+            else:
+                yield Translation(segment.id, text)

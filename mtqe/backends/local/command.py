@@ -1,0 +1,117 @@
+"""Any program that reads one source a line and writes one translation a line."""
+
+from __future__ import annotations
+
+import math
+import os
+import shlex
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mtqe.backends.base import Backend, BackendContext
+from mtqe.backends.local.batches import Batches
+from mtqe.backends.local.process import ProcessFailed, run_process
+from mtqe.corpus.base import Corpus, Failure, Outcome, Segment
+from mtqe.errors import BackendError, ConfigError
+from mtqe.support.options import parse_options
+
+LINE_BREAK = "the source has a line break, which a line-based command can't take"
+
+
+@dataclass(frozen=True)
+class CommandOptions:
+    """Options of a ``backend = "command"`` system.
+
+    Attributes:
+        command: the program and its arguments, as a list or as a shell would split one string; no
+            shell runs it. ``{source}`` and ``{target}`` become the languages. It runs in the
+            configuration's folder, which relative paths are relative to.
+        version: what distinguishes this engine from its next version; part of the identity.
+        timeout: seconds that one batch may take.
+        batch_size: segments that one process gets; a killed run resumes after its last batch.
+    """
+
+    command: str | list[str]
+    version: str = ""
+    timeout: float = 600.0
+    batch_size: int = 10_000
+
+
+class CommandBackend(Backend):
+    """One process for a whole batch: a line in, a line out, in order."""
+
+    name = "command"
+
+    def __init__(self, options: Mapping[str, Any], context: BackendContext) -> None:
+        """Check the options.
+
+        Raises:
+            ConfigError: an unknown key, an empty command or a number that is not positive.
+        """
+        where = f"systems.{context.system}"
+        self._options = parse_options(CommandOptions, options, where)
+        self._command = _expand(self._options.command, context, where)
+        self._folder = context.folder
+        if not (0 < self._options.timeout < math.inf and self._options.batch_size > 0):
+            raise ConfigError(f"{where}: timeout and batch_size must be numbers greater than 0.")
+
+    def identity(self) -> Mapping[str, str]:
+        """The expanded command line and the version that the configuration states."""
+        return {
+            "backend": self.name,
+            "command": shlex.join(self._command),
+            "version": self._options.version,
+        }
+
+    def check(self, corpus: Corpus) -> None:
+        """See that the program exists.
+
+        Raises:
+            BackendError: it is neither on the PATH nor a file that may be run.
+        """
+        program = self._command[0]
+        if os.path.dirname(program):  # noqa: PTH120 - Path would take "./engine" for "engine"
+            program = str(self._folder / program)
+        if shutil.which(program) is None:
+            raise BackendError(
+                f"the program {program!r} is no executable on the PATH; install it or correct "
+                "`command`."
+            )
+
+    def translate(self, segments: Sequence[Segment]) -> Iterator[Outcome]:
+        """Run one process a batch; a source with a line break in it can't be sent and fails."""
+        sendable = [segment for segment in segments if "\n" not in segment.source]
+        for segment in segments:
+            if "\n" in segment.source:
+                yield Failure(segment.id, LINE_BREAK)
+        yield from Batches(self._options.batch_size, self._lines).translate(sendable)
+
+    def _lines(self, segments: Sequence[Segment]) -> Sequence[str]:
+        text = "".join(f"{segment.source}\n" for segment in segments)
+        output = run_process(self._command, text, self._options.timeout, self._folder)
+        lines = output.removesuffix("\n").split("\n") if output else []
+        if len(lines) != len(segments):
+            raise ProcessFailed(
+                f"{self._command[0]!r} gave {len(lines)} lines for {len(segments)} segments"
+            )
+        if all(line.endswith("\r") for line in lines):
+            return [line.removesuffix("\r") for line in lines]
+        return lines
+
+
+def _expand(command: str | list[str], context: BackendContext, where: str) -> list[str]:
+    try:
+        words = shlex.split(command) if isinstance(command, str) else command
+    except ValueError as error:
+        raise ConfigError(
+            f"{where}.command can't be split into words ({error}); give it as a list."
+        ) from error
+    if not words or not words[0]:
+        raise ConfigError(f"{where}.command is empty; name a program.")
+    languages = context.languages
+    return [
+        word.replace("{source}", languages.source).replace("{target}", languages.target)
+        for word in words
+    ]

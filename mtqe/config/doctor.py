@@ -1,0 +1,124 @@
+"""What is installed, what works on this machine, and how to mend what doesn't."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from mtqe.backends.local.apertium import installed_pairs
+from mtqe.backends.registry import BACKENDS, backend_class, backend_names
+from mtqe.errors import MtqeError
+from mtqe.metrics.models.store import ModelStore
+from mtqe.metrics.registry import metric_class, metric_names
+from mtqe.support.paths import cache_folder, models_folder
+from mtqe.support.versions import versions
+
+TOKENIZERS = {"bleu for Japanese": "ja", "bleu for Korean": "ko"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing looked at.
+
+    Attributes:
+        detail: a version or place, or the sentence that says what is wrong and how to mend it.
+    """
+
+    name: str
+    works: bool
+    detail: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """Things of one kind."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+def diagnose() -> tuple[Section, ...]:
+    """Look at versions, folders, backends, metrics and models; loads no model."""
+    return (
+        Section("versions", tuple(Line(k, works=True, detail=v) for k, v in versions().items())),
+        Section("folders", tuple(_folders())),
+        Section("backends", tuple(_backends())),
+        Section("metrics", tuple(_metrics())),
+        Section("models", tuple(_models())),
+    )
+
+
+def _folders() -> Iterator[Line]:
+    for name, folder in (("models", models_folder()), ("cache", cache_folder())):
+        parent = next(path for path in (folder, *folder.parents) if path.exists())
+        if os.access(parent, os.W_OK):
+            yield Line(name, works=True, detail=str(folder))
+        else:
+            fix = "set MTQE_HOME to a folder that you may write to"
+            yield Line(name, works=False, detail=f"{folder} can't be written; {fix}.")
+
+
+def _backends() -> Iterator[Line]:
+    for name in backend_names():
+        if name == "apertium":
+            yield _apertium()
+        else:
+            yield _attempt(name, partial(_about, name))
+
+
+def _about(backend: str) -> str:
+    cls = backend_class(backend)
+    found = cls.readiness()
+    return found if backend in BACKENDS else f"{found}, from {cls.__module__}"
+
+
+def _apertium() -> Line:
+    if shutil.which("apertium") is None:
+        fix = "run `apt-get install apertium` and the package of a pair, such as apertium-eng-spa"
+        return Line("apertium", works=False, detail=f"not installed; {fix}.")
+    pairs = installed_pairs()
+    if not pairs:
+        fix = "run `apt-get install apertium-eng-spa` or another pair"
+        return Line("apertium", works=False, detail=f"no pair is installed; {fix}.")
+    return Line("apertium", works=True, detail="pairs " + ", ".join(pairs))
+
+
+def _metrics() -> Iterator[Line]:
+    for name in metric_names():
+        if _of_people(name):
+            yield Line(name, works=True, detail="people's scores; `mtqe human` puts them in")
+        else:
+            yield _attempt(name, partial(_signature, name, "en"))
+    for name, language in TOKENIZERS.items():
+        yield _attempt(name, partial(_signature, "bleu", language))
+
+
+def _of_people(name: str) -> bool:
+    """Whether a metric's scores are people's, which no installation makes."""
+    try:
+        return metric_class(name).partial
+    except MtqeError:
+        return False
+
+
+def _signature(name: str, target_language: str) -> str:
+    metric = metric_class(name).from_options({}, target_language)
+    metric.check()
+    return str(metric.signature("1"))
+
+
+def _models() -> Iterator[Line]:
+    for model in ModelStore().list():
+        detail = f"{model.state}, {model.licence}, {Path(model.folder)}"
+        yield Line(model.name, works=model.state != "missing", detail=detail)
+
+
+def _attempt(name: str, look: Callable[[], str]) -> Line:
+    try:
+        return Line(name, works=True, detail=look())
+    except MtqeError as error:
+        return Line(name, works=False, detail=str(error))

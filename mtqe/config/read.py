@@ -1,0 +1,129 @@
+"""Reading an `mtqe.toml`: every error names the file, the key and the fix."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mtqe.config.checks import parse_checks
+from mtqe.config.objects import Columns, Config, CorpusConfig, MetricConfig, SystemConfig
+from mtqe.corpus.readers import DATASET_FORMATS
+from mtqe.errors import ConfigError
+from mtqe.metrics.registry import DEFAULT_METRICS
+from mtqe.support.languages import language
+from mtqe.support.options import parse_options, suggestion
+
+LINE_KEYS = ("references", "ids", "documents")
+TABLE_KEYS = ("columns", "format", "systems")
+RESERVED = (
+    "segment_id", "system", "document", "source", "references", "hypothesis", "failure",
+)  # fmt: skip
+"""Columns of a run's segments, and so no names for metrics."""
+NAME = re.compile(r"[\w.+-]+\Z")
+
+
+def load_config(path: Path) -> Config:
+    """Read a configuration, or the ``mtqe.toml`` of a folder.
+
+    Raises:
+        ConfigError: the file can't be read, or says something that can't be meant.
+    """
+    file = path / "mtqe.toml" if path.is_dir() else path
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(
+            f"{file} can't be read ({error.strerror}); `mtqe init` writes a configuration."
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file} is no valid TOML: {error}.") from error
+    return _parse(data, file)
+
+
+def _parse(data: Mapping[str, Any], file: Path) -> Config:
+    known = ("corpus", "systems", "metrics", "checks", "gate")
+    for key in data:
+        if key not in known:
+            raise ConfigError(f"{file}: unknown table {key!r}; {suggestion(key, known)}")
+    corpus = _corpus(_table(data, "corpus", file), file)
+    systems = _table(data, "systems", file) if "systems" in data else {}
+    metrics = (
+        _table(data, "metrics", file)
+        if "metrics" in data
+        else {name: {} for name in DEFAULT_METRICS}
+    )
+    return Config(
+        path=file,
+        corpus=corpus,
+        systems=tuple(_system(name, systems, file) for name in systems),
+        metrics=tuple(_metric(name, metrics, file) for name in metrics),
+        gate=_table(data, "gate", file) if "gate" in data else None,
+        checks=parse_checks(_table(data, "checks", file), f"{file}: checks")
+        if "checks" in data
+        else {},
+    )
+
+
+def _table(data: Mapping[str, Any], name: str, file: Path) -> dict[str, Any]:
+    if not isinstance(data.get(name), dict):
+        raise ConfigError(f"{file}: the table [{name}] is missing; add it.")
+    return dict(data[name])
+
+
+def _corpus(table: Mapping[str, Any], file: Path) -> CorpusConfig:
+    columns = table.get("columns")
+    if isinstance(columns, dict):
+        parse_options(Columns, columns, f"{file}: corpus.columns")
+    corpus = parse_options(CorpusConfig, table, f"{file}: corpus")
+    _check_corpus(corpus, file)
+    kind, others = ("path", LINE_KEYS) if corpus.path is not None else ("source", TABLE_KEYS)
+    for key in others:
+        if key in table:
+            raise ConfigError(f"{file}: corpus.{key} has no meaning beside `{kind}`; remove one.")
+    return corpus
+
+
+def _check_corpus(corpus: CorpusConfig, file: Path) -> None:
+    language(corpus.source_language, f"{file}: corpus.source_language")
+    language(corpus.target_language, f"{file}: corpus.target_language")
+    if (corpus.path is None) == (corpus.source is None):
+        raise ConfigError(
+            f"{file}: corpus needs either `path` (one file) or `source` and `references` "
+            "(line-aligned text)."
+        )
+    if corpus.format is not None and corpus.format not in DATASET_FORMATS:
+        raise ConfigError(f"{file}: corpus.format: {suggestion(corpus.format, DATASET_FORMATS)}")
+
+
+def _system(name: str, tables: Mapping[str, Any], file: Path) -> SystemConfig:
+    where = f"{file}: systems.{name}"
+    options = _named_table(name, tables, where)
+    backend = options.pop("backend", None)
+    if not isinstance(backend, str):
+        raise ConfigError(f'{where}: `backend` is missing; write for instance backend = "command".')
+    enabled = options.pop("enabled", True)
+    if not isinstance(enabled, bool):
+        raise ConfigError(f"{where}.enabled must be true or false.")
+    return SystemConfig(name, backend, enabled, options)
+
+
+def _metric(name: str, tables: Mapping[str, Any], file: Path) -> MetricConfig:
+    where = f"{file}: metrics.{name}"
+    options = _named_table(name, tables, where)
+    metric = options.pop("metric", name)
+    if not isinstance(metric, str):
+        raise ConfigError(f'{where}.metric must be a name, such as metric = "comet".')
+    if name in RESERVED or name.startswith("metadata."):
+        raise ConfigError(f"{where}: {name!r} is a column of every run; give another name.")
+    return MetricConfig(name, metric, options)
+
+
+def _named_table(name: str, tables: Mapping[str, Any], where: str) -> dict[str, Any]:
+    if not NAME.match(name):
+        raise ConfigError(f"{where}: a name may have letters, digits and . _ + - alone; rename it.")
+    if not isinstance(tables[name], dict):
+        raise ConfigError(f"{where} must be a table, written [{where.rpartition(' ')[2]}].")
+    return dict(tables[name])

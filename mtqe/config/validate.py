@@ -1,0 +1,71 @@
+"""Whether configurations, their test sets and their gates can be used, without running anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from mtqe.config import load_config
+from mtqe.errors import ConfigError
+from mtqe.gate import load_baseline, parse_gate
+from mtqe.support.words import count
+
+CONFIG = "mtqe.toml"
+
+
+@dataclass(frozen=True)
+class Validated:
+    """What was found right.
+
+    Attributes:
+        path: the file.
+        summary: what is in it.
+    """
+
+    path: Path
+    summary: str
+
+
+def validate(path: Path) -> Validated:
+    """See that a file can be used: a configuration, a baseline, or a test set by its configuration.
+
+    Args:
+        path: an ``mtqe.toml`` or its folder, a baseline (``.jsonl``), or any file below a folder
+            with an ``mtqe.toml``, such as a test set.
+
+    Raises:
+        MtqeError: it can't; the sentence names file, place and fix.
+    """
+    if not path.exists():
+        raise ConfigError(f"{path} does not exist; name a file or folder that does.")
+    if path.suffix == ".jsonl" and _is_baseline(path):
+        run = load_baseline(path)
+        return Validated(path, f"baseline of {count(len(run.manifest.systems), 'system')}")
+    return _config(path if path.suffix == ".toml" else _nearest(path))
+
+
+def _is_baseline(path: Path) -> bool:
+    with path.open(encoding="utf-8", errors="replace") as lines:
+        return '"mtqe_baseline"' in lines.readline()
+
+
+def _nearest(path: Path) -> Path:
+    """The configuration in a folder, or in the nearest one above a file."""
+    place = path.resolve()
+    folders = [place] if place.is_dir() else list(place.parents)
+    for folder in folders:
+        if (folder / CONFIG).is_file():
+            return folder / CONFIG
+    raise ConfigError(f"{path}: no {CONFIG} in its folder or above; name a configuration.")
+
+
+def _config(file: Path) -> Validated:
+    config = load_config(file)
+    systems = config.build_systems([system.name for system in config.systems])
+    config.build_metrics()
+    config.build_checks()
+    corpus = config.read_corpus()
+    parts = [count(len(corpus), "segment"), count(len(systems), "system")]
+    if config.gate is not None:
+        parts.append(count(len(parse_gate(config.gate, str(file)).rules), "rule"))
+    return Validated(config.path, ", ".join(parts))

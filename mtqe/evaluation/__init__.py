@@ -1,0 +1,1 @@
+"""The main story: translate, check, score, put together, reuse."""

@@ -1,0 +1,128 @@
+"""What checks, metrics and comparison say of translations: the work of an evaluation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import numpy as np
+
+from mtqe.checks import Check, Evidence, run_checks
+from mtqe.compare.standing import judged
+from mtqe.config import NamedMetric
+from mtqe.corpus.base import Corpus
+from mtqe.evaluation.score import score
+from mtqe.evaluation.tables import Checked, Scored, run_manifest, segments_table, statistics_table
+from mtqe.evaluation.translate import Translated
+from mtqe.metrics.base import Matrix
+from mtqe.metrics.neural.languages import coverage_notes
+from mtqe.metrics.neural.own_models import model_notes
+from mtqe.metrics.pool import ModelPool
+from mtqe.run import FINDINGS, SEGMENTS, STATISTICS, MetricInfo, Run, Score, findings_table
+from mtqe.support.cache import Cache
+from mtqe.support.progress import Progress
+
+CUT = "cut"
+"""The statistic by which neural metrics tell that they could not read a text to its end."""
+
+
+def assess(
+    corpus: Corpus,
+    translated: Sequence[Translated],
+    metrics: Sequence[NamedMetric],
+    checks: Sequence[Check],
+    *,
+    cache: Cache | None,
+    progress: Progress,
+) -> Run:
+    """Check, score and compare translations; the run is held in memory.
+
+    Raises:
+        MtqeError: a metric can't work here.
+    """
+    systems = [item.translations for item in translated]
+    pool = ModelPool()
+    scored = [_score(named, corpus, translated, pool, cache, progress) for named in metrics]
+    evidence = _evidence(translated, scored)
+    findings = run_checks(checks, corpus, systems, progress, evidence)
+    checked = Checked(tuple(checks), findings)
+    manifest = run_manifest(corpus, translated, scored, checked)
+    tables = {
+        SEGMENTS: segments_table(corpus, translated, scored),
+        STATISTICS: statistics_table(corpus, translated, scored),
+        FINDINGS: findings_table(checked.findings),
+    }
+    return Run(None, judged(Run(None, manifest, tables), cache), tables)
+
+
+def _evidence(translated: Sequence[Translated], scored: Sequence[Scored]) -> Evidence:
+    return Evidence(
+        prompts={item.translations.system: item.prompts for item in translated},
+        cut={
+            metric.name: metric.statistics[:, :, metric.statistic_names.index(CUT)] == 1
+            for metric in scored
+            if CUT in metric.statistic_names
+        },
+    )
+
+
+def _score(
+    named: NamedMetric,
+    corpus: Corpus,
+    translated: Sequence[Translated],
+    pool: ModelPool,
+    cache: Cache | None,
+    progress: Progress,
+) -> Scored:
+    references = [text for segment in corpus for text in segment.present_references]
+    metric = named.metric.fitted(references)
+    systems = [item.translations for item in translated]
+    statistics = score(
+        named.name, metric, corpus, systems, pool=pool, cache=cache, progress=progress
+    )
+    signature = str(metric.signature(corpus.reference_count))
+    info = MetricInfo(
+        name=named.name,
+        metric=metric.name,
+        options=asdict(named.metric),
+        label=metric.label,
+        signature=signature,
+        higher_is_better=metric.higher_is_better,
+        range=_finite(metric.range),
+        decimals=metric.decimals,
+        notes=(
+            *metric.notes,
+            *model_notes(metric, corpus.languages),
+            *coverage_notes(metric, corpus.languages),
+            *metric.remarks(statistics.reshape(-1, statistics.shape[-1])),
+        ),
+    )
+    segments = np.stack([_segment_scores(named, rows) for rows in statistics])
+    corpus_scores = tuple(_corpus_score(named, signature, rows) for rows in statistics)
+    return Scored(named.name, metric.statistic_names, info, statistics, segments, corpus_scores)
+
+
+def _segment_scores(named: NamedMetric, statistics: Matrix) -> Matrix:
+    scores = np.full(len(statistics), np.nan)
+    scored = ~np.isnan(statistics).any(axis=1)
+    if scored.any():
+        scores[scored] = named.metric.segment_scores(statistics[scored])
+    return scores
+
+
+def _corpus_score(named: NamedMetric, signature: str, statistics: Matrix) -> Score:
+    scored = ~np.isnan(statistics).any(axis=1)
+    count = int(scored.sum())
+    value = float(named.metric.corpus_scores(statistics[scored].sum(axis=0))) if count else None
+    return Score(
+        metric=named.name,
+        score=value,
+        signature=signature,
+        segments=count,
+        unscored=len(statistics) - count,
+    )
+
+
+def _finite(bounds: tuple[float, float]) -> tuple[float | None, float | None]:
+    low, high = (bound if np.isfinite(bound) else None for bound in bounds)
+    return low, high

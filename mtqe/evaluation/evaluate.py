@@ -1,0 +1,158 @@
+"""Translate, score and put together a run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from mtqe.checks import Check
+from mtqe.config import NamedMetric, System, default_checks
+from mtqe.corpus.base import Corpus, Translations
+from mtqe.errors import BackendError, ConfigError, DataError
+from mtqe.evaluation.budget import Approve, check_budgets
+from mtqe.evaluation.reuse import evaluation_key, recall, remember
+from mtqe.evaluation.translate import Translated, translate
+from mtqe.run import Run, check_output, write_run
+from mtqe.support.cache import Cache
+from mtqe.support.progress import Progress, silent
+
+
+def evaluate(
+    corpus: Corpus,
+    systems: Sequence[System],
+    metrics: Sequence[NamedMetric],
+    output: Path | None = None,
+    *,
+    cache: Cache | None = None,
+    progress: Progress | None = None,
+    checks: Sequence[Check] | None = None,
+    approve: Approve | None = None,
+) -> Run:
+    """Translate a corpus with every system and score the translations.
+
+    What can be checked is checked before anything is translated or any model is loaded.
+
+    Args:
+        corpus: the test set.
+        systems: who translates.
+        metrics: who scores; metrics that need references are refused for a corpus without any.
+        output: the run folder, written whole or not at all; None keeps the run in memory.
+        cache: finished translations and neural scores are kept there and found again.
+        progress: told of each system and metric.
+        checks: what to look for in the translations; every check that needs no file if None.
+        approve: asked about systems over their budgets; None refuses them.
+
+    Raises:
+        MtqeError: a backend or metric can't work here, or the folder can't be written.
+    """
+    watcher = progress or silent()
+    if output is not None:
+        check_output(output)
+    check_metrics(corpus, metrics)
+    check_systems(corpus, systems)
+    translated = translate_all(corpus, systems, cache=cache, progress=watcher, approve=approve)
+    return score_translations(
+        corpus, translated, metrics, output, cache=cache, progress=watcher, checks=checks
+    )
+
+
+def score_translations(
+    corpus: Corpus,
+    translated: Sequence[Translated],
+    metrics: Sequence[NamedMetric],
+    output: Path | None = None,
+    *,
+    cache: Cache | None = None,
+    progress: Progress | None = None,
+    checks: Sequence[Check] | None = None,
+) -> Run:
+    """Score translations that exist; the arguments are those of `evaluate`.
+
+    Raises:
+        DataError: translations that are not this corpus's, segment by segment.
+        MtqeError: a metric can't work here, or the folder can't be written.
+    """
+    watcher = progress or silent()
+    if output is not None:
+        check_output(output)
+    check_metrics(corpus, metrics)
+    check_translations(corpus, [item.translations for item in translated])
+    chosen = default_checks(corpus.languages) if checks is None else tuple(checks)
+    key = evaluation_key(corpus, translated, metrics, chosen) if cache else ""
+    run = recall(cache, key, corpus.name, translated)
+    if run is None:
+        from mtqe.evaluation.assess import assess  # brings pandas and scipy, which take a second
+
+        run = assess(corpus, translated, metrics, chosen, cache=cache, progress=watcher)
+        remember(cache, key, run)
+    if cache:
+        cache.keep_bounded()
+    return run if output is None else write_run(output, run)
+
+
+def check_metrics(corpus: Corpus, metrics: Sequence[NamedMetric]) -> None:
+    """See that every metric can score this corpus here, before anything else is done.
+
+    Raises:
+        MtqeError: one can't; the sentence names the fix.
+    """
+    for named in metrics:
+        named.metric.check()
+        if named.metric.needs_references and not any(s.present_references for s in corpus):
+            raise ConfigError(
+                f"metric {named.name!r} needs references and {corpus.name!r} has none; "
+                "give references or use a metric without, such as comet-qe."
+            )
+        named.metric.signature(corpus.reference_count)
+
+
+def check_translations(corpus: Corpus, systems: Sequence[Translations]) -> None:
+    """See that there is something to score, under distinct names, for every segment in order.
+
+    Raises:
+        ConfigError: no system, or two of one name.
+        DataError: translations of other segments, or in another order.
+    """
+    names = [system.system for system in systems]
+    if not names or len(set(names)) < len(names):
+        raise ConfigError("give at least one system to score, each under a name of its own.")
+    ids = [segment.id for segment in corpus]
+    for system in systems:
+        if [outcome.segment_id for outcome in system.outcomes] != ids:
+            raise DataError(
+                f"the translations of {system.system!r} don't belong to {corpus.name!r} segment by "
+                "segment; translate this corpus, or use Translations.align."
+            )
+
+
+def check_systems(corpus: Corpus, systems: Sequence[System]) -> None:
+    """See that every backend can translate this corpus here.
+
+    Raises:
+        MtqeError: one can't; the sentence names the fix.
+    """
+    for system in systems:
+        try:
+            system.backend.check(corpus)
+        except BackendError as error:
+            raise BackendError(f"system {system.name!r}: {error}") from error
+
+
+def translate_all(
+    corpus: Corpus,
+    systems: Sequence[System],
+    *,
+    cache: Cache | None,
+    progress: Progress,
+    approve: Approve | None = None,
+) -> list[Translated]:
+    """Every system's translations, one system after the other.
+
+    Raises:
+        BackendError: one is over its budget, and `approve` is None or declines.
+    """
+    check_budgets(corpus, systems, cache, approve)
+    return [
+        translate(system.name, system.backend, corpus, cache=cache, progress=progress)
+        for system in systems
+    ]

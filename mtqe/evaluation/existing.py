@@ -1,0 +1,150 @@
+"""Existing translations in files, as the corpus and systems that `evaluate` takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from mtqe.backends.base import BackendContext
+from mtqe.backends.existing.file import FileBackend
+from mtqe.config import System
+from mtqe.config.objects import recorded_systems
+from mtqe.corpus.base import Corpus, LanguagePair
+from mtqe.corpus.dataset import UNKNOWN_LANGUAGE
+from mtqe.corpus.readers import read_dataset, read_parallel
+from mtqe.errors import ConfigError
+from mtqe.metrics.registry import metric_class
+from mtqe.support.languages import language
+from mtqe.support.options import suggestion
+
+STANDARD_INPUT = "-"
+
+
+def read_scoring_input(
+    name: str,
+    source: str,
+    references: Sequence[str],
+    hypotheses: Sequence[str],
+    source_language: str,
+    target_language: str,
+) -> tuple[Corpus, tuple[System, ...]]:
+    """Line-aligned files as a corpus and one system a hypothesis file.
+
+    Args:
+        name: what to call the corpus.
+        source: a file, or ``-`` for standard input; one of all files may be that.
+        references: files of as many lines.
+        hypotheses: ``NAME=FILE``, or a file that is named after itself.
+        source_language: a language tag.
+        target_language: a language tag.
+
+    Raises:
+        ConfigError: a name is given twice, or standard input is asked for twice.
+        DataError: files that can't be read without guessing, or differ in their lines.
+    """
+    named = [_name_and_file(text) for text in hypotheses]
+    _check_names([system for system, _ in named])
+    if [source, *references, *(file for _, file in named)].count(STANDARD_INPUT) > 1:
+        raise ConfigError(
+            "only one of the files can be standard input (-); give the others by name."
+        )
+    languages = LanguagePair(
+        language(source_language, "--source-language"),
+        language(target_language, "--target-language"),
+    )
+    corpus = read_parallel(source, references, name=name, languages=languages)
+    return corpus, tuple(_system(system, file, languages, "lines") for system, file in named)
+
+
+def read_scoring_dataset(
+    name: str,
+    path: str,
+    format: str | None,  # noqa: A002
+    hypotheses: Sequence[str],
+    languages: LanguagePair | None,
+) -> tuple[Corpus, tuple[System, ...]]:
+    """One file with everything as a corpus and its systems, and further hypothesis files.
+
+    Args:
+        name: what to call the corpus.
+        path: as `mtqe.corpus.readers.read_dataset` takes it.
+        format: its format, where the name doesn't say it.
+        hypotheses: ``NAME=FILE``, line-aligned or a table with ids.
+        languages: where the file doesn't say them.
+
+    Raises:
+        ConfigError: there is no system, or one is named twice.
+        DataError: files that can't be read without guessing.
+    """
+    dataset = read_dataset(path, name=name, languages=languages, format=format)
+    pair = dataset.corpus.languages
+    if UNKNOWN_LANGUAGE in (pair.source, pair.target):
+        raise ConfigError(f"{path} names no languages; give --source- and --target-language.")
+    named = [_name_and_file(text) for text in hypotheses]
+    recorded = recorded_systems(dataset, path)
+    _check_names([*recorded, *(system for system, _ in named)])
+    added = [_system(system, file, pair, None) for system, file in named]
+    if not recorded and not added:
+        raise ConfigError(f"{path} holds no translations; give some with --hypothesis NAME=FILE.")
+    return dataset.corpus, (*recorded.values(), *added)
+
+
+def metric_options(
+    names: Sequence[str], *, models: Sequence[str], precision: str | None
+) -> dict[str, dict[str, Any]]:
+    """Options of metrics' tables from the command line's flags.
+
+    Args:
+        names: the metrics in use.
+        models: ``METRIC=MODEL`` each.
+        precision: for every neural metric.
+
+    Raises:
+        ConfigError: a model for a metric that is not in use, or a precision that none has.
+    """
+    options: dict[str, dict[str, Any]] = {name: {} for name in names}
+    for text in models:
+        metric, equals, model = text.partition("=")
+        if not equals or not model:
+            raise ConfigError(
+                f"--model {text}: write METRIC=MODEL, such as comet=Unbabel/wmt22-comet-da."
+            )
+        if metric not in options:
+            raise ConfigError(
+                f"--model {text}: {metric!r} is no metric of this run; {suggestion(metric, names)}"
+            )
+        options[metric]["model"] = model
+    if precision is not None:
+        neural = [name for name in names if "precision" in _fields(name)]
+        if not neural:
+            raise ConfigError(
+                f"--precision {precision}: none of {', '.join(names)} has a precision; "
+                "leave it out or add a neural metric."
+            )
+        for name in neural:
+            options[name]["precision"] = precision
+    return options
+
+
+def _fields(metric: str) -> Mapping[str, Any]:
+    return metric_class(metric).__dataclass_fields__
+
+
+def _name_and_file(text: str) -> tuple[str, str]:
+    name, equals, file = text.partition("=")
+    return (name, file) if equals else (Path(text).stem, text)
+
+
+def _check_names(names: Sequence[str]) -> None:
+    for name in names:
+        if not name:
+            raise ConfigError("--hypothesis needs a name before the =, such as base=base.txt.")
+        if names.count(name) > 1:
+            raise ConfigError(f"two --hypothesis files are called {name!r}; name them NAME=FILE.")
+
+
+def _system(name: str, file: str, languages: LanguagePair, format: str | None) -> System:  # noqa: A002
+    context = BackendContext(name, languages, Path())
+    options = {"path": file} if format is None else {"path": file, "format": format}
+    return System(name, FileBackend(options, context))

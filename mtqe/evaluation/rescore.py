@@ -1,0 +1,43 @@
+"""A baseline's translations scored again, by the metrics of the run it is compared with."""
+
+from __future__ import annotations
+
+from mtqe.compare.compatible import check_corpus
+from mtqe.config import NamedMetric
+from mtqe.corpus.base import Translations
+from mtqe.errors import DataError
+from mtqe.evaluation.evaluate import score_translations
+from mtqe.evaluation.translate import Translated
+from mtqe.metrics.registry import metric_class
+from mtqe.run import Run, corpus_of, translations_of
+
+
+def rescored(baseline: Run, run: Run) -> Run:
+    """The baseline with scores as this version of mtqe gives them; it stays in memory.
+
+    Args:
+        baseline: with the texts of its translations.
+        run: has the test set's texts, and the metrics to score by.
+
+    Raises:
+        DataError: the baseline was saved without texts.
+        IncompatibleRuns: the test sets differ; names the field.
+    """
+    check_corpus(run, baseline)
+    corpus = corpus_of(run)
+    translations = translations_of(baseline, corpus)
+    for info, found in zip(baseline.manifest.systems, translations, strict=True):
+        _check_texts(found, info.failures)
+    metrics = [
+        NamedMetric(info.name, metric_class(info.metric)(**info.options))
+        for info in run.manifest.metrics
+    ]
+    return score_translations(corpus, [Translated(item) for item in translations], metrics)
+
+
+def _check_texts(translations: Translations, failures: int) -> None:
+    if len(translations.failures) > failures:
+        raise DataError(
+            f"the baseline has no texts of {translations.system!r} to score again; "
+            "save it with `mtqe baseline save --texts`."
+        )

@@ -1,9 +1,0 @@
-"""People's scores of a run's translations, from many files, as one more metric of the run."""
-
-from __future__ import annotations
-
-from mtqe.human.add import Added, add_scores, write_ratings
-from mtqe.human.ratings import Rating
-from mtqe.human.reading import SCORE_FORMATS, read_scores
-
-__all__ = ["SCORE_FORMATS", "Added", "Rating", "add_scores", "read_scores", "write_ratings"]

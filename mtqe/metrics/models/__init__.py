@@ -1,0 +1,1 @@
+"""Where models come from: the store, the hub, those that mtqe brings, their assembly."""

@@ -1,0 +1,1 @@
+"""COMET and BERTScore, and what they share."""

@@ -1,0 +1,155 @@
+"""COMET: learned metrics of Rei et al. 2020 and after, from any unbabel-comet checkpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import numpy as np
+
+from mtqe.errors import MetricError
+from mtqe.metrics.base import Chunk, Matrix, Sample, Signature
+from mtqe.metrics.models import find
+from mtqe.metrics.neural import comet_checkpoints as checkpoints
+from mtqe.metrics.neural.base import NeuralMetric
+from mtqe.metrics.neural.encoders.bert import Precision
+from mtqe.metrics.neural.encoders.packing import chunks_by_text
+from mtqe.support.options import parse_options
+
+if TYPE_CHECKING:
+    from mtqe.metrics.neural.comet_models import CometModel, Row
+    from mtqe.metrics.pool import ModelPool
+
+CHUNK_TOKENS = 32_768
+"""Tokens between two chunks of scores: some seconds of a small model on two cores."""
+
+NEEDS_NO_REFERENCE = frozenset({checkpoints.REFERENCELESS})
+NEEDS_REFERENCE = frozenset({checkpoints.REGRESSION, "ranking_metric"})
+
+
+@dataclass(frozen=True)
+class CometMetric(NeuralMetric):
+    """What `Comet` and `CometQE` share.
+
+    Attributes:
+        model: a built-in name, a checkpoint (``.ckpt``), its folder, or a hub name.
+        precision: of the encoder's weights and activations; ``fp32`` gives unbabel-comet's numbers.
+    """
+
+    label: ClassVar[str]
+    needs_source: ClassVar[bool] = True
+    range: ClassVar[tuple[float, float]] = (-np.inf, np.inf)
+    decimals: ClassVar[int] = 4
+    wrong_kinds: ClassVar[frozenset[str]]
+    other_metric: ClassVar[str]
+
+    precision: Precision = "fp32"
+
+    @classmethod
+    def from_options(cls, options: Mapping[str, Any], target_language: str) -> Self:  # noqa: D102
+        return parse_options(cls, options, f"metrics.{cls.name}")
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """A non-commercial licence, where the model's name tells of one."""
+        return find.licence_notes(self.name, self.model)
+
+    def check(self) -> None:
+        """See that the model is here and of the right kind; a hub's model is downloaded.
+
+        Raises:
+            MetricError: it can't be had, or is for the other one of ``comet`` and ``comet-qe``.
+        """
+        kind = checkpoints.class_identifier(self._checkpoint)
+        if kind in self.wrong_kinds:
+            raise MetricError(
+                f"{self.name}: {self.model} is a {kind.replace('_', ' ')}, which does not fit; "
+                f"use the metric {self.other_metric!r} for it."
+            )
+
+    def signature(self, reference_count: str) -> Signature:
+        """All that scores depend on; loads no model.
+
+        Raises:
+            MetricError: the model can't be had.
+        """
+        return Signature(
+            (
+                ("metric", self.name),
+                ("version", version("unbabel-comet")),
+                ("model", find.display_name(self.model)),
+                ("weights", self.found.short_hash),
+                ("nrefs", reference_count if self.needs_references else "0"),
+                *((("refs", "mean"),) if self.needs_references else ()),
+                ("precision", self.precision),
+                ("tok", f"transformers-{version('transformers')}"),
+                ("maxlen", self.read_limit()),
+                ("torch", version("torch").partition("+")[0]),
+            )
+        )
+
+    @property
+    def _checkpoint(self) -> Path:
+        return checkpoints.checkpoint_file(self.found.path)
+
+    def read_limit(self) -> str:  # noqa: D102
+        return checkpoints.text_limit(self._checkpoint)
+
+    def stream(self, samples: Sequence[Sample], pool: ModelPool) -> Iterator[Chunk]:
+        """Score chunk by chunk; a chunk holds all hypotheses of a source where it can."""
+        sources, hypotheses = ([getattr(s, k) for s in samples] for k in ("source", "hypothesis"))
+        for chunk in chunks_by_text(sources, hypotheses, CHUNK_TOKENS):
+            yield np.array(chunk), self._score([samples[i] for i in chunk], pool)
+
+    def _score(self, samples: Sequence[Sample], pool: ModelPool) -> Matrix:
+        """Statistics [n, 3]: each sample's mean over its references, 1, and whether it was cut."""
+        model = self._load(pool)
+        rows = [self._rows(sample) for sample in samples]
+        scored = model.score([row for group in rows for row in group])
+        starts = np.cumsum([0, *(len(group) for group in rows[:-1])])
+        cut = np.logical_or.reduceat(scored.cut, starts)
+        means = np.add.reduceat(scored.scores, starts) / [len(group) for group in rows]
+        return np.stack((means, np.ones(len(rows)), cut), axis=1)
+
+    def _rows(self, sample: Sample) -> list[Row]:
+        from mtqe.metrics.neural.comet_models import Row
+
+        references = sample.present_references if self.needs_references else (None,)
+        return [Row(sample.source, sample.hypothesis, reference) for reference in references]
+
+    def _load(self, pool: ModelPool) -> CometModel:
+        from mtqe.metrics.neural.comet_models import load_model
+
+        def load() -> CometModel:
+            return load_model(self._checkpoint, self.precision, pool)
+
+        return pool.get(("comet", self.model, self.precision), load)
+
+
+@dataclass(frozen=True)
+class Comet(CometMetric):
+    """COMET with references; several references: the mean over them."""
+
+    name: ClassVar[str] = "comet"
+    label: ClassVar[str] = "COMET"
+    needs_references: ClassVar[bool] = True
+    wrong_kinds: ClassVar[frozenset[str]] = NEEDS_NO_REFERENCE
+    other_metric: ClassVar[str] = "comet-qe"
+
+    model: str = "mtqe-comet-mini"
+
+
+@dataclass(frozen=True)
+class CometQE(CometMetric):
+    """COMET without references: quality estimation from source and hypothesis alone."""
+
+    name: ClassVar[str] = "comet-qe"
+    label: ClassVar[str] = "COMET-QE"
+    needs_references: ClassVar[bool] = False
+    wrong_kinds: ClassVar[frozenset[str]] = NEEDS_REFERENCE
+    other_metric: ClassVar[str] = "comet"
+
+    model: str = "mtqe-kiwi-mini"

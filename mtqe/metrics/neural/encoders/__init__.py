@@ -1,0 +1,1 @@
+"""BERT-family encoders run fast; no metric is in here."""

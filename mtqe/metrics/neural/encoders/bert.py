@@ -1,0 +1,238 @@
+"""Our own inference of BERT-family encoders: packed batches, one hidden state at a time.
+
+The architecture is that of Devlin et al. 2019 (BERT) and Conneau et al. 2020 (XLM-R), as
+transformers implements it; parameters keep transformers' names. Differences are in speed alone: no
+padding but in attention, one matrix product for query, key and value, and no hidden state outlives
+its use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from mtqe.metrics.neural.encoders.affine import LayerNorm, Linear, PackedLinear
+from mtqe.metrics.neural.encoders.packing import PackedBatch, Tokens
+
+if TYPE_CHECKING:
+    import torch
+
+    from mtqe.metrics.pool import ModelPool
+
+Precision = Literal["fp32", "bf16", "fp16"]
+PRECISIONS: tuple[Precision, ...] = ("fp32", "bf16", "fp16")
+SUPPORTED_MODELS = ("bert", "roberta", "xlm-roberta", "camembert")
+PACKED_ROWS = 512
+"""oneDNN compiles a product for each number of rows, which takes longer than computing it."""
+
+
+def torch_dtype(precision: Precision) -> torch.dtype:
+    """The torch type of weights and activations."""
+    import torch
+
+    return {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}[precision]
+
+
+def is_supported(config: Mapping[str, Any]) -> bool:
+    """Whether `BertFamilyEncoder` computes what transformers computes for this ``config.json``."""
+    return (
+        config.get("model_type") in SUPPORTED_MODELS
+        and config.get("hidden_act") == "gelu"
+        and config.get("position_embedding_type", "absolute") == "absolute"
+        and not config.get("is_decoder", False)
+    )
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One post-norm transformer layer over packed rows [rows, hidden]."""
+
+    heads: int
+    query_key_value: Linear | PackedLinear
+    attention_output: Linear | PackedLinear
+    attention_norm: LayerNorm
+    intermediate: Linear | PackedLinear
+    output: Linear | PackedLinear
+    output_norm: LayerNorm
+
+    def __call__(self, rows: torch.Tensor, batch: PackedBatch) -> torch.Tensor:
+        """The next hidden state of packed sentences."""
+        attended = self._attention(rows, batch)
+        rows = self.attention_norm(self.attention_output.plus(attended, rows))
+        return self.output_norm(self.output.plus(self.intermediate.gelu(rows), rows))
+
+    def _attention(self, rows: torch.Tensor, batch: PackedBatch) -> torch.Tensor:
+        import torch
+
+        projected = self.query_key_value(rows)
+        mixed = []
+        for band in batch.bands:
+            padded = band.padded(projected)
+            heads = padded.view(*padded.shape[:2], 3, self.heads, -1)
+            query, key, value = heads.permute(2, 0, 3, 1, 4)  # [sentences, heads, longest, d]
+            context = torch.nn.functional.scaled_dot_product_attention(
+                query, key, value, attn_mask=band.mask
+            )
+            mixed.append(band.packed(context.transpose(1, 2).flatten(2)))
+        return torch.cat((*mixed, rows[batch.tokens :]))
+
+
+@dataclass(frozen=True)
+class Embeddings:
+    """Word, position and segment embeddings, summed and normalized.
+
+    Attributes:
+        pad: the padding id of models that count positions from there (XLM-R, RoBERTa), else None.
+    """
+
+    words: torch.Tensor
+    positions: torch.Tensor
+    types: torch.Tensor
+    norm: LayerNorm
+    pad: int | None
+
+    def __call__(self, batch: PackedBatch) -> torch.Tensor:
+        """Rows [rows, hidden], float32."""
+        import torch
+
+        lookup = torch.nn.functional.embedding
+        types = batch.types.clamp(max=len(self.types) - 1)
+        rows = lookup(batch.ids, self.words)
+        rows += lookup(types, self.types)
+        rows += lookup(self._position_rows(batch), self.positions)
+        return self.norm(rows)
+
+    @property
+    def max_positions(self) -> int:
+        """The longest sentence in tokens, special ones included."""
+        return len(self.positions) - (0 if self.pad is None else self.pad + 1)
+
+    def _position_rows(self, batch: PackedBatch) -> torch.Tensor:
+        import torch
+
+        if self.pad is None:
+            return batch.positions
+        padding = batch.ids == self.pad
+        if not padding.any():
+            return batch.positions + self.pad + 1
+        # A text may spell the padding token out; these models then count past it.
+        kept = (~padding).long()
+        total = kept.cumsum(0)
+        first = torch.arange(len(kept), device=kept.device) - batch.positions
+        counts = total - (total - kept)[first]
+        return torch.where(padding, 0, counts) + self.pad
+
+
+@dataclass(frozen=True)
+class BertFamilyEncoder:
+    """An encoder ready to run on one device in one precision.
+
+    Scores that come of it depend on the other sentences of a batch by rounding alone (about 1e-6 in
+    fp32): products see no padding, and attention never leaves a sentence.
+    """
+
+    embeddings: Embeddings
+    layers: tuple[Layer, ...]
+    device: str
+    dtype: torch.dtype
+
+    def pack(
+        self, sentences: Sequence[Tokens], first_segments: Sequence[int] | None = None
+    ) -> PackedBatch:
+        """A batch of sentences, sorted by length, for this encoder.
+
+        Args:
+            sentences: ids of each sentence.
+            first_segments: how many tokens of each are of type 0; by default all.
+        """
+        firsts = first_segments or [len(ids) for ids in sentences]
+        is_compiled = PackedLinear.pays(self.device, self.dtype)
+        return PackedBatch.pack(sentences, firsts, self.device, PACKED_ROWS if is_compiled else 1)
+
+    def states(self, batch: PackedBatch) -> Iterator[torch.Tensor]:
+        """The hidden states [rows, hidden]: the embeddings, then each layer's output.
+
+        Layers are computed as they are asked for: stopping early saves the rest.
+        """
+        rows = self.embeddings(batch).to(self.dtype)
+        yield rows
+        for layer in self.layers:
+            rows = layer(rows, batch)
+            yield rows
+
+    @classmethod
+    def from_parameters(
+        cls,
+        parameters: Mapping[str, torch.Tensor],
+        config: Mapping[str, Any],
+        precision: Precision,
+        pool: ModelPool,
+    ) -> BertFamilyEncoder:
+        """Build from transformers' parameter names, without a prefix, and its ``config.json``.
+
+        Embeddings stay in fp32, which costs nothing: few rows are looked up.
+        """
+        dtype, device = torch_dtype(precision), pool.torch_device()
+        builder = _Builder(parameters, config["layer_norm_eps"], device, dtype, pool)
+        heads, depth = config["num_attention_heads"], config["num_hidden_layers"]
+        layers = tuple(builder.layer(f"encoder.layer.{i}", heads) for i in range(depth))
+        pad = None if config["model_type"] == "bert" else config["pad_token_id"]
+        return cls(builder.embeddings(pad), layers, device, dtype)
+
+
+@dataclass(frozen=True)
+class _Builder:
+    parameters: Mapping[str, torch.Tensor]
+    epsilon: float
+    device: str
+    dtype: torch.dtype
+    pool: ModelPool
+
+    def layer(self, name: str, heads: int) -> Layer:
+        return Layer(
+            heads=heads,
+            query_key_value=self._linear(f"{name}.attention.self", ("query", "key", "value")),
+            attention_output=self._linear(f"{name}.attention.output", ("dense",)),
+            attention_norm=self._norm(f"{name}.attention.output.LayerNorm", self.dtype),
+            intermediate=self._linear(f"{name}.intermediate", ("dense",)),
+            output=self._linear(f"{name}.output", ("dense",)),
+            output_norm=self._norm(f"{name}.output.LayerNorm", self.dtype),
+        )
+
+    def embeddings(self, pad: int | None) -> Embeddings:
+        import torch
+
+        names = (
+            f"embeddings.{kind}_embeddings.weight" for kind in ("word", "position", "token_type")
+        )
+        words, positions, types = (self._tensor((name,), torch.float32) for name in names)
+        norm = self._norm("embeddings.LayerNorm", torch.float32)
+        return Embeddings(words, positions, types, norm, pad)
+
+    def _linear(self, name: str, parts: tuple[str, ...]) -> Linear | PackedLinear:
+        weights = tuple(f"{name}.{part}.weight" for part in parts)
+        biases = tuple(f"{name}.{part}.bias" for part in parts)
+        weight, bias = self._tensor(weights, self.dtype), self._tensor(biases, self.dtype)
+        if not PackedLinear.pays(self.device, self.dtype):
+            return Linear(weight, bias)
+        packed = self.pool.get(("packed", id(weight)), lambda: _packed(weight))
+        return PackedLinear(packed, bias)
+
+    def _norm(self, name: str, dtype: torch.dtype) -> LayerNorm:
+        weight, bias = (self._tensor((f"{name}.{kind}",), dtype) for kind in ("weight", "bias"))
+        return LayerNorm(weight, bias, self.epsilon)
+
+    def _tensor(self, names: tuple[str, ...], dtype: torch.dtype) -> torch.Tensor:
+        import torch
+
+        found = [self.parameters[name].detach() for name in names]
+        joined = torch.cat(found) if len(found) > 1 else found[0]
+        return self.pool.share(joined.to(device=self.device, dtype=dtype))
+
+
+def _packed(weight: torch.Tensor) -> torch.Tensor:
+    import torch
+
+    packed: torch.Tensor = torch.ops.mkldnn._reorder_linear_weight(weight)
+    return packed

@@ -1,0 +1,142 @@
+"""Encoders that give one embedding a token, loaded from folders as transformers saves them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from mtqe.metrics.neural.encoders import bert, subwords
+from mtqe.metrics.neural.encoders.bert import BertFamilyEncoder, Precision, torch_dtype
+from mtqe.metrics.neural.encoders.packing import Tokens
+from mtqe.metrics.neural.encoders.subwords import Subwords
+from mtqe.support.quiet import quiet
+
+if TYPE_CHECKING:
+    import torch
+    from transformers import PreTrainedModel
+
+    from mtqe.metrics.pool import ModelPool
+
+_PREFIXES = ("", "bert.", "roberta.")  # of checkpoints saved with a language-model head
+
+
+class TokenEncoder(Protocol):
+    """Anything that turns sentences into token embeddings."""
+
+    def embed(self, sentences: Sequence[Tokens]) -> torch.Tensor:
+        """Embeddings [tokens, hidden] of sentences, shortest first, laid end to end."""
+
+
+@dataclass(frozen=True)
+class LayerEncoder:
+    """Our own inference, up to one layer of a BERT-family encoder."""
+
+    encoder: BertFamilyEncoder
+    layer: int
+
+    def embed(self, sentences: Sequence[Tokens]) -> torch.Tensor:
+        """See `TokenEncoder`."""
+        batch = self.encoder.pack(sentences)
+        *_, state = (state for _, state in zip(range(self.layer + 1), self.encoder.states(batch)))  # noqa: B905
+        return state[: batch.tokens]
+
+
+@dataclass(frozen=True)
+class OriginalEncoder:
+    """Any other architecture: the model as bert-score cuts it, in padded batches."""
+
+    model: PreTrainedModel
+    device: str
+    pad: int
+
+    def embed(self, sentences: Sequence[Tokens]) -> torch.Tensor:
+        """See `TokenEncoder`."""
+        import torch
+
+        rows = [torch.from_numpy(ids) for ids in sentences]
+        padded = torch.nn.utils.rnn.pad_sequence(rows, batch_first=True, padding_value=self.pad)
+        lengths = torch.tensor([len(ids) for ids in sentences])
+        mask = (torch.arange(padded.shape[1]) < lengths[:, None]).to(self.device)
+        found: torch.Tensor = self.model(padded.to(self.device), attention_mask=mask.long())[0]
+        return found[mask]
+
+
+def read_config(folder: Path) -> dict[str, Any]:
+    """The folder's ``config.json``."""
+    return _read_json(folder / "config.json")
+
+
+def load_encoder(folder: Path, layer: int, precision: Precision, pool: ModelPool) -> TokenEncoder:
+    """Load the encoder of a transformers folder, with the layers above `layer` cut off."""
+    config = read_config(folder)
+    if bert.is_supported(config):
+        shallow = {**config, "num_hidden_layers": layer}
+        encoder = BertFamilyEncoder.from_parameters(_parameters(folder), shallow, precision, pool)
+        return LayerEncoder(encoder, layer)
+    from bert_score.utils import get_model
+
+    with quiet():
+        model = get_model(str(folder), layer)
+    device = pool.torch_device()
+    pad = config.get("pad_token_id") or 0
+    return OriginalEncoder(model.to(device=device, dtype=torch_dtype(precision)), device, pad)
+
+
+def text_limit(folder: Path) -> int:
+    """Tokens that a text may have by the folder's tokenizer and encoder; loads neither."""
+    settings = _read_json(folder / "tokenizer_config.json")
+    return _limit(read_config(folder), settings.get("model_max_length"))
+
+
+def load_subwords(folder: Path, max_length: int | None, pool: ModelPool) -> Subwords:
+    """Load the tokenizer of a transformers folder.
+
+    Args:
+        folder: as transformers saves models.
+        max_length: tokens that a text keeps; None for what tokenizer and encoder allow.
+        pool: keeps the tokenizer for other metrics that have the same one.
+    """
+    limit = max_length or text_limit(folder)
+    pad = read_config(folder).get("pad_token_id") or 0
+    plain = subwords.from_folder(folder, limit, pad, pool)
+    if plain is not None:
+        return plain
+    from transformers import AutoTokenizer
+
+    with quiet():
+        tokenizer = AutoTokenizer.from_pretrained(folder, use_fast=True)
+    return subwords.from_transformers(tokenizer, limit)
+
+
+def _limit(config: Mapping[str, Any], tokenizer_limit: int | None) -> int:
+    """Tokenizers may name no limit, or 10**30; then the encoder's positions are the limit."""
+    positions = config.get("max_position_embeddings", tokenizer_limit)
+    if config.get("model_type") in ("roberta", "xlm-roberta", "camembert"):
+        positions -= config["pad_token_id"] + 1
+    return int(min(tokenizer_limit or positions, positions))
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return content
+
+
+def _parameters(folder: Path) -> Mapping[str, torch.Tensor]:
+    weights = folder / "model.safetensors"
+    if weights.is_file():
+        from safetensors.torch import load_file
+
+        state = load_file(weights)
+        for prefix in _PREFIXES:
+            if f"{prefix}embeddings.LayerNorm.weight" in state:
+                return {name.removeprefix(prefix): tensor for name, tensor in state.items()}
+    from transformers import AutoModel
+
+    with quiet():
+        parameters: Mapping[str, torch.Tensor] = AutoModel.from_pretrained(folder).state_dict()
+    return parameters

@@ -1,0 +1,33 @@
+"""Whether the model behind a metric was trained on a language at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mtqe.corpus.base import LanguagePair
+from mtqe.metrics.base import Metric
+from mtqe.support.languages import language_name
+
+XLM_R = (
+    "af am ar as az be bg bn br bs ca cs cy da de el en eo es et eu fa fi fil fr fy ga gd gl gu ha "
+    "he hi hr hu hy id is it ja jv ka kk km kn ko ku ky la lo lt lv mg mk ml mn mr ms my nb ne nl "
+    "nn no om or pa pl ps pt ro ru sa sd si sk sl so sq sr su sv sw ta te th tl tr ug uk ur uz vi "
+    "xh yi zh"
+)
+"""The languages of XLM-R (Conneau et al. 2020, table 9), which multilingual E5 starts from too."""
+ON_XLM_R = ("mtqe-", "Unbabel/")
+"""How the names of mtqe's own models and of the published COMET models begin."""
+
+
+def coverage_notes(metric: Metric, languages: LanguagePair) -> Iterator[str]:
+    """A sentence for each of the two languages that the model of a metric has never seen."""
+    model = getattr(metric, "model", "")
+    if not model.startswith(ON_XLM_R):
+        return
+    for tag in (languages.source, languages.target):
+        primary = tag.split("-")[0].lower()
+        if primary not in XLM_R.split():
+            yield (
+                f"{model} was not trained on {language_name(primary)} ({tag}): "
+                f"do not rely on its scores; use chrF."
+            )

@@ -1,0 +1,38 @@
+"""Names of metrics: one line per built-in metric, then the entry points ``mtqe.metrics``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, cast
+
+from mtqe.support.plugins import load_plugin, plugin_names
+
+if TYPE_CHECKING:
+    from mtqe.metrics.base import Metric
+
+METRICS: Mapping[str, str] = {
+    "bleu": "mtqe.metrics.surface:BLEU",
+    "chrf": "mtqe.metrics.surface:CHRF",
+    "chrf++": "mtqe.metrics.surface:CHRFPlusPlus",
+    "ter": "mtqe.metrics.surface:TER",
+    "comet": "mtqe.metrics.neural.comet:Comet",
+    "comet-qe": "mtqe.metrics.neural.comet:CometQE",
+    "human": "mtqe.metrics.human:Human",
+    "bertscore": "mtqe.metrics.neural.bertscore:BERTScore",
+}
+
+DEFAULT_METRICS = ("bleu", "chrf", "comet", "bertscore")
+
+
+def metric_names() -> tuple[str, ...]:
+    """Every metric that ``-m`` and ``[metrics.NAME]`` may name."""
+    return plugin_names("mtqe.metrics", METRICS)
+
+
+def metric_class(name: str) -> type[Metric]:
+    """The class behind a metric's name.
+
+    Raises:
+        ConfigError: no such metric, or its package can't be imported.
+    """
+    return cast("type[Metric]", load_plugin("mtqe.metrics", METRICS, name))

@@ -1,0 +1,1 @@
+"""What people say: ratings, samples, reviews, and how well metrics agree with them."""

@@ -1,0 +1,172 @@
+"""A run with people's scores as one more metric."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from mtqe.compare.standing import judged
+from mtqe.corpus.writers.output import write_text
+from mtqe.errors import ConfigError
+from mtqe.metrics.base import Matrix
+from mtqe.metrics.human import RATING_KEYS, Human, digest
+from mtqe.people.ratings.rating import Rating
+from mtqe.run import FINDINGS, SEGMENTS, STATISTICS, MetricInfo, Run, RunManifest, Score, SystemInfo
+from mtqe.support.cache import Cache
+
+LABELS = {"mqm": "MQM", "esa": "ESA", "da": "DA"}
+RANGES: dict[str, tuple[float | None, float | None]] = {
+    "mqm": (None, 0.0),
+    "esa": (0.0, 100.0),
+    "da": (0.0, 100.0),
+}
+
+
+@dataclass(frozen=True)
+class Added:
+    """What was added to a run.
+
+    Attributes:
+        run: the run with the scores, in memory.
+        metric: their name in it.
+        rated: translations with a score, counted for each system that gave them.
+        raters: people who rated, as far as that is known.
+    """
+
+    run: Run
+    metric: str
+    rated: int
+    raters: int
+
+
+def add_scores(
+    run: Run, ratings: Sequence[Rating], *, name: str | None = None, cache: Cache | None = None
+) -> Added:
+    """Put people's scores into a run; scores of the same name are replaced.
+
+    A translation's score is the mean over those who rated it; translations that nobody rated stay
+    unscored. The run's comparison is made again with the new metric.
+
+    Args:
+        run: a finished run.
+        ratings: all of one kind.
+        name: what to call the metric; else the kind.
+        cache: where comparisons are kept.
+
+    Raises:
+        ConfigError: ratings of several kinds, or a name that a computed metric has.
+    """
+    kinds = sorted({rating.kind for rating in ratings})
+    if len(kinds) != 1:
+        raise ConfigError(
+            f"the ratings are {', '.join(kinds)}; add each kind by itself, by --kind."
+        )
+    chosen = name or kinds[0]
+    older = next((info for info in run.manifest.metrics if info.name == chosen), None)
+    if older is not None and older.metric != Human.name:
+        raise ConfigError(f"the run has a metric {chosen!r} already; give another --name.")
+    raters = {rating.rater for rating in ratings if rating.rater}
+    metric = Human(kinds[0], len(raters), digest(_records(ratings)))
+    scores = _means(run, ratings)
+    info = _info(chosen, metric, run.manifest.corpus.references)
+    tables = {
+        SEGMENTS: _with_segments(run.table(SEGMENTS), chosen, scores),
+        STATISTICS: _with_statistics(run.table(STATISTICS), chosen, scores),
+    }
+    if run.manifest.checks:
+        tables[FINDINGS] = run.findings_table
+    manifest = _with_metric(run.manifest, info, scores)
+    manifest = judged(Run(None, manifest, tables), cache)
+    rated = int(np.isfinite(scores).sum())
+    return Added(Run(None, manifest, tables), chosen, rated, len(raters))
+
+
+def write_ratings(path: Path, ratings: Sequence[Rating]) -> None:
+    """Write ratings for a later run's ``metric = "human"``: an object a line.
+
+    Raises:
+        DataError: the file can't be written.
+    """
+    lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in _records(ratings))
+    write_text(path, "".join(lines))
+
+
+def _records(ratings: Sequence[Rating]) -> list[dict[str, Any]]:
+    return [{key: getattr(rating, key) for key in RATING_KEYS} for rating in ratings]
+
+
+def _means(run: Run, ratings: Sequence[Rating]) -> Matrix:
+    """Mean scores [systems, segments]; NaN where nobody rated."""
+    systems = {info.name: index for index, info in enumerate(run.manifest.systems)}
+    size = run.manifest.corpus.segments
+    places = {name: row for row, name in enumerate(run.segments["segment_id"].iloc[:size])}
+    sums = np.zeros((2, len(systems), size))
+    for rating in ratings:
+        for system in rating.systems:
+            place = systems[system], places[rating.segment_id]
+            sums[0][place] += rating.score
+            sums[1][place] += 1
+    with np.errstate(invalid="ignore", divide="ignore"):
+        means: Matrix = sums[0] / sums[1]
+    return means
+
+
+def _info(name: str, metric: Human, references: str) -> MetricInfo:
+    return MetricInfo(
+        name=name,
+        metric=metric.name,
+        options=asdict(metric),
+        label=LABELS.get(metric.kind, metric.label) + " (people)" * (metric.kind in LABELS),
+        signature=str(metric.signature(references)),
+        higher_is_better=metric.higher_is_better,
+        range=RANGES.get(metric.kind, (None, None)),
+        decimals=metric.decimals,
+        notes=metric.notes,
+    )
+
+
+def _with_segments(table: pa.Table, name: str, scores: Matrix) -> pa.Table:
+    """The scores as a column among the metrics', before ``failure``."""
+    column = pa.array(scores.ravel(), from_pandas=True)
+    if name in table.column_names:
+        return table.set_column(table.column_names.index(name), name, column)
+    return table.add_column(table.column_names.index("failure"), name, column)
+
+
+def _with_statistics(table: pa.Table, name: str, scores: Matrix) -> pa.Table:
+    flat = scores.ravel()
+    counts = np.where(np.isfinite(flat), 1.0, np.nan)
+    for part, values in (("sum", flat), ("n", counts)):
+        column, key = pa.array(values, from_pandas=True), f"{name}/{part}"
+        if key in table.column_names:
+            table = table.set_column(table.column_names.index(key), key, column)
+        else:
+            table = table.append_column(key, column)
+    return table
+
+
+def _with_metric(manifest: RunManifest, info: MetricInfo, scores: Matrix) -> RunManifest:
+    metrics = [known for known in manifest.metrics if known.name != info.name]
+    systems = tuple(
+        _with_score(system, info, row) for system, row in zip(manifest.systems, scores, strict=True)
+    )
+    return manifest.model_copy(update={"metrics": (*metrics, info), "systems": systems})
+
+
+def _with_score(system: SystemInfo, info: MetricInfo, scores: Matrix) -> SystemInfo:
+    rated = scores[np.isfinite(scores)]
+    score = Score(
+        metric=info.name,
+        score=float(rated.mean()) if rated.size else None,
+        signature=info.signature,
+        segments=int(rated.size),
+        unscored=int(scores.size - rated.size),
+    )
+    kept = tuple(known for known in system.scores if known.metric != info.name)
+    return system.model_copy(update={"scores": (*kept, score)})

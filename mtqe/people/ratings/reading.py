@@ -1,0 +1,119 @@
+"""Files with people's scores, in every format that `mtqe sample` or another program writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from mtqe.corpus.base import LanguagePair
+from mtqe.corpus.readers import format_of, read_dataset
+from mtqe.corpus.readers.formats import TABLE_READERS
+from mtqe.corpus.text import read_text
+from mtqe.errors import ConfigError, DataError
+from mtqe.people.ratings.esa import read_esa
+from mtqe.people.ratings.marot import is_marot, read_marot
+from mtqe.people.ratings.rating import Rating, Translations, rating
+from mtqe.people.ratings.sheets import read_sheet
+from mtqe.people.review import penalties, read_reviews
+from mtqe.run import Run
+
+Reader = Callable[[Path, Translations], tuple[list[Rating], int]]
+
+
+def read_scores(
+    path: Path,
+    run: Run,
+    format: str | None = None,  # noqa: A002
+) -> tuple[list[Rating], int]:
+    """Read the ratings of a run's translations in a file.
+
+    Args:
+        path: the file; a folder for mt-metrics-eval.
+        run: what was rated.
+        format: one of `SCORE_FORMATS`; else the file's look decides.
+
+    Returns:
+        The ratings, and how many are of translations that the run doesn't have.
+
+    Raises:
+        ConfigError: an unknown format.
+        DataError: the file can't be read without guessing, or holds no rating of this run.
+    """
+    chosen = format or score_format(path)
+    if chosen not in SCORE_FORMATS:
+        raise ConfigError(f"--format {chosen}: name one of {', '.join(SCORE_FORMATS)}.")
+    ratings, unknown = SCORE_FORMATS[chosen](path, Translations(run))
+    if not ratings:
+        raise DataError(
+            f"{path}: holds no rating of this run's translations ({unknown} of others); is it "
+            "filled in, and of this run?"
+        )
+    return ratings, unknown
+
+
+def score_format(path: Path) -> str:
+    """The format that a file looks like."""
+    if path.is_dir():
+        return "dataset"
+    suffix = path.suffix.lower()
+    if suffix == ".json":
+        return "review"
+    if suffix in (".tsv", ".csv"):
+        first = read_text(path)[0].partition("\n")[0]
+        if is_marot(first):
+            return "mqm"
+        if suffix == ".csv" and first.count(",") >= 9 and "item" not in first.split(","):
+            return "esa"
+    return "sheet" if format_of(path) in TABLE_READERS else "dataset"
+
+
+def _review(path: Path, known: Translations) -> tuple[list[Rating], int]:
+    """A review of mtqe's own report, or several merged: MQM penalties, as negative scores."""
+    file = read_reviews(path)
+    corpus = known.run.manifest.corpus
+    if file.corpus is not None and file.corpus.hash != corpus.hash:
+        raise DataError(f"{path}: is a review of another test set (corpus.hash differs).")
+    found: list[Rating] = []
+    unknown = 0
+    for review in file.reviews:
+        for key, penalty in penalties(review, file.systems).items():
+            item = known.by_system.get(key)
+            if item is None:
+                unknown += 1
+            else:
+                found.append(rating(item, "mqm", review.reviewer, 0.0 - penalty))
+    return found, unknown
+
+
+def _dataset(path: Path, known: Translations) -> tuple[list[Rating], int]:
+    """Human scores beside a corpus: the folders of mt-metrics-eval, or a converted table."""
+    corpus = known.run.manifest.corpus
+    languages = LanguagePair(corpus.source_language, corpus.target_language)
+    dataset = read_dataset(path, name=corpus.name, languages=languages)
+    texts = {system.system: system.hypotheses for system in dataset.systems}
+    found: list[Rating] = []
+    unknown = 0
+    for human in dataset.human:
+        for system, scores in human.systems.items():
+            hypotheses = texts.get(system, (None,) * len(scores))
+            for segment, text, score in zip(dataset.corpus, hypotheses, scores, strict=True):
+                if score is None:
+                    continue
+                item = known.by_system.get((segment.id, system))
+                if item is None or item.hypothesis != text:
+                    unknown += 1
+                else:
+                    found.append(rating(item, human.kind, "", score))
+    return found, unknown
+
+
+SCORE_FORMATS: Mapping[str, Reader] = MappingProxyType(
+    {
+        "sheet": read_sheet,
+        "mqm": read_marot,
+        "esa": read_esa,
+        "review": _review,
+        "dataset": _dataset,
+    }
+)

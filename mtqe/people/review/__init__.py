@@ -1,0 +1,24 @@
+"""What reviewers said about translations: marks, notes and MQM errors exported from reports."""
+
+from __future__ import annotations
+
+from mtqe.people.review.files import read_reviews, write_reviews
+from mtqe.people.review.merging import merge
+from mtqe.people.review.model import ErrorLabel, Review, ReviewFile, SegmentReview
+from mtqe.people.review.mqm import SystemScore, penalties, system_scores
+from mtqe.people.review.reviewer_agreement import Agreement, agreement
+
+__all__ = [
+    "Agreement",
+    "ErrorLabel",
+    "Review",
+    "ReviewFile",
+    "SegmentReview",
+    "SystemScore",
+    "agreement",
+    "merge",
+    "penalties",
+    "read_reviews",
+    "system_scores",
+    "write_reviews",
+]

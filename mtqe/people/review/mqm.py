@@ -1,0 +1,89 @@
+"""MQM scores by the weights of Freitag et al. (2021).
+
+"Experts, Errors, and Context: A Large-Scale Study of Human Evaluation for Machine Translation",
+TACL 9, section 3.3: a major error costs 5, a major non-translation 25, a minor error 1, a minor
+error of punctuation 0.1, a neutral one nothing. Lower is better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from statistics import fmean
+
+from mtqe.people.review.model import ErrorLabel, Review, ReviewFile
+
+MAJOR, MINOR = 5.0, 1.0
+NON_TRANSLATION, MINOR_PUNCTUATION = 25.0, 0.1
+
+Translation = tuple[str, str]
+"""A segment's id and a system's name."""
+
+
+@dataclass(frozen=True)
+class SystemScore:
+    """A system's mean penalty over its reviewed translations.
+
+    Attributes:
+        score: penalties are averaged over the reviewers of a translation first; lower is better.
+        translations: how many were reviewed.
+        by_reviewer: each reviewer's own mean, of those who reviewed any.
+    """
+
+    system: str
+    score: float
+    translations: int
+    by_reviewer: Mapping[str, float]
+
+
+def weight(error: ErrorLabel) -> float:
+    """What an error costs."""
+    if error.severity == "neutral":
+        return 0.0
+    if error.severity == "major":
+        return NON_TRANSLATION if error.category.startswith("Non-translation") else MAJOR
+    return MINOR_PUNCTUATION if error.category.lower() == "fluency/punctuation" else MINOR
+
+
+def penalties(review: Review, systems: tuple[str, ...]) -> dict[Translation, float]:
+    """What the errors of each reviewed translation cost.
+
+    A translation counts as reviewed where its segment is marked or it has a labelled error.
+    """
+    found: dict[Translation, float] = {}
+    for segment in review.segments:
+        if segment.mark:
+            found |= {(segment.segment_id, system): 0.0 for system in systems}
+        for error in segment.errors:
+            key = segment.segment_id, error.system
+            found[key] = found.get(key, 0.0) + weight(error)
+    return found
+
+
+def system_scores(file: ReviewFile) -> tuple[SystemScore, ...]:
+    """The systems that anybody reviewed, the best first."""
+    by_reviewer = {review.reviewer: penalties(review, file.systems) for review in file.reviews}
+    scores = (_score(system, by_reviewer) for system in file.systems)
+    found = [score for score in scores if score is not None]
+    return tuple(sorted(found, key=lambda score: score.score))
+
+
+def _score(
+    system: str, by_reviewer: Mapping[str, Mapping[Translation, float]]
+) -> SystemScore | None:
+    own = {
+        reviewer: {segment: cost for (segment, name), cost in costs.items() if name == system}
+        for reviewer, costs in by_reviewer.items()
+    }
+    segments = {segment for costs in own.values() for segment in costs}
+    if not segments:
+        return None
+    return SystemScore(
+        system=system,
+        score=fmean(
+            fmean(costs[segment] for costs in own.values() if segment in costs)
+            for segment in sorted(segments)
+        ),
+        translations=len(segments),
+        by_reviewer={name: fmean(costs.values()) for name, costs in own.items() if costs},
+    )

@@ -1,0 +1,1 @@
+"""A gate's result in every output."""

@@ -1,0 +1,160 @@
+"""The HTML report: one self-contained file that works offline, from a disk or a server."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import uuid
+from contextlib import suppress
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup
+
+from mtqe.errors import MtqeError
+from mtqe.report.page import payload
+from mtqe.report.page.data import ReportData
+
+ASSETS = Path(__file__).parent / "assets"
+SCRIPTS = (
+    "dom.js",
+    "text.js",
+    "diff.js",
+    "findings.js",
+    "mqm.js",
+    "keeper.js",
+    "review.js",
+    "store.js",
+    "query.js",
+    "order.js",
+    "state.js",
+    "virtual.js",
+    "export.js",
+    "badges.js",
+    "ngrams.js",
+    "ngramview.js",
+    "reviewfile.js",
+    "marking.js",
+    "card.js",
+    "means.js",
+    "relation.js",
+    "charts.js",
+    "points.js",
+    "brush.js",
+    "scatter.js",
+    "agreement.js",
+    "lengths.js",
+    "found.js",
+    "slices.js",
+    "sortable.js",
+    "controls.js",
+    "segments.js",
+    "selection.js",
+    "labeller.js",
+    "desk.js",
+    "keyboard.js",
+    "theme.js",
+    "main.js",
+)
+"""Modules of the page's script; a module comes after those that it imports."""
+
+_IMPORT = re.compile(r"^import .*;\n", re.MULTILINE)
+_DOC = re.compile(r"^ */\*\*(?:[^\n]*\*/\n|\n(?: *\*[^\n]*\n)*? *\*/\n)", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(async |class|const|function))", re.MULTILINE)
+
+
+def write_html(data: ReportData, path: Path) -> None:
+    """Write the report as one file, whole or not at all.
+
+    Raises:
+        MtqeError: the file can't be written; nothing is left behind.
+    """
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(render_html(data), encoding="utf-8")
+        temporary.replace(path)
+    except OSError as error:
+        raise MtqeError(
+            f"the report could not be written to {path} ({error.strerror or error}); "
+            "free space or choose another place with --output."
+        ) from error
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def render_html(data: ReportData) -> str:
+    """The report's page; nothing in it comes from or goes to anywhere else."""
+    style, script = _style(), bundle()
+    return (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            data=data,
+            manifest=data.manifest,
+            policy=policy(script, style),
+            style=Markup(style),
+            script=Markup(script),
+            summary=payload.summary(data),
+            blocks=payload.blocks(data),
+        )
+    )
+
+
+def environment(folder: Path = ASSETS) -> jinja2.Environment:
+    """The templates of a folder; they escape whatever is put into them."""
+    templates = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters["score"] = _score
+    templates.filters["signed"] = _signed
+    return templates
+
+
+def bundle() -> str:
+    """The modules of `SCRIPTS` as one script without imports, exports and comments of types."""
+    modules = ((ASSETS / name).read_text(encoding="utf-8") for name in SCRIPTS)
+    return "\n".join(_EXPORT.sub("", _DOC.sub("", _IMPORT.sub("", text))) for text in modules)
+
+
+def policy(script: str, style: str) -> str:
+    """The content security policy: this script, this style, no request, no markup from strings."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src '{source_hash(script)}'",
+            f"style-src '{source_hash(style)}'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "require-trusted-types-for 'script'",
+            "trusted-types 'none'",
+        )
+    )
+
+
+def page_policy() -> str:
+    """The policy of every report that this version writes."""
+    return policy(bundle(), _style())
+
+
+def _style() -> str:
+    return (ASSETS / "report.css").read_text(encoding="utf-8")
+
+
+def source_hash(text: str) -> str:
+    """The hash of an inline script or style as a content security policy names it."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
+
+
+def _score(value: float | None, decimals: int) -> str:
+    return "—" if value is None else f"{value:.{decimals}f}"
+
+
+def _signed(value: float, decimals: int) -> str:
+    return f"{value:+.{decimals}f}"

@@ -1,0 +1,1 @@
+"""Scores and comparisons as text: terminal, Markdown, LaTeX, JSON."""

@@ -1,0 +1,64 @@
+"""What translating costs and how fast it is, on a terminal: before a run and after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from mtqe.backends.cost import money
+from mtqe.config import System
+from mtqe.corpus.base import Corpus
+from mtqe.evaluation.budget import plan
+from mtqe.run import RunManifest, SystemInfo
+from mtqe.support.cache import Cache
+
+UNKNOWN = "—"
+COLUMNS: dict[str, Callable[[SystemInfo], str | None]] = {
+    "characters": lambda s: None if s.estimate is None else f"{s.estimate.characters:,}",
+    "seconds": lambda s: f"{s.seconds:.1f}" if s.translated else None,
+    "segments/s": lambda s: None if s.speed is None else f"{s.speed:.1f}",
+    "latency": lambda s: (
+        None if s.usage is None or s.usage.latency is None else f"{s.usage.latency:.2f} s"
+    ),
+    "cost": lambda s: s.cost_shown,
+}
+"""What is known of a system: of the whole test set, but for times, which are this run's."""
+
+
+def expense_table(manifest: RunManifest) -> Table | None:
+    """A row a system that translated, a column for each figure that any of them has."""
+    systems = [system for system in manifest.systems if system.estimate is not None]
+    figures = {name: [tell(system) for system in systems] for name, tell in COLUMNS.items()}
+    known = {name: values for name, values in figures.items() if any(values)}
+    if not known.keys() - {"characters"}:
+        return None
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("system")
+    for name in known:
+        table.add_column(name, justify="right", no_wrap=True)
+    for index, system in enumerate(systems):
+        table.add_row(Text(system.name), *(v[index] or UNKNOWN for v in known.values()))
+    return table
+
+
+def print_plans(
+    corpus: Corpus, systems: Sequence[System], cache: Cache | None, console: Console | None = None
+) -> None:
+    """Print what each system has still to translate, its price, and what is over a budget."""
+    out = console or Console(highlight=False, soft_wrap=True, width=10_000)
+    plans = [plan(corpus, system, cache) for system in systems if system.backend.cacheable]
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("system")
+    for name in ("segments", "characters", "about"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for item in plans:
+        estimate = item.estimate
+        cost = UNKNOWN if estimate.cost is None else money(estimate.cost, estimate.currency)
+        table.add_row(Text(item.system), f"{estimate.segments:,}", f"{estimate.characters:,}", cost)
+    out.print(table)
+    for item in plans:
+        if item.objection:
+            out.print(Text(f"{item.system}: {item.objection}"))

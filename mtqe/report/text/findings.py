@@ -1,0 +1,61 @@
+"""Findings as text for a terminal, and as JSON for programs."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from mtqe.checks import SEVERITIES, Check, Finding
+from mtqe.evaluation.check import Checked
+from mtqe.support.words import count
+
+SCHEMA = 1
+
+
+def findings_text(checked: Checked, *, shown: int | None = 5) -> str:
+    """A line a check with findings, the gravest first, and its first findings below it.
+
+    Args:
+        checked: what was found.
+        shown: findings of each check to list; None for all.
+    """
+    return "\n".join(_lines(checked, shown))
+
+
+def findings_json(checked: Checked) -> str:
+    """Schema, checks that were run, and every finding in the corpus's order."""
+    content = {
+        "schema": SCHEMA,
+        "corpus": checked.name,
+        "segments": checked.segments,
+        "systems": checked.systems,
+        "checks": [{"name": check.name, "summary": check.summary} for check in checked.checks],
+        "findings": [asdict(finding) for finding in checked.findings],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2)
+
+
+def _lines(checked: Checked, shown: int | None) -> Iterator[str]:
+    systems = f", {count(len(checked.systems), 'system')}" if checked.systems else ""
+    yield f"{checked.name}: {count(checked.segments, 'segment')}{systems}"
+    by_check: dict[str, list[Finding]] = defaultdict(list)
+    for finding in checked.findings:
+        by_check[finding.check].append(finding)
+    for check in sorted(checked.checks, key=lambda check: SEVERITIES.index(check.severity)):
+        yield from _check_lines(check, by_check[check.name], shown)
+    clean = [check.name for check in checked.checks if not by_check[check.name]]
+    if clean:
+        yield f"nothing found by: {', '.join(clean)}"
+    yield count(len(checked.findings), "finding")
+
+
+def _check_lines(check: Check, findings: list[Finding], shown: int | None) -> Iterator[str]:
+    if not findings:
+        return
+    yield f"{check.severity}: {check.name} ({check.summary}): {len(findings):,}"
+    for finding in findings[:shown]:
+        yield f"    {finding.segment_id} [{finding.system or 'test set'}] {finding.message}"
+    if shown is not None and len(findings) > shown:
+        yield f"    … and {len(findings) - shown:,} more (--all lists them)"

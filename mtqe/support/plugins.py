@@ -1,0 +1,48 @@
+"""Names to classes: the built-in ones, then those that other packages register.
+
+A registry maps names to ``module:Class``, so that a class is imported when it is first used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Any
+
+from mtqe.errors import ConfigError
+from mtqe.support.options import suggestion
+
+
+def plugin_names(group: str, builtin: Mapping[str, str]) -> tuple[str, ...]:
+    """The built-in names, then those that entry points of a group add."""
+    registered = (point.name for point in entry_points(group=group))
+    return tuple(dict.fromkeys([*builtin, *registered]))
+
+
+def load_plugin(group: str, builtin: Mapping[str, str], name: str) -> Any:  # noqa: ANN401
+    """The class behind a name; a built-in name is never replaced by a package.
+
+    Args:
+        group: entry point group such as ``mtqe.metrics``.
+        builtin: name to ``module:Class``.
+        name: the name to look up.
+
+    Raises:
+        ConfigError: no such name, or its package can't be imported.
+    """
+    kind = group.rpartition(".")[2].removesuffix("s")
+    target = builtin.get(name)
+    if target is None:
+        points = {point.name: point.value for point in entry_points(group=group)}
+        target = points.get(name)
+    if target is None:
+        hint = suggestion(name, plugin_names(group, builtin))
+        raise ConfigError(f"no {kind} is called {name!r}; {hint}")
+    module, _, attribute = target.partition(":")
+    try:
+        return getattr(import_module(module), attribute)
+    except ImportError as error:
+        raise ConfigError(
+            f"{kind} {name!r} can't be imported ({error}); install the package that it needs."
+        ) from error

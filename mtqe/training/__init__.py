@@ -1,1 +1,0 @@
-"""How mtqe's own small models were trained: ``python -m mtqe.training``."""

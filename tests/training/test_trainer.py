@@ -1,0 +1,169 @@
+"""Training steps on a tiny encoder: they learn, resume exactly, and export what was learnt."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from comet.models import ReferencelessRegression, RegressionMetric
+from safetensors import safe_open
+from transformers import AutoTokenizer, BertModel
+
+from mtqe.people.metaeval.public_ratings import Rating
+from training.calibrate import affine, calibrate, sigmoid
+from training.encoder import AdaptedEncoder
+from training.export import ADAPTERS, export
+from training.model import MiniModel
+from training.scoring import score
+from training.trainer import Trainer
+from training.workers import Workers
+
+TRIPLES = [("one two", "eins zwei", "eins zwei drei"), ("one two", "vier", None)]
+
+
+def snapshot(model):
+    return {name: p.detach().clone() for name, p in model.trainable().items()}
+
+
+def frozen_weights(model):
+    layers = model.encoder.layer
+    trained = {id(p) for p in model.parameters()}
+    weights = [w for layer in layers for w in layer._frozen.values() if id(w) not in trained]
+    return [weight.clone() for weight in weights]
+
+
+def test_a_step_changes_adapters_and_heads_but_not_the_encoder(model, recipe, groups):
+    before, frozen = snapshot(model), frozen_weights(model)
+    trainer = Trainer(model, recipe, Workers())
+    # B starts at zero, so A gets its first gradient in the second step.
+    trainer.train_step(groups)
+    trainer.train_step(groups)
+    changed = {name for name, p in model.trainable().items() if not p.equal(before[name])}
+    assert {name for name in changed if name.startswith("encoder.")}
+    assert {name for name in changed if name.startswith("comet.estimator")}
+    assert {name for name in changed if name.startswith("kiwi.estimator")}
+    assert all(now.equal(then) for now, then in zip(frozen_weights(model), frozen, strict=True))
+
+
+def test_training_lowers_the_loss(model, recipe, groups):
+    recipe = replace(recipe, steps=40, head_rate=1e-2, augmentation=False)
+    trainer = Trainer(model, recipe, Workers())
+    losses = [trainer.train_step(groups) for _ in range(40)]
+    assert np.mean(losses[-5:]) < 0.7 * losses[0]
+
+
+def test_a_killed_run_goes_on_as_if_it_had_not_been(
+    encoder_folder, recipe, groups, tmp_path, monkeypatch
+):
+    def train(steps, checkpoint):
+        torch.manual_seed(recipe.seed)
+        encoder = AdaptedEncoder(encoder_folder, recipe.first_adapted_layer, recipe.rank)
+        trainer = Trainer(MiniModel(encoder, recipe), replace(recipe, steps=steps), Workers())
+        trainer.run(groups, tmp_path / checkpoint)
+        return trainer
+
+    whole = train(4, "whole.pt")
+    train(2, "killed.pt")
+    resumed = train(4, "killed.pt")
+    assert resumed.step == 4
+    for name, value in whole.averages.items():
+        torch.testing.assert_close(resumed.averages[name], value, rtol=0, atol=0)
+
+
+def test_a_checkpoint_of_another_recipe_is_refused(model, recipe, groups, tmp_path):
+    Trainer(model, recipe, Workers()).save(tmp_path / "checkpoint.pt")
+    other = Trainer(model, replace(recipe, ranking=0.0), Workers())
+    with pytest.raises(ValueError, match="made by another recipe"):
+        other.load(tmp_path / "checkpoint.pt")
+
+
+def test_the_rate_rises_stays_and_falls_towards_nothing(model, recipe, groups):
+    recipe = replace(recipe, steps=10, warmup=2, cooldown=4, head_rate=1.0)
+    trainer = Trainer(model, recipe, Workers())
+    rates = []
+    for _ in range(recipe.steps):
+        trainer.train_step(groups)
+        rates.append(trainer.optimizer.param_groups[0]["lr"])
+    assert rates == [0.5, 1, 1, 1, 1, 1, 1, 0.75, 0.5, 0.25]
+
+
+class VectorsAsInputs:
+    """Stands where COMET's model does: sentence vectors come in as the input ids."""
+
+    def __init__(self, head):
+        self.estimator = head.estimator
+        self.estimate = RegressionMetric.estimate.__get__(self)
+
+    def get_sentence_embedding(self, vectors, mask):
+        return vectors
+
+
+def test_heads_compute_what_comet_computes(model):
+    """COMET's own `forward`, run on our estimator, is the oracle."""
+    src, mt, ref = torch.randn(3, 5, 16)
+    comet, kiwi = model.comet.eval(), model.kiwi.eval()
+    theirs = RegressionMetric.forward(VectorsAsInputs(comet), src, None, mt, None, ref, None)
+    torch.testing.assert_close(torch.sigmoid(comet.estimate(src, mt, ref)), theirs.score)
+    theirs = ReferencelessRegression.forward(VectorsAsInputs(kiwi), src, None, mt, None)
+    torch.testing.assert_close(torch.sigmoid(kiwi.estimate(src, mt)), theirs.score)
+
+
+def test_pooling_before_mixing_is_mixing_before_pooling(model, encoder_folder):
+    """COMET mixes token vectors of transformers' model; training keeps pooled ones."""
+    texts = ["one", "one two three eins zwei drei", "vier 5"]
+    pooled = model.comet.mix(model.encoder(texts))
+    tokenizer = AutoTokenizer.from_pretrained(encoder_folder)
+    bert = BertModel.from_pretrained(encoder_folder, add_pooling_layer=False).eval()
+    batch = tokenizer(texts, padding=True, return_tensors="pt")
+    states = bert(**batch, output_hidden_states=True).hidden_states
+    mixed = model.comet.layerwise_attention([state.float() for state in states])
+    mask = batch["attention_mask"][:, :, None]
+    expected = (mixed * mask).sum(1) / mask.sum(1)
+    torch.testing.assert_close(pooled, expected, rtol=1e-2, atol=1e-2)
+
+
+def test_scores_without_a_reference_are_missing_for_comet_alone(model):
+    scores = score(model, TRIPLES)
+    assert np.isnan(scores).tolist() == [[False, False], [True, False]]
+
+
+def test_calibration_puts_the_reference_high_and_another_text_low(model, recipe, groups):
+    trainer = Trainer(model, replace(recipe, steps=30, head_rate=1e-2), Workers())
+    for _ in range(30):
+        trainer.train_step(groups)
+    ratings = [
+        Rating("en-de", "s", "1", g.source, g.hypotheses[0], g.reference, 0.0) for g in groups
+    ]
+    calibrate(model, ratings, seed=1)
+    own = score(model, [(g.source, g.reference, g.reference) for g in groups])
+    assert np.median(sigmoid(own[:, 0])) == pytest.approx(0.98, abs=0.005)
+
+
+def test_affine_maps_worst_and_best():
+    scale, offset = affine(-2.0, 1.0)
+    assert sigmoid(np.array([scale * -2.0 + offset, scale + offset])) == pytest.approx([0.02, 0.98])
+
+
+def test_a_model_that_learnt_nothing_cannot_be_calibrated():
+    with pytest.raises(ValueError, match="perfect translations score"):
+        affine(1.0, 1.0)
+
+
+def test_export_names_what_assembly_expects(model, encoder_folder, tmp_path):
+    export(model, tmp_path)
+    with safe_open(tmp_path / ADAPTERS, "pt") as file:
+        names = set(file.keys())
+    bert = set(BertModel.from_pretrained(encoder_folder, add_pooling_layer=False).state_dict())
+    for name in names:
+        kind, _, rest = name.partition(".")
+        parameter = rest if kind == "shift" else rest.rpartition(".")[0] + ".weight"
+        assert parameter in bert
+    with safe_open(tmp_path / "mtqe-kiwi-mini.safetensors", "pt") as file:
+        described = json.loads(file.metadata()["mtqe"])
+        assert set(file.keys()) == set(model.kiwi.state_dict())
+    assert described["class_identifier"] == "referenceless_regression_metric"
+    assert described["hparams"]["hidden_sizes"] == [8, 4]
+    assert described["adapters"] == ADAPTERS

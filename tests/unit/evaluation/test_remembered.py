@@ -1,0 +1,95 @@
+"""An unchanged evaluation is found again whole; whatever it depends on makes it another one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from mtqe.checks.untranslated import Untranslated
+from mtqe.config import NamedMetric
+from mtqe.corpus.base import Translations
+from mtqe.evaluation.evaluate import score_translations
+from mtqe.evaluation.reuse import evaluation_key
+from mtqe.evaluation.translate import Translated
+from mtqe.metrics.neural.comet import Comet
+from mtqe.metrics.surface import CHRF
+from mtqe.run import Run
+from mtqe.support.cache import Cache
+from tests.engines import corpus
+from tests.neural_models import LONG, write_comet, write_encoder
+
+
+@pytest.fixture
+def cache(tmp_path):
+    made = Cache(tmp_path / "cache")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def texts():
+    return corpus(["one", "two", "three"], ["uno", "dos", "tres"])
+
+
+def translated(texts, *hypotheses, **notes):
+    return [Translated(Translations.from_texts("system", texts, list(hypotheses)), **notes)]
+
+
+CHRF_ALONE = [NamedMetric("chrf", CHRF())]
+
+
+def content(run):
+    manifest = run.manifest.model_dump(exclude={"id", "created"})
+    return manifest, run.segments.to_json(), run.findings.to_json()
+
+
+def test_an_unchanged_evaluation_comes_from_the_cache_under_its_own_identity(
+    texts, cache, tmp_path, monkeypatch
+):
+    given = translated(texts, "uno", "doz", None)
+    first = score_translations(texts, given, CHRF_ALONE, cache=cache)
+    monkeypatch.setattr("mtqe.evaluation.assess.assess", None)  # computing it again would fail
+    again = score_translations(texts, given, CHRF_ALONE, tmp_path / "run", cache=cache)
+    assert content(again) == content(first) == content(Run.read(tmp_path / "run"))
+    assert again.manifest.id != first.manifest.id
+
+
+def test_how_translating_went_is_told_afresh(texts, cache):
+    score_translations(
+        texts, translated(texts, "a", "b", "c", fresh=3, seconds=2.0), CHRF_ALONE, cache=cache
+    )
+    again = score_translations(texts, translated(texts, "a", "b", "c"), CHRF_ALONE, cache=cache)
+    assert [(s.translated, s.seconds) for s in again.manifest.systems] == [(0, 0.0)]
+
+
+def test_everything_that_matters_makes_another_key(texts):
+    checks = [Untranslated()]
+    given = translated(texts, "uno", "dos", "tres")
+    segments = (replace(texts.segments[0], document="d"), *texts.segments[1:])
+    variants = [
+        (texts, given, CHRF_ALONE, checks),
+        (texts, translated(texts, "uno", "dos", "cuatro"), CHRF_ALONE, checks),
+        (texts, translated(texts, "uno", "dos", "tres", notes=("odd",)), CHRF_ALONE, checks),
+        (texts, given, [NamedMetric("chrf", CHRF(word_order=2))], checks),
+        (texts, given, [NamedMetric("other", CHRF())], checks),
+        (texts, given, CHRF_ALONE, [Untranslated(severity="critical")]),
+        (texts, given, CHRF_ALONE, []),
+        (replace(texts, segments=segments), given, CHRF_ALONE, checks),
+        (replace(texts, name="other"), given, CHRF_ALONE, checks),
+    ]
+    assert len({evaluation_key(*variant) for variant in variants}) == len(variants)
+
+
+def test_notes_on_cut_texts_survive_in_the_cache(texts, cache, tmp_path):
+    encoder = write_encoder(tmp_path / "encoder")
+    model = write_comet(tmp_path / "model", encoder, "regression_metric")
+    metrics = [NamedMetric("comet", Comet(model=str(model)))]
+
+    def notes(*hypotheses):
+        given = translated(texts, *hypotheses)
+        run = score_translations(texts, given, metrics, cache=cache)
+        return [note for note in run.manifest.metrics[0].notes if "cut there" in note]
+
+    assert notes(LONG, "b", "c") == notes(LONG, "b", "other") != []
+    assert notes("a", "b", "c") == []

@@ -1,0 +1,150 @@
+"""Translations from a backend and the cache: each segment one outcome, each source once."""
+
+from __future__ import annotations
+
+import pytest
+
+from mtqe.backends.existing.file import FileBackend
+from mtqe.corpus.base import Corpus, Failure, LanguagePair, Segment, Translation
+from mtqe.errors import BackendError
+from mtqe.evaluation.translate import translate
+from mtqe.support.cache import Cache
+from mtqe.support.progress import silent
+from tests.engines import UPPER, Engine, corpus
+
+
+@pytest.fixture
+def cache(tmp_path):
+    made = Cache(tmp_path / "cache")
+    yield made
+    made.close()
+
+
+def run(engine, sources, cache=None, **options):
+    backend = engine.backend(**options)
+    return translate("engine", backend, corpus(sources), cache=cache, progress=silent())
+
+
+def test_equal_sources_are_translated_once_in_the_corpus_order(tmp_path):
+    log = tmp_path / "asked"
+    engine = Engine(tmp_path, f"open({str(log)!r}, 'a').write(data)\n{UPPER}")
+    result = run(engine, ["b", "a", "b", "", "a"])
+    assert result.translations.hypotheses == ("B", "A", "B", "", "A")
+    assert log.read_text() == "b\na\n\n"
+    assert result.fresh == 3
+
+
+def test_what_the_cache_has_is_not_asked_for_again(tmp_path, cache):
+    engine = Engine(tmp_path, UPPER)
+    first = run(engine, ["a", "b"], cache)
+    second = run(engine, ["b", "a"], cache)
+    assert second.translations.hypotheses == ("B", "A")
+    assert (first.fresh, second.fresh, engine.starts) == (2, 0, 1)
+
+
+def test_another_version_or_direction_is_asked_anew(tmp_path, cache):
+    engine = Engine(tmp_path, UPPER)
+    run(engine, ["a"], cache)
+    assert run(engine, ["a"], cache, version="2").fresh == 1
+    reverse = Corpus("sample", LanguagePair("es", "en"), (Segment("1", "a"),))
+    again = translate("x", engine.backend(), reverse, cache=cache, progress=silent())
+    assert again.fresh == 1
+
+
+def test_failures_are_not_kept(tmp_path, cache):
+    flag = tmp_path / "mended"
+    engine = Engine(tmp_path, f"if not os.path.exists({str(flag)!r}): sys.exit('broken')\n{UPPER}")
+    failed = run(engine, ["a", "b"], cache)
+    assert len(failed.translations.failures) == 2
+    flag.touch()
+    assert run(engine, ["a", "b"], cache).translations.hypotheses == ("A", "B")
+
+
+def test_what_came_before_the_engine_broke_is_kept(tmp_path, cache):
+    engine = Engine(tmp_path, "if '3' in lines: time.sleep(60)\n" + UPPER)
+    sources = ["1", "2", "3", "3 ", "3  ", "4"]
+    engine.program.write_text(engine.program.read_text().replace("'3' in lines", "'3' in data"))
+    result = run(engine, sources, cache, batch_size=1, timeout=0.5)
+    assert result.translations.hypotheses == ("1", "2", None, None, None, None)
+    reasons = {failure.reason for failure in result.translations.failures}
+    assert all("no answer within 0.5 s" in reason for reason in reasons)
+    again = run(engine, sources[:2], cache, batch_size=1)
+    assert again.fresh == 0
+
+
+class Faulty(FileBackend):
+    """What another package might do wrong."""
+
+    cacheable = True
+
+    def __init__(self, outcomes):
+        self._outcomes = outcomes
+
+    def identity(self):
+        return {"backend": "faulty"}
+
+    def translate(self, segments):
+        for outcome in self._outcomes:
+            if isinstance(outcome, Exception):
+                raise outcome
+            yield outcome
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "reason"),
+    [
+        ([Translation("s1", "x")], "the backend gave nothing for this segment"),
+        ([Translation("s1", "x"), Translation("s1", "y")], "gave a segment twice"),
+        ([Translation("s1", "x"), Translation("s9", "y")], "one that it was not asked for"),
+        ([Translation("s1", "x"), BackendError("out of credit")], "out of credit"),
+    ],
+)
+@pytest.mark.parametrize("cacheable", [True, False])
+def test_a_backend_that_breaks_its_contract_costs_the_segments_at_fault(
+    outcomes, reason, cacheable
+):
+    backend = Faulty(outcomes)
+    backend.cacheable = cacheable
+    result = translate("x", backend, corpus(["a", "b"]), cache=None, progress=silent())
+    kept, failed = result.translations.outcomes
+    assert kept == Translation("s1", "x")
+    assert isinstance(failed, Failure)
+    assert reason in failed.reason
+
+
+class Watcher:
+    """Progress that adds up."""
+
+    def __init__(self):
+        self.total = self.seen = 0.0
+        self.ended = 0
+
+    def task(self, label, total):
+        self.total += total
+        return self
+
+    def advance(self, amount):
+        self.seen += amount
+
+    def done(self):
+        self.ended += 1
+
+
+def test_progress_reaches_its_total(tmp_path, cache):
+    engine = Engine(tmp_path, UPPER)
+    for _ in range(2):
+        watcher = Watcher()
+        backend = engine.backend()
+        translate("x", backend, corpus(["a", "b", "a"]), cache=cache, progress=watcher)
+        assert (watcher.seen, watcher.total, watcher.ended) == (3, 3, 1)
+
+
+def test_the_speed_is_that_of_the_run_with_most_to_translate(tmp_path, cache):
+    engine = Engine(tmp_path, UPPER)
+    first = run(engine, ["a", "b", "c"], cache)
+    assert first.speed == pytest.approx(3 / first.seconds, rel=0.05)
+    assert run(engine, ["a", "b", "c"], cache).speed == first.speed
+    assert run(engine, ["a", "d"], cache).speed == first.speed, "one segment says little"
+    more = run(engine, ["e", "f", "g", "h"], cache)
+    assert more.speed == pytest.approx(4 / more.seconds, rel=0.05)
+    assert run(engine, ["a", "b"]).speed != first.speed

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from mtqe.errors import ConfigError, MetricError
+from mtqe.metrics.base import Sample
+from mtqe.metrics.neural.bertscore import BERTScore
+from mtqe.metrics.neural.comet import Comet, CometQE
+from mtqe.metrics.pool import ModelPool
+from tests.neural_models import SAMPLES, write_comet, write_encoder
+
+
+@pytest.fixture(scope="module")
+def encoder(tmp_path_factory):
+    return write_encoder(tmp_path_factory.mktemp("encoder") / "tiny")
+
+
+@pytest.fixture(scope="module")
+def regression(encoder, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("comet") / "tiny"
+    return str(write_comet(folder, encoder, "regression_metric"))
+
+
+@pytest.fixture(scope="module")
+def unified(encoder, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("comet") / "joint"
+    return str(write_comet(folder, encoder, "unified_metric"))
+
+
+@pytest.mark.parametrize("model", ["regression", "unified"])
+def test_a_score_does_not_depend_on_the_other_samples(model, request):
+    metric, pool = Comet(model=request.getfixturevalue(model)), ModelPool()
+
+    together = metric.statistics(SAMPLES, pool)
+    alone = np.concatenate([metric.statistics([sample], pool) for sample in SAMPLES])
+
+    np.testing.assert_allclose(together, alone, atol=1e-6, rtol=0)
+
+
+def test_bf16_is_near_fp32_but_not_fp32(regression):
+    exact = Comet(model=regression).statistics(SAMPLES, ModelPool())[:, 0]
+    rounded = Comet(model=regression, precision="bf16").statistics(SAMPLES, ModelPool())[:, 0]
+
+    assert 0 < np.abs(exact - rounded).max() < 0.05
+
+
+def test_chunks_cover_every_sample_once(regression):
+    samples = [Sample(f"Satz {i} " * 40, f"Sentence {i}", ("A sentence",)) for i in range(400)]
+
+    chunks = list(Comet(model=regression).stream(samples, ModelPool()))
+
+    assert len(chunks) > 1
+    assert sorted(np.concatenate([indices for indices, _ in chunks])) == list(range(400))
+
+
+def test_over_long_texts_are_counted(regression):
+    metric = Comet(model=regression)
+
+    statistics = metric.statistics(SAMPLES, ModelPool())
+
+    assert metric.remarks(statistics) == (
+        "comet: 2 samples have a text of more than 510 tokens; it was cut there, as the metric's "
+        "own library does.",
+    )
+
+
+def test_metrics_with_equal_weights_hold_them_once(regression, encoder):
+    pool = ModelPool()
+    comet = Comet(model=regression)._load(pool)
+    bertscore = BERTScore(model=str(encoder), layer=2)._encoder(pool)
+
+    shared = comet.embedder.encoder.embeddings.words
+    assert shared.data_ptr() == bertscore.encoder.embeddings.words.data_ptr()
+
+
+def test_the_signature_names_all_that_scores_depend_on(regression):
+    fields = dict(Comet(model=regression).signature("2").fields)
+
+    assert fields.keys() == {
+        *("metric", "version", "model", "weights", "nrefs", "refs", "precision"),
+        *("tok", "maxlen", "torch"),
+    }
+    assert (fields["model"], fields["maxlen"], fields["nrefs"]) == ("tiny", "510", "2")
+    other = Comet(model=regression, precision="bf16").signature("2")
+    assert other.differences(Comet(model=regression).signature("2")) == ("precision",)
+
+
+def test_check_and_signature_load_no_library(regression):
+    code = (
+        "import sys; from mtqe.metrics.neural.comet import Comet; "
+        f"metric = Comet(model={regression!r}); metric.check(); metric.signature('1'); "
+        "heavy = {'torch', 'transformers', 'comet', 'pandas'}; "
+        "sys.exit(str(heavy & {*sys.modules}))"
+    )
+
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+
+    assert found.stderr.strip() == "set()"
+
+
+def test_the_wrong_kind_of_model_names_the_right_metric(regression):
+    with pytest.raises(MetricError, match="use the metric 'comet' for it"):
+        CometQE(model=regression).check()
+
+
+def test_a_hub_model_without_a_hub_is_one_plain_error(monkeypatch):
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+
+    with pytest.raises(MetricError, match="is not on this machine and can't be downloaded"):
+        Comet(model="Unbabel/no-such-model").check()
+
+
+def test_a_misspelt_option_is_named():
+    with pytest.raises(ConfigError, match="did you mean 'precision'"):
+        Comet.from_options({"precison": "bf16"}, "en")
+
+
+def test_non_commercial_models_are_named():
+    assert "CC BY-NC-SA" in CometQE(model="Unbabel/wmt22-cometkiwi-da").notes[0]
+    assert Comet().notes == ()
+
+
+def test_a_metric_that_is_sent_elsewhere_looks_for_its_model_there(regression):
+    metric = Comet(model=regression)
+    assert metric.found.path.exists()
+
+    sent = pickle.loads(pickle.dumps(metric))
+
+    assert sent == metric
+    assert "found" not in vars(sent)

@@ -1,0 +1,32 @@
+"""Scores of metrics for ratings are the metric's own, all turned so that higher is better."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sacrebleu import sentence_chrf, sentence_ter
+
+from mtqe.errors import DataError
+from mtqe.metrics.pool import ModelPool
+from mtqe.metrics.surface import CHRF, TER
+from mtqe.people.metaeval.public_ratings import Rating
+from mtqe.people.metaeval.scoring import score_ratings
+
+RATINGS = [
+    Rating("en-de", "a", "1", "one", "eins zwei drei", "eins zwei vier", 0.0),
+    Rating("en-de", "b", "1", "one", "sechs", "eins zwei vier", 0.0),
+]
+
+
+def test_scores_are_sacrebleus_with_error_rates_negated():
+    metrics = [CHRF.from_options({}, "de"), TER.from_options({}, "de")]
+    scores = score_ratings(RATINGS, metrics, ModelPool())
+    pairs = [(rating.hypothesis, [rating.reference]) for rating in RATINGS]
+    np.testing.assert_allclose(scores["chrf"], [sentence_chrf(*pair).score for pair in pairs])
+    np.testing.assert_allclose(scores["ter"], [-sentence_ter(*pair).score for pair in pairs])
+
+
+def test_a_missing_reference_is_refused_by_name():
+    lacking = [*RATINGS, Rating("en-de", "c", "1", "one", "text", None, 0.0)]
+    with pytest.raises(DataError, match="chrf needs references, and 1 ratings have none"):
+        score_ratings(lacking, [CHRF.from_options({}, "de")], ModelPool())

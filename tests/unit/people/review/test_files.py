@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from mtqe.errors import DataError, MtqeError
+from mtqe.people.review import merge, read_reviews, write_reviews
+from mtqe.people.review.files import COLUMNS
+from tests.unit.people.review.samples import error, review, reviews
+
+FILE = reviews(review("Ana", s1=("problem", error(0, 3)), s2=("ok",)))
+
+
+def _tsv(*rows: tuple[str, ...]) -> str:
+    return "".join("\t".join(row) + "\n" for row in (COLUMNS, *rows))
+
+
+def _row(system: str, category: str, severity: str, **metadata) -> tuple[str, ...]:
+    content = {"run": "r", "segment_id": "s1", "mark": "", "note": "", **metadata}
+    cells = ("doc", "s1", "1", "Ana", "source", "<v>tar</v>get", category, severity)
+    return (system, *cells, json.dumps(content))
+
+
+def test_what_is_written_is_read_again(tmp_path):
+    path = tmp_path / "merged.json"
+    write_reviews(path, FILE, agreement={"marks_alpha": None})
+    assert read_reviews(path) == FILE
+
+
+def test_tsv_gives_errors_marks_and_notes(tmp_path):
+    path = tmp_path / "ana.tsv"
+    place = {"side": "hypothesis", "start": 0, "end": 3, "marked_text": "tar"}
+    said = {"mark": "problem", "note": "two\nlines"}
+    rows = [
+        _row("A", "Fluency/Grammar", "Minor", **said, **place),
+        _row("A", "Fluency/Spelling", "Major", **said, **place),
+        _row("B", "No-error", "No-error", **said),
+        _row("", "", "", segment_id="s2", note="only a note"),
+    ]
+    path.write_text(_tsv(*rows), encoding="utf-8")
+    file = read_reviews(path)
+    assert file.systems == ("A", "B")
+    (ana,) = file.reviews
+    first, second = ana.segments
+    assert (first.mark, first.note) == ("problem", "two\nlines")
+    assert [label.severity for label in first.errors] == ["minor", "major"]
+    assert (second.note, second.errors) == ("only a note", ())
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.json", "[]", "no review that this version"),
+        ("a.json", '{"format": "mtqe-review", "version": 2}', "no review that this version"),
+        ("a.tsv", "system\tdoc\n", "first line must name"),
+        ("a.tsv", _tsv(), "holds no review"),
+        ("a.tsv", _tsv(("A", "doc")), "line 2: 2 of 10"),
+        ("a.tsv", _tsv((*_row("A", "", "")[:-1], "no json")), "line 2: not as a report"),
+        ("a.tsv", _tsv(_row("A", "Other", "Major")), "line 2: not as a report"),
+        ("a.tsv", _tsv(_row("A", "", ""), _row("A", "", "", run="q")), "more than one run"),
+    ],
+)
+def test_what_is_no_review_is_said(tmp_path, name, content, message):
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(DataError, match=message):
+        read_reviews(path)
+
+
+def test_a_file_that_is_not_there_or_not_text_is_said(tmp_path):
+    with pytest.raises(DataError, match="can't be read"):
+        read_reviews(tmp_path / "none.json")
+    (tmp_path / "bytes.json").write_bytes(b"\xff")
+    with pytest.raises(DataError, match="not UTF-8"):
+        read_reviews(tmp_path / "bytes.json")
+    with pytest.raises(MtqeError, match="could not be written"):
+        write_reviews(tmp_path, FILE)
+
+
+def test_merging_joins_reviewers_and_takes_one_review_once(tmp_path):
+    ben = reviews(review("Ben", s1=("ok",)))
+    merged = merge({tmp_path / "a": FILE, tmp_path / "b": ben, tmp_path / "c": FILE})
+    assert [one.reviewer for one in merged.reviews] == ["Ana", "Ben"]
+
+
+def test_merging_refuses_other_runs_and_two_opinions_of_one_reviewer(tmp_path):
+    with pytest.raises(DataError, match="different runs"):
+        merge({tmp_path / "a": FILE, tmp_path / "b": reviews(run="run-2")})
+    other = reviews(review("Ana", s1=("ok",)))
+    with pytest.raises(DataError, match="different reviews by 'Ana'"):
+        merge({tmp_path / "a": FILE, tmp_path / "b": other})

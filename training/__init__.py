@@ -1,0 +1,1 @@
+"""How mtqe's own small models were trained: ``python -m training``."""

@@ -1,0 +1,30 @@
+"""What judging a trained model starts from: its averaged parameters, and development data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mtqe.people.metaeval.public_ratings import Rating, read_tsv
+from training.encoder import load_encoder
+from training.model import MiniModel
+from training.options import CHECKPOINT
+from training.recipe import Recipe
+from training.trainer import Trainer
+from training.workers import Workers
+
+# Livonian: not a language of the encoder.
+LEFT_OUT = frozenset({"liv-en"})
+
+
+def load_trained(output: Path, work: Path, recipe: Recipe) -> MiniModel:
+    """The averaged parameters of a checkpoint."""
+    encoder = load_encoder(work, recipe.first_adapted_layer, recipe.rank)
+    trainer = Trainer(MiniModel(encoder, recipe), recipe, Workers())
+    trainer.load(output / CHECKPOINT)
+    trainer.use_averages()
+    return trainer.model
+
+
+def read_dev(path: Path) -> list[Rating]:
+    """The ratings of a file, in the encoder's languages."""
+    return [rating for rating in read_tsv(path) if rating.lp not in LEFT_OUT]
