@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mtqe.gate.decide import Estimate, drop_within
+from mtqe.gate.decide import BoundedValue, drop_within
 from mtqe.metrics.base import Metric, Sample
 from mtqe.metrics.pool import ModelPool
 from mtqe.metrics.surface import BLEU, CHRF
@@ -104,7 +104,7 @@ def judged(
     swapped = permutation(statistics, score, rng=rng, resamples=RESAMPLES)
     for candidate, baseline in permutations(range(len(truth)), 2):
         drop = resampled.difference(baseline, candidate, level=2 * LEVEL - 1)
-        bounds = Estimate(drop.difference, drop.interval.low, drop.interval.high)
+        bounds = BoundedValue(drop.difference, drop.interval.low, drop.interval.high)
         # The permutation test can only stop what would fail, so that nothing else asks it.
         fails = bounds.low > 0
         p_value = swapped.p_value(baseline, candidate, alternative="greater") if fails else 1.0

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import torch
 
-from mtqe.people.metaeval.public_ratings import Rating, read_tsv
+from mtqe.people.metaeval.public_ratings import PublicRating, read_tsv
 from training.calibrate import calibrate
 from training.encoder import load_encoder
 from training.export import export
@@ -47,7 +47,7 @@ def main() -> None:
         export(trainer.model, arguments.output)
 
 
-def _ratings(folder: Path) -> list[Rating]:
+def _ratings(folder: Path) -> list[PublicRating]:
     return [rating for name in TRAINING_FILES for rating in read_tsv(folder / name)]
 
 

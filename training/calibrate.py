@@ -9,7 +9,7 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
-from mtqe.people.metaeval.public_ratings import Rating
+from mtqe.people.metaeval.public_ratings import PublicRating
 from training.model import MiniModel
 from training.scoring import Triple, score
 
@@ -17,7 +17,7 @@ NEAR_PERFECT = 0.98
 SAMPLE = 300
 
 
-def calibrate(model: MiniModel, ratings: Sequence[Rating], seed: int) -> None:
+def calibrate(model: MiniModel, ratings: Sequence[PublicRating], seed: int) -> None:
     """Rescale both heads so that 0 is worst and 1 perfect.
 
     The median score of another segment's hypothesis becomes 0.02. The reference's own median
@@ -50,15 +50,15 @@ def sigmoid(logits: NDArray[np.float64]) -> NDArray[np.float64]:
     return scores
 
 
-def _real(rating: Rating) -> Triple:
+def _real(rating: PublicRating) -> Triple:
     return rating.source, rating.hypothesis, rating.reference
 
 
-def _perfect(rating: Rating) -> Triple:
+def _perfect(rating: PublicRating) -> Triple:
     return rating.source, rating.reference or rating.hypothesis, rating.reference
 
 
-def _strangers(ratings: Sequence[Rating]) -> list[Triple]:
+def _strangers(ratings: Sequence[PublicRating]) -> list[Triple]:
     """Each source with the hypothesis of the rating halfway round, of another language or not."""
     half = len(ratings) // 2
     others = [*ratings[half:], *ratings[:half]]

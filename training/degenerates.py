@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from mtqe.people.metaeval.public_ratings import Rating
+from mtqe.people.metaeval.public_ratings import PublicRating
 from training.augment import DEGRADATIONS
 from training.groups import make_group
 from training.model import MiniModel
@@ -32,7 +32,7 @@ WRONG_LANGUAGE = "wrong language"
 class Case:
     """A real translation and a degenerate one in its place."""
 
-    real: Rating
+    real: PublicRating
     degenerate: str
 
 
@@ -47,7 +47,7 @@ def main() -> None:
     (arguments.output / "degenerates.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def make_cases(ratings: Sequence[Rating], seed: int) -> dict[str, list[Case]]:
+def make_cases(ratings: Sequence[PublicRating], seed: int) -> dict[str, list[Case]]:
     """Up to 500 cases of each kind, from seeded random ratings."""
     shuffled = random.Random(seed).sample(list(ratings), len(ratings))
     rng = random.Random(seed)
@@ -71,7 +71,7 @@ def _split(rows: NDArray[np.bool_], cases: Mapping[str, Sequence[Case]]) -> list
     return np.split(rows, ends[:-1])
 
 
-def _degraded(kind: str, ratings: Sequence[Rating], rng: random.Random) -> list[Case]:
+def _degraded(kind: str, ratings: Sequence[PublicRating], rng: random.Random) -> list[Case]:
     degrade = DEGRADATIONS[kind]
     made = (
         Case(rating, degrade(make_group([rating]), rating.hypothesis, rng)) for rating in ratings
@@ -79,7 +79,7 @@ def _degraded(kind: str, ratings: Sequence[Rating], rng: random.Random) -> list[
     return list(islice((case for case in made if case.degenerate != case.real.hypothesis), CASES))
 
 
-def _strangers(ratings: Sequence[Rating]) -> list[Case]:
+def _strangers(ratings: Sequence[PublicRating]) -> list[Case]:
     """Hypotheses of another segment in the same target language."""
     made = (
         Case(rating, other.hypothesis)
@@ -90,9 +90,9 @@ def _strangers(ratings: Sequence[Rating]) -> list[Case]:
     return list(islice(made, CASES))
 
 
-def _wrong_languages(ratings: Sequence[Rating]) -> list[Case]:
+def _wrong_languages(ratings: Sequence[PublicRating]) -> list[Case]:
     """A real translation of the same source into another language."""
-    translations: dict[str, list[Rating]] = {}
+    translations: dict[str, list[PublicRating]] = {}
     for rating in ratings:
         translations.setdefault(rating.source, []).append(rating)
     made = (
@@ -104,7 +104,7 @@ def _wrong_languages(ratings: Sequence[Rating]) -> list[Case]:
     return list(islice(made, CASES))
 
 
-def _triple(rating: Rating, hypothesis: str) -> Triple:
+def _triple(rating: PublicRating, hypothesis: str) -> Triple:
     return rating.source, hypothesis, rating.reference
 
 

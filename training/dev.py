@@ -19,9 +19,9 @@ from mtqe.metrics.neural.bertscore import BERTScore
 from mtqe.metrics.neural.comet import Comet, CometMetric, CometQE
 from mtqe.metrics.pool import ModelPool
 from mtqe.metrics.surface import BLEU, CHRF
-from mtqe.people.metaeval.evaluate import Agreement, evaluate
+from mtqe.people.metaeval.evaluate import PairAgreement, evaluate
 from mtqe.people.metaeval.pairs import Floats
-from mtqe.people.metaeval.public_ratings import Rating
+from mtqe.people.metaeval.public_ratings import PublicRating
 from mtqe.people.metaeval.scoring import score_ratings
 from mtqe.people.metaeval.table import markdown, to_json
 from training.options import make_parser
@@ -50,7 +50,9 @@ def main() -> None:
     (arguments.output / "agreement.json").write_text(summary, encoding="utf-8")
 
 
-def mini_scores(name: str, trained: Path, ratings: Sequence[Rating], pool: ModelPool) -> Floats:
+def mini_scores(
+    name: str, trained: Path, ratings: Sequence[PublicRating], pool: ModelPool
+) -> Floats:
     """Scores of an exported model, assembled and run as its users do."""
     assembly = BuiltInModel(name, "comet", licence="", weights_folder=trained).assembly(trained)
     assembly.ensure()
@@ -58,7 +60,7 @@ def mini_scores(name: str, trained: Path, ratings: Sequence[Rating], pool: Model
     return score_ratings(ratings, [metric], pool)[metric.name]
 
 
-def agreement_summary(agreements: Sequence[Agreement]) -> dict[str, object]:
+def agreement_summary(agreements: Sequence[PairAgreement]) -> dict[str, object]:
     """Share of pairs of one source that each metric orders as people do, by language pair."""
     return {
         "measure": "share of pairs of translations of one source that people tell apart",
@@ -70,7 +72,9 @@ def agreement_summary(agreements: Sequence[Agreement]) -> dict[str, object]:
     }
 
 
-def _baselines(ratings: Sequence[Rating], pool: ModelPool, cache: Path | None) -> dict[str, Floats]:
+def _baselines(
+    ratings: Sequence[PublicRating], pool: ModelPool, cache: Path | None
+) -> dict[str, Floats]:
     if cache is not None and cache.exists():
         return dict(np.load(cache))
     scores = _other_scores(ratings, pool)
@@ -79,7 +83,7 @@ def _baselines(ratings: Sequence[Rating], pool: ModelPool, cache: Path | None) -
     return scores
 
 
-def _other_scores(ratings: Sequence[Rating], pool: ModelPool) -> dict[str, Floats]:
+def _other_scores(ratings: Sequence[PublicRating], pool: ModelPool) -> dict[str, Floats]:
     """Metrics whose tokenizer or baseline depends on the target language, language by language."""
     targets = np.array([rating.lp.rpartition("-")[2] for rating in ratings])
     scores = {name: np.empty(len(ratings)) for name in ("bertscore", "chrf", "bleu")}
@@ -96,7 +100,7 @@ def _other_scores(ratings: Sequence[Rating], pool: ModelPool) -> dict[str, Float
     return scores
 
 
-def _means(agreements: Sequence[Agreement]) -> str:
+def _means(agreements: Sequence[PairAgreement]) -> str:
     """Every metric's mean over the language pairs."""
     lines = ["| metric | preference | accuracy | tau-b | system accuracy |", "|" + " --- |" * 5]
     for metrics in zip(*(agreement.metrics for agreement in agreements), strict=True):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
 
-from mtqe.people.metaeval.public_ratings import Rating
+from mtqe.people.metaeval.public_ratings import PublicRating
 from training.recipe import Recipe
 
 TARGET_LIMIT = 3.0
@@ -52,13 +52,13 @@ class Group:
         return (self.source, *reference, *self.hypotheses)
 
 
-def select_groups(ratings: Iterable[Rating], recipe: Recipe) -> list[Group]:
+def select_groups(ratings: Iterable[PublicRating], recipe: Recipe) -> list[Group]:
     """Take `recipe.rows` ratings of each data set, in whole groups, in a seeded order.
 
     Human translations that were rated among the systems are left out: what sets them apart says
     little of which system is better.
     """
-    by_source: dict[tuple[str, str, str, str], list[Rating]] = defaultdict(list)
+    by_source: dict[tuple[str, str, str, str], list[PublicRating]] = defaultdict(list)
     for rating in ratings:
         if _is_of_use(rating, recipe):
             key = (rating.origin, rating.lp, rating.source, rating.reference or "")
@@ -74,7 +74,7 @@ def select_groups(ratings: Iterable[Rating], recipe: Recipe) -> list[Group]:
     return groups
 
 
-def make_group(ratings: Sequence[Rating], reliability: float = 1.0) -> Group:
+def make_group(ratings: Sequence[PublicRating], reliability: float = 1.0) -> Group:
     """Merge equal hypotheses; their ratings are averaged.
 
     A reference that was made from the rated hypothesis becomes a hypothesis itself, a good one.
@@ -120,12 +120,12 @@ def _some(group: Group, visit: int, order: random.Random) -> Group:
     )
 
 
-def is_human(rating: Rating) -> bool:
+def is_human(rating: PublicRating) -> bool:
     """Whether a translation that was rated among the systems' is a person's."""
     return rating.system.lower().startswith(_HUMANS)
 
 
-def _is_of_use(rating: Rating, recipe: Recipe) -> bool:
+def _is_of_use(rating: PublicRating, recipe: Recipe) -> bool:
     is_rated = rating.origin in recipe.rows and rating.score_std is not None
     return is_rated and not is_human(rating)
 

@@ -15,7 +15,7 @@ from math import asin, pi, sqrt
 from pathlib import Path
 from statistics import fmean, variance
 
-from mtqe.people.metaeval.public_ratings import Rating, read_tsv
+from mtqe.people.metaeval.public_ratings import PublicRating, read_tsv
 from training.groups import is_human
 
 FILES = ("train_full.tsv.gz", "dev_full.tsv.gz")
@@ -50,7 +50,7 @@ class Reliability:
         return 0.5 + asin(sqrt(self.share)) / pi
 
 
-def measure(ratings: Iterable[Rating]) -> Reliability | None:
+def measure(ratings: Iterable[PublicRating]) -> Reliability | None:
     """Compare equal translations of one data set; None where there are too few."""
     sources = _grouped(ratings, lambda rating: rating.source).values()
     different = [rated for rated in sources if len({rating.hypothesis for rating in rated}) > 1]
@@ -67,15 +67,15 @@ def measure(ratings: Iterable[Rating]) -> Reliability | None:
 
 
 def _grouped(
-    ratings: Iterable[Rating], key: Callable[[Rating], Hashable]
-) -> dict[Hashable, list[Rating]]:
-    groups: dict[Hashable, list[Rating]] = defaultdict(list)
+    ratings: Iterable[PublicRating], key: Callable[[PublicRating], Hashable]
+) -> dict[Hashable, list[PublicRating]]:
+    groups: dict[Hashable, list[PublicRating]] = defaultdict(list)
     for rating in ratings:
         groups[key(rating)].append(rating)
     return groups
 
 
-def _scores(ratings: Iterable[Rating]) -> list[float]:
+def _scores(ratings: Iterable[PublicRating]) -> list[float]:
     return [rating.score for rating in ratings]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mtqe.people.metaeval.public_ratings import Rating, read_tsv
+from mtqe.people.metaeval.public_ratings import PublicRating, read_tsv
 from training.encoder import load_encoder
 from training.model import MiniModel
 from training.options import CHECKPOINT
@@ -25,6 +25,6 @@ def load_trained(output: Path, work: Path, recipe: Recipe) -> MiniModel:
     return trainer.model
 
 
-def read_dev(path: Path) -> list[Rating]:
+def read_dev(path: Path) -> list[PublicRating]:
     """The ratings of a file, in the encoder's languages."""
     return [rating for rating in read_tsv(path) if rating.lp not in LEFT_OUT]

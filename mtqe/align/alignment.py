@@ -28,7 +28,7 @@ MOST_UNITS = 20_000
 
 
 @dataclass(frozen=True)
-class Settings:
+class AlignmentSettings:
     """What a user can choose.
 
     Attributes:
@@ -98,7 +98,7 @@ class Alignment:
 def align(
     source: Document,
     target: Document,
-    settings: Settings,
+    settings: AlignmentSettings,
     encoders: Sequence[Encoder] | None = None,
 ) -> Alignment:
     """Find the pairs of two documents.
@@ -147,7 +147,7 @@ def _units(document: Document, level: Level, language: str) -> list[Unit]:
     return [unit for unit in units if not paragraph_reason(document.paragraphs[unit.paragraph - 1])]
 
 
-def encoders_for(settings: Settings) -> tuple[Encoder, ...]:
+def encoders_for(settings: AlignmentSettings) -> tuple[Encoder, ...]:
     """The encoders to align with; none for Gale-Church.
 
     Raises:
@@ -182,7 +182,7 @@ def _links(
     )
 
 
-def _notes(settings: Settings, encoders: Sequence[Encoder]) -> tuple[str, ...]:
+def _notes(settings: AlignmentSettings, encoders: Sequence[Encoder]) -> tuple[str, ...]:
     if encoders:
         return ("similarity by " + " and ".join(encoder.name for encoder in encoders),)
     languages = settings.languages

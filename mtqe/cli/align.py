@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 if TYPE_CHECKING:
-    from mtqe.align.alignment import Alignment, Settings
+    from mtqe.align.alignment import Alignment, AlignmentSettings
 
 LanguageOption = Annotated[str, typer.Option(metavar="TAG", help="Such as zh or pt-BR.")]
 
@@ -58,11 +58,11 @@ def align(
     Example: mtqe align news.zh.html news.en.html --source-language zh --target-language en
     -o pairs.tsv
     """
-    from mtqe.align.alignment import Settings
+    from mtqe.align.alignment import AlignmentSettings
     from mtqe.corpus.base import LanguagePair
 
     languages = LanguagePair(source_language, target_language)
-    settings = Settings(languages, level, method, min_confidence)
+    settings = AlignmentSettings(languages, level, method, min_confidence)
     if source.is_dir() and target.is_dir():
         _align_folders(source, target, output, settings)
     else:
@@ -70,7 +70,7 @@ def align(
 
 
 def _align_documents(
-    source: Path, target: Path, output: Path, review: Path | None, settings: Settings
+    source: Path, target: Path, output: Path, review: Path | None, settings: AlignmentSettings
 ) -> None:
     from mtqe.align.alignment import align as align_documents
     from mtqe.align.documents.reading import read_document
@@ -78,7 +78,7 @@ def _align_documents(
     _write(align_documents(read_document(source), read_document(target), settings), output, review)
 
 
-def _align_folders(source: Path, target: Path, output: Path, settings: Settings) -> None:
+def _align_folders(source: Path, target: Path, output: Path, settings: AlignmentSettings) -> None:
     """Write a TSV for each pair of documents, under the source's name, into a folder."""
     from mtqe.align.alignment import align as align_documents
     from mtqe.align.alignment import encoders_for

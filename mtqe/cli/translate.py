@@ -19,7 +19,7 @@ from mtqe.cli.common import (
 )
 
 
-class Format(StrEnum):
+class OutputFormat(StrEnum):
     """What translations are written as."""
 
     JSONL = "jsonl"
@@ -34,8 +34,8 @@ def translate(
         typer.Option("--output", "-o", metavar="DIR", help="[default: reports/NAME/translations]"),
     ] = None,
     format: Annotated[  # noqa: A002 - the option's name
-        Format, typer.Option(help="One file a system, in this format.")
-    ] = Format.JSONL,
+        OutputFormat, typer.Option(help="One file a system, in this format.")
+    ] = OutputFormat.JSONL,
     no_cache: NoCacheOption = False,
     dry_run: Annotated[
         bool,

@@ -7,26 +7,26 @@ from `mtqe.stats`, always from the stored sufficient statistics: no text is scor
 from __future__ import annotations
 
 from mtqe.compare.comparison import compare_run, compare_runs
-from mtqe.compare.material import Material, material_of_run, material_of_runs
+from mtqe.compare.paired_scores import PairedScores, material_of_run, material_of_runs
 from mtqe.compare.results import (
     Comparison,
     Difference,
     MetricComparison,
     SegmentChange,
     SliceComparison,
-    Standing,
+    SystemResult,
 )
-from mtqe.compare.settings import Settings
+from mtqe.compare.settings import ComparisonSettings
 
 __all__ = [
     "Comparison",
+    "ComparisonSettings",
     "Difference",
-    "Material",
     "MetricComparison",
+    "PairedScores",
     "SegmentChange",
-    "Settings",
     "SliceComparison",
-    "Standing",
+    "SystemResult",
     "compare_run",
     "compare_runs",
     "material_of_run",

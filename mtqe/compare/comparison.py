@@ -1,4 +1,4 @@
-"""Comparing entrants by every metric, on the whole corpus and on slices."""
+"""Comparing systems by every metric, on the whole corpus and on slices."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mtqe.compare.material import Material, material_of_run, material_of_runs
 from mtqe.compare.metric import compare_metric
+from mtqe.compare.paired_scores import PairedScores, material_of_run, material_of_runs
 from mtqe.compare.results import Comparison, Difference, MetricComparison, SliceComparison
-from mtqe.compare.settings import Settings
+from mtqe.compare.settings import ComparisonSettings
 from mtqe.compare.verdict import remarks, verdict
 from mtqe.errors import ConfigError
 from mtqe.run import Run
@@ -23,7 +23,7 @@ def compare_run(
     baseline: str | None = None,
     metrics: Sequence[str] = (),
     slices: Sequence[str] = (),
-    settings: Settings | None = None,
+    settings: ComparisonSettings | None = None,
 ) -> Comparison:
     """Compare the systems of a run with one of them, by default the best by each metric.
 
@@ -31,10 +31,10 @@ def compare_run(
         ConfigError: an unknown baseline, metric or slice column.
     """
     material = material_of_run(run, metrics)
-    names = [entrant.label for entrant in material.entrants]
+    names = [system.label for system in material.systems]
     if baseline is not None and baseline not in names:
         raise ConfigError(f"the run has no system {baseline!r}; {suggestion(baseline, names)}")
-    return compare_material(material, baseline, slices, settings or Settings())
+    return compare_material(material, baseline, slices, settings or ComparisonSettings())
 
 
 def compare_runs(
@@ -44,7 +44,7 @@ def compare_runs(
     metrics: Sequence[str] = (),
     slices: Sequence[str] = (),
     intersect: bool = False,
-    settings: Settings | None = None,
+    settings: ComparisonSettings | None = None,
 ) -> Comparison:
     """Compare each system of a run with itself in an older run.
 
@@ -53,11 +53,14 @@ def compare_runs(
         ConfigError: an unknown metric or slice column.
     """
     material = material_of_runs(new, old, metrics, intersect=intersect)
-    return compare_material(material, None, slices, settings or Settings())
+    return compare_material(material, None, slices, settings or ComparisonSettings())
 
 
 def compare_material(
-    material: Material, baseline: str | None, slices: Sequence[str], settings: Settings
+    material: PairedScores,
+    baseline: str | None,
+    slices: Sequence[str],
+    settings: ComparisonSettings,
 ) -> Comparison:
     """Compare what has been lined up; the correction covers all metrics and slices."""
     for name in settings.margins:

@@ -1,4 +1,4 @@
-"""Comparing entrants by one metric."""
+"""Comparing systems by one metric."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtqe.compare.human import human_agreement
-from mtqe.compare.material import Material, Rows, reducer
-from mtqe.compare.results import Difference, MetricComparison, SegmentChange, Standing
-from mtqe.compare.settings import Settings
+from mtqe.compare.paired_scores import PairedScores, Rows, reducer
+from mtqe.compare.results import Difference, MetricComparison, SegmentChange, SystemResult
+from mtqe.compare.settings import ComparisonSettings
 from mtqe.compare.units import clusters
 from mtqe.metrics.base import Matrix
 from mtqe.run import MetricInfo
@@ -34,19 +34,19 @@ SHOWN_SEGMENTS = 5
 
 @dataclass(frozen=True)
 class _Scored:
-    """One metric on the segments that its entrants share.
+    """One metric on the segments that its systems share.
 
-    An entrant without a single scored segment takes no part, so that one engine that was down
+    An system without a single scored segment takes no part, so that one engine that was down
     doesn't keep the others from being compared.
 
     Attributes:
-        labels: of the entrants that take part.
+        labels: of the systems that take part.
         absent: of those that don't.
-        statistics: [entrants, segments, k].
-        scores: segment scores [entrants, segments].
+        statistics: [systems, segments, k].
+        scores: segment scores [systems, segments].
         ids: of the segments.
         clusters: their documents, if those are resampled.
-        left_out: segments that some entrant has not scored.
+        left_out: segments that some system has not scored.
     """
 
     metric: MetricInfo
@@ -60,9 +60,13 @@ class _Scored:
 
 
 def compare_metric(
-    material: Material, metric: MetricInfo, rows: Rows, baseline: str | None, settings: Settings
+    material: PairedScores,
+    metric: MetricInfo,
+    rows: Rows,
+    baseline: str | None,
+    settings: ComparisonSettings,
 ) -> MetricComparison:
-    """Compare entrants on these rows; p-values are not corrected yet.
+    """Compare systems on these rows; p-values are not corrected yet.
 
     Raises:
         ConfigError: documents are to be resampled, and some segment belongs to none.
@@ -99,13 +103,15 @@ def compare_metric(
     )
 
 
-def _scored(material: Material, metric: MetricInfo, rows: Rows, settings: Settings) -> _Scored:
-    statistics = np.stack([e.statistics(metric.name)[rows] for e in material.entrants])
-    scores = np.stack([e.scores(metric.name)[rows] for e in material.entrants])
+def _scored(
+    material: PairedScores, metric: MetricInfo, rows: Rows, settings: ComparisonSettings
+) -> _Scored:
+    statistics = np.stack([e.statistics(metric.name)[rows] for e in material.systems])
+    scores = np.stack([e.scores(metric.name)[rows] for e in material.systems])
     has_score = ~np.isnan(statistics).any(axis=2)
     present = has_score.any(axis=1)
     shared = has_score[present].all(axis=0) & present.any()
-    labels = [entrant.label for entrant in material.entrants]
+    labels = [system.label for system in material.systems]
     documents = material.frame["document"].to_numpy(object)[rows][shared]
     return _Scored(
         metric=metric,
@@ -119,7 +125,7 @@ def _scored(material: Material, metric: MetricInfo, rows: Rows, settings: Settin
     )
 
 
-def _permuted(scored: _Scored, settings: Settings) -> Permutation | None:
+def _permuted(scored: _Scored, settings: ComparisonSettings) -> Permutation | None:
     if settings.method == "bootstrap":
         return None
     return permutation(
@@ -132,7 +138,7 @@ def _permuted(scored: _Scored, settings: Settings) -> Permutation | None:
 
 
 def _p_values(scored: _Scored, resampled: Bootstrap, swapped: Permutation | None) -> Matrix:
-    """Two-sided p-values [entrants, entrants]."""
+    """Two-sided p-values [systems, systems]."""
     count = len(scored.labels)
     p_values = np.ones((count, count))
     for first, second in combinations(range(count), 2):
@@ -145,8 +151,8 @@ def _p_values(scored: _Scored, resampled: Bootstrap, swapped: Permutation | None
 
 
 def _standings(
-    scored: _Scored, resampled: Bootstrap, p_values: Matrix, settings: Settings
-) -> tuple[Standing, ...]:
+    scored: _Scored, resampled: Bootstrap, p_values: Matrix, settings: ComparisonSettings
+) -> tuple[SystemResult, ...]:
     """Scores with intervals and ranks; ranks correct over the pairs of this metric."""
     upper = np.triu_indices(len(p_values), 1)
     corrected = np.ones_like(p_values)
@@ -161,7 +167,7 @@ def _standings(
     )
     intervals = [resampled.interval(i, level=settings.level) for i in range(len(ranks))]
     return tuple(
-        Standing(
+        SystemResult(
             system=label,
             score=float(resampled.scores[index]),
             low=_bound(intervals[index].low),
@@ -176,7 +182,7 @@ def _standings(
 def _pairs(
     scored: _Scored, scores: Matrix, baseline: str | None, baselines: Mapping[str, str]
 ) -> Iterator[tuple[int, int]]:
-    """Indices of each entrant and of what it is compared with."""
+    """Indices of each system and of what it is compared with."""
     index = {label: position for position, label in enumerate(scored.labels)}
     if baselines:
         for ours, theirs in baselines.items():
@@ -196,7 +202,7 @@ def _difference(
     p_values: Matrix,
     first: int,
     second: int,
-    settings: Settings,
+    settings: ComparisonSettings,
 ) -> Difference:
     found = resampled.difference(first, second, level=settings.level)
     sign = 1 if scored.metric.higher_is_better else -1
@@ -225,7 +231,7 @@ def _difference(
 
 
 def _margin_tests(
-    metric: MetricInfo, resampled: Bootstrap, first: int, second: int, settings: Settings
+    metric: MetricInfo, resampled: Bootstrap, first: int, second: int, settings: ComparisonSettings
 ) -> dict[str, Any]:
     """What the margin of this metric, if it has one, says of a pair."""
     margin = settings.margins.get(metric.name)
@@ -268,19 +274,21 @@ def _change(scored: _Scored, first: int, second: int, row: np.intp) -> SegmentCh
     )
 
 
-def _unscored(labels: Sequence[str]) -> tuple[Standing, ...]:
+def _unscored(labels: Sequence[str]) -> tuple[SystemResult, ...]:
     return tuple(
-        Standing(system=label, score=None, low=None, high=None, cluster=None, ranks=None)
+        SystemResult(system=label, score=None, low=None, high=None, cluster=None, ranks=None)
         for label in labels
     )
 
 
-def _in_order(material: Material, standings: Sequence[Standing]) -> tuple[Standing, ...]:
+def _in_order(
+    material: PairedScores, standings: Sequence[SystemResult]
+) -> tuple[SystemResult, ...]:
     by_label = {standing.system: standing for standing in standings}
-    return tuple(by_label[entrant.label] for entrant in material.entrants)
+    return tuple(by_label[system.label] for system in material.systems)
 
 
-def _nothing_scored(scored: _Scored, material: Material) -> MetricComparison:
+def _nothing_scored(scored: _Scored, material: PairedScores) -> MetricComparison:
     return MetricComparison(
         metric=scored.metric,
         segments=0,

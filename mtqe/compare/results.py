@@ -16,7 +16,7 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class Standing(_Frozen):
+class SystemResult(_Frozen):
     """A system among the others by one metric.
 
     Attributes:
@@ -110,7 +110,7 @@ class MetricComparison(_Frozen):
     left_out: int
     unit: str
     units: int
-    standings: tuple[Standing, ...]
+    standings: tuple[SystemResult, ...]
     differences: tuple[Difference, ...]
     improved: tuple[SegmentChange, ...] = ()
     regressed: tuple[SegmentChange, ...] = ()

@@ -14,7 +14,7 @@ Unit = Literal["auto", "segment", "document"]
 
 
 @dataclass(frozen=True)
-class Settings:
+class ComparisonSettings:
     """Everything that a comparison's figures depend on beside the scores.
 
     Attributes:
@@ -42,8 +42,8 @@ class Settings:
         return 1 - self.level
 
 
-def parse_settings(margins: Sequence[str] = (), **options: str | int) -> Settings:
-    """Settings from a command line's words.
+def parse_settings(margins: Sequence[str] = (), **options: str | int) -> ComparisonSettings:
+    """ComparisonSettings from a command line's words.
 
     Args:
         margins: ``METRIC=X`` each.
@@ -53,7 +53,7 @@ def parse_settings(margins: Sequence[str] = (), **options: str | int) -> Setting
         ConfigError: a word that is none of the choices, or a margin that is no number above 0.
     """
     parsed = dict(_margin(text) for text in margins)
-    return parse_options(Settings, {"margins": parsed, **options}, "comparison")
+    return parse_options(ComparisonSettings, {"margins": parsed, **options}, "comparison")
 
 
 def _margin(text: str) -> tuple[str, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from mtqe.compare.results import Difference, MetricComparison, Standing
+from mtqe.compare.results import Difference, MetricComparison, SystemResult
 
 TRUST = ("comet", "comet-qe", "bertscore", "chrf++", "chrf", "bleu", "ter")
 """Metrics by how well they agree with people (Freitag et al., 2022, Findings of WMT)."""
@@ -83,7 +83,7 @@ def _among_systems(metric: MetricComparison, alpha: float) -> str:
     return f"{names} can't be told apart by {label} {on}{_how_many(metric, best)}."
 
 
-def _how_many(metric: MetricComparison, best: Standing) -> str:
+def _how_many(metric: MetricComparison, best: SystemResult) -> str:
     """How many segments would have shown the closest difference, if that is known."""
     lead = [d for d in metric.differences if best.system in (d.system, d.baseline) and not d.shown]
     needed = [d.segments_needed for d in lead if d.segments_needed is not None]
@@ -105,13 +105,13 @@ def _movement(difference: Difference) -> str:
     return f"{difference.system} is {word} than {difference.baseline}"
 
 
-def _best(metric: MetricComparison) -> Standing:
+def _best(metric: MetricComparison) -> SystemResult:
     sign = 1 if metric.metric.higher_is_better else -1
     scored = [standing for standing in metric.standings if standing.score is not None]
     return max(scored, key=lambda standing: sign * (standing.score or 0.0))
 
 
-def _score(metric: MetricComparison, standing: Standing) -> str:
+def _score(metric: MetricComparison, standing: SystemResult) -> str:
     return f"{standing.score:.{metric.metric.decimals}f}"
 
 

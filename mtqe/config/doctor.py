@@ -21,7 +21,7 @@ TOKENIZERS = {"bleu for Japanese": "ja", "bleu for Korean": "ko"}
 
 
 @dataclass(frozen=True)
-class Line:
+class Diagnosis:
     """One thing looked at.
 
     Attributes:
@@ -38,13 +38,15 @@ class Section:
     """Things of one kind."""
 
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[Diagnosis, ...]
 
 
 def diagnose() -> tuple[Section, ...]:
     """Look at versions, folders, backends, metrics and models; loads no model."""
     return (
-        Section("versions", tuple(Line(k, works=True, detail=v) for k, v in versions().items())),
+        Section(
+            "versions", tuple(Diagnosis(k, works=True, detail=v) for k, v in versions().items())
+        ),
         Section("folders", tuple(_folders())),
         Section("backends", tuple(_backends())),
         Section("metrics", tuple(_metrics())),
@@ -52,17 +54,17 @@ def diagnose() -> tuple[Section, ...]:
     )
 
 
-def _folders() -> Iterator[Line]:
+def _folders() -> Iterator[Diagnosis]:
     for name, folder in (("models", models_folder()), ("cache", cache_folder())):
         parent = next(path for path in (folder, *folder.parents) if path.exists())
         if os.access(parent, os.W_OK):
-            yield Line(name, works=True, detail=str(folder))
+            yield Diagnosis(name, works=True, detail=str(folder))
         else:
             fix = "set MTQE_HOME to a folder that you may write to"
-            yield Line(name, works=False, detail=f"{folder} can't be written; {fix}.")
+            yield Diagnosis(name, works=False, detail=f"{folder} can't be written; {fix}.")
 
 
-def _backends() -> Iterator[Line]:
+def _backends() -> Iterator[Diagnosis]:
     for name in backend_names():
         if name == "apertium":
             yield _apertium()
@@ -76,21 +78,21 @@ def _about(backend: str) -> str:
     return found if backend in BACKENDS else f"{found}, from {cls.__module__}"
 
 
-def _apertium() -> Line:
+def _apertium() -> Diagnosis:
     if shutil.which("apertium") is None:
         fix = "run `apt-get install apertium` and the package of a pair, such as apertium-eng-spa"
-        return Line("apertium", works=False, detail=f"not installed; {fix}.")
+        return Diagnosis("apertium", works=False, detail=f"not installed; {fix}.")
     pairs = installed_pairs()
     if not pairs:
         fix = "run `apt-get install apertium-eng-spa` or another pair"
-        return Line("apertium", works=False, detail=f"no pair is installed; {fix}.")
-    return Line("apertium", works=True, detail="pairs " + ", ".join(pairs))
+        return Diagnosis("apertium", works=False, detail=f"no pair is installed; {fix}.")
+    return Diagnosis("apertium", works=True, detail="pairs " + ", ".join(pairs))
 
 
-def _metrics() -> Iterator[Line]:
+def _metrics() -> Iterator[Diagnosis]:
     for name in metric_names():
         if _of_people(name):
-            yield Line(name, works=True, detail="people's scores; `mtqe human` puts them in")
+            yield Diagnosis(name, works=True, detail="people's scores; `mtqe human` puts them in")
         else:
             yield _attempt(name, partial(_signature, name, "en"))
     for name, language in TOKENIZERS.items():
@@ -111,14 +113,14 @@ def _signature(name: str, target_language: str) -> str:
     return str(metric.signature("1"))
 
 
-def _models() -> Iterator[Line]:
+def _models() -> Iterator[Diagnosis]:
     for model in ModelStore().list():
         detail = f"{model.state}, {model.licence}, {Path(model.folder)}"
-        yield Line(model.name, works=model.state != "missing", detail=detail)
+        yield Diagnosis(model.name, works=model.state != "missing", detail=detail)
 
 
-def _attempt(name: str, look: Callable[[], str]) -> Line:
+def _attempt(name: str, look: Callable[[], str]) -> Diagnosis:
     try:
-        return Line(name, works=True, detail=look())
+        return Diagnosis(name, works=True, detail=look())
     except MtqeError as error:
-        return Line(name, works=False, detail=str(error))
+        return Diagnosis(name, works=False, detail=str(error))

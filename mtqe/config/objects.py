@@ -24,7 +24,7 @@ from mtqe.support.options import suggestion
 
 
 @dataclass(frozen=True)
-class Columns:
+class ColumnNames:
     """``[corpus.columns]``: which columns of a table mean what; the usual names if not given."""
 
     id: str | None = None
@@ -53,7 +53,7 @@ class CorpusConfig:
     name: str | None = None
     path: str | None = None
     format: str | None = None
-    columns: Columns = field(default_factory=Columns)
+    columns: ColumnNames = field(default_factory=ColumnNames)
     source: str | None = None
     references: list[str] = field(default_factory=list)
     ids: str | None = None

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mtqe.config.checks import parse_checks
-from mtqe.config.objects import Columns, Config, CorpusConfig, MetricConfig, SystemConfig
+from mtqe.config.objects import ColumnNames, Config, CorpusConfig, MetricConfig, SystemConfig
 from mtqe.corpus.readers import DATASET_FORMATS
 from mtqe.errors import ConfigError
 from mtqe.metrics.registry import DEFAULT_METRICS
@@ -21,7 +21,7 @@ TABLE_KEYS = ("columns", "format", "systems")
 RESERVED = (
     "segment_id", "system", "document", "source", "references", "hypothesis", "failure",
 )  # fmt: skip
-"""Columns of a run's segments, and so no names for metrics."""
+"""ColumnNames of a run's segments, and so no names for metrics."""
 NAME = re.compile(r"[\w.+-]+\Z")
 
 
@@ -76,7 +76,7 @@ def _table(data: Mapping[str, Any], name: str, file: Path) -> dict[str, Any]:
 def _corpus(table: Mapping[str, Any], file: Path) -> CorpusConfig:
     columns = table.get("columns")
     if isinstance(columns, dict):
-        parse_options(Columns, columns, f"{file}: corpus.columns")
+        parse_options(ColumnNames, columns, f"{file}: corpus.columns")
     corpus = parse_options(CorpusConfig, table, f"{file}: corpus")
     _check_corpus(corpus, file)
     kind, others = ("path", LINE_KEYS) if corpus.path is not None else ("source", TABLE_KEYS)

@@ -17,7 +17,7 @@ CONFIG = "mtqe.toml"
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckReport:
     """What was looked for and what was found.
 
     Attributes:
@@ -39,7 +39,7 @@ def check_path(
     *,
     config: Path | None = None,
     progress: Progress | None = None,
-) -> Checked:
+) -> CheckReport:
     """Check a run folder with its translations, or the test set of a configuration.
 
     Args:
@@ -57,12 +57,12 @@ def check_path(
     loaded = load_config(config or _nearest(path))
     corpus, checks = loaded.read_corpus(), loaded.build_checks(names)
     findings = run_checks(checks, corpus, (), progress)
-    return Checked(corpus.name, len(corpus), (), checks, findings)
+    return CheckReport(corpus.name, len(corpus), (), checks, findings)
 
 
 def _check_run(
     run: Run, names: Sequence[str], config: Path | None, progress: Progress | None
-) -> Checked:
+) -> CheckReport:
     corpus = corpus_of(run)
     if config is None:
         checks = build_checks({}, CheckContext(corpus.languages, Path()), names)
@@ -71,7 +71,7 @@ def _check_run(
     translations = translations_of(run, corpus)
     findings = run_checks(checks, corpus, translations, progress)
     systems = tuple(item.system for item in translations)
-    return Checked(corpus.name, len(corpus), systems, checks, findings)
+    return CheckReport(corpus.name, len(corpus), systems, checks, findings)
 
 
 def _nearest(path: Path) -> Path:
@@ -88,7 +88,7 @@ def _nearest(path: Path) -> Path:
     )
 
 
-def fails(checked: Checked, limit: str) -> bool:
+def fails(checked: CheckReport, limit: str) -> bool:
     """Whether there is a finding of a severity or worse, or of the check of a name.
 
     Raises:

@@ -81,9 +81,11 @@ def score_translations(
     key = evaluation_key(corpus, translated, metrics, chosen) if cache else ""
     run = recall(cache, key, corpus.name, translated)
     if run is None:
-        from mtqe.evaluation.assess import assess  # brings pandas and scipy, which take a second
+        from mtqe.evaluation.score_and_check import (
+            score_and_check,  # brings pandas and scipy, which take a second
+        )
 
-        run = assess(corpus, translated, metrics, chosen, cache=cache, progress=watcher)
+        run = score_and_check(corpus, translated, metrics, chosen, cache=cache, progress=watcher)
         remember(cache, key, run)
     if cache:
         cache.keep_bounded()

@@ -25,7 +25,7 @@ from mtqe.support.versions import versions
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckResults:
     """What the checks of an evaluation were and found."""
 
     checks: tuple[Check, ...]
@@ -37,7 +37,7 @@ class Checked:
 
 
 @dataclass(frozen=True)
-class Scored:
+class ScoredMetric:
     """One metric's part of an evaluation.
 
     Attributes:
@@ -60,10 +60,10 @@ class Scored:
 def run_manifest(
     corpus: Corpus,
     translated: Sequence[Translated],
-    scored: Sequence[Scored],
-    checked: Checked,
+    scored: Sequence[ScoredMetric],
+    checked: CheckResults,
 ) -> RunManifest:
-    """What `run.json` says; `mtqe.compare.standing` adds intervals, ranks and the verdict."""
+    """What `run.json` says; `mtqe.compare.own_comparison` adds intervals, ranks and the verdict."""
     run_id, created = run_identity(corpus.name)
     return RunManifest(
         id=run_id,
@@ -101,7 +101,7 @@ def run_manifest(
 
 
 def segments_table(
-    corpus: Corpus, translated: Sequence[Translated], scored: Sequence[Scored]
+    corpus: Corpus, translated: Sequence[Translated], scored: Sequence[ScoredMetric]
 ) -> pa.Table:
     """One row a (segment, system); see `Run.segments` for the columns."""
     systems = [item.translations for item in translated]
@@ -128,7 +128,7 @@ def segments_table(
 
 
 def statistics_table(
-    corpus: Corpus, translated: Sequence[Translated], scored: Sequence[Scored]
+    corpus: Corpus, translated: Sequence[Translated], scored: Sequence[ScoredMetric]
 ) -> pa.Table:
     """Sufficient statistics in the row order of the segments, columns ``metric/statistic``."""
     columns: dict[str, pa.Array] = {

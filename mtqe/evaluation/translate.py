@@ -28,7 +28,7 @@ class Translated:
 
     Attributes:
         translations: one outcome a segment.
-        fresh: outcomes made now; the others came from the cache.
+        newly_translated: outcomes made now; the others came from the cache.
         seconds: time that making them took.
         notes: what the backend found and counted without objecting, and why segments failed.
         usage: requests, tokens and cost, from backends that count them.
@@ -38,7 +38,7 @@ class Translated:
     """
 
     translations: Translations
-    fresh: int = 0
+    newly_translated: int = 0
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
     usage: Usage | None = None
@@ -50,7 +50,7 @@ class Translated:
 def performance(item: Translated) -> dict[str, Any]:
     """The fields of `SystemInfo` on how translating went this time."""
     return {
-        "translated": item.fresh,
+        "translated": item.newly_translated,
         "seconds": round(item.seconds, 3),
         "usage": item.usage,
         "estimate": item.estimate,
@@ -77,19 +77,21 @@ def translate(
     task = progress.task(f"translate {system}", len(corpus))
     if not backend.cacheable:
         outcomes = list(_outcomes(backend, corpus.segments, task))
-        fresh = 0
+        newly_translated = 0
     else:
-        outcomes, fresh = _distinct_outcomes(backend, corpus, cache, task)
+        outcomes, newly_translated = _distinct_outcomes(backend, corpus, cache, task)
     task.done()
     aligned = Translations.align(system, corpus, outcomes, backend.identity())
     notes = (*backend.notes, *_reasons(aligned.failures))
     seconds = time.monotonic() - started
     whole = open_segments(backend, corpus, cache=None)
     estimate = backend.estimate(whole) if backend.cacheable else None
-    usage = backend.usage if fresh else None
-    made = fresh - len(aligned.failures)
+    usage = backend.usage if newly_translated else None
+    made = newly_translated - len(aligned.failures)
     speed = _speed(backend, corpus, cache, made, seconds) if backend.cacheable else None
-    return Translated(aligned, fresh, seconds, notes, usage, estimate, backend.prompts, speed)
+    return Translated(
+        aligned, newly_translated, seconds, notes, usage, estimate, backend.prompts, speed
+    )
 
 
 def _speed(

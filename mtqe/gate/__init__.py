@@ -11,16 +11,16 @@ from mtqe.gate.baseline import baseline_of, load_baseline, read_run_or_baseline,
 from mtqe.gate.judge import judge
 from mtqe.gate.parse import parse_gate
 from mtqe.gate.read import read_gate
-from mtqe.gate.results import Check, GateResult, Suspect, Verdict
+from mtqe.gate.results import GateResult, RuleResult, Suspect, Verdict
 from mtqe.gate.rules import Gate, GateSettings, Policy, Rule
 
 __all__ = [
-    "Check",
     "Gate",
     "GateResult",
     "GateSettings",
     "Policy",
     "Rule",
+    "RuleResult",
     "Suspect",
     "Verdict",
     "baseline_of",

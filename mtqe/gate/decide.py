@@ -6,37 +6,37 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import inf
 
-from mtqe.gate.results import Check, Verdict
+from mtqe.gate.results import RuleResult, Verdict
 
 
 @dataclass(frozen=True)
-class Estimate:
+class BoundedValue:
     """A value with its one-sided bounds, infinite where the data can't bound it."""
 
     value: float
     low: float = -inf
     high: float = inf
 
-    def exact(self) -> Estimate:
+    def exact(self) -> BoundedValue:
         """The value taken at its word."""
-        return Estimate(self.value, self.value, self.value)
+        return BoundedValue(self.value, self.value, self.value)
 
 
-def at_least(estimate: Estimate, limit: float) -> Verdict:
+def at_least(estimate: BoundedValue, limit: float) -> Verdict:
     """Whether the true value is shown to reach a limit, or shown not to."""
     if estimate.low >= limit:
         return "pass"
     return "fail" if estimate.high < limit else "inconclusive"
 
 
-def at_most(estimate: Estimate, limit: float) -> Verdict:
+def at_most(estimate: BoundedValue, limit: float) -> Verdict:
     """Whether the true value is shown to keep within a limit, or shown not to."""
     if estimate.high <= limit:
         return "pass"
     return "fail" if estimate.low > limit else "inconclusive"
 
 
-def drop_within(drop: Estimate, p_value: float, margin: float, alpha: float) -> Verdict:
+def drop_within(drop: BoundedValue, p_value: float, margin: float, alpha: float) -> Verdict:
     """Whether quality is shown to have dropped by no more than a margin, or shown to have.
 
     Passing is non-inferiority at the bounds' level. Failing takes a lower bound beyond the margin
@@ -49,7 +49,7 @@ def drop_within(drop: Estimate, p_value: float, margin: float, alpha: float) -> 
 
 def few_enough(offenders: int, unknown: int, limit: int) -> Verdict:
     """Whether at most `limit` segments offend, whatever those without a score would have done."""
-    return at_most(Estimate(offenders, offenders, offenders + unknown), limit)
+    return at_most(BoundedValue(offenders, offenders, offenders + unknown), limit)
 
 
 def not_below(rank: int | None, other: int | None) -> Verdict:
@@ -59,7 +59,7 @@ def not_below(rank: int | None, other: int | None) -> Verdict:
     return "pass" if rank <= other else "fail"
 
 
-def outcome(checks: Iterable[Check]) -> Verdict:
+def outcome(checks: Iterable[RuleResult]) -> Verdict:
     """What all checks come to."""
     blocking = {check.verdict for check in checks if check.blocks}
     if "fail" in blocking:

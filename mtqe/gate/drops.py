@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mtqe.compare.material import reducer
-from mtqe.gate.decide import Estimate
+from mtqe.compare.paired_scores import reducer
+from mtqe.gate.decide import BoundedValue
 from mtqe.gate.rules import GateSettings
 from mtqe.metrics.base import Matrix
 from mtqe.run import MetricInfo
@@ -25,12 +25,12 @@ class Drop:
         p_value: one-sided, of the permutation test against "no drop at all".
     """
 
-    estimate: Estimate
+    estimate: BoundedValue
     standard_error: float
     p_value: float
 
 
-NO_CHANGE = Drop(Estimate(0.0, 0.0, 0.0), 0.0, 1.0)
+NO_CHANGE = Drop(BoundedValue(0.0, 0.0, 0.0), 0.0, 1.0)
 
 
 def paired_drop(
@@ -61,7 +61,7 @@ def paired_drop(
     )
     found = resampled.difference(0, 1, level=2 * settings.level - 1)
     return Drop(
-        Estimate(found.difference, found.interval.low, found.interval.high),
+        BoundedValue(found.difference, found.interval.low, found.interval.high),
         found.standard_error,
         swapped.p_value(0, 1, alternative="greater"),
     )

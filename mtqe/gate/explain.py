@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mtqe.gate.results import Check, GateResult
+from mtqe.gate.results import GateResult, RuleResult
 
 MOST_DECIMALS = 12
 
@@ -31,7 +31,7 @@ def headline(result: GateResult) -> str:
     return f"{HEADLINES[result.outcome]} ({', '.join(counts)})."
 
 
-def reason(check: Check) -> str:
+def reason(check: RuleResult) -> str:
     """One sentence with the value, its limit and, where the segments can't tell, what would."""
     if check.value is None:
         return f"Nothing could be measured: none of {check.unscored} segments is scored."
@@ -46,7 +46,7 @@ def reason(check: Check) -> str:
     return sentence + _left_out(check)
 
 
-def explanation(check: Check, level: float) -> Iterator[str]:
+def explanation(check: RuleResult, level: float) -> Iterator[str]:
     """Everything that led to a verdict, a sentence each."""
     yield reason(check)
     if check.value is None or check.kind in COUNTED or check.kind == "not_below" or _equal(check):
@@ -64,7 +64,7 @@ def explanation(check: Check, level: float) -> Iterator[str]:
         yield _policy(check)
 
 
-def numbers(check: Check) -> tuple[str, str]:
+def numbers(check: RuleResult) -> tuple[str, str]:
     """Value and threshold, with as many decimals as it takes to tell them apart."""
     if check.value is None:
         return "unscored", f"{check.threshold:.{check.decimals}f}"
@@ -77,7 +77,7 @@ def numbers(check: Check) -> tuple[str, str]:
     return repr(check.value), repr(check.threshold)
 
 
-def interval(check: Check) -> str:
+def interval(check: RuleResult) -> str:
     """The one-sided bounds, or nothing where there are none."""
     if check.low is None or check.high is None:
         return ""
@@ -85,12 +85,12 @@ def interval(check: Check) -> str:
     return f"{check.low:.{decimals}f} to {check.high:.{decimals}f}"
 
 
-def _counted(check: Check) -> str:
+def _counted(check: RuleResult) -> str:
     value, threshold = numbers(check)
     return f"{value} of {check.segments} segments {COUNTED[check.kind]}; at most {threshold} may."
 
 
-def _threshold(check: Check) -> str:
+def _threshold(check: RuleResult) -> str:
     value, threshold = numbers(check)
     side = {"min": "at least", "max": "at most"}[check.kind]
     sentence = f"{check.label} is {value}; it must be {side} {threshold}."
@@ -99,7 +99,7 @@ def _threshold(check: Check) -> str:
     return sentence
 
 
-def _drop(check: Check) -> str:
+def _drop(check: RuleResult) -> str:
     value, threshold = numbers(check)
     assert check.value is not None
     moved = f"dropped by {value}" if check.value > 0 else f"did not drop ({value})"
@@ -109,19 +109,19 @@ def _drop(check: Check) -> str:
     return f"{sentence} {_shown(check)}" if check.verdict == "inconclusive" else sentence
 
 
-def _equal(check: Check) -> bool:
+def _equal(check: RuleResult) -> bool:
     """Whether every segment's statistics are the baseline's."""
     return check.value == check.low == check.high == 0
 
 
-def _shown(check: Check) -> str:
+def _shown(check: RuleResult) -> str:
     sentence = f"{check.segments} segments can't tell whether the drop is within that."
     if check.needed is None:
         return sentence
     return f"{sentence} About {check.needed:,} would."
 
 
-def _drop_logic(check: Check) -> str:
+def _drop_logic(check: RuleResult) -> str:
     if check.verdict == "pass":
         return "The upper bound is within the allowed drop: the change is shown to be no worse."
     if check.low is None or check.low <= check.threshold:
@@ -132,7 +132,7 @@ def _drop_logic(check: Check) -> str:
     return f"The lower bound exceeds the allowed drop, yet chance could explain that {chance}."
 
 
-def _policy(check: Check) -> str:
+def _policy(check: RuleResult) -> str:
     words = {
         "fail": 'It stops the build, as inconclusive = "fail" says.',
         "warn": 'It only warns, as inconclusive = "warn" says.',
@@ -141,7 +141,7 @@ def _policy(check: Check) -> str:
     return words[check.policy]
 
 
-def _left_out(check: Check) -> str:
+def _left_out(check: RuleResult) -> str:
     if not check.unscored or check.kind == "max_unscored":
         return ""
     plural = "s are" if check.unscored > 1 else " is"

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from mtqe.checks import SEVERITIES
 from mtqe.checks.registry import check_names
-from mtqe.compare.material import Entrant
+from mtqe.compare.paired_scores import ScoredSystem
 from mtqe.errors import ConfigError, IncompatibleRuns
 from mtqe.gate.rules import Findings, NewFindings, Rule
-from mtqe.gate.subjects import Subject
+from mtqe.gate.targets import RuleTarget
 from mtqe.run import Run
 from mtqe.support.options import suggestion
 
@@ -22,7 +22,7 @@ Found = Mapping[str, Set[str]]
 """By segment id, the checks that found something."""
 
 
-def offending(rule: Findings, subject: Subject) -> Mask:
+def offending(rule: Findings, subject: RuleTarget) -> Mask:
     """Whether each segment of a subject has a finding of the rule's, or a new one.
 
     Raises:
@@ -53,7 +53,7 @@ def check_was_run(rule: Findings, run: Run) -> None:
     raise ConfigError(f"no check is called {rule.check!r}; {suggestion(rule.check, names)}")
 
 
-def message_of(rule: Rule, subject: Subject, segment_id: str) -> str | None:
+def message_of(rule: Rule, subject: RuleTarget, segment_id: str) -> str | None:
     """What the findings on a segment say, for rules about findings."""
     if not isinstance(rule, Findings):
         return None
@@ -79,7 +79,7 @@ def _check_baseline(rule: Findings, run: Run, baseline: Run) -> None:
         raise IncompatibleRuns(f"{what}; save a new baseline.")
 
 
-def _found(rule: Findings, side: Entrant) -> Found:
+def _found(rule: Findings, side: ScoredSystem) -> Found:
     frame = side.run.findings
     rows = frame[(frame["system"] == side.system) & _of_rule(rule, side)]
     found: dict[str, set[str]] = defaultdict(set)
@@ -88,7 +88,7 @@ def _found(rule: Findings, side: Entrant) -> Found:
     return found
 
 
-def _of_rule(rule: Findings, side: Entrant) -> Mask:
+def _of_rule(rule: Findings, side: ScoredSystem) -> Mask:
     """The rows of a run's findings that a rule is about, whichever system's."""
     frame = side.run.findings
     chosen = np.ones(len(frame), bool)

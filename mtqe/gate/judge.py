@@ -7,14 +7,14 @@ from math import isfinite
 
 import numpy as np
 
-from mtqe.compare.material import Entrant
+from mtqe.compare.paired_scores import ScoredSystem
 from mtqe.errors import ConfigError
 from mtqe.gate.decide import outcome
 from mtqe.gate.findings import message_of
 from mtqe.gate.measure import Measured, measure
-from mtqe.gate.results import Check, GateResult, Suspect
+from mtqe.gate.results import GateResult, RuleResult, Suspect
 from mtqe.gate.rules import Compared, Gate, Rule
-from mtqe.gate.subjects import Subject, subjects, without_baseline
+from mtqe.gate.targets import RuleTarget, subjects, without_baseline
 from mtqe.run import Run
 
 SUSPECTS = 10
@@ -56,7 +56,7 @@ def judge(gate: Gate, run: Run, baseline: Run | None = None) -> GateResult:
 
 def _checks(
     gate: Gate, rule: Rule, line: int | None, run: Run, baseline: Run | None
-) -> Iterator[Check]:
+) -> Iterator[RuleResult]:
     try:
         for subject in subjects(rule, run, baseline):
             yield _check(gate, rule, line, subject, measure(rule, subject, gate.settings))
@@ -64,9 +64,11 @@ def _checks(
         raise ConfigError(f"{gate.where}: gate rule {rule.title!r}: {error}") from error
 
 
-def _check(gate: Gate, rule: Rule, line: int | None, subject: Subject, found: Measured) -> Check:
+def _check(
+    gate: Gate, rule: Rule, line: int | None, subject: RuleTarget, found: Measured
+) -> RuleResult:
     metric, estimate = subject.metric, found.estimate
-    return Check(
+    return RuleResult(
         rule=rule.title,
         kind=rule.limit_key,
         line=line,
@@ -90,14 +92,14 @@ def _check(gate: Gate, rule: Rule, line: int | None, subject: Subject, found: Me
     )
 
 
-def _baseline_name(subject: Subject) -> str | None:
+def _baseline_name(subject: RuleTarget) -> str | None:
     if subject.baseline is None:
         return None
     within = subject.baseline.run is subject.candidate.run
     return subject.baseline.system if within else f"the baseline's {subject.baseline.system}"
 
 
-def _suspect(rule: Rule, subject: Subject, row: np.intp) -> Suspect:
+def _suspect(rule: Rule, subject: RuleTarget, row: np.intp) -> Suspect:
     baseline = subject.baseline
     name = str(subject.frame["segment_id"].iloc[row])
     return Suspect(
@@ -111,11 +113,11 @@ def _suspect(rule: Rule, subject: Subject, row: np.intp) -> Suspect:
     )
 
 
-def _score(subject: Subject, side: Entrant, row: np.intp) -> float | None:
+def _score(subject: RuleTarget, side: ScoredSystem, row: np.intp) -> float | None:
     return _bound(side.scores(subject.metric.name)[row]) if subject.metric else None
 
 
-def _hypothesis(side: Entrant, row: np.intp) -> str | None:
+def _hypothesis(side: ScoredSystem, row: np.intp) -> str | None:
     systems = [system.name for system in side.run.manifest.systems]
     start = systems.index(side.system) * side.run.manifest.corpus.segments
     text = side.run.segments["hypothesis"].iloc[start + int(side.rows[row])]

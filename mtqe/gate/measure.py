@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from mtqe.compare import compare_run
 from mtqe.compare.human import difference_for
-from mtqe.compare.material import Rows, reducer
-from mtqe.compare.settings import Settings
+from mtqe.compare.paired_scores import Rows, reducer
+from mtqe.compare.settings import ComparisonSettings
 from mtqe.compare.units import clusters
 from mtqe.errors import ConfigError
-from mtqe.gate.decide import Estimate, at_least, at_most, drop_within, few_enough, not_below
+from mtqe.gate.decide import BoundedValue, at_least, at_most, drop_within, few_enough, not_below
 from mtqe.gate.drops import paired_drop
 from mtqe.gate.findings import offending
 from mtqe.gate.results import Verdict
@@ -25,14 +25,14 @@ from mtqe.gate.rules import (
     HumanAgreement,
     MaxDrop,
     MinScore,
-    Rank,
+    RankRule,
     Rule,
     SegmentDrop,
     SegmentMax,
     SegmentMin,
     Threshold,
 )
-from mtqe.gate.subjects import Subject
+from mtqe.gate.targets import RuleTarget
 from mtqe.metrics.base import Matrix
 from mtqe.metrics.registry import metric_class
 from mtqe.run import MetricInfo
@@ -55,7 +55,7 @@ class Measured:
         suspects: rows of segments to look at, the worst first.
     """
 
-    estimate: Estimate | None
+    estimate: BoundedValue | None
     threshold: float
     verdict: Verdict
     segments: int
@@ -66,7 +66,7 @@ class Measured:
 
 
 @singledispatch
-def measure(rule: Rule, subject: Subject, settings: GateSettings) -> Measured:
+def measure(rule: Rule, subject: RuleTarget, settings: GateSettings) -> Measured:
     """Judge a rule on a subject.
 
     Raises:
@@ -76,7 +76,7 @@ def measure(rule: Rule, subject: Subject, settings: GateSettings) -> Measured:
 
 
 @measure.register
-def _threshold(rule: Threshold, subject: Subject, settings: GateSettings) -> Measured:
+def _threshold(rule: Threshold, subject: RuleTarget, settings: GateSettings) -> Measured:
     metric = _metric(subject)
     statistics = subject.candidate.statistics(metric.name)[subject.rows]
     scored = ~np.isnan(statistics).any(axis=1)
@@ -91,7 +91,7 @@ def _threshold(rule: Threshold, subject: Subject, settings: GateSettings) -> Mea
         clusters=clusters(_documents(subject, scored), settings.unit),
     )
     bounds = resampled.interval(0, level=2 * settings.level - 1)
-    estimate = Estimate(value, bounds.low, bounds.high)
+    estimate = BoundedValue(value, bounds.low, bounds.high)
     decide = at_least if isinstance(rule, MinScore) else at_most
     return Measured(
         estimate,
@@ -104,12 +104,12 @@ def _threshold(rule: Threshold, subject: Subject, settings: GateSettings) -> Mea
 
 
 @measure.register
-def _max_drop(rule: MaxDrop, subject: Subject, settings: GateSettings) -> Measured:
+def _max_drop(rule: MaxDrop, subject: RuleTarget, settings: GateSettings) -> Measured:
     return _drop(rule.limit, subject, settings)
 
 
 @measure.register
-def _human_agreement(rule: HumanAgreement, subject: Subject, settings: GateSettings) -> Measured:
+def _human_agreement(rule: HumanAgreement, subject: RuleTarget, settings: GateSettings) -> Measured:
     metric = _metric(subject)
     margin = difference_for(metric, rule.limit)
     if margin is None:
@@ -121,7 +121,7 @@ def _human_agreement(rule: HumanAgreement, subject: Subject, settings: GateSetti
 
 
 @measure.register
-def _segment_drop(rule: SegmentDrop, subject: Subject, settings: GateSettings) -> Measured:
+def _segment_drop(rule: SegmentDrop, subject: RuleTarget, settings: GateSettings) -> Measured:
     drops = _segment_drops(subject)
     # What the baseline hadn't scored either is no loss; what only the candidate lacks may be one.
     unknown = _unknown(subject) & ~np.isnan(drops.baseline)
@@ -129,40 +129,42 @@ def _segment_drop(rule: SegmentDrop, subject: Subject, settings: GateSettings) -
 
 
 @measure.register
-def _segment_min(rule: SegmentMin, subject: Subject, settings: GateSettings) -> Measured:
+def _segment_min(rule: SegmentMin, subject: RuleTarget, settings: GateSettings) -> Measured:
     scores = _scores(subject)
     return _count(scores < rule.limit, _unknown(subject), -scores, rule.at_most, subject)
 
 
 @measure.register
-def _segment_max(rule: SegmentMax, subject: Subject, settings: GateSettings) -> Measured:
+def _segment_max(rule: SegmentMax, subject: RuleTarget, settings: GateSettings) -> Measured:
     scores = _scores(subject)
     return _count(scores > rule.limit, _unknown(subject), scores, rule.at_most, subject)
 
 
 @measure.register
-def _coverage(rule: Coverage, subject: Subject, settings: GateSettings) -> Measured:
+def _coverage(rule: Coverage, subject: RuleTarget, settings: GateSettings) -> Measured:
     missing = _untranslated(subject) if subject.metric is None else np.isnan(_scores(subject))
     verdict = few_enough(int(missing.sum()), 0, rule.max_unscored)
     rows = subject.rows[missing]
-    return Measured(Estimate(int(missing.sum())), rule.limit, verdict, len(missing), suspects=rows)
+    return Measured(
+        BoundedValue(int(missing.sum())), rule.limit, verdict, len(missing), suspects=rows
+    )
 
 
 @measure.register
-def _findings(rule: Findings, subject: Subject, settings: GateSettings) -> Measured:
+def _findings(rule: Findings, subject: RuleTarget, settings: GateSettings) -> Measured:
     found = offending(rule, subject)
     unknown = _untranslated(subject)
     return _count(found, unknown, found.astype(np.float64), int(rule.limit), subject)
 
 
 @measure.register
-def _rank(rule: Rank, subject: Subject, settings: GateSettings) -> Measured:
+def _rank(rule: RankRule, subject: RuleTarget, settings: GateSettings) -> Measured:
     column, _, value = subject.scope.partition("=")
     compared = compare_run(
         subject.candidate.run,
         metrics=[rule.metric],
         slices=[column] if column else [],
-        settings=Settings(
+        settings=ComparisonSettings(
             unit=settings.unit,
             level=settings.level,
             resamples=settings.resamples,
@@ -177,7 +179,7 @@ def _rank(rule: Rank, subject: Subject, settings: GateSettings) -> Measured:
         rank = None
     drops = _segment_drops(subject).values
     return Measured(
-        None if rank is None else Estimate(rank),
+        None if rank is None else BoundedValue(rank),
         np.nan if other is None else other,
         not_below(rank, other),
         found.segments,
@@ -194,14 +196,14 @@ class _Drops:
     baseline: Matrix
 
 
-def _segment_drops(subject: Subject) -> _Drops:
+def _segment_drops(subject: RuleTarget) -> _Drops:
     metric = _metric(subject)
     assert subject.baseline is not None
     baseline = subject.baseline.scores(metric.name)[subject.rows]
     return _Drops(_sign(metric) * (baseline - _scores(subject)), baseline)
 
 
-def _drop(margin: float, subject: Subject, settings: GateSettings) -> Measured:
+def _drop(margin: float, subject: RuleTarget, settings: GateSettings) -> Measured:
     metric = _metric(subject)
     assert subject.baseline is not None
     statistics = np.stack(
@@ -234,16 +236,16 @@ def _drop(margin: float, subject: Subject, settings: GateSettings) -> Measured:
     )
 
 
-def _documents(subject: Subject, scored: Mask) -> NDArray[np.object_]:
+def _documents(subject: RuleTarget, scored: Mask) -> NDArray[np.object_]:
     return subject.frame["document"].to_numpy(object)[subject.rows][scored]
 
 
 def _count(
-    offending: Mask, unknown: Mask, badness: Matrix, limit: int, subject: Subject
+    offending: Mask, unknown: Mask, badness: Matrix, limit: int, subject: RuleTarget
 ) -> Measured:
     offenders, open_ones = int(offending.sum()), int(unknown.sum())
     return Measured(
-        Estimate(offenders),
+        BoundedValue(offenders),
         limit,
         few_enough(offenders, open_ones, limit),
         len(offending),
@@ -252,7 +254,7 @@ def _count(
     )
 
 
-def _untranslated(subject: Subject) -> Mask:
+def _untranslated(subject: RuleTarget) -> Mask:
     frame = subject.candidate.run.segments
     texts = frame.loc[frame["system"] == subject.candidate.system, "hypothesis"]
     missing: Mask = texts.isna().to_numpy(bool)[subject.candidate.rows][subject.rows]
@@ -272,18 +274,18 @@ def _worst(quality: Matrix, only: Mask | None = None) -> Rows:
     return worst
 
 
-def _scores(subject: Subject) -> Matrix:
+def _scores(subject: RuleTarget) -> Matrix:
     return subject.candidate.scores(_metric(subject).name)[subject.rows]
 
 
-def _unknown(subject: Subject) -> Mask:
+def _unknown(subject: RuleTarget) -> Mask:
     """Segments whose missing score may hide an offence; what people didn't rate hides nothing."""
     missing: Mask = np.isnan(_scores(subject))
     expected = metric_class(_metric(subject).metric).partial
     return np.zeros_like(missing) if expected else missing
 
 
-def _metric(subject: Subject) -> MetricInfo:
+def _metric(subject: RuleTarget) -> MetricInfo:
     assert subject.metric is not None
     return subject.metric
 

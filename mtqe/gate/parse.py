@@ -15,7 +15,7 @@ from mtqe.gate.rules import (
     HumanAgreement,
     MaxScore,
     MinScore,
-    Rank,
+    RankRule,
     Rule,
     SegmentMax,
     SegmentMin,
@@ -72,10 +72,10 @@ def _fix(limits: Sequence[str]) -> str:
 
 
 def _check_rule(rule: Rule, where: str) -> None:
-    limit = None if isinstance(rule, Rank) else rule.limit
+    limit = None if isinstance(rule, RankRule) else rule.limit
     if limit is not None and not math.isfinite(limit):
         raise ConfigError(f"{where}: {rule.limit_key} must be a finite number.")
-    signed = isinstance(rule, MinScore | MaxScore | SegmentMin | SegmentMax | Rank)
+    signed = isinstance(rule, MinScore | MaxScore | SegmentMin | SegmentMax | RankRule)
     if not signed and rule.limit < 0:
         raise ConfigError(f"{where}: {rule.limit_key} must be 0 or more.")
     if isinstance(rule, HumanAgreement) and not 0.5 <= rule.limit <= 1:
@@ -90,5 +90,5 @@ def _check_scope(rule: Rule, where: str) -> None:
         raise ConfigError(f"{where}: give `slice` or `segments`, not both.")
     if rule.segments is not None and not rule.segments:
         raise ConfigError(f"{where}: `segments` is empty; name segments or remove the key.")
-    if isinstance(rule, Rank) and (rule.system is None or rule.segments is not None):
+    if isinstance(rule, RankRule) and (rule.system is None or rule.segments is not None):
         raise ConfigError(f"{where}: a rank rule needs `system`, and takes no `segments`.")

@@ -34,7 +34,7 @@ class Suspect(_Frozen):
     baseline_hypothesis: str | None = None
 
 
-class Check(_Frozen):
+class RuleResult(_Frozen):
     """One rule judged for one system on one set of segments.
 
     Attributes:
@@ -107,5 +107,5 @@ class GateResult(_Frozen):
     baseline: str | None
     level: float
     outcome: Verdict
-    checks: tuple[Check, ...]
+    checks: tuple[RuleResult, ...]
     remarks: tuple[str, ...] = ()

@@ -201,7 +201,7 @@ class NewFindings(Findings, Compared):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rank(Rule):
+class RankRule(Rule):
     """The system must not rank below another one of the run, as `mtqe compare` ranks them."""
 
     limit_key = "not_below"
@@ -222,7 +222,7 @@ KINDS: Mapping[str, type[Rule]] = {
     kind.limit_key: kind
     for kind in (
         MinScore, MaxScore, MaxDrop, HumanAgreement,
-        SegmentDrop, SegmentMin, SegmentMax, Coverage, MaxFindings, NewFindings, Rank,
+        SegmentDrop, SegmentMin, SegmentMax, Coverage, MaxFindings, NewFindings, RankRule,
     )
 }  # fmt: skip
 

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.stats import t as student
 
 from mtqe.compare.compatible import check_corpus, check_signature
-from mtqe.compare.material import reducer
+from mtqe.compare.paired_scores import reducer
 from mtqe.compare.units import clusters
 from mtqe.errors import ConfigError
 from mtqe.gate.rules import GateSettings

@@ -17,7 +17,7 @@ from tests.project import write_lines
 SEGMENTS = 40
 KILLER = """
 import os, random, signal, sys, time
-import mtqe.evaluation.assess, mtqe.report.page.render, pandas, torch
+import mtqe.evaluation.score_and_check, mtqe.report.page.render, pandas, torch
 import mtqe.metrics.neural.comet_models, mtqe.metrics.neural.matching
 import mtqe.metrics.neural.encoders.token_encoders
 from mtqe.support.cache import Cache

@@ -7,7 +7,7 @@ import torch
 from transformers import BertConfig, BertModel
 
 from mtqe.metrics.models.e5_tokenizer import Vocabulary, write_tokenizer
-from mtqe.people.metaeval.public_ratings import Rating
+from mtqe.people.metaeval.public_ratings import PublicRating
 from training.encoder import AdaptedEncoder
 from training.groups import make_group
 from training.model import MiniModel
@@ -62,8 +62,8 @@ def groups():
     return [
         make_group(
             [
-                Rating("en-de", "good", "1", source, good, reference, 1.0, 1.0),
-                Rating("en-de", "bad", "1", source, bad, reference, -1.0, -1.0),
+                PublicRating("en-de", "good", "1", source, good, reference, 1.0, 1.0),
+                PublicRating("en-de", "bad", "1", source, bad, reference, -1.0, -1.0),
             ]
         )
         for source, good, bad, reference in (

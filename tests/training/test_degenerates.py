@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from mtqe.people.metaeval.public_ratings import Rating
+from mtqe.people.metaeval.public_ratings import PublicRating
 from training.degenerates import STRANGER, WRONG_LANGUAGE, make_cases, shares_below
 
 RATINGS = [
-    Rating(lp, system, source, source, hypothesis, "eins zwei drei", 0.0)
+    PublicRating(lp, system, source, source, hypothesis, "eins zwei drei", 0.0)
     for lp, system, source, hypothesis in (
         ("en-de", "a", "one two", "eins zwei 17"),
         ("en-de", "a", "two three", "zwei drei"),

@@ -7,11 +7,13 @@ from itertools import islice
 
 import pytest
 
-from mtqe.people.metaeval.public_ratings import Rating
+from mtqe.people.metaeval.public_ratings import PublicRating
 from training.groups import batches, make_group, select_groups
 from training.recipe import Recipe
 
-RATING = Rating("en-de", "a", "1", "source", "eins zwei", "eins zwei", 0.0, 0.5, origin="wmt21-da")
+RATING = PublicRating(
+    "en-de", "a", "1", "source", "eins zwei", "eins zwei", 0.0, 0.5, origin="wmt21-da"
+)
 
 
 def test_equal_hypotheses_are_merged_and_targets_clipped():

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from mtqe.people.metaeval.public_ratings import Rating
+from mtqe.people.metaeval.public_ratings import PublicRating
 from training.reliability import Reliability, measure
 
 
@@ -19,7 +19,7 @@ def rated(noise, sources=400):
         for system, text in enumerate((0, 0, 1, 2)):
             score = quality[text] + rng.gauss(0, noise)
             source, hypothesis = f"s{number}", f"h{text}"
-            ratings.append(Rating("en-de", str(system), "1", source, hypothesis, None, score))
+            ratings.append(PublicRating("en-de", str(system), "1", source, hypothesis, None, score))
     return ratings
 
 

@@ -12,7 +12,7 @@ from comet.models import ReferencelessRegression, RegressionMetric
 from safetensors import safe_open
 from transformers import AutoTokenizer, BertModel
 
-from mtqe.people.metaeval.public_ratings import Rating
+from mtqe.people.metaeval.public_ratings import PublicRating
 from training.calibrate import affine, calibrate, sigmoid
 from training.encoder import AdaptedEncoder
 from training.export import ADAPTERS, export
@@ -135,7 +135,7 @@ def test_calibration_puts_the_reference_high_and_another_text_low(model, recipe,
     for _ in range(30):
         trainer.train_step(groups)
     ratings = [
-        Rating("en-de", "s", "1", g.source, g.hypotheses[0], g.reference, 0.0) for g in groups
+        PublicRating("en-de", "s", "1", g.source, g.hypotheses[0], g.reference, 0.0) for g in groups
     ]
     calibrate(model, ratings, seed=1)
     own = score(model, [(g.source, g.reference, g.reference) for g in groups])

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from mtqe.backends.base import Backend, BackendContext
 from mtqe.backends.cost import Estimate
 from mtqe.backends.prepared.protection import Lost, Masked, Protection, ProtectOptions
-from mtqe.backends.prepared.splitting import Pieces, SplitOptions, split
+from mtqe.backends.prepared.splitting import SplitOptions, SplitText, split
 from mtqe.corpus.base import Corpus, Failure, LanguagePair, Outcome, Segment, Translation
 from mtqe.errors import ConfigError
 from mtqe.support.options import parse_options
@@ -60,7 +60,7 @@ class Prepared:
     """
 
     masked: Masked
-    pieces: Pieces
+    pieces: SplitText
     segments: tuple[Segment, ...]
 
     def finish(self, texts: Sequence[str], languages: LanguagePair) -> str:
@@ -170,7 +170,7 @@ class PreparedBackend(Backend):
         pieces = (
             split(masked.text, self._splitting, self._languages.source)
             if self._splitting
-            else Pieces((masked.text,), ("", ""))
+            else SplitText((masked.text,), ("", ""))
         )
         numbered = enumerate(pieces.texts, start=1)
         return Prepared(

@@ -36,7 +36,7 @@ class SplitOptions:
 
 
 @dataclass(frozen=True)
-class Pieces:
+class SplitText:
     """A source as pieces to translate, and what stands before, between and after them.
 
     Attributes:
@@ -55,7 +55,7 @@ class Pieces:
         return "".join([*joined, *translations[-1:], *self.gaps[1:][-1:]])
 
 
-def split(text: str, options: SplitOptions, language: str) -> Pieces:
+def split(text: str, options: SplitOptions, language: str) -> SplitText:
     """Split a source.
 
     Args:
@@ -64,7 +64,7 @@ def split(text: str, options: SplitOptions, language: str) -> Pieces:
         language: of the text, for its abbreviations and full stops.
     """
     if len(text) <= options.over:
-        return Pieces((text,), ("", "")) if text.strip() else Pieces((), (text,))
+        return SplitText((text,), ("", "")) if text.strip() else SplitText((), (text,))
     texts: list[str] = []
     gaps = [""]
     for line_or_end in LINE_END.split(text):
@@ -75,7 +75,7 @@ def split(text: str, options: SplitOptions, language: str) -> Pieces:
             if core:
                 texts.append(core)
                 gaps.append(after)
-    return Pieces(tuple(texts), tuple(gaps))
+    return SplitText(tuple(texts), tuple(gaps))
 
 
 def _pieces(line: str, options: SplitOptions, language: str) -> Iterator[str]:

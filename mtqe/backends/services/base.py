@@ -18,12 +18,12 @@ from mtqe.backends.services.faults import (
     Transient,
     Unacceptable,
 )
-from mtqe.backends.services.job import Work
+from mtqe.backends.services.job import TranslationJob
 from mtqe.backends.services.keys import checked_variable, find_key, redact, require_key
 from mtqe.backends.services.messages import Call, Reply
-from mtqe.backends.services.meter import Meter, Price
 from mtqe.backends.services.options import ServiceOptions
 from mtqe.backends.services.stream import stream
+from mtqe.backends.services.usage_meter import Price, UsageMeter
 from mtqe.corpus.base import Corpus, Failure, Outcome, Segment, Translation
 from mtqe.errors import BackendError, ConfigError
 
@@ -118,7 +118,7 @@ class Service(Backend):
             BackendError: the service takes no request any more, or the budget is used up.
         """
         self._unlock()
-        meter = Meter(self._price, self.budget)
+        meter = UsageMeter(self._price, self.budget)
         sendable = []
         for segment in segments:
             if (outcome := self._unsent(segment)) is None:
@@ -127,7 +127,9 @@ class Service(Backend):
                 yield outcome
         try:
             if sendable:
-                yield from stream(Work(self, self.batches(sendable), self._common, meter).run)
+                yield from stream(
+                    TranslationJob(self, self.batches(sendable), self._common, meter).run
+                )
         except Stopped as stopped:
             raise BackendError(self.hide(str(stopped))) from None
         finally:

@@ -18,9 +18,9 @@ from yarl import URL
 
 from mtqe.backends.services.faults import BadAnswer, Fault, Stopped, Transient
 from mtqe.backends.services.messages import Call, Reply
-from mtqe.backends.services.meter import Meter
 from mtqe.backends.services.options import ServiceOptions
-from mtqe.backends.services.pace import Pace
+from mtqe.backends.services.rate_limiter import RateLimiter
+from mtqe.backends.services.usage_meter import UsageMeter
 from mtqe.support.versions import versions
 
 ANSWER_ATTEMPTS = 3
@@ -47,12 +47,12 @@ class Client:
     to be repeated. Redirections are not followed: they would carry a key to another server.
     """
 
-    def __init__(self, options: ServiceOptions, judge: Judge, meter: Meter) -> None:
+    def __init__(self, options: ServiceOptions, judge: Judge, meter: UsageMeter) -> None:
         """Prepare; to be used as an asynchronous context."""
         self._options = options
         self._judge = judge
         self._meter = meter
-        self._pace = Pace(options.requests_per_second)
+        self._pace = RateLimiter(options.requests_per_second)
         self._slots = asyncio.Semaphore(options.concurrency)
         self._stopped: Stopped | None = None
         self._proxy = lru_cache(_proxy)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from mtqe.backends.services.client import Client
 from mtqe.backends.services.faults import BadAnswer, Fault, Transient, Unacceptable
-from mtqe.backends.services.meter import Meter
 from mtqe.backends.services.options import ServiceOptions
 from mtqe.backends.services.parsing import one_each
+from mtqe.backends.services.usage_meter import UsageMeter
 from mtqe.corpus.base import Failure, Outcome, Segment, Translation
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ PATIENCE = 8
 """Requests in a row, each with all its repetitions, whose failure proves a service broken."""
 
 
-class Work:
+class TranslationJob:
     """One `translate`: requests under way, and when to give up."""
 
     def __init__(
@@ -30,7 +30,7 @@ class Work:
         service: Service,
         batches: Iterator[Sequence[Segment]],
         options: ServiceOptions,
-        meter: Meter,
+        meter: UsageMeter,
     ) -> None:
         """Prepare.
 

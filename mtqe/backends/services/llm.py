@@ -17,9 +17,9 @@ from mtqe.backends.services.alignment import align
 from mtqe.backends.services.base import Service
 from mtqe.backends.services.batching import Limits, cut
 from mtqe.backends.services.faults import BadAnswer
-from mtqe.backends.services.meter import Price
 from mtqe.backends.services.options import Amount, Count, ServiceOptions
 from mtqe.backends.services.prompts import DEFAULT_PROMPT, Prompt, read_pairs
+from mtqe.backends.services.usage_meter import Price
 from mtqe.corpus.base import Corpus, Failure, Outcome, Segment
 from mtqe.errors import ConfigError
 

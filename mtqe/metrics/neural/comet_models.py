@@ -44,7 +44,7 @@ class Row(NamedTuple):
         return both if self.reference is None else (*both, self.reference)
 
 
-class Scored(NamedTuple):
+class RowScores(NamedTuple):
     """Scores of some rows [n], and whether a text of each had to be cut [n]."""
 
     scores: NDArray[np.float64]
@@ -54,7 +54,7 @@ class Scored(NamedTuple):
 class CometModel(Protocol):
     """A loaded model."""
 
-    def score(self, rows: Sequence[Row]) -> Scored:
+    def score(self, rows: Sequence[Row]) -> RowScores:
         """Scores of rows that all have a reference, or all have none."""
 
 
@@ -132,7 +132,7 @@ class EmbeddingModel:
     embedder: SentenceEmbedder
     estimator: torch.nn.Module
 
-    def score(self, rows: Sequence[Row]) -> Scored:
+    def score(self, rows: Sequence[Row]) -> RowScores:
         """Scores of rows that all have a reference, or all have none."""
         import torch
 
@@ -143,7 +143,9 @@ class EmbeddingModel:
         with torch.inference_mode():
             embeddings = self.embedder.embed(tokens, [len(ids) for ids in tokens])
             scores = self.estimator(_features(*(embeddings[torch.from_numpy(c)] for c in columns)))
-        return Scored(scores[:, 0].double().cpu().numpy(), np.array(was_cut)[columns].any(axis=0))
+        return RowScores(
+            scores[:, 0].double().cpu().numpy(), np.array(was_cut)[columns].any(axis=0)
+        )
 
 
 def _features(
@@ -167,7 +169,7 @@ class JointModel:
     embedder: SentenceEmbedder
     estimator: torch.nn.Module
 
-    def score(self, rows: Sequence[Row]) -> Scored:
+    def score(self, rows: Sequence[Row]) -> RowScores:
         """Mean over the combinations of texts that the model was trained on."""
         import torch
 
@@ -180,7 +182,9 @@ class JointModel:
             found = self.estimator(embeddings)[:, 0].cpu()
         by_text = dict(zip(distinct, found, strict=True))
         scores = [torch.stack([by_text[item] for item in items]).mean().item() for items in joined]
-        return Scored(np.array(scores), np.array([any(i.cut for i in items) for items in joined]))
+        return RowScores(
+            np.array(scores), np.array([any(i.cut for i in items) for items in joined])
+        )
 
     def _combinations(self, row: Row) -> list[tuple[str, ...]]:
         segments = self.checkpoint.hparams["input_segments"]
@@ -248,7 +252,7 @@ class OriginalModel:
         tokenizer = subwords.from_transformers(model.encoder.tokenizer, limit)
         return cls(model, tokenizer, device, pool.batch_tokens())
 
-    def score(self, rows: Sequence[Row]) -> Scored:
+    def score(self, rows: Sequence[Row]) -> RowScores:
         """Scores of rows that all have a reference, or all have none."""
         distinct = list(dict.fromkeys(rows))
         found = [self.subwords(row.texts) for row in distinct]
@@ -262,7 +266,9 @@ class OriginalModel:
         for batch in batches_by_length(lengths, self.batch_tokens):
             values = halving_on_out_of_memory(compute, batch).tolist()
             scores |= dict(zip((distinct[i] for i in batch), values, strict=True))
-        return Scored(np.array([scores[row] for row in rows]), np.array([cut[row] for row in rows]))
+        return RowScores(
+            np.array([scores[row] for row in rows]), np.array([cut[row] for row in rows])
+        )
 
     def _predict(self, rows: Sequence[Row]) -> torch.Tensor:
         import torch

@@ -15,7 +15,7 @@ from mtqe.people.metaeval.measures import (
     tie_calibrated_accuracy,
 )
 from mtqe.people.metaeval.pairs import Floats, Pairs, pairs_within
-from mtqe.people.metaeval.public_ratings import Rating
+from mtqe.people.metaeval.public_ratings import PublicRating
 from mtqe.people.metaeval.systems import system_accuracy, system_sums
 from mtqe.stats import Interval, Score, bootstrap, permutation
 
@@ -31,7 +31,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class MetricAgreement:
+class HumanAgreement:
     """How well one metric agrees with people on one language pair.
 
     Attributes:
@@ -52,7 +52,7 @@ class MetricAgreement:
 
 
 @dataclass(frozen=True)
-class Difference:
+class AgreementDifference:
     """Two metrics on one measure: first minus second, paired permutation over sources."""
 
     measure: str
@@ -63,15 +63,15 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Agreement:
+class PairAgreement:
     """Meta-evaluation of several metrics on one language pair."""
 
     lp: str
     ratings: int
     sources: int
     systems: int
-    metrics: tuple[MetricAgreement, ...]
-    differences: tuple[Difference, ...]
+    metrics: tuple[HumanAgreement, ...]
+    differences: tuple[AgreementDifference, ...]
 
 
 @dataclass(frozen=True)
@@ -98,8 +98,8 @@ class _Measure:
 
 
 def evaluate(
-    ratings: Sequence[Rating], scores: Mapping[str, Floats], options: Options | None = None
-) -> list[Agreement]:
+    ratings: Sequence[PublicRating], scores: Mapping[str, Floats], options: Options | None = None
+) -> list[PairAgreement]:
     """Meta-evaluate metrics on every language pair of the ratings, in order of appearance.
 
     Args:
@@ -120,7 +120,7 @@ def evaluate(
     return found
 
 
-def _check(ratings: Sequence[Rating], scores: Mapping[str, Floats]) -> None:
+def _check(ratings: Sequence[PublicRating], scores: Mapping[str, Floats]) -> None:
     for name, values in scores.items():
         if len(values) != len(ratings):
             raise DataError(
@@ -132,8 +132,8 @@ def _check(ratings: Sequence[Rating], scores: Mapping[str, Floats]) -> None:
 
 
 def _evaluate_pair(
-    lp: str, ratings: Sequence[Rating], scores: Mapping[str, Floats], options: Options
-) -> Agreement:
+    lp: str, ratings: Sequence[PublicRating], scores: Mapping[str, Floats], options: Options
+) -> PairAgreement:
     human = np.array([rating.score for rating in ratings])
     segments = [rating.segment for rating in ratings]
     systems = [rating.system for rating in ratings]
@@ -150,7 +150,9 @@ def _evaluate_pair(
         for number, name in enumerate(scores)
     )
     differences = _differences(tuple(scores), measures, options)
-    return Agreement(lp, len(ratings), len(set(segments)), len(set(systems)), metrics, differences)
+    return PairAgreement(
+        lp, len(ratings), len(set(segments)), len(set(systems)), metrics, differences
+    )
 
 
 def _within_sources(
@@ -195,9 +197,9 @@ def _figures(measure: _Measure, options: Options) -> list[Figure]:
 
 def _metric_agreement(
     name: str, number: int, figures: Mapping[str, list[Figure]], threshold: float
-) -> MetricAgreement:
+) -> HumanAgreement:
     system_figures = figures.get("system_accuracy")
-    return MetricAgreement(
+    return HumanAgreement(
         metric=name,
         preference=figures["preference"][number],
         accuracy=figures["accuracy"][number],
@@ -209,7 +211,7 @@ def _metric_agreement(
 
 def _differences(
     names: Sequence[str], measures: Mapping[str, _Measure], options: Options
-) -> tuple[Difference, ...]:
+) -> tuple[AgreementDifference, ...]:
     found = []
     for measure_name, measure in measures.items():
         permuted = permutation(
@@ -221,7 +223,7 @@ def _differences(
         values = measure.score(permuted.totals)
         for first, second in combinations(range(len(names)), 2):
             found.append(
-                Difference(
+                AgreementDifference(
                     measure_name,
                     names[first],
                     names[second],

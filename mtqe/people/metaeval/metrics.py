@@ -13,15 +13,15 @@ from mtqe.metrics.models.store import ModelStore
 from mtqe.metrics.neural.comet_checkpoints import REFERENCELESS, class_identifier
 from mtqe.metrics.pool import ModelPool
 from mtqe.metrics.registry import metric_class, metric_names
-from mtqe.people.metaeval.evaluate import Agreement, Options, evaluate
-from mtqe.people.metaeval.public_ratings import Rating, read_tsv
+from mtqe.people.metaeval.evaluate import Options, PairAgreement, evaluate
+from mtqe.people.metaeval.public_ratings import PublicRating, read_tsv
 from mtqe.people.metaeval.scoring import score_ratings
 from mtqe.people.metaeval.wmt import read_wmt
 
 
 def evaluate_metrics(
-    names: Sequence[str], ratings: Sequence[Rating], options: Options | None = None
-) -> list[Agreement]:
+    names: Sequence[str], ratings: Sequence[PublicRating], options: Options | None = None
+) -> list[PairAgreement]:
     """How well metrics agree with people, language pair by language pair.
 
     Args:
@@ -35,7 +35,7 @@ def evaluate_metrics(
     """
     if len(set(names)) < len(names):
         raise ConfigError("a metric is named twice; name each once.")
-    found: list[Agreement] = []
+    found: list[PairAgreement] = []
     pool = ModelPool()
     for lp in dict.fromkeys(rating.lp for rating in ratings):
         part = [rating for rating in ratings if rating.lp == lp]
@@ -52,7 +52,7 @@ def evaluate_metrics(
 
 def read_ratings(
     path: Path, *, languages: str | None, scores: str, reference: str | None
-) -> list[Rating]:
+) -> list[PublicRating]:
     """Ratings from a TSV, or from a folder in the layout of mt-metrics-eval.
 
     Args:

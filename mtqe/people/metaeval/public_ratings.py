@@ -14,7 +14,7 @@ REQUIRED_COLUMNS = ("lp", "system", "src", "mt", "score")
 
 
 @dataclass(frozen=True, slots=True)
-class Rating:
+class PublicRating:
     """One translation of one source by one system, with what people thought of it.
 
     Attributes:
@@ -42,7 +42,7 @@ class Rating:
     origin: str = ""
 
 
-def read_tsv(path: Path) -> list[Rating]:
+def read_tsv(path: Path) -> list[PublicRating]:
     """Read ratings: UTF-8, TAB separated, a header, no quoting, gzip when named ``.gz``.
 
     The columns ``lp system src mt score`` are needed; ``ref score_std ref_kind doc_id seg_id
@@ -65,7 +65,7 @@ def _open(path: Path) -> TextIO:
     return path.open(encoding="utf-8", newline="\n")
 
 
-def _rows(path: Path, header: list[str], file: TextIO) -> Iterator[Rating]:
+def _rows(path: Path, header: list[str], file: TextIO) -> Iterator[PublicRating]:
     for number, line in enumerate(file, start=2):
         cells = line.rstrip("\n").split("\t")
         if len(cells) != len(header):
@@ -79,10 +79,10 @@ def _rows(path: Path, header: list[str], file: TextIO) -> Iterator[Rating]:
             raise DataError(f"{path}, line {number}: {error}; write a number.") from error
 
 
-def _rating(row: Mapping[str, str]) -> Rating:
+def _rating(row: Mapping[str, str]) -> PublicRating:
     place = "\t".join(row.get(key, "") for key in ("origin", "doc_id", "seg_id"))
     standardised = row.get("score_std")
-    return Rating(
+    return PublicRating(
         lp=row["lp"],
         system=row["system"],
         segment=f"{place}\t{row['src']}",

@@ -8,11 +8,11 @@ from mtqe.errors import DataError
 from mtqe.metrics.base import Metric, Sample
 from mtqe.metrics.pool import ModelPool
 from mtqe.people.metaeval.pairs import Floats
-from mtqe.people.metaeval.public_ratings import Rating
+from mtqe.people.metaeval.public_ratings import PublicRating
 
 
 def score_ratings(
-    ratings: Sequence[Rating], metrics: Iterable[Metric], pool: ModelPool
+    ratings: Sequence[PublicRating], metrics: Iterable[Metric], pool: ModelPool
 ) -> dict[str, Floats]:
     """Segment scores by the metric's name, one a rating [ratings], all with higher as better.
 

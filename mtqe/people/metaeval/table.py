@@ -6,14 +6,14 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
-from mtqe.people.metaeval.evaluate import Agreement, Figure
+from mtqe.people.metaeval.evaluate import Figure, PairAgreement
 
 HEADER = (
     "pair", "metric", "preference", "accuracy (ties calibrated)", "Kendall tau-b", "system accuracy"
 )  # fmt: skip
 
 
-def rows(agreements: Iterable[Agreement]) -> list[tuple[str, ...]]:
+def rows(agreements: Iterable[PairAgreement]) -> list[tuple[str, ...]]:
     """One row a language pair and metric, under `HEADER`; figures with their intervals."""
     return [
         (
@@ -29,13 +29,13 @@ def rows(agreements: Iterable[Agreement]) -> list[tuple[str, ...]]:
     ]
 
 
-def markdown(agreements: Iterable[Agreement]) -> str:
+def markdown(agreements: Iterable[PairAgreement]) -> str:
     """The rows as a Markdown table."""
     lines = [HEADER, tuple("---" for _ in HEADER), *rows(agreements)]
     return "\n".join(_line(cells) for cells in lines) + "\n"
 
 
-def to_json(agreements: Iterable[Agreement]) -> str:
+def to_json(agreements: Iterable[PairAgreement]) -> str:
     """Everything, the paired tests included."""
     return json.dumps([asdict(agreement) for agreement in agreements], indent=2) + "\n"
 

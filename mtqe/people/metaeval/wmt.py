@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from mtqe.corpus.readers.metrics_eval import SEGMENT_SCORES, read_lines_of, read_scores
-from mtqe.people.metaeval.public_ratings import Rating
+from mtqe.people.metaeval.public_ratings import PublicRating
 
 
-def read_wmt(folder: Path, lp: str, scores: str, reference: str | None) -> list[Rating]:
+def read_wmt(folder: Path, lp: str, scores: str, reference: str | None) -> list[PublicRating]:
     """Read one language pair of a test set such as ``mt-metrics-eval-v2/wmt22``.
 
     Args:
@@ -45,10 +45,10 @@ def _rated(
     outputs: Sequence[str],
     references: Sequence[str | None],
     values: Sequence[float | None],
-) -> Iterator[Rating]:
+) -> Iterator[PublicRating]:
     for number, value in enumerate(values):
         if value is not None:
-            yield Rating(
+            yield PublicRating(
                 lp=lp,
                 system=system,
                 segment=str(number + 1),

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from mtqe.compare.standing import judged
+from mtqe.compare.own_comparison import with_comparison
 from mtqe.corpus.writers.output import write_text
 from mtqe.errors import ConfigError
 from mtqe.metrics.base import Matrix
@@ -82,7 +82,7 @@ def add_scores(
     if run.manifest.checks:
         tables[FINDINGS] = run.findings_table
     manifest = _with_metric(run.manifest, info, scores)
-    manifest = judged(Run(None, manifest, tables), cache)
+    manifest = with_comparison(Run(None, manifest, tables), cache)
     rated = int(np.isfinite(scores).sum())
     return Added(Run(None, manifest, tables), chosen, rated, len(raters))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mtqe.corpus.text import read_text
 from mtqe.errors import DataError
-from mtqe.people.ratings.rating import Rating, Translations, rating
+from mtqe.people.ratings.rating import RatedTranslations, Rating, rating
 
 KIND = "esa"
 COLUMNS = 9
@@ -17,7 +17,7 @@ TARGET = "TGT"
 """The type of items that are no check of the rater's attention."""
 
 
-def read_esa(path: Path, known: Translations) -> tuple[list[Rating], int]:
+def read_esa(path: Path, known: RatedTranslations) -> tuple[list[Rating], int]:
     """Read an export without header; where a user rated an item twice, the last time counts.
 
     Raises:

@@ -9,10 +9,10 @@ from typing import Any
 
 from mtqe.corpus.text import load_lines
 from mtqe.errors import DataError
-from mtqe.people.ratings.rating import MARK, Rating, Translations, rating
+from mtqe.people.ratings.rating import MARK, RatedTranslations, Rating, rating
 from mtqe.people.review.model import ErrorLabel, Severity
 from mtqe.people.review.mqm import weight
-from mtqe.people.sampling.items import Item
+from mtqe.people.sampling.items import SampleItem
 
 KIND = "mqm"
 NAMES: Mapping[str, str] = {"doc_id": "docSegId", "seg_id": "globalSegId"}
@@ -27,7 +27,7 @@ def is_marot(header: str) -> bool:
     return header.startswith("system\tdoc")
 
 
-def read_marot(path: Path, known: Translations) -> tuple[list[Rating], int]:
+def read_marot(path: Path, known: RatedTranslations) -> tuple[list[Rating], int]:
     """Read annotations; a translation's score is minus the penalties that a rater's errors cost.
 
     Penalties are those of Freitag et al. (2021), see `mtqe.people.review.mqm`. A row without a
@@ -38,7 +38,7 @@ def read_marot(path: Path, known: Translations) -> tuple[list[Rating], int]:
         DataError: a column is missing, or a row has other columns than the header.
     """
     sums: dict[tuple[int, str], float] = {}
-    items: dict[int, Item] = {}
+    items: dict[int, SampleItem] = {}
     lost: set[tuple[str, str, str]] = set()
     for row in _rows(path):
         if not row["rater"].strip():
@@ -70,7 +70,7 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
         yield dict(zip(header, cells, strict=True))
 
 
-def _item(row: Mapping[str, str], known: Translations) -> Item | None:
+def _item(row: Mapping[str, str], known: RatedTranslations) -> SampleItem | None:
     metadata = _metadata(row.get("metadata", ""))
     number = metadata.get("item")
     if isinstance(number, int):
@@ -84,7 +84,7 @@ def _item(row: Mapping[str, str], known: Translations) -> Item | None:
     return known.by_text.get(text)
 
 
-def _same(item: Item, text: tuple[str, str]) -> bool:
+def _same(item: SampleItem, text: tuple[str, str]) -> bool:
     """Whether a row shows this very translation, but for line breaks that a table can't hold."""
     ours, theirs = " ".join(item.hypothesis.split()), " ".join(text[1].split())
     return ours == theirs

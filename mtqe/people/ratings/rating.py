@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from mtqe.people.sampling.items import Item, items_of
+from mtqe.people.sampling.items import SampleItem, items_of
 from mtqe.run import Run
 
 MARK = re.compile(r"</?v>")
@@ -37,13 +37,13 @@ class Rating:
 
 
 @dataclass
-class Translations:
+class RatedTranslations:
     """A run's translations, to be found by number, by segment and system, or by their texts."""
 
     run: Run
-    by_number: dict[int, Item] = field(init=False)
-    by_system: dict[tuple[str, str], Item] = field(init=False)
-    by_text: dict[tuple[str, str], Item] = field(init=False)
+    by_number: dict[int, SampleItem] = field(init=False)
+    by_system: dict[tuple[str, str], SampleItem] = field(init=False)
+    by_text: dict[tuple[str, str], SampleItem] = field(init=False)
 
     def __post_init__(self) -> None:
         items = items_of(self.run)
@@ -57,6 +57,6 @@ class Translations:
         return [system.name for system in self.run.manifest.systems]
 
 
-def rating(item: Item, kind: str, rater: str, score: float) -> Rating:
+def rating(item: SampleItem, kind: str, rater: str, score: float) -> Rating:
     """A rating of an item: it counts for all systems that gave it."""
     return Rating(item.segment_id, item.systems, item.source, item.hypothesis, kind, rater, score)

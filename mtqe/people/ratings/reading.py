@@ -13,12 +13,12 @@ from mtqe.corpus.text import read_text
 from mtqe.errors import ConfigError, DataError
 from mtqe.people.ratings.esa import read_esa
 from mtqe.people.ratings.marot import is_marot, read_marot
-from mtqe.people.ratings.rating import Rating, Translations, rating
+from mtqe.people.ratings.rating import RatedTranslations, Rating, rating
 from mtqe.people.ratings.sheets import read_sheet
 from mtqe.people.review import penalties, read_reviews
 from mtqe.run import Run
 
-Reader = Callable[[Path, Translations], tuple[list[Rating], int]]
+Reader = Callable[[Path, RatedTranslations], tuple[list[Rating], int]]
 
 
 def read_scores(
@@ -43,7 +43,7 @@ def read_scores(
     chosen = format or score_format(path)
     if chosen not in SCORE_FORMATS:
         raise ConfigError(f"--format {chosen}: name one of {', '.join(SCORE_FORMATS)}.")
-    ratings, unknown = SCORE_FORMATS[chosen](path, Translations(run))
+    ratings, unknown = SCORE_FORMATS[chosen](path, RatedTranslations(run))
     if not ratings:
         raise DataError(
             f"{path}: holds no rating of this run's translations ({unknown} of others); is it "
@@ -68,7 +68,7 @@ def score_format(path: Path) -> str:
     return "sheet" if format_of(path) in TABLE_READERS else "dataset"
 
 
-def _review(path: Path, known: Translations) -> tuple[list[Rating], int]:
+def _review(path: Path, known: RatedTranslations) -> tuple[list[Rating], int]:
     """A review of mtqe's own report, or several merged: MQM penalties, as negative scores."""
     file = read_reviews(path)
     corpus = known.run.manifest.corpus
@@ -86,7 +86,7 @@ def _review(path: Path, known: Translations) -> tuple[list[Rating], int]:
     return found, unknown
 
 
-def _dataset(path: Path, known: Translations) -> tuple[list[Rating], int]:
+def _dataset(path: Path, known: RatedTranslations) -> tuple[list[Rating], int]:
     """Human scores beside a corpus: the folders of mt-metrics-eval, or a converted table."""
     corpus = known.run.manifest.corpus
     languages = LanguagePair(corpus.source_language, corpus.target_language)

@@ -8,13 +8,13 @@ from pathlib import Path
 from mtqe.corpus.readers.formats import load_table
 from mtqe.corpus.readers.table import Absent, Table
 from mtqe.errors import DataError
-from mtqe.people.ratings.rating import Rating, Translations, rating
+from mtqe.people.ratings.rating import RatedTranslations, Rating, rating
 
 KIND = "human"
 NEEDED = ("item", "score")
 
 
-def read_sheet(path: Path, known: Translations) -> tuple[list[Rating], int]:
+def read_sheet(path: Path, known: RatedTranslations) -> tuple[list[Rating], int]:
     """Read a sheet: a row without a score is not rated, one whose translation changed is refused.
 
     Raises:

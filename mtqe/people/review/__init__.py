@@ -6,13 +6,13 @@ from mtqe.people.review.files import read_reviews, write_reviews
 from mtqe.people.review.merging import merge
 from mtqe.people.review.model import ErrorLabel, Review, ReviewFile, SegmentReview
 from mtqe.people.review.mqm import SystemScore, penalties, system_scores
-from mtqe.people.review.reviewer_agreement import Agreement, agreement
+from mtqe.people.review.reviewer_agreement import ReviewerAgreement, agreement
 
 __all__ = [
-    "Agreement",
     "ErrorLabel",
     "Review",
     "ReviewFile",
+    "ReviewerAgreement",
     "SegmentReview",
     "SystemScore",
     "agreement",

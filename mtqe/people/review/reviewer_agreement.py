@@ -53,7 +53,7 @@ class PairAgreement:
 
 
 @dataclass(frozen=True)
-class Agreement:
+class ReviewerAgreement:
     """All reviewers.
 
     Attributes:
@@ -68,10 +68,10 @@ class Agreement:
     pairs: tuple[PairAgreement, ...]
 
 
-def agreement(file: ReviewFile) -> Agreement:
+def agreement(file: ReviewFile) -> ReviewerAgreement:
     """How far the reviewers of a run agree."""
     units = _units(file.reviews)
-    return Agreement(
+    return ReviewerAgreement(
         marks_alpha=nominal_alpha(units.values()),
         marked=sum(len(values) > 1 for values in units.values()),
         disputed=tuple(name for name, values in units.items() if len(set(values)) > 1),

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from mtqe.people.sampling.choose import STRATEGIES, choose
 from mtqe.people.sampling.files import FILE_FORMATS, write_sample
-from mtqe.people.sampling.items import Item, items_of
+from mtqe.people.sampling.items import SampleItem, items_of
 
-__all__ = ["FILE_FORMATS", "STRATEGIES", "Item", "choose", "items_of", "write_sample"]
+__all__ = ["FILE_FORMATS", "STRATEGIES", "SampleItem", "choose", "items_of", "write_sample"]

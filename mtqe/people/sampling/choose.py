@@ -8,7 +8,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from mtqe.compare import Material, material_of_run
+from mtqe.compare import PairedScores, material_of_run
 from mtqe.errors import ConfigError
 from mtqe.metrics.base import Matrix
 from mtqe.people.sampling.disagreement import disagreement
@@ -79,7 +79,7 @@ def _translated(run: Run) -> NDArray[np.bool_]:
 
 
 def _shares(
-    material: Material, able: NDArray[np.bool_], stratify: str | None, count: int
+    material: PairedScores, able: NDArray[np.bool_], stratify: str | None, count: int
 ) -> list[tuple[Rows, int]]:
     """Strata with how many segments each gives; shares by largest remainders."""
     everything = np.flatnonzero(able)

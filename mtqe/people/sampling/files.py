@@ -14,7 +14,7 @@ from mtqe.corpus.text import PathLike
 from mtqe.corpus.writers.output import write_text
 from mtqe.corpus.writers.tables import Cell, write_workbook
 from mtqe.errors import ConfigError, DataError
-from mtqe.people.sampling.items import Item, blind_labels
+from mtqe.people.sampling.items import SampleItem, blind_labels
 from mtqe.run import CorpusInfo
 
 MAROT_COLUMNS = (
@@ -24,12 +24,12 @@ MAROT_COLUMNS = (
 BATCH = 100
 """Items of one of Appraise's tasks."""
 
-Writer = Callable[[PathLike, Sequence[Item], CorpusInfo, int], None]
+Writer = Callable[[PathLike, Sequence[SampleItem], CorpusInfo, int], None]
 
 
 def write_sample(
     path: PathLike,
-    items: Sequence[Item],
+    items: Sequence[SampleItem],
     corpus: CorpusInfo,
     *,
     format: str | None = None,  # noqa: A002
@@ -64,7 +64,7 @@ def write_sample(
     SHEETS[chosen](path, _sheet(items, references=references, seed=seed))
 
 
-def _sheet(items: Sequence[Item], *, references: bool, seed: int) -> dict[str, list[Cell]]:
+def _sheet(items: Sequence[SampleItem], *, references: bool, seed: int) -> dict[str, list[Cell]]:
     """Columns of a spreadsheet: a row an item, segment by segment, systems in random order."""
     rng = np.random.default_rng(seed)
     rows = sorted(items, key=lambda item: (item.segment, rng.random()))
@@ -102,7 +102,7 @@ def _write_jsonl(path: PathLike, columns: Mapping[str, Sequence[Cell]]) -> None:
     write_text(path, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in records))
 
 
-def _write_mqm(path: PathLike, items: Sequence[Item], corpus: CorpusInfo, seed: int) -> None:
+def _write_mqm(path: PathLike, items: Sequence[SampleItem], corpus: CorpusInfo, seed: int) -> None:
     """The ten columns of Google's Marot (once MQM viewer), without an annotation yet."""
     labels = blind_labels(items, seed)
     out = io.StringIO()
@@ -117,7 +117,7 @@ def _write_mqm(path: PathLike, items: Sequence[Item], corpus: CorpusInfo, seed: 
     write_text(path, out.getvalue())
 
 
-def _write_esa(path: PathLike, items: Sequence[Item], corpus: CorpusInfo, seed: int) -> None:
+def _write_esa(path: PathLike, items: Sequence[SampleItem], corpus: CorpusInfo, seed: int) -> None:
     """Batches of Appraise for error span annotation: a document of a system in one piece."""
     labels = blind_labels(items, seed)
     ordered = _document_order(items, labels)
@@ -138,7 +138,7 @@ def _write_esa(path: PathLike, items: Sequence[Item], corpus: CorpusInfo, seed: 
     write_text(path, json.dumps(tasks, ensure_ascii=False, indent=1) + "\n")
 
 
-def _esa_item(item: Item, labels: Mapping[int, str], corpus: CorpusInfo) -> dict[str, object]:
+def _esa_item(item: SampleItem, labels: Mapping[int, str], corpus: CorpusInfo) -> dict[str, object]:
     return {
         "mqm": [],
         "documentID": _document(item),
@@ -153,7 +153,7 @@ def _esa_item(item: Item, labels: Mapping[int, str], corpus: CorpusInfo) -> dict
     }
 
 
-def _document_order(items: Sequence[Item], labels: Mapping[int, str]) -> list[Item]:
+def _document_order(items: Sequence[SampleItem], labels: Mapping[int, str]) -> list[SampleItem]:
     """Document by document, label by label, then as in the corpus."""
     documents = {_document(item): item.segment for item in reversed(items)}
     return sorted(
@@ -161,7 +161,7 @@ def _document_order(items: Sequence[Item], labels: Mapping[int, str]) -> list[It
     )
 
 
-def _document(item: Item) -> str:
+def _document(item: SampleItem) -> str:
     return item.document if item.document is not None else item.segment_id
 
 

@@ -21,7 +21,7 @@ COLUMNS = ("segment_id", "document", "source", "references", "hypothesis")
 
 
 @dataclass(frozen=True)
-class Item:
+class SampleItem:
     """One translation of one segment, by all systems that gave exactly this one.
 
     Attributes:
@@ -45,7 +45,7 @@ class Item:
     systems: tuple[str, ...]
 
 
-def items_of(run: Run) -> list[Item]:
+def items_of(run: Run) -> list[SampleItem]:
     """Everything in a run that can be rated, segment by segment.
 
     A number is made from id and translation. Two items that would get the same one, about one
@@ -73,9 +73,9 @@ def _outputs(texts: Sequence[Any], names: Sequence[str]) -> dict[str, tuple[str,
 
 def _item(
     record: Mapping[str, Any], row: int, text: str, systems: tuple[str, ...], used: set[int]
-) -> Item:
+) -> SampleItem:
     document = record["document"]
-    return Item(
+    return SampleItem(
         number=_number(record["segment_id"], text, used),
         segment=row,
         segment_id=record["segment_id"],
@@ -96,7 +96,7 @@ def _number(segment_id: str, hypothesis: str, used: set[int]) -> int:
     return number
 
 
-def blind_labels(items: Sequence[Item], seed: int) -> dict[int, str]:
+def blind_labels(items: Sequence[SampleItem], seed: int) -> dict[int, str]:
     """A label for each item: A, B, C and so on, in every document in another order.
 
     Args:
@@ -129,7 +129,7 @@ def _letters(index: int) -> str:
     return text
 
 
-def only_systems(run: Run, items: Sequence[Item], systems: Sequence[str]) -> list[Item]:
+def only_systems(run: Run, items: Sequence[SampleItem], systems: Sequence[str]) -> list[SampleItem]:
     """The items that any of these systems gave; all, if none is named.
 
     Raises:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from mtqe.gate import Check, GateResult
+from mtqe.gate import GateResult, RuleResult
 from mtqe.gate.explain import reason
 from mtqe.report.gate.text import suspect_text, title
 
@@ -25,7 +25,7 @@ def github_annotations(result: GateResult) -> Iterator[str]:
             yield f"::{command} title=mtqe gate::{len(checks) - len(shown)} more checks like these"
 
 
-def _annotation(command: str, check: Check, rules: str) -> str:
+def _annotation(command: str, check: RuleResult, rules: str) -> str:
     properties = {"file": PurePath(rules).as_posix(), "line": check.line, "title": title(check)}
     listed = ",".join(f"{key}={_property(str(v))}" for key, v in properties.items() if v)
     suspects = ", ".join(suspect_text(check, suspect) for suspect in check.suspects)

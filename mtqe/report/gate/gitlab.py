@@ -7,7 +7,7 @@ import json
 from pathlib import PurePath
 from typing import Any
 
-from mtqe.gate import Check, GateResult
+from mtqe.gate import GateResult, RuleResult
 from mtqe.gate.explain import reason
 from mtqe.report.gate.text import title
 
@@ -18,7 +18,7 @@ def code_quality_json(result: GateResult) -> str:
     return json.dumps([_finding(check, result) for check in found], ensure_ascii=False, indent=2)
 
 
-def _finding(check: Check, result: GateResult) -> dict[str, Any]:
+def _finding(check: RuleResult, result: GateResult) -> dict[str, Any]:
     path = PurePath(result.rules).as_posix()
     # Without figures, so that GitLab knows the same finding again when the scores move.
     identity = "\0".join((path, result.corpus, check.kind, title(check)))
@@ -31,7 +31,7 @@ def _finding(check: Check, result: GateResult) -> dict[str, Any]:
     }
 
 
-def _severity(check: Check) -> str:
+def _severity(check: RuleResult) -> str:
     if check.verdict == "fail":
         return "critical"
     return "major" if check.blocks else "info"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree as ET
 
-from mtqe.gate import Check, GateResult
+from mtqe.gate import GateResult, RuleResult
 from mtqe.gate.explain import headline, interval, numbers, reason
 from mtqe.report.gate.text import suspect_text, title
 
@@ -44,7 +44,7 @@ def _properties(result: GateResult) -> dict[str, str]:
     }
 
 
-def _case(suite: ET.Element, check: Check, result: GateResult) -> None:
+def _case(suite: ET.Element, check: RuleResult, result: GateResult) -> None:
     case = ET.SubElement(
         suite,
         "testcase",
@@ -64,7 +64,7 @@ def _case(suite: ET.Element, check: Check, result: GateResult) -> None:
     ET.SubElement(case, "system-out").text = _clean(_details(check))
 
 
-def _details(check: Check) -> str:
+def _details(check: RuleResult) -> str:
     value, threshold = numbers(check)
     lines = [
         reason(check),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from mtqe.gate import Check, GateResult, Suspect
+from mtqe.gate import GateResult, RuleResult, Suspect
 from mtqe.gate.explain import headline, interval, numbers, reason
 from mtqe.report.gate.text import verdict_word
 
@@ -68,7 +68,7 @@ def _within(parts: Iterable[str], room: int) -> tuple[list[str], int]:
     return kept, room
 
 
-def _row(check: Check) -> str:
+def _row(check: RuleResult) -> str:
     value, threshold = numbers(check)
     rule = " on ".join(filter(None, (check.rule, check.scope)))
     cells = [
@@ -83,7 +83,7 @@ def _row(check: Check) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _details(check: Check) -> Iterator[str]:
+def _details(check: RuleResult) -> Iterator[str]:
     yield f"<details><summary>{_text(check.rule)}: {_text(reason(check))}</summary>"
     yield ""
     for suspect in check.suspects:
@@ -92,7 +92,7 @@ def _details(check: Check) -> Iterator[str]:
     yield "</details>"
 
 
-def _suspect(check: Check, suspect: Suspect) -> Iterator[str]:
+def _suspect(check: RuleResult, suspect: Suspect) -> Iterator[str]:
     yield f"- **{_text(suspect.segment_id)}** {_scores(check, suspect)}".rstrip()
     if suspect.message:
         yield f"  - {_text(_shortened(suspect.message))}"
@@ -105,7 +105,7 @@ def _suspect(check: Check, suspect: Suspect) -> Iterator[str]:
             yield f"  - {name}: <code>{_text(_shortened(text))}</code>"
 
 
-def _scores(check: Check, suspect: Suspect) -> str:
+def _scores(check: RuleResult, suspect: Suspect) -> str:
     scores = (suspect.baseline_score, suspect.score)
     return " → ".join(f"{score:.{check.decimals}f}" for score in scores if score is not None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from mtqe.gate import Check, GateResult, Suspect
+from mtqe.gate import GateResult, RuleResult, Suspect
 from mtqe.gate.explain import explanation, headline, interval, numbers, reason
 
 SHOWN = 5
@@ -30,19 +30,19 @@ def gate_json(result: GateResult) -> str:
     return json.dumps({"schema": 1, **content}, ensure_ascii=False, indent=2)
 
 
-def title(check: Check) -> str:
+def title(check: RuleResult) -> str:
     """The rule with the system and segments that it was judged on."""
     return f"{check.rule} [{', '.join(filter(None, (check.system, check.scope)))}]"
 
 
-def verdict_word(check: Check) -> str:
+def verdict_word(check: RuleResult) -> str:
     """The verdict, and what becomes of it if it is not decided."""
     if check.verdict == "inconclusive" and not check.blocks:
         return f"inconclusive ({check.policy})"
     return check.verdict
 
 
-def suspect_text(check: Check, suspect: Suspect) -> str:
+def suspect_text(check: RuleResult, suspect: Suspect) -> str:
     """A segment's id with its scores, or with what was found."""
     if suspect.message:
         return f"{suspect.segment_id} ({suspect.message.rstrip('.')})"
@@ -67,7 +67,7 @@ def _lines(result: GateResult, explain: bool) -> Iterator[str]:
     yield headline(result)
 
 
-def _figures(check: Check) -> str:
+def _figures(check: RuleResult) -> str:
     value, threshold = numbers(check)
     parts = [f"value {value}", f"threshold {threshold}"]
     if bounds := interval(check):

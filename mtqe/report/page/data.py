@@ -15,7 +15,7 @@ from mtqe.report.page.findings import FindingColumns, finding_columns
 from mtqe.report.page.gate_panel import GatePanel
 from mtqe.report.page.histogram import bin_edges
 from mtqe.report.page.lengths import LengthBucket, length_buckets
-from mtqe.report.page.metric_agreement import MetricAgreement, metric_agreement
+from mtqe.report.page.metric_agreement import MetricCorrelation, metric_agreement
 from mtqe.run import MetricInfo, Run, RunManifest, SystemInfo
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ class ReportData(_Frozen):
     best: Mapping[str, tuple[str, ...]]
     histograms: tuple[Histogram, ...]
     slices: tuple[SliceTable, ...]
-    agreement: tuple[MetricAgreement, ...]
+    agreement: tuple[MetricCorrelation, ...]
     lengths: tuple[LengthBucket, ...]
     segments: SegmentColumns
     findings: FindingColumns

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-from mtqe.gate import Check, GateResult
+from mtqe.gate import GateResult, RuleResult
 from mtqe.gate.explain import headline, reason
 from mtqe.gate.results import Verdict
 from mtqe.report.gate.text import SHOWN, suspect_text, title, verdict_word
@@ -58,7 +58,7 @@ def gate_panel(result: GateResult) -> GatePanel:
     )
 
 
-def _rule(check: Check) -> PanelRule:
+def _rule(check: RuleResult) -> PanelRule:
     suspects = check.suspects[:SHOWN] if check.verdict != "pass" else ()
     return PanelRule(
         outcome=check.verdict,

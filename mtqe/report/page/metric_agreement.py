@@ -14,7 +14,7 @@ from mtqe.run import MetricInfo
 Vector = NDArray[np.float64]
 
 
-class MetricAgreement(BaseModel):
+class MetricCorrelation(BaseModel):
     """How far two metrics agree about one system's segments.
 
     Attributes:
@@ -37,7 +37,7 @@ class MetricAgreement(BaseModel):
 
 def metric_agreement(
     metrics: Sequence[MetricInfo], scores: Mapping[str, Mapping[str, Vector]]
-) -> Iterator[MetricAgreement]:
+) -> Iterator[MetricCorrelation]:
     """Each pair of metrics on each system.
 
     Args:
@@ -54,10 +54,10 @@ def _goodness(metric: MetricInfo, scores: Vector) -> Vector:
     return scores if metric.higher_is_better else -scores
 
 
-def _agreement(system: str, first: str, second: str, x: Vector, y: Vector) -> MetricAgreement:
+def _agreement(system: str, first: str, second: str, x: Vector, y: Vector) -> MetricCorrelation:
     both = np.isfinite(x) & np.isfinite(y)
     pearson, kendall = _correlations(x[both], y[both])
-    return MetricAgreement(
+    return MetricCorrelation(
         system=system,
         first=first,
         second=second,

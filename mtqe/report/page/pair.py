@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from mtqe.compare import Material, Settings, material_of_runs
+from mtqe.compare import ComparisonSettings, PairedScores, material_of_runs
 from mtqe.compare.comparison import compare_material
-from mtqe.compare.standing import judged
+from mtqe.compare.own_comparison import with_comparison
 from mtqe.errors import IncompatibleRuns
 from mtqe.report.page.changes import Changes, changes
 from mtqe.report.page.data import ReportData, report_data
@@ -34,9 +34,9 @@ def pair_data(new: Run, old: Run, *, max_segments: int | None = None) -> ReportD
     names = _labels(new, old)
     shared = _shared_metrics(new.manifest, old.manifest)
     material = _named(material_of_runs(new, old, shared), names)
-    comparison = compare_material(material, None, (), Settings())
+    comparison = compare_material(material, None, (), ComparisonSettings())
     manifest, tables = _combined(new, old, names, shared)
-    manifest = judged(Run(None, manifest, tables), cache=None).model_copy(
+    manifest = with_comparison(Run(None, manifest, tables), cache=None).model_copy(
         update={
             "verdict": comparison.verdict,
             "remarks": (*comparison.remarks, *_left_out(new.manifest, old.manifest, shared)),
@@ -82,17 +82,17 @@ def _left_out(new: RunManifest, old: RunManifest, shared: Sequence[str]) -> list
     return [f"Not shown, because only one run has it: {', '.join(sorted(names))}."] if names else []
 
 
-def _named(material: Material, names: tuple[str, str]) -> Material:
-    """The material with each entrant named by its system and its run."""
-    count = len(material.entrants) // 2
+def _named(material: PairedScores, names: tuple[str, str]) -> PairedScores:
+    """The material with each system named by its system and its run."""
+    count = len(material.systems) // 2
     runs = [names[0]] * count + [names[1]] * count
-    entrants = tuple(
-        replace(entrant, label=_name(entrant.system, run))
-        for entrant, run in zip(material.entrants, runs, strict=True)
+    systems = tuple(
+        replace(system, label=_name(system.system, run))
+        for system, run in zip(material.systems, runs, strict=True)
     )
-    ours, theirs = entrants[:count], entrants[count:]
+    ours, theirs = systems[:count], systems[count:]
     baselines = {a.label: b.label for a, b in zip(ours, theirs, strict=True)}
-    return replace(material, entrants=entrants, baselines=baselines)
+    return replace(material, systems=systems, baselines=baselines)
 
 
 def _name(system: str, run: str) -> str:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from mtqe.report.page import render
 from mtqe.report.page.render import environment, source_hash
 from mtqe.report.serve import trends
-from mtqe.report.serve.trends import Group
+from mtqe.report.serve.trends import RunGroup
 
 ASSETS = Path(__file__).parent / "assets"
 STYLES = (render.ASSETS / "report.css", ASSETS / "runs.css")
@@ -29,7 +29,7 @@ def runs_policy() -> str:
     )
 
 
-def render_runs(folder: str, found: Sequence[Group], unreadable: Sequence[str]) -> str:
+def render_runs(folder: str, found: Sequence[RunGroup], unreadable: Sequence[str]) -> str:
     """The list of a folder's runs.
 
     Args:

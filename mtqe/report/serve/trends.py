@@ -39,7 +39,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Line:
+class TrendLine:
     """A system's scores.
 
     Attributes:
@@ -68,7 +68,7 @@ class Chart:
     """
 
     metric: MetricInfo
-    lines: tuple[Line, ...]
+    lines: tuple[TrendLine, ...]
     ticks: tuple[tuple[float, str], ...]
     dates: tuple[tuple[float, str], ...]
     summary: str
@@ -76,7 +76,7 @@ class Chart:
 
 
 @dataclass(frozen=True)
-class Group:
+class RunGroup:
     """The runs of one test set, the oldest first."""
 
     corpus: CorpusInfo
@@ -84,14 +84,15 @@ class Group:
     charts: tuple[Chart, ...]
 
 
-def groups(runs: Iterable[Listed]) -> tuple[Group, ...]:
+def groups(runs: Iterable[Listed]) -> tuple[RunGroup, ...]:
     """Runs by test set; the one evaluated last comes first."""
     found: dict[str, list[Listed]] = {}
     for run in sorted(runs, key=lambda run: (run.manifest.created, run.path)):
         found.setdefault(run.manifest.corpus.hash, []).append(run)
     newest_first = sorted(found.values(), key=lambda each: each[-1].manifest.created, reverse=True)
     return tuple(
-        Group(each[-1].manifest.corpus, tuple(each), tuple(_charts(each))) for each in newest_first
+        RunGroup(each[-1].manifest.corpus, tuple(each), tuple(_charts(each)))
+        for each in newest_first
     )
 
 
@@ -120,7 +121,7 @@ def _chart(
     ticks = _ticks(min(values), max(values))
     place = _Places(len(runs), ticks[0], ticks[-1])
     lines = tuple(
-        Line(system, index, tuple(_parts(metric, runs, found, place)))
+        TrendLine(system, index, tuple(_parts(metric, runs, found, place)))
         for index, (system, found) in enumerate(scores.items())
         if any(found)
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from rich.cells import cell_len
 
-from mtqe.compare import Comparison, Difference, MetricComparison, Standing
+from mtqe.compare import Comparison, Difference, MetricComparison, SystemResult
 from mtqe.compare.results import SegmentChange
 
 Rows = Sequence[Sequence[str]]
@@ -161,7 +161,9 @@ def _number(metric: MetricComparison, value: float | None, *, signed: bool = Fal
     return f"{value:{'+' if signed else ''}.{metric.metric.decimals}f}"
 
 
-def _range(metric: MetricComparison, item: Standing | Difference, *, signed: bool = False) -> str:
+def _range(
+    metric: MetricComparison, item: SystemResult | Difference, *, signed: bool = False
+) -> str:
     if item.low is None or item.high is None:
         return "unbounded"
     low, high = (_number(metric, bound, signed=signed) for bound in (item.low, item.high))
@@ -189,7 +191,7 @@ def _markdown(rows: Rows) -> Iterator[str]:
     yield from (f"| {' | '.join(row)} |" for row in body)
 
 
-def _latex_score(metric: MetricComparison, standing: Standing) -> str:
+def _latex_score(metric: MetricComparison, standing: SystemResult) -> str:
     rank = "" if standing.cluster is None else f"$^{{{standing.cluster}}}$"
     return f"{_number(metric, standing.score)}{rank}"
 

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from mtqe.checks import SEVERITIES, Check, Finding
-from mtqe.evaluation.check import Checked
+from mtqe.evaluation.check import CheckReport
 from mtqe.support.words import count
 
 SCHEMA = 1
 
 
-def findings_text(checked: Checked, *, shown: int | None = 5) -> str:
+def findings_text(checked: CheckReport, *, shown: int | None = 5) -> str:
     """A line a check with findings, the gravest first, and its first findings below it.
 
     Args:
@@ -24,7 +24,7 @@ def findings_text(checked: Checked, *, shown: int | None = 5) -> str:
     return "\n".join(_lines(checked, shown))
 
 
-def findings_json(checked: Checked) -> str:
+def findings_json(checked: CheckReport) -> str:
     """Schema, checks that were run, and every finding in the corpus's order."""
     content = {
         "schema": SCHEMA,
@@ -37,7 +37,7 @@ def findings_json(checked: Checked) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2)
 
 
-def _lines(checked: Checked, shown: int | None) -> Iterator[str]:
+def _lines(checked: CheckReport, shown: int | None) -> Iterator[str]:
     systems = f", {count(len(checked.systems), 'system')}" if checked.systems else ""
     yield f"{checked.name}: {count(checked.segments, 'segment')}{systems}"
     by_check: dict[str, list[Finding]] = defaultdict(list)

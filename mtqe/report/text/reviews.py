@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from mtqe.people.review import Agreement, ReviewFile, SystemScore
+from mtqe.people.review import ReviewerAgreement, ReviewFile, SystemScore
 from mtqe.people.review.reviewer_agreement import PairAgreement
 from mtqe.report.text.comparison import aligned
 
@@ -12,12 +12,14 @@ LISTED = 10
 """Disputed segments named; the file has all of them."""
 
 
-def review_text(file: ReviewFile, scores: Sequence[SystemScore], found: Agreement) -> str:
+def review_text(file: ReviewFile, scores: Sequence[SystemScore], found: ReviewerAgreement) -> str:
     """Reviewers, MQM scores and agreement."""
     return "\n".join(_lines(file, scores, found))
 
 
-def _lines(file: ReviewFile, scores: Sequence[SystemScore], found: Agreement) -> Iterator[str]:
+def _lines(
+    file: ReviewFile, scores: Sequence[SystemScore], found: ReviewerAgreement
+) -> Iterator[str]:
     yield f"Run {file.run}"
     yield ""
     yield from aligned([["reviewer", "marked", "errors", "notes"], *_reviewers(file)])
@@ -28,7 +30,7 @@ def _lines(file: ReviewFile, scores: Sequence[SystemScore], found: Agreement) ->
     if found.pairs:
         yield ""
         yield (
-            f"Agreement on marks: Krippendorff's alpha {_number(found.marks_alpha)} "
+            f"ReviewerAgreement on marks: Krippendorff's alpha {_number(found.marks_alpha)} "
             f"on {found.marked} segments with two marks or more"
         )
         yield from aligned([PAIR_HEAD, *map(_pair, found.pairs)])

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import mtqe
-from mtqe.compare import Settings, compare_run, compare_runs
+from mtqe.compare import ComparisonSettings, compare_run, compare_runs
 from mtqe.compare.human import human_agreement
 from mtqe.corpus import Corpus, LanguagePair, Segment
 from mtqe.errors import ConfigError, IncompatibleRuns
@@ -120,7 +120,9 @@ def test_documents_are_resampled_where_there_are_ten() -> None:
 
 def test_documents_asked_for_where_there_are_none_is_an_error() -> None:
     with pytest.raises(ConfigError, match="belong to no document"):
-        compare_run(run_of(corpus_of(10), one=1, two=3), settings=Settings(unit="document"))
+        compare_run(
+            run_of(corpus_of(10), one=1, two=3), settings=ComparisonSettings(unit="document")
+        )
 
 
 def test_one_segment_shows_nothing() -> None:
@@ -271,7 +273,7 @@ def test_same_seed_same_figures_and_permutation_agrees_with_bootstrap() -> None:
     run = run_of(corpus_of(60), one=1, two=2)
     first, again = compare_run(run), compare_run(run)
     assert first == again
-    other = compare_run(run, settings=Settings(method="bootstrap"))
+    other = compare_run(run, settings=ComparisonSettings(method="bootstrap"))
     difference, booted = first.metrics[0].differences[0], other.metrics[0].differences[0]
     assert difference.p == pytest.approx(booted.p, abs=0.05)
 
@@ -301,13 +303,21 @@ def test_run_carries_intervals_ranks_and_verdict(tmp_path: Path) -> None:
 
 def test_margin_shows_equivalence_or_its_lack() -> None:
     run = run_of(corpus_of(60), one=1, two=2)
-    wide = compare_run(run, settings=Settings(margins={"chrf": 30.0})).metrics[0].differences[0]
-    narrow = compare_run(run, settings=Settings(margins={"chrf": 0.01})).metrics[0].differences[0]
+    wide = (
+        compare_run(run, settings=ComparisonSettings(margins={"chrf": 30.0}))
+        .metrics[0]
+        .differences[0]
+    )
+    narrow = (
+        compare_run(run, settings=ComparisonSettings(margins={"chrf": 0.01}))
+        .metrics[0]
+        .differences[0]
+    )
     assert wide.equivalent
     assert wide.not_worse
     assert not narrow.equivalent
     with pytest.raises(ConfigError, match="did you mean 'chrf'"):
-        compare_run(run, settings=Settings(margins={"chrff": 1.0}))
+        compare_run(run, settings=ComparisonSettings(margins={"chrff": 1.0}))
 
 
 def test_frame_has_a_row_a_difference() -> None:

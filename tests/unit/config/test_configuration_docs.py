@@ -22,7 +22,7 @@ from mtqe.backends.services.generic import HttpOptions
 from mtqe.backends.services.google import GoogleOptions
 from mtqe.backends.services.llm import ModelOptions
 from mtqe.backends.services.options import ServiceOptions
-from mtqe.config.objects import Columns, CorpusConfig
+from mtqe.config.objects import ColumnNames, CorpusConfig
 from mtqe.metrics.human import HumanOptions
 from mtqe.metrics.registry import METRICS, metric_class
 
@@ -97,7 +97,7 @@ def test_no_option_that_is_not_there():
         assert table.keys() == {field.name for field in dataclasses.fields(known[name])}
 
 
-@pytest.mark.parametrize("cls", [CorpusConfig, Columns])
+@pytest.mark.parametrize("cls", [CorpusConfig, ColumnNames])
 def test_every_key_of_the_corpus(cls):
     table = PAGE.partition("## `[corpus]`")[2].partition("## ")[0]
     for field in dataclasses.fields(cls):

@@ -49,7 +49,9 @@ def test_an_unchanged_evaluation_comes_from_the_cache_under_its_own_identity(
 ):
     given = translated(texts, "uno", "doz", None)
     first = score_translations(texts, given, CHRF_ALONE, cache=cache)
-    monkeypatch.setattr("mtqe.evaluation.assess.assess", None)  # computing it again would fail
+    monkeypatch.setattr(
+        "mtqe.evaluation.score_and_check.score_and_check", None
+    )  # computing it again would fail
     again = score_translations(texts, given, CHRF_ALONE, tmp_path / "run", cache=cache)
     assert content(again) == content(first) == content(Run.read(tmp_path / "run"))
     assert again.manifest.id != first.manifest.id
@@ -57,7 +59,10 @@ def test_an_unchanged_evaluation_comes_from_the_cache_under_its_own_identity(
 
 def test_how_translating_went_is_told_afresh(texts, cache):
     score_translations(
-        texts, translated(texts, "a", "b", "c", fresh=3, seconds=2.0), CHRF_ALONE, cache=cache
+        texts,
+        translated(texts, "a", "b", "c", newly_translated=3, seconds=2.0),
+        CHRF_ALONE,
+        cache=cache,
     )
     again = score_translations(texts, translated(texts, "a", "b", "c"), CHRF_ALONE, cache=cache)
     assert [(s.translated, s.seconds) for s in again.manifest.systems] == [(0, 0.0)]

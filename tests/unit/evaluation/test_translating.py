@@ -31,7 +31,7 @@ def test_equal_sources_are_translated_once_in_the_corpus_order(tmp_path):
     result = run(engine, ["b", "a", "b", "", "a"])
     assert result.translations.hypotheses == ("B", "A", "B", "", "A")
     assert log.read_text() == "b\na\n\n"
-    assert result.fresh == 3
+    assert result.newly_translated == 3
 
 
 def test_what_the_cache_has_is_not_asked_for_again(tmp_path, cache):
@@ -39,16 +39,16 @@ def test_what_the_cache_has_is_not_asked_for_again(tmp_path, cache):
     first = run(engine, ["a", "b"], cache)
     second = run(engine, ["b", "a"], cache)
     assert second.translations.hypotheses == ("B", "A")
-    assert (first.fresh, second.fresh, engine.starts) == (2, 0, 1)
+    assert (first.newly_translated, second.newly_translated, engine.starts) == (2, 0, 1)
 
 
 def test_another_version_or_direction_is_asked_anew(tmp_path, cache):
     engine = Engine(tmp_path, UPPER)
     run(engine, ["a"], cache)
-    assert run(engine, ["a"], cache, version="2").fresh == 1
+    assert run(engine, ["a"], cache, version="2").newly_translated == 1
     reverse = Corpus("sample", LanguagePair("es", "en"), (Segment("1", "a"),))
     again = translate("x", engine.backend(), reverse, cache=cache, progress=silent())
-    assert again.fresh == 1
+    assert again.newly_translated == 1
 
 
 def test_failures_are_not_kept(tmp_path, cache):
@@ -69,7 +69,7 @@ def test_what_came_before_the_engine_broke_is_kept(tmp_path, cache):
     reasons = {failure.reason for failure in result.translations.failures}
     assert all("no answer within 0.5 s" in reason for reason in reasons)
     again = run(engine, sources[:2], cache, batch_size=1)
-    assert again.fresh == 0
+    assert again.newly_translated == 0
 
 
 class Faulty(FileBackend):

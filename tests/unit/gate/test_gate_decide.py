@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mtqe.gate.decide import Estimate, at_least, at_most, drop_within, few_enough, not_below
+from mtqe.gate.decide import BoundedValue, at_least, at_most, drop_within, few_enough, not_below
 
 numbers = st.floats(-1e6, 1e6)
 
@@ -16,15 +16,15 @@ numbers = st.floats(-1e6, 1e6)
 @given(st.lists(numbers, min_size=3, max_size=3), numbers)
 def test_limits_mirror_each_other(values, limit):
     low, value, high = sorted(values)
-    below = at_most(Estimate(value, low, high), limit)
-    above = at_least(Estimate(-value, -high, -low), -limit)
+    below = at_most(BoundedValue(value, low, high), limit)
+    above = at_least(BoundedValue(-value, -high, -low), -limit)
     assert below == above
 
 
 @given(st.lists(numbers, min_size=3, max_size=3), numbers)
 def test_a_verdict_needs_the_whole_interval(values, limit):
     low, value, high = sorted(values)
-    verdict = at_most(Estimate(value, low, high), limit)
+    verdict = at_most(BoundedValue(value, low, high), limit)
     if low <= limit < high:
         assert verdict == "inconclusive"
     else:
@@ -32,14 +32,14 @@ def test_a_verdict_needs_the_whole_interval(values, limit):
 
 
 def test_values_are_compared_unrounded():
-    assert at_least(Estimate(nextafter(0.8, 0)).exact(), 0.8) == "fail"
-    assert at_least(Estimate(0.8).exact(), 0.8) == "pass"
-    assert at_most(Estimate(nextafter(0.8, 1)).exact(), 0.8) == "fail"
+    assert at_least(BoundedValue(nextafter(0.8, 0)).exact(), 0.8) == "fail"
+    assert at_least(BoundedValue(0.8).exact(), 0.8) == "pass"
+    assert at_most(BoundedValue(nextafter(0.8, 1)).exact(), 0.8) == "fail"
 
 
 def test_without_bounds_nothing_is_shown():
-    assert at_most(Estimate(0.0), 100.0) == "inconclusive"
-    assert at_least(Estimate(0.0, -inf, inf), -100.0) == "inconclusive"
+    assert at_most(BoundedValue(0.0), 100.0) == "inconclusive"
+    assert at_least(BoundedValue(0.0, -inf, inf), -100.0) == "inconclusive"
 
 
 @pytest.mark.parametrize(
@@ -67,10 +67,10 @@ def test_ranks_share_places(rank, other, verdict):
 @pytest.mark.parametrize(
     ("drop", "p_value", "verdict"),
     [
-        (Estimate(3, 2, 4), 0.049, "fail"),
-        (Estimate(3, 2, 4), 0.05, "inconclusive"),
-        (Estimate(3, 0.5, 4), 0.001, "inconclusive"),
-        (Estimate(0.5, 0.2, 0.8), 0.001, "pass"),
+        (BoundedValue(3, 2, 4), 0.049, "fail"),
+        (BoundedValue(3, 2, 4), 0.05, "inconclusive"),
+        (BoundedValue(3, 0.5, 4), 0.001, "inconclusive"),
+        (BoundedValue(0.5, 0.2, 0.8), 0.001, "pass"),
     ],
 )
 def test_a_drop_fails_where_bootstrap_and_permutation_agree(drop, p_value, verdict):

@@ -72,7 +72,7 @@ def test_a_rise_of_an_error_rate_is_a_drop_in_quality():
 
 
 def test_bounds_are_those_of_the_paired_bootstrap():
-    from mtqe.compare.material import reducer
+    from mtqe.compare.paired_scores import reducer
     from mtqe.stats import bootstrap
 
     old, new = run_of(50, {"mt": 2}), run_of(50, {"mt": mixed(50, 2, 4, 4)})

@@ -54,7 +54,7 @@ class Matrices(NamedTuple):
     remaining: Costs
 
 
-class Alignment(NamedTuple):
+class EditPath(NamedTuple):
     """Where the cheapest edits put the words.
 
     Attributes:
@@ -173,7 +173,7 @@ def _fill_remaining(words: Units, reference: Units, remaining: Costs) -> None:
 
 
 @kernel
-def _align(operations: Operations) -> Alignment:
+def _align(operations: Operations) -> EditPath:
     """Walk back along the cheapest edits."""
     i, j = operations.shape[0] - 1, operations.shape[1] - 1
     positions = np.empty(j, np.int64)
@@ -189,7 +189,7 @@ def _align(operations: Operations) -> Alignment:
             i -= 1
         if operation != DELETE:
             j -= 1
-    return Alignment(positions, reference_errors, hypothesis_errors)
+    return EditPath(positions, reference_errors, hypothesis_errors)
 
 
 @kernel
@@ -265,7 +265,7 @@ def _match_length(words: Units, reference: Units) -> int:
 
 
 @kernel
-def _worth_trying(alignment: Alignment, start: int, target: int, length: int) -> bool:
+def _worth_trying(alignment: EditPath, start: int, target: int, length: int) -> bool:
     """Tercom's filter: both places must be wrong now, and the words not already lie there."""
     if start <= alignment.positions[target] < start + length:
         return False

@@ -100,7 +100,7 @@ def test_whole_segments_come_back_from_the_cache(build, tmp_path):
     made = [
         translate("x", build(split=True), corpus, cache=cache, progress=silent()) for _ in range(2)
     ]
-    assert [item.fresh for item in made] == [1, 0]
+    assert [item.newly_translated for item in made] == [1, 0]
     assert made[0].translations.outcomes == made[1].translations.outcomes
 
 

@@ -190,7 +190,9 @@ def test_a_model_sees_the_sentences_before_and_the_cache_knows(service, tmp_path
         again = translate("x", backend, corpus, cache=cache, progress=silent())
     cache.close()
     assert result.translations.hypotheses == ("<a>", "<b>", "<c>", "<c>", "<d>")
-    assert (result.fresh, again.fresh) == (5, 0), "the two c stand after different sentences"
+    assert (result.newly_translated, again.newly_translated) == (5, 0), (
+        "the two c stand after different sentences"
+    )
     asked = [json.loads(request.json["messages"][1]["content"]) for request in loopback.received]
     assert [[s["text"] for s in request["segments"]] for request in asked] == [
         ["a", "b", "c"],

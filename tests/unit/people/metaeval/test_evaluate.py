@@ -9,7 +9,7 @@ import pytest
 
 from mtqe.errors import DataError
 from mtqe.people.metaeval.evaluate import Options, evaluate
-from mtqe.people.metaeval.public_ratings import Rating
+from mtqe.people.metaeval.public_ratings import PublicRating
 from mtqe.people.metaeval.table import HEADER, markdown, to_json
 
 OPTIONS = Options(resamples=200)
@@ -18,7 +18,7 @@ OPTIONS = Options(resamples=200)
 def make_ratings(sources=40, systems=4, lp="en-de"):
     """System k is better than k - 1 on every source."""
     return [
-        Rating(lp, f"system{k}", f"segment{n}", "source", "text", None, float(k))
+        PublicRating(lp, f"system{k}", f"segment{n}", "source", "text", None, float(k))
         for n in range(sources)
         for k in range(systems)
     ]
@@ -70,7 +70,7 @@ def test_language_pairs_are_judged_apart():
 
 def test_one_system_has_no_system_accuracy():
     ratings = [
-        Rating("en-de", "only", "segment", "source", text, None, score)
+        PublicRating("en-de", "only", "segment", "source", text, None, score)
         for text, score in (("a", 1.0), ("b", 2.0))
     ]
     (found,) = evaluate(ratings, {"metric": scores_of(ratings, 0)}, OPTIONS)
@@ -90,7 +90,7 @@ def test_wrong_scores_are_refused(scores, message):
 
 
 def test_ratings_that_never_differ_are_refused():
-    ratings = [Rating("en-de", s, "1", "source", "text", None, 1.0) for s in ("a", "b")]
+    ratings = [PublicRating("en-de", s, "1", "source", "text", None, 1.0) for s in ("a", "b")]
     with pytest.raises(DataError, match="en-de: no source has two translations"):
         evaluate(ratings, {"metric": np.zeros(2)}, OPTIONS)
 

@@ -9,12 +9,12 @@ from sacrebleu import sentence_chrf, sentence_ter
 from mtqe.errors import DataError
 from mtqe.metrics.pool import ModelPool
 from mtqe.metrics.surface import CHRF, TER
-from mtqe.people.metaeval.public_ratings import Rating
+from mtqe.people.metaeval.public_ratings import PublicRating
 from mtqe.people.metaeval.scoring import score_ratings
 
 RATINGS = [
-    Rating("en-de", "a", "1", "one", "eins zwei drei", "eins zwei vier", 0.0),
-    Rating("en-de", "b", "1", "one", "sechs", "eins zwei vier", 0.0),
+    PublicRating("en-de", "a", "1", "one", "eins zwei drei", "eins zwei vier", 0.0),
+    PublicRating("en-de", "b", "1", "one", "sechs", "eins zwei vier", 0.0),
 ]
 
 
@@ -27,6 +27,6 @@ def test_scores_are_sacrebleus_with_error_rates_negated():
 
 
 def test_a_missing_reference_is_refused_by_name():
-    lacking = [*RATINGS, Rating("en-de", "c", "1", "one", "text", None, 0.0)]
+    lacking = [*RATINGS, PublicRating("en-de", "c", "1", "one", "text", None, 0.0)]
     with pytest.raises(DataError, match="chrf needs references, and 1 ratings have none"):
         score_ratings(lacking, [CHRF.from_options({}, "de")], ModelPool())

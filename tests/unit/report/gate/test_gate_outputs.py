@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from mtqe.gate import Check, GateResult, Suspect, judge
+from mtqe.gate import GateResult, RuleResult, Suspect, judge
 from mtqe.gate.explain import numbers, reason
 from mtqe.report.gate.github import MOST, github_annotations
 from mtqe.report.gate.gitlab import code_quality_json
@@ -41,23 +41,23 @@ def result():
     )
 
 
-def result_of(*checks: Check) -> GateResult:
+def result_of(*checks: RuleResult) -> GateResult:
     return GateResult(
         rules="mtqe.toml", run="r", corpus=NASTY, baseline="b", level=0.95, outcome="fail",
         checks=checks, remarks=(NASTY,),
     )  # fmt: skip
 
 
-def check_of(**changes) -> Check:
+def check_of(**changes) -> RuleResult:
     values = {
         "rule": "rule", "kind": "max_drop", "line": 3, "system": "mt", "scope": "", "metric": "m",
         "label": "M", "decimals": 1, "baseline": "old", "value": 2.0, "threshold": 1.0,
         "low": 1.5, "high": 2.5, "segments": 9, "verdict": "fail", "policy": "fail",
     }  # fmt: skip
-    return Check(**{**values, **changes})
+    return RuleResult(**{**values, **changes})
 
 
-def nasty_check() -> Check:
+def nasty_check() -> RuleResult:
     suspect = Suspect(
         segment_id=NASTY, score=1.0, source=NASTY, hypothesis=NASTY, baseline_hypothesis=NASTY
     )

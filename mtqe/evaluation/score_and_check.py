@@ -8,11 +8,17 @@ from dataclasses import asdict
 import numpy as np
 
 from mtqe.checks import Check, Evidence, run_checks
-from mtqe.compare.standing import judged
+from mtqe.compare.own_comparison import with_comparison
 from mtqe.config import NamedMetric
 from mtqe.corpus.base import Corpus
 from mtqe.evaluation.score import score
-from mtqe.evaluation.tables import Checked, Scored, run_manifest, segments_table, statistics_table
+from mtqe.evaluation.tables import (
+    CheckResults,
+    ScoredMetric,
+    run_manifest,
+    segments_table,
+    statistics_table,
+)
 from mtqe.evaluation.translate import Translated
 from mtqe.metrics.base import Matrix
 from mtqe.metrics.neural.languages import coverage_notes
@@ -26,7 +32,7 @@ CUT = "cut"
 """The statistic by which neural metrics tell that they could not read a text to its end."""
 
 
-def assess(
+def score_and_check(
     corpus: Corpus,
     translated: Sequence[Translated],
     metrics: Sequence[NamedMetric],
@@ -45,17 +51,17 @@ def assess(
     scored = [_score(named, corpus, translated, pool, cache, progress) for named in metrics]
     evidence = _evidence(translated, scored)
     findings = run_checks(checks, corpus, systems, progress, evidence)
-    checked = Checked(tuple(checks), findings)
+    checked = CheckResults(tuple(checks), findings)
     manifest = run_manifest(corpus, translated, scored, checked)
     tables = {
         SEGMENTS: segments_table(corpus, translated, scored),
         STATISTICS: statistics_table(corpus, translated, scored),
         FINDINGS: findings_table(checked.findings),
     }
-    return Run(None, judged(Run(None, manifest, tables), cache), tables)
+    return Run(None, with_comparison(Run(None, manifest, tables), cache), tables)
 
 
-def _evidence(translated: Sequence[Translated], scored: Sequence[Scored]) -> Evidence:
+def _evidence(translated: Sequence[Translated], scored: Sequence[ScoredMetric]) -> Evidence:
     return Evidence(
         prompts={item.translations.system: item.prompts for item in translated},
         cut={
@@ -73,7 +79,7 @@ def _score(
     pool: ModelPool,
     cache: Cache | None,
     progress: Progress,
-) -> Scored:
+) -> ScoredMetric:
     references = [text for segment in corpus for text in segment.present_references]
     metric = named.metric.fitted(references)
     systems = [item.translations for item in translated]
@@ -99,7 +105,9 @@ def _score(
     )
     segments = np.stack([_segment_scores(named, rows) for rows in statistics])
     corpus_scores = tuple(_corpus_score(named, signature, rows) for rows in statistics)
-    return Scored(named.name, metric.statistic_names, info, statistics, segments, corpus_scores)
+    return ScoredMetric(
+        named.name, metric.statistic_names, info, statistics, segments, corpus_scores
+    )
 
 
 def _segment_scores(named: NamedMetric, statistics: Matrix) -> Matrix:

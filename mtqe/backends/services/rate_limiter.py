@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 
-class Pace:
+class RateLimiter:
     """Spreads requests by a rate limit, and holds all of them back when a service asks for it."""
 
     def __init__(self, requests_per_second: float | None) -> None:

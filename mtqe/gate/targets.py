@@ -10,15 +10,21 @@ import numpy as np
 import pandas as pd
 
 from mtqe.compare.compatible import check_corpus, check_signature
-from mtqe.compare.material import Entrant, Material, Rows, material_of_run, material_of_runs
+from mtqe.compare.paired_scores import (
+    PairedScores,
+    Rows,
+    ScoredSystem,
+    material_of_run,
+    material_of_runs,
+)
 from mtqe.errors import ConfigError
-from mtqe.gate.rules import Compared, Paired, Rank, Rule
+from mtqe.gate.rules import Compared, Paired, RankRule, Rule
 from mtqe.run import MetricInfo, Run
 from mtqe.support.options import suggestion
 
 
 @dataclass(frozen=True)
-class Subject:
+class RuleTarget:
     """One system on one set of segments.
 
     Attributes:
@@ -32,13 +38,13 @@ class Subject:
 
     scope: str
     rows: Rows = field(repr=False)
-    candidate: Entrant
-    baseline: Entrant | None
+    candidate: ScoredSystem
+    baseline: ScoredSystem | None
     metric: MetricInfo | None
     frame: pd.DataFrame = field(repr=False)
 
 
-def subjects(rule: Rule, run: Run, baseline: Run | None) -> Iterator[Subject]:
+def subjects(rule: Rule, run: Run, baseline: Run | None) -> Iterator[RuleTarget]:
     """Everything that a rule has to be judged on; systems that the baseline lacks are left out.
 
     Raises:
@@ -50,7 +56,7 @@ def subjects(rule: Rule, run: Run, baseline: Run | None) -> Iterator[Subject]:
     pairs = _pairs(rule, run, baseline, material)
     for scope, rows in _scopes(rule, material).items():
         for candidate, other in pairs:
-            yield Subject(scope, rows, candidate, other, metric, material.frame)
+            yield RuleTarget(scope, rows, candidate, other, metric, material.frame)
 
 
 def without_baseline(run: Run, baseline: Run) -> tuple[str, ...]:
@@ -69,21 +75,21 @@ def _metric(rule: Rule, run: Run) -> MetricInfo | None:
     return by_name[name]
 
 
-Pairs = list[tuple[Entrant, Entrant | None]]
+Pairs = list[tuple[ScoredSystem, ScoredSystem | None]]
 
 
-def _pairs(rule: Rule, run: Run, baseline: Run | None, material: Material) -> Pairs:
-    entrants = {entrant.system: entrant for entrant in material.entrants}
+def _pairs(rule: Rule, run: Run, baseline: Run | None, material: PairedScores) -> Pairs:
+    systems = {system.system: system for system in material.systems}
     if rule.system is not None:
-        _known_system(rule.system, entrants, "run")
-    within = rule.not_below if isinstance(rule, Rank) else getattr(rule, "against", None)
+        _known_system(rule.system, systems, "run")
+    within = rule.not_below if isinstance(rule, RankRule) else getattr(rule, "against", None)
     if within is not None:
-        _known_system(within, entrants, "run")
-        others: Pairs = [(e, entrants[within]) for name, e in entrants.items() if name != within]
+        _known_system(within, systems, "run")
+        others: Pairs = [(e, systems[within]) for name, e in systems.items() if name != within]
         return _of_system(rule.system, others)
     if isinstance(rule, Compared):
         return _baseline_pairs(rule, run, baseline)
-    return _of_system(rule.system, [(entrant, None) for entrant in material.entrants])
+    return _of_system(rule.system, [(system, None) for system in material.systems])
 
 
 def _baseline_pairs(rule: Compared, run: Run, baseline: Run | None) -> Pairs:
@@ -98,10 +104,10 @@ def _baseline_pairs(rule: Compared, run: Run, baseline: Run | None) -> Pairs:
         material = material_of_runs(run, baseline, [rule.metric])
     else:
         material = material_of_runs(run, baseline, None)
-    by_label = {entrant.label: entrant for entrant in material.entrants}
+    by_label = {system.label: system for system in material.systems}
     pairs: Pairs = [(by_label[new], by_label[old]) for new, old in material.baselines.items()]
-    if rule.system is not None and rule.system not in [entrant.system for entrant, _ in pairs]:
-        _known_system(rule.system, [entrant.system for entrant, _ in pairs], "baseline")
+    if rule.system is not None and rule.system not in [system.system for system, _ in pairs]:
+        _known_system(rule.system, [system.system for system, _ in pairs], "baseline")
     return _of_system(rule.system, pairs)
 
 
@@ -117,7 +123,7 @@ def _known_system(system: str, known: Mapping[str, object] | list[str], side: st
         raise ConfigError(f"the {side} has no system {system!r}; {suggestion(system, known)}")
 
 
-def _scopes(rule: Rule, material: Material) -> dict[str, Rows]:
+def _scopes(rule: Rule, material: PairedScores) -> dict[str, Rows]:
     """Rows by the name of the scope."""
     if rule.segments is not None:
         return {f"{len(rule.segments)} named segments": _named(rule.segments, material)}
@@ -132,7 +138,7 @@ def _scopes(rule: Rule, material: Material) -> dict[str, Rows]:
     return {rule.slice: slices[value]}
 
 
-def _named(ids: tuple[str, ...], material: Material) -> Rows:
+def _named(ids: tuple[str, ...], material: PairedScores) -> Rows:
     rows = {name: row for row, name in enumerate(material.frame["segment_id"])}
     for name in ids:
         if name not in rows:

@@ -38,7 +38,7 @@ class Price:
 
 
 @dataclass
-class Meter:
+class UsageMeter:
     """What has been used so far.
 
     Attributes:

@@ -27,12 +27,12 @@ Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
-class Entrant:
+class ScoredSystem:
     """One system of one run.
 
     Attributes:
         label: what the comparison calls it.
-        rows: the run's segments that take part, in the order common to all entrants.
+        rows: the run's segments that take part, in the order common to all systems.
     """
 
     label: str
@@ -50,20 +50,20 @@ class Entrant:
 
 
 @dataclass(frozen=True)
-class Material:
+class PairedScores:
     """What is compared.
 
     Attributes:
         corpus: its name.
-        entrants: the systems.
-        metrics: those that all entrants were scored with, alike.
+        systems: the systems.
+        metrics: those that all systems were scored with, alike.
         frame: one row a segment: ``segment_id``, ``document``, ``source``, ``metadata.NAME``…
-        baselines: for each entrant its own baseline's label; empty if one serves all.
+        baselines: for each system its own baseline's label; empty if one serves all.
         left_out: segments that one of two runs doesn't have.
     """
 
     corpus: str
-    entrants: tuple[Entrant, ...]
+    systems: tuple[ScoredSystem, ...]
     metrics: tuple[MetricInfo, ...]
     frame: pd.DataFrame
     baselines: Mapping[str, str]
@@ -96,16 +96,16 @@ def reducer(metric: MetricInfo) -> Score:
     return metric_class(metric.metric)(**metric.options).resampled_scores
 
 
-def material_of_run(run: Run, metrics: Sequence[str] = ()) -> Material:
+def material_of_run(run: Run, metrics: Sequence[str] = ()) -> PairedScores:
     """The systems of one run.
 
     Raises:
         ConfigError: the run has no metric of such a name.
     """
     rows = np.arange(run.manifest.corpus.segments)
-    return Material(
+    return PairedScores(
         corpus=run.manifest.corpus.name,
-        entrants=tuple(Entrant(s.name, run, s.name, rows) for s in run.manifest.systems),
+        systems=tuple(ScoredSystem(s.name, run, s.name, rows) for s in run.manifest.systems),
         metrics=_choose(run.manifest.metrics, metrics),
         frame=_frame(run),
         baselines={},
@@ -114,7 +114,7 @@ def material_of_run(run: Run, metrics: Sequence[str] = ()) -> Material:
 
 def material_of_runs(
     new: Run, old: Run, metrics: Sequence[str] | None = (), *, intersect: bool = False
-) -> Material:
+) -> PairedScores:
     """The systems that two runs share, each against its older self.
 
     Args:
@@ -132,11 +132,11 @@ def material_of_runs(
     chosen = () if metrics is None else _choose(new.manifest.metrics, metrics)
     for metric in chosen:
         _check_signature(metric, old)
-    entrants = [Entrant(f"{ours} (new)", new, ours, new_rows) for ours, _ in pairs]
-    entrants += [Entrant(f"{theirs} (old)", old, theirs, old_rows) for _, theirs in pairs]
-    return Material(
+    systems = [ScoredSystem(f"{ours} (new)", new, ours, new_rows) for ours, _ in pairs]
+    systems += [ScoredSystem(f"{theirs} (old)", old, theirs, old_rows) for _, theirs in pairs]
+    return PairedScores(
         corpus=new.manifest.corpus.name,
-        entrants=tuple(entrants),
+        systems=tuple(systems),
         metrics=chosen,
         frame=_frame(new).iloc[new_rows].reset_index(drop=True),
         baselines={f"{ours} (new)": f"{theirs} (old)" for ours, theirs in pairs},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from mtqe.compare import Comparison, Settings, compare_run
+from mtqe.compare import Comparison, ComparisonSettings, compare_run
 from mtqe.run import Run, RunManifest, Score
 from mtqe.support.cache import Cache, cache_key
 from mtqe.support.versions import versions
@@ -12,7 +12,7 @@ from mtqe.support.versions import versions
 KIND = "comparison"
 
 
-def judged(run: Run, cache: Cache | None) -> RunManifest:
+def with_comparison(run: Run, cache: Cache | None) -> RunManifest:
     """The manifest of a run with intervals, ranks and a verdict.
 
     The same statistics have the same comparison, so it is kept in the cache.
@@ -62,4 +62,4 @@ def _key(run: Run) -> bytes:
         for system in manifest.systems:
             digest.update(system.name.encode())
             digest.update(run.statistics(metric.name, system.name).tobytes())
-    return cache_key(KIND, versions()["mtqe"], repr(Settings()), digest.hexdigest())
+    return cache_key(KIND, versions()["mtqe"], repr(ComparisonSettings()), digest.hexdigest())
