@@ -10,7 +10,7 @@ from typing import Any
 
 from mtqe.config.checks import parse_checks
 from mtqe.config.objects import ColumnNames, Config, CorpusConfig, MetricConfig, SystemConfig
-from mtqe.corpus.readers import DATASET_FORMATS
+from mtqe.corpus.registry import format_names
 from mtqe.errors import ConfigError
 from mtqe.metrics.registry import DEFAULT_METRICS
 from mtqe.support.languages import language
@@ -94,8 +94,8 @@ def _check_corpus(corpus: CorpusConfig, file: Path) -> None:
             f"{file}: corpus needs either `path` (one file) or `source` and `references` "
             "(line-aligned text)."
         )
-    if corpus.format is not None and corpus.format not in DATASET_FORMATS:
-        raise ConfigError(f"{file}: corpus.format: {suggestion(corpus.format, DATASET_FORMATS)}")
+    if corpus.format is not None and corpus.format not in (known := format_names()):
+        raise ConfigError(f"{file}: corpus.format: {suggestion(corpus.format, known)}")
 
 
 def _system(name: str, tables: Mapping[str, Any], file: Path) -> SystemConfig:

@@ -10,8 +10,8 @@ from pathlib import Path, PurePath
 from mtqe.corpus.base import LanguagePair, Translations
 from mtqe.corpus.dataset import UNKNOWN_LANGUAGE, Dataset
 from mtqe.corpus.languages import parse_languages
-from mtqe.corpus.readers import dataset_format, load_hypotheses, read_dataset, read_parallel
-from mtqe.corpus.readers.formats import LINES
+from mtqe.corpus.readers import load_hypotheses, read_dataset, read_parallel
+from mtqe.corpus.registry import LINES, recognised
 from mtqe.corpus.writers import write_dataset
 from mtqe.errors import ConfigError
 from mtqe.support.words import count
@@ -77,7 +77,7 @@ def _read(
     format: str | None,  # noqa: A002
     references: Sequence[str],
 ) -> Dataset:
-    chosen = format or dataset_format(source, languages)
+    chosen = format or recognised(source, languages)
     if chosen != LINES:
         if references:
             raise ConfigError(f"--reference is for plain lines, and {source} is read as {chosen}.")

@@ -9,9 +9,9 @@ from itertools import chain
 from mtqe.corpus.base import Corpus, LanguagePair, Segment
 from mtqe.corpus.dataset import text_notes
 from mtqe.corpus.readers.columns import ColumnMapping, Columns, resolve_columns
-from mtqe.corpus.readers.formats import load_table
 from mtqe.corpus.readers.ids import check_ids, content_ids
 from mtqe.corpus.readers.table import Absent, Table
+from mtqe.corpus.readers.tables import load_table
 from mtqe.corpus.text import PathLike
 from mtqe.errors import DataError
 

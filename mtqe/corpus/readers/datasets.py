@@ -3,56 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from importlib import import_module
-from pathlib import Path, PurePath
-from types import MappingProxyType
-from typing import cast
 
 from mtqe.corpus.base import Corpus, LanguagePair, Translations
 from mtqe.corpus.dataset import UNKNOWN_LANGUAGE, Dataset, HumanScores
 from mtqe.corpus.readers.columns import HYPOTHESIS, SCORE, ColumnMapping
 from mtqe.corpus.readers.corpora import corpus_of
-from mtqe.corpus.readers.formats import LINES, TABLE_READERS, format_of, load_table
-from mtqe.corpus.readers.huggingface import PREFIX, is_hugging_face, read_hugging_face
-from mtqe.corpus.readers.metrics_eval import is_metrics_eval
-from mtqe.corpus.readers.moses import is_moses
+from mtqe.corpus.readers.huggingface import PREFIX
 from mtqe.corpus.readers.table import Absent, Table
+from mtqe.corpus.readers.tables import load_table
 from mtqe.corpus.readers.test_sets import is_test_set
-from mtqe.corpus.text import STDIN, PathLike, label
+from mtqe.corpus.registry import find_format, format_names, function, recognised, unknown_format
+from mtqe.corpus.text import PathLike
 from mtqe.errors import DataError
-
-Reader = Callable[[PathLike, str, LanguagePair | None], Dataset]
-
-READERS: Mapping[str, str] = MappingProxyType(
-    {
-        "tmx": "mtqe.corpus.readers.tmx:read_tmx",
-        "xliff": "mtqe.corpus.readers.xliff:read_xliff",
-        "xliff2": "mtqe.corpus.readers.xliff:read_xliff",
-        "po": "mtqe.corpus.readers.po:read_po",
-        "wmt-xml": "mtqe.corpus.readers.wmt_xml:read_wmt_xml",
-        "sgm": "mtqe.corpus.readers.sgm:read_sgm",
-        "moses": "mtqe.corpus.readers.moses:read_moses",
-        "mt-metrics-eval": "mtqe.corpus.readers.metrics_eval:read_metrics_eval",
-        "sacrebleu": "mtqe.corpus.readers.test_sets:read_test_set",
-    }
-)
-HUGGING_FACE = "huggingface"
-DATASET_FORMATS = (*TABLE_READERS, *READERS, HUGGING_FACE)
-"""Every name of a format that holds a whole corpus."""
-
-EXTENSIONS: Mapping[str, str] = MappingProxyType(
-    {
-        ".tmx": "tmx",
-        ".xlf": "xliff",
-        ".xliff": "xliff",
-        ".po": "po",
-        ".pot": "po",
-        ".xml": "wmt-xml",
-        ".sgm": "sgm",
-        ".sgml": "sgm",
-    }
-)
 
 
 def read_dataset(
@@ -70,47 +32,25 @@ def read_dataset(
         name: what reports call the corpus.
         languages: the direction of translation, where the file doesn't say it or holds several.
         columns: of a table: the columns' names, where they aren't the usual ones.
-        format: one of `DATASET_FORMATS`; else the path's look decides.
+        format: one of `mtqe.corpus.registry.format_names`; else the path's look decides.
 
     Raises:
         DataError: it can't be read without guessing; the sentence says why.
     """
-    chosen = format or dataset_format(path, languages)
-    if chosen in TABLE_READERS:
-        return _from_table(load_table(path, chosen), name, languages, columns)
-    if chosen == HUGGING_FACE:
-        return _from_table(read_hugging_face(path, languages), name, languages, columns)
-    if chosen not in READERS:
-        raise DataError(
-            f"{label(path)}: {repr(format) if format else 'its name'} stands for no format "
-            f"of a corpus; name one of {', '.join(DATASET_FORMATS)}."
-        )
-    module, _, function = READERS[chosen].partition(":")
-    return cast(Reader, getattr(import_module(module), function))(path, name, languages)
+    chosen = format or recognised(path, languages)
+    found = find_format(chosen) if chosen in format_names() else None
+    if found is not None and found.table is not None:
+        return _from_table(load_table(path, chosen, languages), name, languages, columns)
+    if found is None or found.read is None:
+        raise unknown_format(path, format, "read")
+    dataset: Dataset = function(found.read)(path, name, languages)
+    return dataset
 
 
 def is_name(path: PathLike) -> bool:
     """Whether this names a set to download, not a place on this machine."""
     text = os.fspath(path)
     return text.startswith(PREFIX) or is_test_set(text)
-
-
-def dataset_format(path: PathLike, languages: LanguagePair | None = None) -> str:
-    """The format that a path looks like; ``lines`` where it looks like none."""
-    if os.fspath(path) == STDIN:
-        return LINES
-    if is_hugging_face(path):
-        return HUGGING_FACE
-    if is_test_set(path):
-        return "sacrebleu"
-    if Path(path).is_dir():
-        return "mt-metrics-eval" if is_metrics_eval(path) else "sgm"
-    suffix = PurePath(os.fspath(path).lower().removesuffix(".gz")).suffix
-    if suffix in EXTENSIONS:
-        return EXTENSIONS[suffix]
-    if format_of(path) == LINES and is_moses(path, languages):
-        return "moses"
-    return format_of(path)
 
 
 def _from_table(

@@ -6,13 +6,14 @@ import csv
 import io
 from collections.abc import Sequence
 
+from mtqe.corpus.base import LanguagePair
 from mtqe.corpus.readers.table import Table, check_header
 from mtqe.corpus.text import PathLike, label, load_lines, read_text
 from mtqe.errors import DataError
 from mtqe.support.words import count
 
 
-def read_tsv(path: PathLike) -> Table:
+def read_tsv(path: PathLike, languages: LanguagePair | None = None) -> Table:
     """Read tab-separated values: no quoting, so a quote is content, and one row a line.
 
     Raises:
@@ -23,7 +24,7 @@ def read_tsv(path: PathLike) -> Table:
     return _table(path, rows, range(1, len(rows) + 1), lines.notes)
 
 
-def read_csv(path: PathLike) -> Table:
+def read_csv(path: PathLike, languages: LanguagePair | None = None) -> Table:
     """Read comma-separated values as RFC 4180 has them; a quoted field may hold line breaks.
 
     Rows may end in LF or CR LF: quoting keeps either from being mistaken for content.

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from mtqe.corpus.base import LanguagePair
 from mtqe.corpus.bounded import check_ratio, too_large
 from mtqe.corpus.extras import require
 from mtqe.corpus.readers.table import Table, check_header
@@ -25,7 +26,7 @@ MOST_CELLS = 20_000_000
 """Of a sheet from its first cell to its last: one cell far away makes millions of empty ones."""
 
 
-def read_excel(path: PathLike) -> Table:
+def read_excel(path: PathLike, languages: LanguagePair | None = None) -> Table:
     """Read the first sheet of a workbook; its first row names the columns.
 
     An empty cell is null; rows that are empty from left to right at the sheet's end are not read.

@@ -24,7 +24,7 @@ Loaded = Any
 """A `datasets.Dataset`, or a mapping of splits to such."""
 
 
-def is_hugging_face(path: PathLike) -> bool:
+def is_hugging_face(path: PathLike, languages: LanguagePair | None = None) -> bool:
     """Whether this is a name such as ``hf:wmt/wmt19``, or a folder that their library saved."""
     text = os.fspath(path)
     return text.startswith(PREFIX) or any((Path(path) / name).is_file() for name in SAVED)

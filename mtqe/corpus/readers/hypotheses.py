@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from mtqe.corpus.base import Corpus
 from mtqe.corpus.readers.columns import ID_NAMES, SOURCE_NAMES, find_column
 from mtqe.corpus.readers.corpora import segment_ids
-from mtqe.corpus.readers.formats import LINES, format_of, load_table
 from mtqe.corpus.readers.lines import unequal
 from mtqe.corpus.readers.table import Table
+from mtqe.corpus.readers.tables import format_of, load_table
+from mtqe.corpus.registry import LINES
 from mtqe.corpus.text import PathLike, content_notes, label, load_lines
 from mtqe.errors import DataError
 from mtqe.support.words import count

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 
+from mtqe.corpus.base import LanguagePair
 from mtqe.corpus.readers.table import Absent, Table, check_header
 from mtqe.corpus.text import PathLike, label, load_lines
 from mtqe.errors import DataError
 
 
-def read_jsonl(path: PathLike) -> Table:
+def read_jsonl(path: PathLike, languages: LanguagePair | None = None) -> Table:
     """Read JSON Lines; the columns are all keys, in order of first appearance.
 
     Raises:

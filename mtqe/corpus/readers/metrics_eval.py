@@ -16,7 +16,7 @@ MISSING = "None"
 SEGMENT_SCORES = ".seg.score"
 
 
-def is_metrics_eval(path: PathLike) -> bool:
+def is_metrics_eval(path: PathLike, languages: LanguagePair | None = None) -> bool:
     """Whether a folder has this layout."""
     return (Path(path) / "sources").is_dir()
 

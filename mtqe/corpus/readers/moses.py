@@ -13,8 +13,8 @@ from mtqe.errors import DataError
 
 
 def is_moses(path: PathLike, languages: LanguagePair | None) -> bool:
-    """Whether files of both languages begin with this name."""
-    if languages is None:
+    """Whether files of both languages begin with this name, which is not itself a file's."""
+    if languages is None or Path(path).is_file():
         return False
     return all(Path(file).is_file() for file in moses_files(path, languages))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mtqe.corpus.base import LanguagePair
 from mtqe.corpus.readers.table import Table, check_header
 from mtqe.corpus.text import PathLike, label, read_bytes
 from mtqe.errors import DataError
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 
-def read_parquet(path: PathLike) -> Table:
+def read_parquet(path: PathLike, languages: LanguagePair | None = None) -> Table:
     """Read a Parquet file.
 
     Raises:

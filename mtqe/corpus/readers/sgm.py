@@ -21,6 +21,11 @@ SETS = ("srcset", "refset", "tstset")
 PATTERNS = ("*.sgm", "*.sgml")
 
 
+def is_sgm_folder(path: PathLike, languages: LanguagePair | None = None) -> bool:
+    """Whether this is a folder with sets in it."""
+    return Path(path).is_dir() and bool(_files(path))
+
+
 def read_sgm(path: PathLike, name: str, languages: LanguagePair | None = None) -> Dataset:
     """Read the sets in a file, or in all ``.sgm`` and ``.sgml`` files of a folder.
 

@@ -21,7 +21,7 @@ DOCUMENT = "docid"
 LABELS = ("domain", "genre", "origlang")
 
 
-def is_test_set(path: PathLike) -> bool:
+def is_test_set(path: PathLike, languages: LanguagePair | None = None) -> bool:
     """Whether this can be a name such as ``wmt23:zh-en``."""
     return NAME.fullmatch(os.fspath(path)) is not None and not Path(path).exists()
 

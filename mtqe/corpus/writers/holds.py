@@ -2,46 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 
 from mtqe.corpus.base import Corpus, Segment
 from mtqe.corpus.dataset import Dataset
+from mtqe.corpus.formats import Holds
 from mtqe.corpus.readers.ids import content_ids
 from mtqe.errors import DataError
 from mtqe.support.words import count
-
-
-def _any_name(name: str) -> bool:
-    return True
-
-
-def no_name(name: str) -> bool:
-    """For formats that hold no metadata."""
-    return False
-
-
-@dataclass(frozen=True)
-class Holds:
-    """What a format can hold.
-
-    Attributes:
-        references: how many; None for any number.
-        systems: translations of systems.
-        human: people's scores.
-        ids: segments' ids, where these aren't made from the sources anyway.
-        documents: segments' documents.
-        empty: whether an empty reference differs from none.
-        metadata: whether it can hold a metadata column of this name.
-    """
-
-    references: int | None = 1
-    systems: bool = False
-    human: bool = False
-    ids: bool = True
-    documents: bool = True
-    empty: bool = False
-    metadata: Callable[[str], bool] = _any_name
 
 
 def fitted(name: str, dataset: Dataset, holds: Holds, *, lossy: bool) -> tuple[Dataset, list[str]]:

@@ -15,11 +15,6 @@ from mtqe.errors import DataError
 DOMAIN = "domain"
 
 
-def is_domain(name: str) -> bool:
-    """The one metadata column that the layout has a place for."""
-    return name == DOMAIN
-
-
 def write_metrics_eval(path: PathLike, dataset: Dataset) -> None:
     """Write sources, references, documents, translations and human scores, one file each.
 

@@ -17,15 +17,8 @@ from mtqe.corpus.writers.xml_tree import add, write_xml
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-NAME = re.compile(r"(?!(?:id|segment_id|xml.*)\Z)[A-Za-z_][\w.-]*", re.ASCII)
-
 Row = tuple[str, Segment, Sequence[str | None]]
 """A segment's number in its document, the segment, and each system's translation of it."""
-
-
-def is_attribute(name: str) -> bool:
-    """Whether a metadata column can be an XML attribute."""
-    return NAME.fullmatch(name) is not None
 
 
 def translator(index: int) -> str:

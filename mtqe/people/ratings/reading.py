@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from mtqe.corpus.base import LanguagePair
 from mtqe.corpus.readers import format_of, read_dataset
-from mtqe.corpus.readers.formats import TABLE_READERS
+from mtqe.corpus.registry import LINES
 from mtqe.corpus.text import read_text
 from mtqe.errors import ConfigError, DataError
 from mtqe.people.ratings.esa import read_esa
@@ -65,7 +65,7 @@ def score_format(path: Path) -> str:
             return "mqm"
         if suffix == ".csv" and first.count(",") >= 9 and "item" not in first.split(","):
             return "esa"
-    return "sheet" if format_of(path) in TABLE_READERS else "dataset"
+    return "sheet" if format_of(path) != LINES else "dataset"
 
 
 def _review(path: Path, known: RatedTranslations) -> tuple[list[Rating], int]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from mtqe.corpus.readers.formats import load_table
 from mtqe.corpus.readers.table import Absent, Table
+from mtqe.corpus.readers.tables import load_table
 from mtqe.errors import DataError
 from mtqe.people.ratings.rating import RatedTranslations, Rating, rating
 

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from mtqe.corpus.readers.formats import load_table
+from mtqe.corpus.readers.tables import load_table
 from mtqe.errors import ConfigError, DataError
 from mtqe.people.sampling import items_of, write_sample
 from mtqe.people.sampling.items import blind_labels, only_systems

@@ -1,0 +1,92 @@
+"""What a format of whole corpora is: how it is recognised, read and written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mtqe.corpus.base import LanguagePair
+from mtqe.corpus.dataset import Dataset
+from mtqe.corpus.text import PathLike
+
+if TYPE_CHECKING:
+    from mtqe.corpus.readers.table import Table
+
+Reader = Callable[[PathLike, str, LanguagePair | None], Dataset]
+"""Reads a path as a corpus of this name, in the languages that the user gave, if any."""
+TableReader = Callable[[PathLike, LanguagePair | None], "Table"]
+Writer = Callable[[PathLike, Dataset], None]
+Recogniser = Callable[[PathLike, LanguagePair | None], bool]
+
+_ATTRIBUTE = re.compile(r"(?!(?:id|segment_id|xml.*)\Z)[A-Za-z_][\w.-]*", re.ASCII)
+
+
+def any_name(name: str) -> bool:
+    """For formats that hold metadata of every name."""
+    return True
+
+
+def no_name(name: str) -> bool:
+    """For formats that hold no metadata."""
+    return False
+
+
+def attribute_name(name: str) -> bool:
+    """For formats that hold metadata as attributes of XML."""
+    return _ATTRIBUTE.fullmatch(name) is not None
+
+
+def domain_alone(name: str) -> bool:
+    """For formats that hold the metadata ``domain`` and no other."""
+    return name == "domain"
+
+
+@dataclass(frozen=True)
+class Holds:
+    """What a format can hold; ``mtqe convert`` leaves out or refuses the rest.
+
+    Attributes:
+        references: number of references; None for any number.
+        systems: whether it holds translations of systems.
+        human: whether it holds people's scores.
+        ids: whether it holds ids that weren't made from the sources.
+        documents: whether it holds segments' documents.
+        empty: whether an empty reference differs from none.
+        metadata: whether it can hold a metadata column of this name.
+        languages: whether it names its languages, so that they must be known.
+    """
+
+    references: int | None = 1
+    systems: bool = False
+    human: bool = False
+    ids: bool = True
+    documents: bool = True
+    empty: bool = False
+    metadata: Callable[[str], bool] = any_name
+    languages: bool = True
+
+
+@dataclass(frozen=True)
+class Format:
+    """One way to keep a corpus in a file or folder.
+
+    Functions may be given as ``module:function``, which is imported when it is first needed.
+
+    Attributes:
+        read: function that reads a corpus; None for a format that can't be read.
+        table: function that reads a table with named columns, in place of `read`.
+        write: function that writes what the format holds; None for one that can't be written.
+        holds: what `write` can write.
+        extensions: endings of file names that stand for the format, such as ``.tmx``.
+        recognises: function that says whether a path looks like this format, where its ending
+            does not tell.
+    """
+
+    read: Reader | str | None = None
+    table: TableReader | str | None = None
+    write: Writer | str | None = None
+    holds: Holds = Holds()
+    extensions: tuple[str, ...] = ()
+    recognises: Recogniser | str | None = None
