@@ -23,7 +23,7 @@ SCRIPTS = (
     "diff.js",
     "findings.js",
     "mqm.js",
-    "keeper.js",
+    "reviewstorage.js",
     "review.js",
     "store.js",
     "query.js",
@@ -35,31 +35,31 @@ SCRIPTS = (
     "ngrams.js",
     "ngramview.js",
     "reviewfile.js",
-    "marking.js",
+    "reviewtools.js",
     "card.js",
     "means.js",
-    "relation.js",
+    "correlation.js",
     "charts.js",
     "points.js",
     "brush.js",
     "scatter.js",
     "agreement.js",
     "lengths.js",
-    "found.js",
+    "findingstable.js",
     "slices.js",
     "sortable.js",
     "controls.js",
     "segments.js",
     "selection.js",
     "labeller.js",
-    "desk.js",
+    "reviewpanel.js",
     "keyboard.js",
     "theme.js",
     "main.js",
 )
 """Modules of the page's script; a module comes after those that it imports."""
 
-_IMPORT = re.compile(r"^import .*;\n", re.MULTILINE)
+_IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
 _DOC = re.compile(r"^ */\*\*(?:[^\n]*\*/\n|\n(?: *\*[^\n]*\n)*? *\*/\n)", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(async |class|const|function))", re.MULTILINE)
 

@@ -130,3 +130,40 @@ def test_the_types_of_the_page_hold():
         pytest.skip("tsc is not installed: run .ci/node")
     result = subprocess.run([compiler, "-p", HERE], capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout
+
+
+def test_the_scripts_are_in_the_formatters_layout():
+    prettier = shutil.which("prettier", path=f"{TESTS}/node_modules/.bin")
+    if prettier is None:
+        pytest.skip("prettier is not installed: run .ci/node")
+    files = [*map(str, ASSETS.glob("*.js")), *map(str, HERE.glob("*.mjs"))]
+    command = [prettier, "--config", f"{TESTS}/prettier.json", "--check", *files]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, f"run `make format`: {result.stdout}{result.stderr}"
+
+
+def _keys(*arguments):
+    if shutil.which("node") is None or not Path(f"{TESTS}/node_modules/typescript").exists():
+        pytest.skip("the TypeScript compiler is not installed: run .ci/node")
+    command = ["node", str(HERE / "keys.mjs"), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_no_string_from_outside_is_a_key_of_an_object():
+    result = _keys()
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "export const f = (/** @type {string} */ a) => ({ b: 1 })[/** @type {any} */ (a)];",
+        "export const f = (/** @type {string} */ a) => ({ [a]: 1 });",
+        "export const f = (/** @type {string} */ a) => a in { b: 1 };",
+        "/** @param {string} a */ export const f = (a) => /** @type {Record<string, 1>} */ ({})[a];",
+    ],
+)
+def test_the_rule_about_keys_finds_what_breaks_it(tmp_path, script):
+    (tmp_path / "bad.js").write_text(script)
+    result = _keys(tmp_path)
+    assert (result.returncode, "bad.js:" in result.stdout) == (1, True)
