@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from mtqe.people.metaeval.public_ratings import PublicRating
 from training.augment import DEGRADATIONS
+from training.devsets import RATINGS
 from training.groups import make_group
 from training.model import MiniModel
 from training.options import make_parser, make_recipe
@@ -41,7 +42,9 @@ def main() -> None:
     arguments = make_parser("python -m training.degenerates", __doc__ or "").parse_args()
     torch.set_num_threads(arguments.threads)
     model = load_trained(arguments.output, arguments.work, make_recipe(arguments))
-    shares = shares_below(model, make_cases(read_dev(arguments.data / DEV_FILE), arguments.seed))
+    shares = shares_below(
+        model, make_cases(read_dev(arguments.data / RATINGS / DEV_FILE), arguments.seed)
+    )
     lines = ["| degenerate hypothesis | comet | kiwi |", "| --- | --- | --- |"]
     lines += [f"| {kind} | {comet:.1%} | {kiwi:.1%} |" for kind, (comet, kiwi) in shares.items()]
     (arguments.output / "degenerates.md").write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -1,15 +1,15 @@
 """``python -m training.dev``: judge trained models on development data.
 
-Writes ``dev.json`` (every figure with intervals and tests), ``dev.md`` (the tables of
-docs/models.md) and ``agreement.json`` (what reports say of a language pair) into the output folder.
-Pairs of the same languages from different data sets are judged apart.
+Writes ``dev.md`` (the tables of docs/models.md), ``dev.json`` (the same with every language pair)
+and ``agreement.json`` (what reports say of a language pair) into the output folder. Models are
+exported, assembled and run as their users run them.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,35 +19,47 @@ from mtqe.metrics.neural.bertscore import BERTScore
 from mtqe.metrics.neural.comet import Comet, CometMetric, CometQE
 from mtqe.metrics.pool import ModelPool
 from mtqe.metrics.surface import BLEU, CHRF
-from mtqe.people.metaeval.evaluate import PairAgreement, evaluate
 from mtqe.people.metaeval.pairs import Floats
 from mtqe.people.metaeval.public_ratings import PublicRating
 from mtqe.people.metaeval.scoring import score_ratings
-from mtqe.people.metaeval.table import markdown, to_json
-from training.options import make_parser
-from training.trained import read_dev
+from training.devsets import SETS, DevSet
+from training.judge import MEASURES, Draws, judge, mean
 
 MINIS: Mapping[str, type[CometMetric]] = {"mtqe-comet-mini": Comet, "mtqe-kiwi-mini": CometQE}
+STUDENT, QE = MINIS
+PREVIOUS = f"{STUDENT} before"
+BASELINE = "chrf"
+# What the issue of a new model asks for: so many times the gain of the model before.
+WANTED_RATIO = 1.6
+
+Scores = dict[str, Floats]
 
 
 def main() -> None:
     """Score, judge, write."""
-    parser = make_parser("python -m training.dev", __doc__ or "")
-    parser.add_argument("--ratings", default="dev_full.tsv.gz", help="file in the data folder")
-    parser.add_argument("--baselines", type=Path, help="cache of the other metrics' scores (.npz)")
-    arguments = parser.parse_args()
-    ratings = read_dev(arguments.data / arguments.ratings)
+    arguments = _arguments()
     pool = ModelPool(threads=arguments.threads)
-    minis = {name: mini_scores(name, arguments.output, ratings, pool) for name in MINIS}
-    scores = {**minis, **_baselines(ratings, pool, arguments.baselines)}
-    found = evaluate([replace(r, lp=f"{r.origin} {r.lp}") for r in ratings], scores)
-    (arguments.output / "dev.json").write_text(to_json(found), encoding="utf-8")
-    (arguments.output / "dev.md").write_text(
-        "\n".join([markdown(found), _means(found)]), encoding="utf-8"
-    )
-    by_language = evaluate(ratings, scores)
-    summary = json.dumps(agreement_summary(by_language), indent=2) + "\n"
-    (arguments.output / "agreement.json").write_text(summary, encoding="utf-8")
+    found: dict[str, dict[str, dict[str, Draws]]] = {}
+    scored: list[tuple[DevSet, Scores]] = []
+    for name in arguments.sets:
+        dev = SETS[name](arguments.data)
+        scores = all_scores(dev, arguments, pool)
+        scored.append((dev, scores))
+        found[name] = {lp: judge(*part) for lp, part in by_pair(dev.ratings, scores)}
+        if arguments.output:
+            _write(arguments.output / "dev.md", _markdown(found))
+            _write(arguments.output / "dev.json", _json(found))
+    if arguments.output:
+        _write(arguments.output / "agreement.json", _json(agreement_summary(scored)))
+
+
+def all_scores(dev: DevSet, arguments: argparse.Namespace, pool: ModelPool) -> Scores:
+    """Scores of the trained models, the models before, other metrics and teachers."""
+    scores: Scores = {}
+    if arguments.output:
+        scores |= {n: mini_scores(n, arguments.output, dev.ratings, pool) for n in MINIS}
+    scores |= _remembered(dev, arguments, pool)
+    return {**scores, **dev.teachers}
 
 
 def mini_scores(
@@ -60,30 +72,54 @@ def mini_scores(
     return score_ratings(ratings, [metric], pool)[metric.name]
 
 
-def agreement_summary(agreements: Sequence[PairAgreement]) -> dict[str, object]:
-    """Share of pairs of one source that each metric orders as people do, by language pair."""
+def by_pair(
+    ratings: Sequence[PublicRating], scores: Scores
+) -> Iterator[tuple[str, tuple[list[PublicRating], Scores]]]:
+    """Each language pair's ratings and scores."""
+    for lp in dict.fromkeys(rating.lp for rating in ratings):
+        rows = [row for row, rating in enumerate(ratings) if rating.lp == lp]
+        yield lp, ([ratings[row] for row in rows], {n: v[rows] for n, v in scores.items()})
+
+
+def agreement_summary(scored: Sequence[tuple[DevSet, Scores]]) -> dict[str, object]:
+    """Share of pairs of one source that each metric orders as people do, by language pair.
+
+    A pair of several sets counts with all its ratings.
+    """
+    shares: dict[str, dict[str, list[float]]] = {}
+    for dev, scores in scored:
+        if dev.name == "teacher":
+            continue
+        ours = {name: v for name, v in scores.items() if name not in (PREVIOUS, *dev.teachers)}
+        for lp, part in by_pair(dev.ratings, ours):
+            draws = judge(*part)["preference"]
+            kept = shares.setdefault(lp, {})
+            for metric in draws.metrics:
+                kept.setdefault(metric, []).append(draws.value(metric))
     return {
         "measure": "share of pairs of translations of one source that people tell apart",
-        "data": "development data: TED 2021 MQM and WMT 2022 DA",
+        "data": f"development data: {', '.join(d.name for d, _ in scored if d.name != 'teacher')}",
         "pairs": {
-            agreement.lp: {m.metric: round(m.preference.value, 3) for m in agreement.metrics}
-            for agreement in agreements
+            lp: {metric: round(float(np.mean(v)), 3) for metric, v in metrics.items()}
+            for lp, metrics in shares.items()
         },
     }
 
 
-def _baselines(
-    ratings: Sequence[PublicRating], pool: ModelPool, cache: Path | None
-) -> dict[str, Floats]:
-    if cache is not None and cache.exists():
-        return dict(np.load(cache))
-    scores = _other_scores(ratings, pool)
-    if cache is not None:
-        np.savez(cache, **scores)
+def _remembered(dev: DevSet, arguments: argparse.Namespace, pool: ModelPool) -> Scores:
+    """Scores of what does not change between two trainings, kept in the cache folder."""
+    path: Path = arguments.cache / f"{dev.name}.npz"
+    if path.exists():
+        return dict(np.load(path))
+    scores = _other_scores(dev.ratings, pool)
+    if arguments.previous:
+        scores[PREVIOUS] = mini_scores(STUDENT, arguments.previous, dev.ratings, pool)
+    arguments.cache.mkdir(parents=True, exist_ok=True)
+    np.savez(path, **scores)
     return scores
 
 
-def _other_scores(ratings: Sequence[PublicRating], pool: ModelPool) -> dict[str, Floats]:
+def _other_scores(ratings: Sequence[PublicRating], pool: ModelPool) -> Scores:
     """Metrics whose tokenizer or baseline depends on the target language, language by language."""
     targets = np.array([rating.lp.rpartition("-")[2] for rating in ratings])
     scores = {name: np.empty(len(ratings)) for name in ("bertscore", "chrf", "bleu")}
@@ -100,14 +136,67 @@ def _other_scores(ratings: Sequence[PublicRating], pool: ModelPool) -> dict[str,
     return scores
 
 
-def _means(agreements: Sequence[PairAgreement]) -> str:
-    """Every metric's mean over the language pairs."""
-    lines = ["| metric | preference | accuracy | tau-b | system accuracy |", "|" + " --- |" * 5]
-    for metrics in zip(*(agreement.metrics for agreement in agreements), strict=True):
-        columns = ("preference", "accuracy", "tau_b", "system_accuracy")
-        means = [np.mean([getattr(m, column).value for m in metrics]) for column in columns]
-        lines.append(f"| {metrics[0].metric} | " + " | ".join(f"{x:.4f}" for x in means) + " |")
+def _markdown(found: Mapping[str, Mapping[str, Mapping[str, Draws]]]) -> str:
+    """A table a set: means over its language pairs, then pair by pair; then the gains."""
+    lines = []
+    for name, pairs in found.items():
+        means = {
+            measure: mean([draws[measure] for draws in pairs.values()]) for measure in MEASURES
+        }
+        lines += [f"### {name}", "", *_table({"mean": means, **pairs}), "", *_gains(means), ""]
     return "\n".join(lines) + "\n"
+
+
+def _table(pairs: Mapping[str, Mapping[str, Draws]]) -> Iterator[str]:
+    yield "| pair | metric | preference | soft system accuracy | system accuracy |"
+    yield "|" + " --- |" * 5
+    for lp, draws in pairs.items():
+        for metric in draws["preference"].metrics:
+            cells = [_cell(draws[measure], metric) for measure in MEASURES]
+            yield f"| {lp} | {metric} | {' | '.join(cells)} |"
+
+
+def _gains(means: Mapping[str, Draws]) -> Iterator[str]:
+    draws = means["preference"]
+    for metric in (name for name in (STUDENT, PREVIOUS, "bertscore", QE) if name in draws.metrics):
+        yield f"{metric} minus {BASELINE}: {_with_interval(draws.gain(metric, BASELINE), '+.4f')}  "
+    if {STUDENT, PREVIOUS} <= set(draws.metrics):
+        ratio = draws.ratio(STUDENT, PREVIOUS, BASELINE)
+        yield f"times the gain before (wanted: {WANTED_RATIO}): {_with_interval(ratio, '.2f')}"
+
+
+def _cell(draws: Draws, metric: str) -> str:
+    return _with_interval((draws.value(metric), *draws.interval(metric)), ".3f")
+
+
+def _with_interval(figure: tuple[float, float, float], form: str) -> str:
+    value, low, high = (format(number, form) for number in figure)
+    return f"{value} [{low}, {high}]"
+
+
+def _json(content: object) -> str:
+    return json.dumps(content, indent=2, default=_plain) + "\n"
+
+
+def _plain(draws: object) -> object:
+    if not isinstance(draws, Draws):
+        raise TypeError(f"{draws} can't be written")
+    return {m: [draws.value(m), *draws.interval(m)] for m in draws.metrics}
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m training.dev", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder of the data")
+    parser.add_argument("--output", type=Path, help="exported models, and where results go")
+    parser.add_argument("--previous", type=Path, help="exported models to be compared with")
+    parser.add_argument("--cache", type=Path, required=True, help="other metrics' scores")
+    parser.add_argument("--sets", nargs="+", choices=SETS, default=list(SETS))
+    parser.add_argument("--threads", type=int, default=1)
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

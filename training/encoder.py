@@ -1,4 +1,4 @@
-"""The encoder with trainable low-rank differences, giving one pooled vector a layer."""
+"""The encoder with trainable upper layers, giving one pooled vector a layer."""
 
 from __future__ import annotations
 
@@ -12,77 +12,54 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
 
+from mtqe.metrics.models.comet_delta import read_delta
 from mtqe.metrics.models.e5 import assemble_encoder
 
 # oneDNN compiles a matrix product of a shape not seen before, which takes longer than the product.
 TOKENS_A_BLOCK = 512
 WIDTH_STEP = 8
 
-_LINEAR = (
-    "attention.self.query",
-    "attention.self.key",
-    "attention.self.value",
-    "attention.output.dense",
-    "intermediate.dense",
-    "output.dense",
-)
-_NORMS = ("attention.output.LayerNorm", "output.LayerNorm")
+# Low-rank adapters of version 0.1, trained on human ratings alone.
+START = Path(__file__).with_name("start.safetensors")
 _LAYER = "encoder.layer.{}."
 
 Weights = Mapping[str, Tensor]
 
 
-class AdaptedLayer(nn.Module):
-    """The weights of one BERT layer: frozen ones, low-rank updates and shifts.
+class TunedLayer(nn.Module):
+    """The weights of one BERT layer, trained or frozen.
 
-    Updates are added to the weights once a step, W + B A (Hu et al. 2021, LoRA): in bfloat16 one
-    full gradient of W costs about as much as narrow products for every token, and takes less code.
+    Trained weights are float32 and are rounded to bfloat16 once a step.
     """
 
-    def __init__(self, weights: Weights, rank: int) -> None:
+    def __init__(self, weights: Weights, is_trained: bool) -> None:
         super().__init__()
-        self._frozen = {name: tensor.float() for name, tensor in weights.items()}
         # Dots are not allowed in the names of parameters.
-        self.low = nn.ParameterDict()
-        self.shift = nn.ParameterDict()
-        if rank:
-            self._add_updates(rank)
+        self.trained = nn.ParameterDict(
+            {_plain(name): tensor.float() for name, tensor in weights.items() if is_trained}
+        )
+        self._frozen = {} if is_trained else {n: t.bfloat16() for n, t in weights.items()}
 
-    def merged(self) -> dict[str, Tensor]:
+    def rounded(self) -> dict[str, Tensor]:
         """The weights of this step, bfloat16."""
-        return {name: self._merge(name).bfloat16() for name in self._frozen}
+        trained = {_dotted(name): tensor.bfloat16() for name, tensor in self.trained.items()}
+        return self._frozen | trained
 
-    def differences(self, layer: str) -> dict[str, Tensor]:
-        """Trained tensors under the names of the delta format."""
-        low = {f"adapter.{layer}{_dotted(name)}": tensor for name, tensor in self.low.items()}
-        return low | {f"shift.{layer}{_dotted(n)}": tensor for n, tensor in self.shift.items()}
-
-    def _add_updates(self, rank: int) -> None:
-        for module in _LINEAR:
-            rows, columns = self._frozen[f"{module}.weight"].shape
-            self.low[_plain(f"{module}.A")] = torch.randn(rank, columns) / columns**0.5
-            self.low[_plain(f"{module}.B")] = torch.zeros(rows, rank)
-        shifted = [f"{module}.bias" for module in (*_LINEAR, *_NORMS)]
-        for name in (*shifted, *(f"{module}.weight" for module in _NORMS)):
-            self.shift[_plain(name)] = torch.zeros_like(self._frozen[name])
-
-    def _merge(self, name: str) -> Tensor:
-        frozen = self._frozen[name]
-        module, plain = _plain(name.rpartition(".")[0]), _plain(name)
-        if plain in self.shift:
-            return torch.add(frozen, self.shift[plain])
-        if name.endswith(".weight") and f"{module}__A" in self.low:
-            return torch.addmm(frozen, self.low[f"{module}__B"], self.low[f"{module}__A"])
-        return frozen
+    def weights(self, layer: str) -> dict[str, Tensor]:
+        """Trained weights under transformers' names."""
+        return {f"{layer}{_dotted(name)}": tensor for name, tensor in self.trained.items()}
 
 
-class AdaptedEncoder(nn.Module):
-    """multilingual-e5-small in bfloat16 whose upper layers carry trainable differences."""
+class TunedEncoder(nn.Module):
+    """multilingual-e5-small in bfloat16 whose upper layers are trained."""
 
-    def __init__(self, folder: Path, first_adapted_layer: int, rank: int) -> None:
+    def __init__(self, folder: Path, first_tuned_layer: int, start: Path | None = None) -> None:
         super().__init__()
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         state = load_file(folder / "model.safetensors")
+        self._untuned = {name: state[name].clone() for name in state if name.startswith("encoder.")}
+        if start is not None:
+            state |= _changed(self._untuned, start)
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.hidden = int(config["hidden_size"])
         self._heads = int(config["num_attention_heads"])
@@ -90,7 +67,7 @@ class AdaptedEncoder(nn.Module):
         self._padding = int(config["pad_token_id"])
         self._embeddings = _part(state, "embeddings.")
         self.layer = nn.ModuleList(
-            AdaptedLayer(_part(state, _LAYER.format(i)), rank if i >= first_adapted_layer else 0)
+            TunedLayer(_part(state, _LAYER.format(i)), i >= first_tuned_layer)
             for i in range(int(config["num_hidden_layers"]))
         )
 
@@ -111,20 +88,20 @@ class AdaptedEncoder(nn.Module):
         Texts are sorted by length and encoded in blocks of `TOKENS_A_BLOCK` rows.
         """
         ids = self.ids(texts, max_tokens)
-        merged = [layer.merged() for layer in self.layer]  # type: ignore[operator]
+        rounded = [layer.rounded() for layer in self.layer]  # type: ignore[operator]
         blocks = list(_blocks([len(row) for row in ids]))
-        pooled = [self._pool([ids[i] for i in block], width, merged) for block, width in blocks]
+        pooled = [self._pool([ids[i] for i in block], width, rounded) for block, width in blocks]
         order = torch.tensor([index for block, _ in blocks for index in block])
         return torch.cat(pooled)[order.argsort()]
 
     def differences(self) -> dict[str, Tensor]:
-        """All trained tensors under the names of the delta format."""
+        """What training changed in the encoder, by transformers' names."""
         found: dict[str, Tensor] = {}
         for number, layer in enumerate(self.layer):
-            found |= layer.differences(_LAYER.format(number))  # type: ignore[operator]
-        return found
+            found |= layer.weights(_LAYER.format(number))  # type: ignore[operator]
+        return {name: tensor.detach() - self._untuned[name] for name, tensor in found.items()}
 
-    def _pool(self, ids: Sequence[list[int]], width: int, merged: Sequence[Weights]) -> Tensor:
+    def _pool(self, ids: Sequence[list[int]], width: int, layers: Sequence[Weights]) -> Tensor:
         """Vectors [len(ids), layers, hidden] of a block of texts of at most `width` tokens."""
         tokens = torch.full((len(ids), width), self._padding)
         for row, values in zip(tokens, ids, strict=True):
@@ -135,7 +112,7 @@ class AdaptedEncoder(nn.Module):
         bias = torch.zeros(mask.shape).masked_fill(~mask, -1e4)[:, None, None]
         x = _filled(self._embed(tokens).flatten(0, 1))
         pooled = [_mean(x, share)]
-        for weights in merged:
+        for weights in layers:
             x = self._transform(x, bias, weights)
             pooled.append(_mean(x, share))
         return torch.stack(pooled, 1)
@@ -174,13 +151,19 @@ class AdaptedEncoder(nn.Module):
         return functional.layer_norm(x, x.shape[-1:], weight, bias, self._epsilon)
 
 
-def load_encoder(work: Path, first_adapted_layer: int, rank: int) -> AdaptedEncoder:
-    """The encoder, assembled in the folder `work` the first time."""
+def load_encoder(work: Path, first_tuned_layer: int, start: Path | None = START) -> TunedEncoder:
+    """The encoder, assembled in the folder `work` the first time.
+
+    Args:
+        work: scratch folder.
+        first_tuned_layer: the lowest layer that is trained.
+        start: differences that training starts from.
+    """
     folder = work / "encoder"
     if not (folder / "model.safetensors").exists():
         folder.mkdir(parents=True, exist_ok=True)
         assemble_encoder(folder)
-    return AdaptedEncoder(folder, first_adapted_layer, rank)
+    return TunedEncoder(folder, first_tuned_layer, start)
 
 
 def _blocks(lengths: Sequence[int]) -> Iterator[tuple[list[int], int]]:
@@ -210,6 +193,13 @@ def _linear(x: Tensor, weights: Weights, name: str) -> Tensor:
 
 def _part(state: Weights, prefix: str) -> dict[str, Tensor]:
     return {n.removeprefix(prefix): t for n, t in state.items() if n.startswith(prefix)}
+
+
+def _changed(plain: Weights, start: Path) -> dict[str, Tensor]:
+    """The encoder's weights with the differences of a file added."""
+    weights = {name: tensor.float().numpy() for name, tensor in plain.items()}
+    merged = read_delta(start).merge_into(weights)
+    return {name: torch.from_numpy(tensor) for name, tensor in merged.items()}
 
 
 def _plain(name: str) -> str:

@@ -12,14 +12,15 @@ from torch import Tensor
 from training.model import Head, MiniModel
 
 ENCODER = "mtqe-e5-small"
-ADAPTERS = "mtqe-mini-adapters.safetensors"
+CHANGES = "mtqe-mini-encoder.safetensors"
+_LARGEST = 127
 
 
 def export(model: MiniModel, folder: Path) -> None:
-    """Write the adapters, which both metrics share, and one file a head (float16)."""
+    """Write the encoder's changes, which both metrics share (8 bits), and one file a head (16)."""
     folder.mkdir(parents=True, exist_ok=True)
-    shared = model.encoder.differences()
-    save_file(_half(shared), folder / ADAPTERS, {"mtqe": json.dumps({"encoder": ENCODER})})
+    shared = eight_bits(model.encoder.differences())
+    save_file(shared, folder / CHANGES, {"mtqe": json.dumps({"encoder": ENCODER})})
     for name, head in (("mtqe-comet-mini", model.comet), ("mtqe-kiwi-mini", model.kiwi)):
         metadata = {"mtqe": json.dumps(describe(name, head), sort_keys=True)}
         save_file(_half(head.state_dict()), folder / f"{name}.safetensors", metadata)
@@ -31,7 +32,7 @@ def describe(name: str, head: Head) -> dict[str, object]:
         "name": name,
         "class_identifier": head.identifier,
         "encoder": ENCODER,
-        "adapters": ADAPTERS,
+        "adapters": CHANGES,
         "hparams": _hparams(head),
     }
 
@@ -57,3 +58,17 @@ def _hparams(head: Head) -> dict[str, object]:
 
 def _half(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     return {name: tensors[name].detach().to(torch.float16).contiguous() for name in sorted(tensors)}
+
+
+def eight_bits(differences: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Matrices as integers and a scale a row; biases and layer norms in 16 bits."""
+    found: dict[str, Tensor] = {}
+    for name, tensor in differences.items():
+        if tensor.dim() == 1:
+            found[f"shift.{name}"] = tensor.to(torch.float16)
+            continue
+        scale = (tensor.abs().amax(1, keepdim=True) / _LARGEST).clamp(min=1e-12)
+        rounded = (tensor / scale).round().clamp(-_LARGEST, _LARGEST)
+        found[f"shift.{name}"] = rounded.to(torch.int8)
+        found[f"scale.{name}"] = scale
+    return {name: found[name].contiguous() for name in sorted(found)}

@@ -82,7 +82,7 @@ def make_group(ratings: Sequence[PublicRating], reliability: float = 1.0) -> Gro
     first = ratings[0]
     scores: dict[str, list[float]] = defaultdict(list)
     for rating in ratings:
-        scores[rating.hypothesis].append(_clip(rating.score_std or 0.0))
+        scores[rating.hypothesis].append(limit(rating.score_std or 0.0))
     targets = [fmean(values) for values in scores.values()]
     reference = first.reference if first.reference_kind == "independent" else None
     if first.reference_kind == "post-edit-of-mt" and first.reference not in scores:
@@ -120,15 +120,21 @@ def _some(group: Group, visit: int, order: random.Random) -> Group:
     )
 
 
+def is_person(system: str) -> bool:
+    """Whether a "system" among the systems is a person."""
+    return system.lower().startswith(_HUMANS)
+
+
 def is_human(rating: PublicRating) -> bool:
     """Whether a translation that was rated among the systems' is a person's."""
-    return rating.system.lower().startswith(_HUMANS)
+    return is_person(rating.system)
+
+
+def limit(value: float) -> float:
+    """A target inside ±3 standard deviations."""
+    return max(-TARGET_LIMIT, min(TARGET_LIMIT, value))
 
 
 def _is_of_use(rating: PublicRating, recipe: Recipe) -> bool:
     is_rated = rating.origin in recipe.rows and rating.score_std is not None
     return is_rated and not is_human(rating)
-
-
-def _clip(value: float) -> float:
-    return max(-TARGET_LIMIT, min(TARGET_LIMIT, value))

@@ -25,7 +25,7 @@ def heads_loss(model: MiniModel, items: Sequence[Item], pooled: Pooled, recipe: 
     Without a reference, a human translation is only better than a degenerate one: not perfect.
     """
     estimates = model.kiwi(*_vectors(pooled, items))
-    total = _head_loss(estimates, items, recipe, ("rated", "degenerate"))
+    total = recipe.source_only * _head_loss(estimates, items, recipe, ("rated", "degenerate"))
     referenced = [item for item in items if item.reference is not None]
     if referenced:
         references = pooled([item.reference or "" for item in referenced])

@@ -9,7 +9,7 @@ import torch
 from comet.modules import FeedForward, LayerwiseAttention
 from torch import Tensor, nn
 
-from training.encoder import AdaptedEncoder
+from training.encoder import TunedEncoder
 from training.recipe import Recipe
 
 
@@ -24,7 +24,7 @@ class Head(nn.Module):
 
     identifier: ClassVar[str]
 
-    def __init__(self, features: int, encoder: AdaptedEncoder, recipe: Recipe) -> None:
+    def __init__(self, features: int, encoder: TunedEncoder, recipe: Recipe) -> None:
         super().__init__()
         self.layerwise_attention = LayerwiseAttention(encoder.layers)
         self.estimator = FeedForward(
@@ -58,7 +58,7 @@ class ReferenceHead(Head):
 
     identifier = "regression_metric"
 
-    def __init__(self, encoder: AdaptedEncoder, recipe: Recipe) -> None:
+    def __init__(self, encoder: TunedEncoder, recipe: Recipe) -> None:
         super().__init__(6, encoder, recipe)
 
     def forward(self, source: Tensor, hypothesis: Tensor, reference: Tensor) -> Tensor:
@@ -76,7 +76,7 @@ class SourceHead(Head):
 
     identifier = "referenceless_regression_metric"
 
-    def __init__(self, encoder: AdaptedEncoder, recipe: Recipe) -> None:
+    def __init__(self, encoder: TunedEncoder, recipe: Recipe) -> None:
         super().__init__(4, encoder, recipe)
 
     def forward(self, source: Tensor, hypothesis: Tensor) -> Tensor:
@@ -91,7 +91,7 @@ class SourceHead(Head):
 class MiniModel(nn.Module):
     """One encoder, two heads."""
 
-    def __init__(self, encoder: AdaptedEncoder, recipe: Recipe) -> None:
+    def __init__(self, encoder: TunedEncoder, recipe: Recipe) -> None:
         super().__init__()
         self.encoder = encoder
         self.comet = ReferenceHead(encoder, recipe)
@@ -105,7 +105,7 @@ class MiniModel(nn.Module):
 class Pooled:
     """Pooled vectors of distinct texts, looked up by text."""
 
-    def __init__(self, encoder: AdaptedEncoder, texts: Sequence[str], max_tokens: int) -> None:
+    def __init__(self, encoder: TunedEncoder, texts: Sequence[str], max_tokens: int) -> None:
         self._index = {text: i for i, text in enumerate(dict.fromkeys(texts))}
         self._vectors: Tensor = encoder(list(self._index), max_tokens)
 

@@ -15,7 +15,7 @@ ENCODER_LAYERS = 12
 def make_parser(program: str, description: str) -> argparse.ArgumentParser:
     """A parser of folders and of everything that makes a recipe another one."""
     parser = argparse.ArgumentParser(prog=program, description=description)
-    parser.add_argument("--data", type=Path, required=True, help="folder of the rating files")
+    parser.add_argument("--data", type=Path, required=True, help="folder of the data")
     parser.add_argument("--output", type=Path, required=True, help="checkpoint and results")
     parser.add_argument("--work", type=Path, default=Path("training-work"), help="scratch folder")
     parser.add_argument("--threads", type=int, default=1, help="of each process")
@@ -35,7 +35,7 @@ def make_recipe(arguments: argparse.Namespace) -> Recipe:
         seed=arguments.seed, steps=arguments.steps, augmentation=not arguments.no_augmentation
     )
     if arguments.frozen:
-        recipe = replace(recipe, first_adapted_layer=ENCODER_LAYERS)
+        recipe = replace(recipe, first_tuned_layer=ENCODER_LAYERS)
     if arguments.no_ranking:
         recipe = replace(recipe, ranking=0.0)
     if arguments.no_similarity:

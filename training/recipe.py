@@ -5,15 +5,38 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 
+@dataclass(frozen=True)
+class Teacher:
+    """How much one set of teachers' scores counts.
+
+    Attributes:
+        weight: of its groups in the losses.
+        epochs: how often its groups occur in one round of all data; below 1, a part of them.
+    """
+
+    weight: float
+    epochs: float
+
+
+def _teachers() -> dict[str, Teacher]:
+    """The mean of seven strong metrics is the best teacher; prompts the noisiest."""
+    return {
+        "wmt22-metrics": Teacher(1.5, 2),
+        "wmt20-comet": Teacher(1.0, 1),
+        "wmt22-gemba": Teacher(0.8, 1),
+        "flores-metrics": Teacher(1.0, 0.5),
+    }
+
+
 def _rows_by_origin() -> dict[str, int]:
     return {
-        "wmt20-mqm": 30000,
+        "wmt20-mqm": 16000,
         "wmt21-mqm": 30000,
-        "wmt21-da": 16000,
-        "bio-mqm": 12000,
-        "wmt21-flores-da": 4000,
-        "indicmt-eval": 3000,
-        "mlqe-pe": 8000,
+        "wmt21-da": 4000,
+        "bio-mqm": 9000,
+        "wmt21-flores-da": 3000,
+        "indicmt-eval": 7000,
+        "mlqe-pe": 6000,
         "mlqe-test21": 1500,
         "wmt-qe22-da": 1000,
         "wmt-qe22-mqm": 4100,
@@ -47,18 +70,20 @@ class Recipe:
     Attributes:
         seed: of everything random.
         steps: optimizer steps; the data are cycled.
+        teachers: how much each set of teachers' scores counts.
+        expert_share: of experts' ratings in a target, where a teacher's whole group has them.
         hypotheses: rated hypotheses a step, of all processes, in whole source groups.
         max_tokens: groups with a longer text are left out (their cost grows, their worth does not).
-        first_adapted_layer: layers from here up are fine-tuned; 12 keeps the encoder frozen.
-        rank: of the low-rank adapters.
+        first_tuned_layer: layers from here up are fine-tuned; 12 keeps the encoder frozen.
         hidden_sizes: of the estimators.
         dropout: inside the estimators.
         head_rate: peak learning rate of estimators and layer mix.
-        adapter_rate: peak learning rate of adapters and shifts.
+        encoder_rate: peak learning rate of the encoder's layers.
         warmup: steps of linear warm-up; the rate is constant afterwards.
         cooldown: last steps, in which the rate falls linearly to 0.
         averaging: decay of the exponential moving average that is kept.
         visit: at most so many hypotheses of a source a step, drawn anew each time.
+        source_only: weight of the head without references.
         ranking: weight of the pairwise ranking loss inside sources; 0 leaves it out.
         similarity: weight of chrF and BERTScore in what the ratings leave open, see `steady`.
         augmentation: whether degenerate hypotheses are added.
@@ -67,21 +92,23 @@ class Recipe:
     """
 
     seed: int = 1
-    steps: int = 700
-    hypotheses: int = 128
-    max_tokens: int = 80
-    first_adapted_layer: int = 6
-    rank: int = 32
+    steps: int = 2400
+    hypotheses: int = 96
+    max_tokens: int = 128
+    first_tuned_layer: int = 4
     hidden_sizes: tuple[int, int] = (512, 128)
     dropout: float = 0.1
     head_rate: float = 5e-4
-    adapter_rate: float = 5e-4
-    warmup: int = 60
-    cooldown: int = 200
-    averaging: float = 0.98
+    encoder_rate: float = 1e-4
+    warmup: int = 100
+    cooldown: int = 800
+    averaging: float = 0.99
+    source_only: float = 0.5
     ranking: float = 1.0
     similarity: float = 0.25
     visit: int = 8
     augmentation: bool = True
+    expert_share: float = 0.3
+    teachers: dict[str, Teacher] = field(default_factory=_teachers)
     rows: dict[str, int] = field(default_factory=_rows_by_origin)
     reliabilities: dict[str, float] = field(default_factory=_reliabilities)

@@ -30,12 +30,14 @@ def steady(groups: Sequence[Group], weight: float, work: Path) -> list[Group]:
 
     A target becomes ``r * target + (1 - r) * weight * similarity``, where r is the group's
     reliability and the similarity is the mean of chrF and BERTScore, each standardised inside the
-    group; 0 without a reference. Scores are kept in the folder `work`.
+    group; 0 without a reference. Groups of full reliability stay as they are. Scores are kept in
+    the folder `work`.
     """
-    scores = _cached_scores(list(_samples(groups)), work)
-    ends = np.cumsum([len(group.hypotheses) if group.reference else 0 for group in groups])
-    parts = np.split(scores, ends[:-1])
-    return [_steadied(g, part, weight) for g, part in zip(groups, parts, strict=True)]
+    noisy = [group for group in groups if group.reliability < 1]
+    scores = _cached_scores(list(_samples(noisy)), work)
+    ends = np.cumsum([len(group.hypotheses) if group.reference else 0 for group in noisy])
+    parts = iter(np.split(scores, ends[:-1]))
+    return [g if g.reliability >= 1 else _steadied(g, next(parts), weight) for g in groups]
 
 
 def _steadied(group: Group, scores: Floats, weight: float) -> Group:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import torch
+
 from mtqe.people.metaeval.public_ratings import PublicRating, read_tsv
 from training.encoder import load_encoder
 from training.model import MiniModel
@@ -18,11 +20,21 @@ LEFT_OUT = frozenset({"liv-en"})
 
 def load_trained(output: Path, work: Path, recipe: Recipe) -> MiniModel:
     """The averaged parameters of a checkpoint."""
-    encoder = load_encoder(work, recipe.first_adapted_layer, recipe.rank)
+    encoder = load_encoder(work, recipe.first_tuned_layer)
     trainer = Trainer(MiniModel(encoder, recipe), recipe, Workers())
     trainer.load(output / CHECKPOINT)
     trainer.use_averages()
     return trainer.model
+
+
+def load_averages(snapshot: Path, work: Path, recipe: Recipe) -> MiniModel:
+    """The averaged parameters of one snapshot."""
+    model = MiniModel(load_encoder(work, recipe.first_tuned_layer), recipe)
+    averages = torch.load(snapshot, weights_only=True)
+    with torch.no_grad():
+        for name, parameter in model.trainable().items():
+            parameter.copy_(averages[name])
+    return model
 
 
 def read_dev(path: Path) -> list[PublicRating]:

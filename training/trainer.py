@@ -21,7 +21,8 @@ from training.recipe import Recipe
 from training.workers import Workers
 
 LOG = logging.getLogger(__name__)
-CHECKPOINT_EVERY = 25
+CHECKPOINT_EVERY = 50
+SNAPSHOT_EVERY = 300
 
 
 class Trainer:
@@ -33,7 +34,9 @@ class Trainer:
         self.workers = workers
         self.step = 0
         self.averages = {name: p.detach().clone() for name, p in model.trainable().items()}
-        self.optimizer = torch.optim.AdamW(_parameter_groups(model, recipe), weight_decay=0.01)
+        self.optimizer = torch.optim.AdamW(
+            _parameter_groups(model, recipe), weight_decay=0.01, fused=True
+        )
 
     def run(self, groups: Sequence[Group], checkpoint: Path, until: int | None = None) -> None:
         """Train up to `recipe.steps`, or stop at `until`; start from a checkpoint if there."""
@@ -46,6 +49,8 @@ class Trainer:
             at_checkpoint = self.step % CHECKPOINT_EVERY == 0 or self.step == last
             if at_checkpoint and self.workers.rank == 0:
                 self.save(checkpoint)
+                if self.step % SNAPSHOT_EVERY == 0 or self.step == last:
+                    self.save_averages(checkpoint.with_name(f"averages-{self.step:05}.pt"))
                 seconds = time.monotonic() - started
                 LOG.info("step %d, loss %.4f, %.0f s", self.step, loss, seconds)
 
@@ -86,6 +91,10 @@ class Trainer:
         partial = path.with_suffix(".partial")
         torch.save(state, partial)
         partial.replace(path)
+
+    def save_averages(self, path: Path) -> None:
+        """Write the averaged parameters alone, for a learning curve."""
+        torch.save({name: tensor.bfloat16() for name, tensor in self.averages.items()}, path)
 
     def load(self, path: Path) -> None:
         """Continue from a checkpoint of the same recipe.
@@ -147,5 +156,5 @@ def _parameter_groups(model: MiniModel, recipe: Recipe) -> list[dict[str, object
         {"params": mix, "initial_lr": 10 * recipe.head_rate, "weight_decay": 0.0},
     ]
     if encoder:
-        groups.append({"params": encoder, "initial_lr": recipe.adapter_rate})
+        groups.append({"params": encoder, "initial_lr": recipe.encoder_rate, "weight_decay": 0.0})
     return groups

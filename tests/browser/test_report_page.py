@@ -112,9 +112,9 @@ def test_sorting_orders_the_list(visit, en_es):
 def test_where_one_system_beats_another(visit, en_es):
     page = visit(en_es, SEGMENTS)
     page.get_by_role("button", name="Filters").click()
-    page.get_by_label("Winner").select_option("apertium-recorded")
-    page.get_by_label("Metric of the win").select_option("chrf")
-    page.get_by_label("Loser").select_option("careless")
+    page.locator("select[name=winner]").select_option("apertium-recorded")
+    page.locator("select[name=loser]").select_option("careless")
+    page.locator("select[name=winMetric]").select_option("chrf")
     ours, theirs = _scores(page, 0, 1), _scores(page, 1, 1)
     assert 0 < len(ours) == len(theirs)
     assert all(mine >= other for mine, other in zip(ours, theirs, strict=True))

@@ -8,7 +8,7 @@ from transformers import BertConfig, BertModel
 
 from mtqe.metrics.models.e5_tokenizer import Vocabulary, write_tokenizer
 from mtqe.people.metaeval.public_ratings import PublicRating
-from training.encoder import AdaptedEncoder
+from training.encoder import TunedEncoder
 from training.groups import make_group
 from training.model import MiniModel
 from training.recipe import Recipe
@@ -18,8 +18,7 @@ PIECES = [("<s>", 0.0), ("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0)]
 RECIPE = Recipe(
     steps=4,
     hypotheses=6,
-    first_adapted_layer=1,
-    rank=2,
+    first_tuned_layer=1,
     hidden_sizes=(8, 4),
     warmup=2,
     cooldown=0,
@@ -53,7 +52,7 @@ def recipe():
 @pytest.fixture
 def model(encoder_folder, recipe):
     torch.manual_seed(recipe.seed)
-    encoder = AdaptedEncoder(encoder_folder, recipe.first_adapted_layer, recipe.rank)
+    encoder = TunedEncoder(encoder_folder, recipe.first_tuned_layer)
     return MiniModel(encoder, recipe)
 
 

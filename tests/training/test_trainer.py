@@ -10,12 +10,14 @@ import pytest
 import torch
 from comet.models import ReferencelessRegression, RegressionMetric
 from safetensors import safe_open
+from safetensors.numpy import load_file, save_file
 from transformers import AutoTokenizer, BertModel
 
+from mtqe.metrics.models.comet_delta import read_delta
 from mtqe.people.metaeval.public_ratings import PublicRating
 from training.calibrate import affine, calibrate, sigmoid
-from training.encoder import AdaptedEncoder
-from training.export import ADAPTERS, export
+from training.encoder import TunedEncoder
+from training.export import CHANGES, export
 from training.model import MiniModel
 from training.scoring import score
 from training.trainer import Trainer
@@ -29,20 +31,18 @@ def snapshot(model):
 
 
 def frozen_weights(model):
-    layers = model.encoder.layer
-    trained = {id(p) for p in model.parameters()}
-    weights = [w for layer in layers for w in layer._frozen.values() if id(w) not in trained]
+    weights = [weight for layer in model.encoder.layer for weight in layer._frozen.values()]
     return [weight.clone() for weight in weights]
 
 
-def test_a_step_changes_adapters_and_heads_but_not_the_encoder(model, recipe, groups):
+def test_a_step_changes_upper_layers_and_heads_but_not_lower_layers(model, recipe, groups):
     before, frozen = snapshot(model), frozen_weights(model)
     trainer = Trainer(model, recipe, Workers())
-    # B starts at zero, so A gets its first gradient in the second step.
-    trainer.train_step(groups)
     trainer.train_step(groups)
     changed = {name for name, p in model.trainable().items() if not p.equal(before[name])}
-    assert {name for name in changed if name.startswith("encoder.")}
+    assert {name for name in changed if name.startswith("encoder.layer.2.")}
+    assert not {name for name in changed if name.startswith("encoder.layer.0.")}
+    assert frozen
     assert {name for name in changed if name.startswith("comet.estimator")}
     assert {name for name in changed if name.startswith("kiwi.estimator")}
     assert all(now.equal(then) for now, then in zip(frozen_weights(model), frozen, strict=True))
@@ -60,7 +60,7 @@ def test_a_killed_run_goes_on_as_if_it_had_not_been(
 ):
     def train(steps, checkpoint):
         torch.manual_seed(recipe.seed)
-        encoder = AdaptedEncoder(encoder_folder, recipe.first_adapted_layer, recipe.rank)
+        encoder = TunedEncoder(encoder_folder, recipe.first_tuned_layer)
         trainer = Trainer(MiniModel(encoder, recipe), replace(recipe, steps=steps), Workers())
         trainer.run(groups, tmp_path / checkpoint)
         return trainer
@@ -154,16 +154,42 @@ def test_a_model_that_learnt_nothing_cannot_be_calibrated():
 
 def test_export_names_what_assembly_expects(model, encoder_folder, tmp_path):
     export(model, tmp_path)
-    with safe_open(tmp_path / ADAPTERS, "pt") as file:
+    with safe_open(tmp_path / CHANGES, "pt") as file:
         names = set(file.keys())
     bert = set(BertModel.from_pretrained(encoder_folder, add_pooling_layer=False).state_dict())
-    for name in names:
-        kind, _, rest = name.partition(".")
-        parameter = rest if kind == "shift" else rest.rpartition(".")[0] + ".weight"
-        assert parameter in bert
+    assert {name.partition(".")[2] for name in names} <= bert
     with safe_open(tmp_path / "mtqe-kiwi-mini.safetensors", "pt") as file:
         described = json.loads(file.metadata()["mtqe"])
         assert set(file.keys()) == set(model.kiwi.state_dict())
     assert described["class_identifier"] == "referenceless_regression_metric"
     assert described["hparams"]["hidden_sizes"] == [8, 4]
-    assert described["adapters"] == ADAPTERS
+    assert described["adapters"] == CHANGES
+
+
+def test_an_assembled_encoder_is_the_trained_one(model, recipe, groups, encoder_folder, tmp_path):
+    trainer = Trainer(model, replace(recipe, encoder_rate=1e-2), Workers())
+    for _ in range(3):
+        trainer.train_step(groups)
+    export(model, tmp_path)
+    plain = load_file(encoder_folder / "model.safetensors")
+    merged = read_delta(tmp_path / "mtqe-comet-mini.safetensors").merge_into(plain)
+    trained = {
+        name: weight.detach().numpy()
+        for number, layer in enumerate(model.encoder.layer)
+        for name, weight in layer.weights(f"encoder.layer.{number}.").items()
+    }
+    changes = [np.abs(weight - plain[name]).max() for name, weight in trained.items()]
+    assert max(changes) > 0.01
+    for name, weight in trained.items():
+        largest = np.abs(weight - plain[name]).max()
+        np.testing.assert_allclose(merged[name], weight, atol=largest / 127 + 1e-6)
+
+
+def test_training_starts_from_the_differences_of_a_file(encoder_folder, model, tmp_path):
+    export(model, tmp_path)
+    name = "encoder.layer.2.output.dense.bias"
+    save_file({f"shift.{name}": np.full(16, 0.5, np.float16)}, tmp_path / "start.safetensors")
+    started = TunedEncoder(encoder_folder, 1, tmp_path / "start.safetensors")
+    assert started.differences()[name].numpy() == pytest.approx(0.5)
+    others = {n: d for n, d in started.differences().items() if n != name}
+    assert not any(difference.any() for difference in others.values())

@@ -7,7 +7,8 @@ and perhaps ``adapters``, a file beside it whose tensors it shares. Its tensors 
 - ``estimator.*`` and ``layerwise_attention.*``, named as in COMET's state dict;
 - ``adapter.<module>.A`` [rank, in] and ``adapter.<module>.B`` [out, rank], a low-rank update of a
   linear layer of ``BertModel``: W + B A (Hu et al. 2021, LoRA), its scale folded in;
-- ``shift.<parameter>``, added to a bias or layer norm of ``BertModel``.
+- ``shift.<parameter>``, added to a parameter of ``BertModel``; as 8-bit integers, it goes with
+- ``scale.<parameter>`` [out, 1], what a step of the integers is worth in each row.
 """
 
 from __future__ import annotations
@@ -80,7 +81,8 @@ class Delta:
         for name, tensor in self.tensors.items():
             kind, _, rest = name.partition(".")
             if kind == "shift":
-                updates.append((rest, tensor.astype(np.float64)))
+                scale = self.tensors.get(f"scale.{rest}", np.float64(1))
+                updates.append((rest, tensor * scale.astype(np.float64)))
             elif kind == "adapter" and rest.endswith(".A"):
                 module = rest.removesuffix(".A")
                 up = self.tensors[f"adapter.{module}.B"].astype(np.float64)

@@ -23,7 +23,7 @@ SCRIPTS = (
     "diff.js",
     "findings.js",
     "mqm.js",
-    "reviewstorage.js",
+    "keeper.js",
     "review.js",
     "store.js",
     "query.js",
@@ -35,31 +35,31 @@ SCRIPTS = (
     "ngrams.js",
     "ngramview.js",
     "reviewfile.js",
-    "reviewtools.js",
+    "marking.js",
     "card.js",
     "means.js",
-    "correlation.js",
+    "relation.js",
     "charts.js",
     "points.js",
     "brush.js",
     "scatter.js",
     "agreement.js",
     "lengths.js",
-    "findingstable.js",
+    "found.js",
     "slices.js",
     "sortable.js",
     "controls.js",
     "segments.js",
     "selection.js",
     "labeller.js",
-    "reviewpanel.js",
+    "desk.js",
     "keyboard.js",
     "theme.js",
     "main.js",
 )
 """Modules of the page's script; a module comes after those that it imports."""
 
-_IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
+_IMPORT = re.compile(r"^import .*;\n", re.MULTILINE)
 _DOC = re.compile(r"^ */\*\*(?:[^\n]*\*/\n|\n(?: *\*[^\n]*\n)*? *\*/\n)", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(async |class|const|function))", re.MULTILINE)
 

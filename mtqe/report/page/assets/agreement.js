@@ -6,14 +6,7 @@ import { choice, h, plural } from "./dom.js";
 /** @typedef {(system: string, first: string, second: string) => void} OnPair */
 
 /** From which tau-b on an agreement is called so. @type {[number, string][]} */
-const DEGREES = [
-  [0.7, "very strong"],
-  [0.5, "strong"],
-  [0.3, "moderate"],
-  [0.1, "weak"],
-  [-0.1, "none"],
-  [-Infinity, "opposite"],
-];
+const DEGREES = [[0.7, "very strong"], [0.5, "strong"], [0.3, "moderate"], [0.1, "weak"], [-0.1, "none"], [-Infinity, "opposite"]];
 
 /**
  * How far metrics agree about the segments of a system, as a matrix with words.
@@ -37,23 +30,10 @@ function agreementTable({ manifest, agreement }, system, onPair) {
   const { metrics } = manifest;
   const own = agreement.filter((item) => item.system === system);
   const head = h("tr", {}, h("td", {}), ...metrics.slice(1).map(({ label }) => h("th", { scope: "col" }, label)));
-  const rows = metrics
-    .slice(0, -1)
-    .map((row, index) =>
-      h(
-        "tr",
-        {},
-        h("th", { scope: "row" }, row.label),
-        ...metrics.slice(1).map((column, place) => (place < index ? h("td", {}) : pairCell(own, row, column, onPair))),
-      ),
-    );
-  return h(
-    "table",
-    { class: "heat agreement" },
-    h("caption", { class: "unseen" }, `Agreement of the metrics about the segments of ${system}`),
-    h("thead", {}, head),
-    h("tbody", {}, ...rows),
+  const rows = metrics.slice(0, -1).map((row, index) =>
+    h("tr", {}, h("th", { scope: "row" }, row.label), ...metrics.slice(1).map((column, place) => (place < index ? h("td", {}) : pairCell(own, row, column, onPair)))),
   );
+  return h("table", { class: "heat agreement" }, h("caption", { class: "unseen" }, `Agreement of the metrics about the segments of ${system}`), h("thead", {}, head), h("tbody", {}, ...rows));
 }
 
 /** @param {Agreement[]} own @param {MetricInfo} row @param {MetricInfo} column @param {OnPair} onPair */
@@ -63,21 +43,7 @@ function pairCell(own, row, column, onPair) {
   const { kendall, pearson } = item;
   const word = DEGREES.find(([least]) => kendall >= least)?.[1] ?? "";
   const label = `${row.label} and ${column.label} of ${item.system}: ${word} agreement; show the scatter plot`;
-  const cell = h(
-    "td",
-    { title: plural(item.segments, "segment") },
-    h(
-      "button",
-      {
-        type: "button",
-        class: "link",
-        "aria-label": label,
-        onclick: () => onPair(item.system, item.first, item.second),
-      },
-      word,
-    ),
-    h("small", {}, `τ ${kendall.toFixed(2)} · r ${pearson.toFixed(2)}`),
-  );
+  const cell = h("td", { title: plural(item.segments, "segment") }, h("button", { type: "button", class: "link", "aria-label": label, onclick: () => onPair(item.system, item.first, item.second) }, word), h("small", {}, `τ ${kendall.toFixed(2)} · r ${pearson.toFixed(2)}`));
   cell.style.setProperty("--heat", `${Math.round(100 * Math.max(0, kendall))}%`);
   return cell;
 }

@@ -1,7 +1,7 @@
 import { findingBadges, findingSpans } from "./badges.js";
 import { formatScore, h, thousands } from "./dom.js";
 import { diff } from "./diff.js";
-import { errorList, errorSpans, markBadge, reviewLine } from "./reviewtools.js";
+import { errorList, errorSpans, markBadge, reviewLine } from "./marking.js";
 import { ngramPanel } from "./ngramview.js";
 import { showText } from "./text.js";
 
@@ -28,7 +28,7 @@ const LONG = 3000;
  * @property {(check: string) => void} onCheck the reader wants all findings of a check
  * @property {(row: number, what: "link" | "row") => void} copy
  * @property {import("./review.js").Review} review
- * @property {import("./reviewtools.js").ReviewActions} actions
+ * @property {import("./marking.js").ReviewActs} acts
  */
 
 /**
@@ -40,27 +40,15 @@ const LONG = 3000;
  */
 export function card(context, row, index) {
   const { store, state } = context;
-  const shown = store.systems
-    .map((_, system) => system)
-    .filter((system) => !state.hidden.includes(store.systems[system]));
+  const shown = store.systems.map((_, system) => system).filter((system) => !state.hidden.includes(store.systems[system]));
   const found = store.findings.of(row).filter(({ system }) => system < 0 || shown.includes(system));
   const labelled = errorSpans(context, row, store.sources[row], ({ side }) => side === "source");
   const sourceSpans = [...findingSpans(found, "source", store.sources[row]), ...labelled];
   return h(
     "article",
-    {
-      class: state.layout === "columns" ? "card columns" : "card",
-      tabindex: "-1",
-      "aria-posinset": index + 1,
-      "aria-setsize": context.size,
-      "aria-label": `Segment ${store.ids[row]}`,
-      "data-row": row,
-    },
+    { class: state.layout === "columns" ? "card columns" : "card", tabindex: "-1", "aria-posinset": index + 1, "aria-setsize": context.size, "aria-label": `Segment ${store.ids[row]}`, "data-row": row },
     cardHead(context, row, index),
-    findingBadges(
-      found.filter(({ system }) => system < 0),
-      context.onCheck,
-    ),
+    findingBadges(found.filter(({ system }) => system < 0), context.onCheck),
     textLine(context, row, "Source", store.sources[row], store.sourceLanguage, "source", sourceSpans),
     ...store.references.map((column, reference) => referenceLine(context, row, column[row], reference, found)),
     h("div", { class: "translations" }, ...shown.map((system) => systemLine(context, row, system, found))),
@@ -84,18 +72,7 @@ function cardHead(context, row, index) {
     }),
     markBadge(context, row),
     h("span", { class: "place" }, `${thousands(index + 1)} of ${thousands(size)}`),
-    ngramBase(store, row, "") === null
-      ? null
-      : h(
-          "button",
-          {
-            type: "button",
-            class: "quiet",
-            "aria-expanded": String(ngrams.has(row)),
-            onclick: () => toggleNgrams(row),
-          },
-          "n-grams",
-        ),
+    ngramBase(store, row, "") === null ? null : h("button", { type: "button", class: "quiet", "aria-expanded": String(ngrams.has(row)), onclick: () => toggleNgrams(row) }, "n-grams"),
     h("button", { type: "button", class: "quiet", onclick: () => copy(row, "link") }, "Copy link"),
     h("button", { type: "button", class: "quiet", onclick: () => copy(row, "row") }, "Copy row"),
   );
@@ -119,12 +96,7 @@ function referenceLine(context, row, text, reference, found) {
  * @param {Span[]} spans
  */
 function textLine(context, row, label, text, language, kind, spans) {
-  return h(
-    "div",
-    { class: `line ${kind}` },
-    h("span", { class: "who" }, label),
-    textCell(context, row, text, language, null, spans),
-  );
+  return h("div", { class: `line ${kind}` }, h("span", { class: "who" }, label), textCell(context, row, text, language, null, spans));
 }
 
 /** @param {CardContext} context @param {number} row @param {number} system @param {Finding[]} found */
@@ -135,29 +107,10 @@ function systemLine(context, row, system, found) {
   const text =
     hypothesis === null
       ? h("p", { class: "text missing" }, `No translation: ${store.failures[system].get(row) ?? "no reason was given"}`)
-      : textCell(
-          context,
-          row,
-          hypothesis,
-          store.targetLanguage,
-          diffBase(context, row, system),
-          hypothesisSpans(context, row, system, hypothesis, own),
-        );
+      : textCell(context, row, hypothesis, store.targetLanguage, diffBase(context, row, system), hypothesisSpans(context, row, system, hypothesis, own));
   const scores = store.metrics.map((_, metric) => scoreCell(context, row, system, metric));
-  const content = h(
-    "div",
-    { class: "content" },
-    text,
-    errorList(context, row, store.systems[system]),
-    findingBadges(own, context.onCheck),
-  );
-  return h(
-    "div",
-    { class: "line system", "data-system": store.systems[system] },
-    systemLabel(store, system),
-    content,
-    h("div", { class: "scores" }, ...scores),
-  );
+  const content = h("div", { class: "content" }, text, errorList(context, row, store.systems[system]), findingBadges(own, context.onCheck));
+  return h("div", { class: "line system", "data-system": store.systems[system] }, systemLabel(store, system), content, h("div", { class: "scores" }, ...scores));
 }
 
 /** What checks and reviewers found in a translation. @param {CardContext} context @param {number} row @param {number} system @param {string} text @param {Finding[]} found */
@@ -174,9 +127,7 @@ function ngramSection({ store, state }, row, systems) {
   const reference = store.references[base][row]?.slice(0, LONG) ?? "";
   const panels = systems.map((system) => {
     const hypothesis = store.hypotheses[system][row]?.slice(0, LONG);
-    return hypothesis === undefined
-      ? null
-      : ngramPanel(store.systems[system], hypothesis, reference, store.targetLanguage, state.invisible);
+    return hypothesis === undefined ? null : ngramPanel(store.systems[system], hypothesis, reference, store.targetLanguage, state.invisible);
   });
   const which = store.references.length > 1 ? `reference ${base + 1}` : "the reference";
   const hint = `Against ${which}. Each word is underlined as often as the longest matched n-gram around it is long; dotted words are not in the reference.`;
@@ -193,12 +144,7 @@ function ngramBase(store, row, diffed) {
 
 /** @param {Store} store @param {number} system */
 export function systemLabel(store, system) {
-  return h(
-    "span",
-    { class: "who" },
-    h("i", { class: `swatch s${system % 8}`, "aria-hidden": "true" }),
-    store.systems[system],
-  );
+  return h("span", { class: "who" }, h("i", { class: `swatch s${system % 8}`, "aria-hidden": "true" }), store.systems[system]);
 }
 
 /**
@@ -233,12 +179,7 @@ function textCell(context, row, text, language, base, spans) {
   if (text === "") cell.append(h("span", { class: "missing", lang: "en" }, "empty"));
   if (whole) return cell;
   const label = `Show all ${thousands(text.length)} characters`;
-  return h(
-    "div",
-    { class: "text" },
-    cell,
-    h("button", { type: "button", class: "quiet", onclick: () => context.expand(row) }, label),
-  );
+  return h("div", { class: "text" }, cell, h("button", { type: "button", class: "quiet", onclick: () => context.expand(row) }, label));
 }
 
 /** @param {CardContext} context @param {number} row @param {number} system @param {number} metric */
@@ -250,10 +191,7 @@ function scoreCell({ store }, row, system, metric) {
   const { better, worse } = placeAmong(store, row, system, metric);
   const best = better === 0 && worse > 0;
   const title = `${info.label} ${score}, rank ${better + 1} of ${store.systems.length}`;
-  const place =
-    store.systems.length > 2
-      ? h("small", { class: "place-among", "aria-label": `rank ${better + 1}` }, String(better + 1))
-      : null;
+  const place = store.systems.length > 2 ? h("small", { class: "place-among", "aria-label": `rank ${better + 1}` }, String(better + 1)) : null;
   return h("span", { class: best ? "score best" : "score", title }, label, formatScore(score, info.decimals), place);
 }
 

@@ -24,8 +24,7 @@ export function showHistograms(parent, summary, onRange) {
   const systems = summary.manifest.systems.map((system) => system.name);
   const shown = new Set(systems.slice(0, MAX_SHOWN));
   const panels = h("div", { class: "panels" });
-  const draw = () =>
-    panels.replaceChildren(...summary.histograms.map((histogram) => panel(histogram, summary, shown, onRange)));
+  const draw = () => panels.replaceChildren(...summary.histograms.map((histogram) => panel(histogram, summary, shown, onRange)));
   parent.replaceChildren(legend("Systems in the histograms", systems, shown, draw), panels);
   draw();
 }
@@ -53,11 +52,7 @@ export function legend(title, systems, shown, draw) {
 
 /** @param {number} system */
 function lineSample(system) {
-  return svg(
-    "svg",
-    { viewBox: "0 0 34 10", width: 34, height: 10, "aria-hidden": "true" },
-    svg("path", { d: "M1 5H33", ...stroke(system) }),
-  );
+  return svg("svg", { viewBox: "0 0 34 10", width: 34, height: 10, "aria-hidden": "true" }, svg("path", { d: "M1 5H33", ...stroke(system) }));
 }
 
 /** @param {number} system */
@@ -110,11 +105,7 @@ function steps(counts, highest) {
   const width = WIDTH / counts.length;
   const heights = counts.map((count) => (HEIGHT - BOTTOM - 8) * (count / highest));
   const tops = heights.map((height) => (HEIGHT - BOTTOM - height).toFixed(1));
-  return (
-    `M0 ${HEIGHT - BOTTOM}` +
-    tops.map((top, bin) => `V${top}H${((bin + 1) * width).toFixed(1)}`).join("") +
-    `V${HEIGHT - BOTTOM}`
-  );
+  return `M0 ${HEIGHT - BOTTOM}` + tops.map((top, bin) => `V${top}H${((bin + 1) * width).toFixed(1)}`).join("") + `V${HEIGHT - BOTTOM}`;
 }
 
 /** A triangle under the axis at the median. @param {Distribution} distribution @param {Histogram} histogram @param {number} system */
@@ -136,9 +127,7 @@ function axis({ edges, open_below: below, open_above: above }, metric, highest) 
     if (index !== bins && bins - index < every * 0.7) return [];
     const anchor = index === 0 ? "start" : index === bins ? "end" : "middle";
     const prefix = index === 0 && below ? "≤ " : index === bins && above ? "≥ " : "";
-    return [
-      svg("text", { x: (index / bins) * WIDTH, y: HEIGHT - 6, "text-anchor": anchor }, prefix + tick(edge, metric)),
-    ];
+    return [svg("text", { x: (index / bins) * WIDTH, y: HEIGHT - 6, "text-anchor": anchor }, prefix + tick(edge, metric))];
   });
   const y = HEIGHT - BOTTOM;
   return [
@@ -167,14 +156,7 @@ function binTarget(histogram, metric, bin, onRange) {
   const counts = histogram.distributions.map(({ system, counts: all }) => `${system}: ${all[bin]}`).join("\n");
   return svg(
     "rect",
-    {
-      class: "bin",
-      x: bin * width,
-      y: 0,
-      width,
-      height: HEIGHT - BOTTOM,
-      onclick: () => onRange(metric.name, ...bounds(histogram, bin)),
-    },
+    { class: "bin", x: bin * width, y: 0, width, height: HEIGHT - BOTTOM, onclick: () => onRange(metric.name, ...bounds(histogram, bin)) },
     svg("title", {}, `${metric.label} ${binName(histogram, metric, bin)}\n${counts}`),
   );
 }
@@ -189,29 +171,11 @@ function binName(histogram, metric, bin) {
 
 /** The same figures as a table, each bin a button. @param {Histogram} histogram @param {MetricInfo} metric @param {OnRange} onRange */
 function binTable(histogram, metric, onRange) {
-  const head = h(
-    "tr",
-    {},
-    h("th", { scope: "col" }, metric.label),
-    ...histogram.distributions.map(({ system }) => h("th", { scope: "col" }, system)),
-  );
+  const head = h("tr", {}, h("th", { scope: "col" }, metric.label), ...histogram.distributions.map(({ system }) => h("th", { scope: "col" }, system)));
   const rows = histogram.edges.slice(0, -1).map((_, bin) => {
-    const pick = h(
-      "button",
-      { type: "button", class: "link", onclick: () => onRange(metric.name, ...bounds(histogram, bin)) },
-      binName(histogram, metric, bin),
-    );
-    return h(
-      "tr",
-      {},
-      h("th", { scope: "row" }, pick),
-      ...histogram.distributions.map(({ counts }) => h("td", {}, String(counts[bin]))),
-    );
+    const pick = h("button", { type: "button", class: "link", onclick: () => onRange(metric.name, ...bounds(histogram, bin)) }, binName(histogram, metric, bin));
+    return h("tr", {}, h("th", { scope: "row" }, pick), ...histogram.distributions.map(({ counts }) => h("td", {}, String(counts[bin]))));
   });
-  const table = h(
-    "div",
-    { class: "scroll", tabindex: "0", role: "region", "aria-label": `${metric.label} histogram as a table` },
-    h("table", {}, h("thead", {}, head), h("tbody", {}, ...rows)),
-  );
+  const table = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `${metric.label} histogram as a table` }, h("table", {}, h("thead", {}, head), h("tbody", {}, ...rows)));
   return h("details", {}, h("summary", {}, "As a table"), table);
 }

@@ -1,6 +1,6 @@
-import { byId, choice, h } from "./dom.js";
+import { byId, h } from "./dom.js";
 import { ANY, SEVERITIES } from "./findings.js";
-import { activeFilters, toNumber, withSlice } from "./state.js";
+import { activeFilters } from "./state.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./state.js").State} State */
@@ -51,12 +51,7 @@ export class Controls {
     const filters = activeFilters(state, label);
     this.chips.replaceChildren(
       ...filters.map(({ label: text, off }) =>
-        h(
-          "button",
-          { type: "button", class: "chip", onclick: () => this.change(off), "aria-label": `Remove filter: ${text}` },
-          text,
-          h("span", { "aria-hidden": "true" }, " ×"),
-        ),
+        h("button", { type: "button", class: "chip", onclick: () => this.change(off), "aria-label": `Remove filter: ${text}` }, text, h("span", { "aria-hidden": "true" }, " ×")),
       ),
     );
     this.chips.hidden = filters.length === 0;
@@ -66,13 +61,9 @@ export class Controls {
     const { store } = this;
     /** @type {Options} */
     const columns = [
-      ["all", "everywhere"],
-      ["source", "in the source"],
-      ["reference", "in references"],
-      ["hypothesis", "in translations"],
-      ...store.systems.map((name) => /** @type {const} */ ([`system:${name}`, `in ${name}`])),
-      ["id", "in ids"],
-      ["document", "in documents"],
+      ["all", "everywhere"], ["source", "in the source"], ["reference", "in references"],
+      ["hypothesis", "in translations"], ...store.systems.map((name) => /** @type {const} */ ([`system:${name}`, `in ${name}`])),
+      ["id", "in ids"], ["document", "in documents"],
       ...store.metadataNames.map((name) => /** @type {const} */ ([`meta:${name}`, `in ${name}`])),
     ];
     return h(
@@ -88,19 +79,12 @@ export class Controls {
   #sortGroup() {
     const several = this.systems.length > 1;
     /** @type {[string, string][]} */
-    const kinds = [
-      ["corpus", "corpus order"],
-      ["score", "score"],
-    ];
+    const kinds = [["corpus", "corpus order"], ["score", "score"]];
     if (several) kinds.push(["systems", "difference of two systems"], ["regression", "regression"]);
     if (this.metrics.length > 1) kinds.push(["metrics", "disagreement of two metrics"]);
     if (this.store.findings.count) kinds.push(["findings", "severity of findings"]);
     kinds.push(["length", "source length"]);
-    const [scored, pairs, metrics] = [
-      ["score", "systems", "regression", "metrics"],
-      ["systems", "regression"],
-      ["metrics"],
-    ];
+    const [scored, pairs, metrics] = [["score", "systems", "regression", "metrics"], ["systems", "regression"], ["metrics"]];
     return h(
       "div",
       { class: "group" },
@@ -136,137 +120,40 @@ export class Controls {
     /** @type {(readonly [string, string])[]} */
     const bases = [
       ["", "nothing"],
-      ...this.store.references.map(
-        (_, index) =>
-          /** @type {const} */ ([
-            `r:${index}`,
-            this.store.references.length > 1 ? `reference ${index + 1}` : "reference",
-          ]),
-      ),
+      ...this.store.references.map((_, index) => /** @type {const} */ ([`r:${index}`, this.store.references.length > 1 ? `reference ${index + 1}` : "reference"])),
       ...this.store.systems.map((name) => /** @type {const} */ ([`s:${name}`, name])),
     ];
     if (this.store.summary.changes) bases.splice(1, 0, ["o:", "the other run"]);
-    return h(
-      "div",
-      { class: "group" },
-      this.#select("diff", "Compare with", bases),
-      this.#check("invisible", "Show invisible characters"),
-      several
-        ? this.#select("layout", "Translations", [
-            ["", "stacked"],
-            ["columns", "side by side"],
-          ])
-        : null,
-    );
+    return h("div", { class: "group" }, this.#select("diff", "Compare with", bases), this.#check("invisible", "Show invisible characters"), several ? this.#select("layout", "Translations", [["", "stacked"], ["columns", "side by side"]]) : null);
   }
 
   #filterGrid() {
     const { store } = this;
-    const slices = (store.summary.slices ?? []).map((table) =>
-      this.#slice(
-        table.column,
-        table.slices.map(({ value }) => value),
-      ),
-    );
+    /** @type {Options} */
+    const none = [["", "—"]];
+    const slices = (store.summary.slices ?? []).map((table) => this.#slice(table.column, table.slices.map(({ value }) => value)));
+    const win = h("fieldset", {}, h("legend", {}, "Only where"), this.#select("winner", "Winner", [...none, ...this.systems], true), "beats", this.#select("loser", "Loser", [...none, ...this.systems], true), "by", this.#select("winMetric", "Metric", this.metrics, true));
     return h(
       "div",
       { class: "filter-grid" },
-      h(
-        "fieldset",
-        {},
-        h("legend", {}, "Score"),
-        this.#select("rangeMetric", "Metric", this.metrics, true),
-        "of",
-        this.#select("rangeSystem", "System", [["", "any system"], ...this.systems], true),
-        this.#input("low", "from", "number"),
-        this.#input("high", "to", "number"),
-      ),
-      this.systems.length > 1 ? this.#wins() : null,
+      h("fieldset", {}, h("legend", {}, "Score"), this.#select("rangeMetric", "Metric", this.metrics, true), "of", this.#select("rangeSystem", "System", [["", "any system"], ...this.systems], true), this.#input("low", "from", "number"), this.#input("high", "to", "number")),
+      this.systems.length > 1 ? win : null,
       slices.length ? h("fieldset", {}, h("legend", {}, "Slice"), ...slices) : null,
       store.findings.checks.length ? this.#findings() : null,
-      h(
-        "fieldset",
-        {},
-        h("legend", {}, "Source length"),
-        this.#input("shortest", "from", "number"),
-        this.#input("longest", "to", "number"),
-        "characters",
-      ),
+      h("fieldset", {}, h("legend", {}, "Source length"), this.#input("shortest", "from", "number"), this.#input("longest", "to", "number"), "characters"),
       h("fieldset", {}, h("legend", {}, "Translations"), this.#check("missing", "Only where one is missing")),
       this.systems.length > 1 ? this.#shownSystems() : null,
     );
   }
 
-  /** Conditions that one system beats another; each that is complete makes room for the next. */
-  #wins() {
-    const rows = h("div", { class: "wins" });
-    this.syncs.push((state) => {
-      if (rows.contains(document.activeElement) && rows.childElementCount === state.wins.length + 1) return;
-      rows.replaceChildren(...[...state.wins, null].map((win, place) => this.#winRow(state.wins, win, place)));
-    });
-    return h("fieldset", { class: "wide" }, h("legend", {}, "Only where"), rows);
-  }
-
-  /** @param {State["wins"]} wins @param {State["wins"][number] | null} win null for one to be added @param {number} place */
-  #winRow(wins, win, place) {
-    const made = { winner: "", loser: "", metric: this.store.metrics[0]?.name ?? "", ...win };
-    const changed = () => {
-      const others = wins.filter((_, other) => other !== place);
-      if (made.winner && made.loser) this.change({ wins: wins.toSpliced(place, 1, { ...made }) });
-      else if (win) this.change({ wins: others });
-    };
-    /** @type {Options} */
-    const systems = [["", "—"], ...this.systems];
-    const number = wins.length ? ` ${place + 1}` : "";
-    const pick = (
-      /** @type {"winner" | "loser" | "metric"} */ key,
-      /** @type {string} */ label,
-      /** @type {Options} */ options,
-    ) =>
-      choice(
-        label + number,
-        options,
-        made[key],
-        (value) => {
-          made[key] = value;
-          changed();
-        },
-        true,
-      );
-    return h(
-      "div",
-      { class: "group" },
-      pick("winner", "Winner", systems),
-      "beats",
-      pick("loser", "Loser", systems),
-      "by",
-      pick("metric", "Metric of the win", this.metrics),
-    );
-  }
-
   #findings() {
     /** @type {Options} */
-    const checks = [
-      ["", "—"],
-      [ANY, "any finding"],
-      ...this.store.findings.checks.map((name) => /** @type {const} */ ([name, name])),
-    ];
+    const checks = [["", "—"], [ANY, "any finding"], ...this.store.findings.checks.map((name) => /** @type {const} */ ([name, name]))];
     /** @type {Options} */
-    const severities = [
-      ["", "any severity"],
-      ...SEVERITIES.map((name) => /** @type {const} */ ([name, name === "critical" ? name : `${name} or worse`])),
-    ];
+    const severities = [["", "any severity"], ...SEVERITIES.map((name) => /** @type {const} */ ([name, name === "critical" ? name : `${name} or worse`]))];
     /** @type {Options} */
     const systems = [["", "any system"], [ANY, "the test set itself"], ...this.systems];
-    return h(
-      "fieldset",
-      {},
-      h("legend", {}, "Findings"),
-      this.#select("finding", "Check", checks, true),
-      this.#select("severity", "Severity", severities, true),
-      "in",
-      this.#select("findingSystem", "System", systems, true),
-    );
+    return h("fieldset", {}, h("legend", {}, "Findings"), this.#select("finding", "Check", checks, true), this.#select("severity", "Severity", severities, true), "in", this.#select("findingSystem", "System", systems, true));
   }
 
   #shownSystems() {
@@ -274,9 +161,7 @@ export class Controls {
       const box = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox", checked: true }));
       /** @type {string[]} */
       let hidden = [];
-      box.addEventListener("change", () =>
-        this.change({ hidden: box.checked ? hidden.filter((other) => other !== name) : [...hidden, name] }),
-      );
+      box.addEventListener("change", () => this.change({ hidden: box.checked ? hidden.filter((other) => other !== name) : [...hidden, name] }));
       this.syncs.push((state) => {
         hidden = state.hidden;
         box.checked = !hidden.includes(name);
@@ -288,15 +173,13 @@ export class Controls {
 
   /** @param {string} column @param {string[]} values */
   #slice(column, values) {
-    const select = /** @type {HTMLSelectElement} */ (
-      h("select", {}, h("option", { value: "" }, "all"), ...values.map((value) => h("option", { value }, value)))
-    );
-    /** @type {State["slices"]} */
-    let slices = [];
-    select.addEventListener("change", () => this.change({ slices: withSlice(slices, column, select.value) }));
+    const select = /** @type {HTMLSelectElement} */ (h("select", {}, h("option", { value: "" }, "all"), ...values.map((value) => h("option", { value }, value))));
+    /** @type {Record<string, string>} */
+    let slices = {};
+    select.addEventListener("change", () => this.change({ slices: { ...slices, [column]: select.value } }));
     this.syncs.push((state) => {
       slices = state.slices;
-      select.value = slices.find(([name]) => name === column)?.[1] ?? "";
+      select.value = slices[column] ?? "";
     });
     return h("label", { class: "field" }, h("span", {}, column), select);
   }
@@ -312,9 +195,7 @@ export class Controls {
 
   /** @param {keyof State} key @param {string} label @param {Options} options @param {boolean} [quiet] */
   #select(key, label, options, quiet = false) {
-    const select = /** @type {HTMLSelectElement} */ (
-      h("select", { name: key }, ...options.map(([value, text]) => h("option", { value }, text)))
-    );
+    const select = /** @type {HTMLSelectElement} */ (h("select", { name: key }, ...options.map(([value, text]) => h("option", { value }, text))));
     select.addEventListener("change", () => this.change({ [key]: select.value }));
     this.syncs.push((state) => {
       select.value = String(state[key]);
@@ -334,29 +215,16 @@ export class Controls {
 
   /** @param {keyof State} key @param {string} label @param {"search" | "number"} type */
   #input(key, label, type) {
-    const properties = {
-      type,
-      name: key,
-      step: type === "number" ? "any" : null,
-      placeholder: type === "search" ? "Search text, ids…  ( / )" : null,
-      autocomplete: "off",
-      spellcheck: "false",
-    };
+    const properties = { type, name: key, step: type === "number" ? "any" : null, placeholder: type === "search" ? "Search text, ids…  ( / )" : null, autocomplete: "off", spellcheck: "false" };
     const input = /** @type {HTMLInputElement} */ (h("input", properties));
     let timer = 0;
     input.addEventListener("input", () => {
       clearTimeout(timer);
-      const value = () => (type === "number" ? toNumber(input.value) : input.value);
-      timer = window.setTimeout(() => this.change({ [key]: value() }), TYPING);
+      timer = window.setTimeout(() => this.change({ [key]: input.value }), TYPING);
     });
     this.syncs.push((state) => {
-      if (document.activeElement !== input) input.value = String(state[key] ?? "");
+      if (document.activeElement !== input) input.value = String(state[key]);
     });
-    return h(
-      "label",
-      { class: `field ${type}` },
-      h("span", { class: type === "search" ? "unseen" : "" }, label),
-      input,
-    );
+    return h("label", { class: `field ${type}` }, h("span", { class: type === "search" ? "unseen" : "" }, label), input);
   }
 }

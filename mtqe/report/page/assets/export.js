@@ -13,8 +13,7 @@ import { SEVERITIES } from "./findings.js";
 export function record(store, row) {
   const found = store.findings.of(row);
   const checked = store.findings.checks.length > 0;
-  const findingsOf = (/** @type {number} */ system) =>
-    checked ? { findings: found.filter((finding) => finding.system === system).map(findingRecord) } : {};
+  const findingsOf = (/** @type {number} */ system) => (checked ? { findings: found.filter((finding) => finding.system === system).map(findingRecord) } : {});
   return {
     id: store.ids[row],
     document: store.documents[row],
@@ -62,36 +61,19 @@ export function toJsonLines(store, rows) {
  */
 export function toCsv(store, rows) {
   const header = [
-    "segment_id",
-    "document",
-    ...store.metadataNames.map((name) => `metadata.${name}`),
-    "source",
-    ...store.references.map((_, index) => `reference_${index + 1}`),
-    "system",
-    "hypothesis",
-    "failure",
-    ...store.metrics.map((metric) => metric.name),
-    ...(store.findings.checks.length ? ["findings"] : []),
+    "segment_id", "document", ...store.metadataNames.map((name) => `metadata.${name}`), "source",
+    ...store.references.map((_, index) => `reference_${index + 1}`), "system", "hypothesis", "failure",
+    ...store.metrics.map((metric) => metric.name), ...(store.findings.checks.length ? ["findings"] : []),
   ];
   const lines = [header];
   for (const row of rows) {
     for (const item of record(store, row).systems) {
-      lines.push(
-        [
-          store.ids[row],
-          store.documents[row],
-          ...store.metadata.map((column) => column[row]),
-          store.sources[row],
-          ...store.references.map((column) => column[row]),
-          item.system,
-          item.hypothesis,
-          item.failure,
-          ...Object.values(item.scores).map((score) => (score === null ? null : String(score))),
-          ...(item.findings
-            ? [item.findings.map(({ check, severity, message }) => `${severity} ${check}: ${message}`).join("\n")]
-            : []),
-        ].map((value) => value ?? ""),
-      );
+      lines.push([
+        store.ids[row], store.documents[row], ...store.metadata.map((column) => column[row]), store.sources[row],
+        ...store.references.map((column) => column[row]), item.system, item.hypothesis, item.failure,
+        ...Object.values(item.scores).map((score) => (score === null ? null : String(score))),
+        ...(item.findings ? [item.findings.map(({ check, severity, message }) => `${severity} ${check}: ${message}`).join("\n")] : []),
+      ].map((value) => value ?? ""));
     }
   }
   return lines.map((line) => line.map(quote).join(",") + "\r\n").join("");

@@ -39,12 +39,7 @@ export class Findings {
   of(row) {
     const { system, check, severity, message, spans } = this.columns;
     return Array.from(this.order.subarray(this.starts[row], this.starts[row + 1]), (index) => ({
-      row,
-      system: system[index],
-      check: this.checks[check[index]],
-      severity: severity[index],
-      message: message[index],
-      spans: spans[index],
+      row, system: system[index], check: this.checks[check[index]], severity: severity[index], message: message[index], spans: spans[index],
     }));
   }
 

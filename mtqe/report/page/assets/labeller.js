@@ -29,28 +29,14 @@ export class Labeller {
     this.row = row;
     this.system = system;
     if (error) [this.category, this.severity] = [error.category, error.severity];
-    this.boxes = {
-      source: this.#box("source", this.store.sources[row]),
-      hypothesis: this.#box("hypothesis", this.#hypothesis()),
-    };
+    this.boxes = { source: this.#box("source", this.store.sources[row]), hypothesis: this.#box("hypothesis", this.#hypothesis()) };
     const form = h(
       "form",
       { method: "dialog" },
       h("h2", { id: "labeller-title" }, error ? "Change an error" : "Label an error"),
       this.#systemChoice(),
       this.#field("Source", this.boxes.source, this.store.sourceLanguage),
-      ...this.store.references
-        .slice(0, 1)
-        .map(
-          (column) =>
-            column[row] &&
-            h(
-              "p",
-              { class: "reading" },
-              h("span", { class: "who" }, "Reference"),
-              h("span", { class: "text", lang: this.store.targetLanguage, dir: "auto" }, column[row]),
-            ),
-        ),
+      ...this.store.references.slice(0, 1).map((column) => column[row] && h("p", { class: "reading" }, h("span", { class: "who" }, "Reference"), h("span", { class: "text", lang: this.store.targetLanguage, dir: "auto" }, column[row]))),
       this.#field("Translation", this.boxes.hypothesis, this.store.targetLanguage),
       h("p", { class: "picked" }, "Error: ", (this.said = h("bdi", { role: "status" }))),
       h("div", { class: "label-choices" }, this.#categoryChoice(), this.#severityChoice()),
@@ -77,18 +63,7 @@ export class Labeller {
 
   /** @param {"source" | "hypothesis"} side @param {string} text */
   #box(side, text) {
-    const box = /** @type {HTMLTextAreaElement} */ (
-      h("textarea", {
-        name: side,
-        rows: Math.min(8, Math.ceil(text.length / 60) + 1),
-        dir: "auto",
-        spellcheck: "false",
-        autocomplete: "off",
-        inputmode: "none",
-        "aria-readonly": "true",
-        "aria-describedby": "labeller-how",
-      })
-    );
+    const box = /** @type {HTMLTextAreaElement} */ (h("textarea", { name: side, rows: Math.min(8, Math.ceil(text.length / 60) + 1), dir: "auto", spellcheck: "false", autocomplete: "off", inputmode: "none", "aria-readonly": "true", "aria-describedby": "labeller-how" }));
     box.value = shownAs(text);
     box.addEventListener("beforeinput", (event) => event.preventDefault());
     box.addEventListener("input", () => (box.value = shownAs(this.#text(side)))); // what an input method composes can't be refused before
@@ -110,23 +85,14 @@ export class Labeller {
   #systemChoice() {
     const { store } = this;
     const row = this.row ?? 0;
-    const how = h(
-      "p",
-      { class: "hint", id: "labeller-how" },
-      "Select the error in the translation, or in the source for what is left out: with the mouse, or with Shift and the arrow keys. With nothing selected, the whole translation is meant.",
-    );
+    const how = h("p", { class: "hint", id: "labeller-how" }, "Select the error in the translation, or in the source for what is left out: with the mouse, or with Shift and the arrow keys. With nothing selected, the whole translation is meant.");
     const names = store.systems.filter((_, index) => store.hypotheses[index][row] !== null);
     if (names.length < 2) return how;
-    const pick = choice(
-      "Translation by",
-      names.map((name) => /** @type {const} */ ([name, name])),
-      this.system ?? "",
-      (/** @type {string} */ name) => {
-        this.system = name;
-        if (this.boxes) this.boxes.hypothesis.value = shownAs(this.#hypothesis());
-        this.#pick({ side: "hypothesis", system: name, start: 0, end: 0 });
-      },
-    );
+    const pick = choice("Translation by", names.map((name) => /** @type {const} */ ([name, name])), this.system ?? "", (/** @type {string} */ name) => {
+      this.system = name;
+      if (this.boxes) this.boxes.hypothesis.value = shownAs(this.#hypothesis());
+      this.#pick({ side: "hypothesis", system: name, start: 0, end: 0 });
+    });
     return h("div", {}, how, pick);
   }
 
@@ -145,13 +111,7 @@ export class Labeller {
   #severityChoice() {
     const choices = Object.entries(MQM_SEVERITIES).map(([severity, meaning]) => {
       const known = /** @type {ErrorLabel["severity"]} */ (severity);
-      const radio = h("input", {
-        type: "radio",
-        name: "severity",
-        value: severity,
-        checked: severity === this.severity,
-        onchange: () => (this.severity = known),
-      });
+      const radio = h("input", { type: "radio", name: "severity", value: severity, checked: severity === this.severity, onchange: () => (this.severity = known) });
       return h("label", { class: "check" }, radio, h("span", {}, h("b", { class: severity }, severity), ` ${meaning}`));
     });
     return h("fieldset", {}, h("legend", {}, "Severity"), ...choices);
@@ -165,13 +125,7 @@ export class Labeller {
     };
     const save = h("button", { type: "submit", class: "primary" }, "Save");
     const cancel = h("button", { type: "button", onclick: () => this.dialog.close() }, "Cancel");
-    return h(
-      "div",
-      { class: "dialog-buttons" },
-      save,
-      cancel,
-      error ? h("button", { type: "button", class: "danger", onclick: remove }, "Delete this error") : null,
-    );
+    return h("div", { class: "dialog-buttons" }, save, cancel, error ? h("button", { type: "button", class: "danger", onclick: remove }, "Delete this error") : null);
   }
 
   /** Show a part as selected and put the focus there. @param {Part} part */
@@ -191,9 +145,7 @@ export class Labeller {
     this.part = whole
       ? { side: "hypothesis", system: this.system ?? "", start: 0, end: this.#hypothesis().length }
       : { side, system: this.system ?? "", start: box.selectionStart, end: box.selectionEnd };
-    const said = whole
-      ? "the whole translation"
-      : `“${box.value.slice(this.part.start, this.part.end)}”${side === "source" ? " in the source" : ""}`;
+    const said = whole ? "the whole translation" : `“${box.value.slice(this.part.start, this.part.end)}”${side === "source" ? " in the source" : ""}`;
     if (this.said.textContent !== said) this.said.textContent = said;
   }
 
@@ -209,15 +161,7 @@ export class Labeller {
     const text = this.#text(side);
     const points = (/** @type {number} */ units) => Array.from(text.slice(0, units)).length;
     const [from, until] = [points(start), points(end)];
-    return {
-      side,
-      system,
-      start: from,
-      end: until,
-      text: Array.from(text).slice(from, until).join(""),
-      category: this.category,
-      severity: this.severity,
-    };
+    return { side, system, start: from, end: until, text: Array.from(text).slice(from, until).join(""), category: this.category, severity: this.severity };
   }
 }
 

@@ -1,6 +1,6 @@
 import { DASHES, legend, MAX_SHOWN } from "./charts.js";
 import { h, svg } from "./dom.js";
-import { roundNumbers } from "./correlation.js";
+import { roundNumbers } from "./relation.js";
 
 /** @typedef {import("./store.js").Summary} Summary */
 /** @typedef {import("./store.js").MetricInfo} MetricInfo */
@@ -22,8 +22,7 @@ export function showLengths(parent, summary, onLength) {
   const systems = summary.manifest.systems.map((system) => system.name);
   const shown = new Set(systems.slice(0, MAX_SHOWN));
   const panels = h("div", { class: "panels" });
-  const draw = () =>
-    panels.replaceChildren(...summary.manifest.metrics.map((metric) => lengthPanel(summary, metric, shown, onLength)));
+  const draw = () => panels.replaceChildren(...summary.manifest.metrics.map((metric) => lengthPanel(summary, metric, shown, onLength)));
   parent.replaceChildren(legend("Systems in the pictures by length", systems, shown, draw), panels);
   draw();
 }
@@ -34,12 +33,7 @@ function lengthPanel({ manifest, lengths }, metric, shown, onLength) {
   return h(
     "figure",
     { class: "panel" },
-    h(
-      "figcaption",
-      {},
-      h("strong", {}, metric.label),
-      ` mean by source length · ${metric.higher_is_better ? "higher is better" : "lower is better"}`,
-    ),
+    h("figcaption", {}, h("strong", {}, metric.label), ` mean by source length · ${metric.higher_is_better ? "higher is better" : "lower is better"}`),
     lengthPicture(lengths, metric, names, shown, onLength),
     lengthTable(lengths, metric, names, onLength),
   );
@@ -60,28 +54,17 @@ function lengthPicture(buckets, metric, names, shown, onLength) {
   const visible = names.map((name, system) => ({ name, system })).filter(({ name }) => shown.has(name));
   const lines = visible.map((line, place) => ({ ...line, place, shown: visible.length }));
   const [low, high] = spread(buckets, metric, lines);
-  const scale = (/** @type {number} */ value) =>
-    SIZE.height - SIZE.bottom - ((value - low) / (high - low)) * (SIZE.height - SIZE.bottom - SIZE.top);
+  const scale = (/** @type {number} */ value) => SIZE.height - SIZE.bottom - ((value - low) / (high - low)) * (SIZE.height - SIZE.bottom - SIZE.top);
   const column = (SIZE.width - SIZE.left) / Math.max(buckets.length, 1);
   return svg(
     "svg",
-    {
-      viewBox: `0 0 ${SIZE.width} ${SIZE.height}`,
-      role: "img",
-      "aria-label": `${metric.label} by source length. ${lines.map((line) => lineInWords(line, buckets, metric)).join("; ")}`,
-    },
+    { viewBox: `0 0 ${SIZE.width} ${SIZE.height}`, role: "img", "aria-label": `${metric.label} by source length. ${lines.map((line) => lineInWords(line, buckets, metric)).join("; ")}` },
     ...roundNumbers(low, high).flatMap((value) => [
       svg("path", { class: "grid", d: `M${SIZE.left} ${scale(value)}H${SIZE.width}` }),
       svg("text", { x: SIZE.left - 6, y: scale(value) + 4, "text-anchor": "end" }, String(value)),
     ]),
     svg("path", { class: "axis", d: `M${SIZE.left} ${SIZE.height - SIZE.bottom}H${SIZE.width}` }),
-    ...buckets.map((bucket, index) =>
-      svg(
-        "text",
-        { x: SIZE.left + (index + 0.5) * column, y: SIZE.height - 8, "text-anchor": "middle" },
-        lengthName(bucket),
-      ),
-    ),
+    ...buckets.map((bucket, index) => svg("text", { x: SIZE.left + (index + 0.5) * column, y: SIZE.height - 8, "text-anchor": "middle" }, lengthName(bucket))),
     ...lines.flatMap((line) => lineMarks(line, buckets, metric, scale, column)),
     ...buckets.map((bucket, index) => lengthTarget(bucket, metric, SIZE.left + index * column, column, onLength)),
   );
@@ -90,9 +73,7 @@ function lengthPicture(buckets, metric, names, shown, onLength) {
 /** The range that all means and intervals take. @param {LengthBucket[]} buckets @param {MetricInfo} metric @param {Line[]} lines @returns {[number, number]} */
 function spread(buckets, metric, lines) {
   const means = buckets.flatMap((bucket) => lines.map(({ name }) => meanOf(bucket, name, metric)));
-  const ends = means
-    .flatMap((item) => [item?.low ?? item?.mean, item?.high ?? item?.mean])
-    .filter((value) => typeof value === "number");
+  const ends = means.flatMap((item) => [item?.low ?? item?.mean, item?.high ?? item?.mean]).filter((value) => typeof value === "number");
   const [low, high] = ends.length ? [Math.min(...ends), Math.max(...ends)] : [0, 1];
   const room = (high - low) * 0.05 || 0.5;
   return [low - room, high + room];
@@ -132,9 +113,7 @@ function marker(system, x, y) {
 
 /** @param {LengthBucket} bucket @param {MetricInfo} metric @param {number} x @param {number} width @param {OnLength} onLength */
 function lengthTarget(bucket, metric, x, width, onLength) {
-  const means = bucket.means
-    .filter((item) => item.metric === metric.name && item.mean !== null)
-    .map((item) => `${item.system}: ${item.mean?.toFixed(metric.decimals)}`);
+  const means = bucket.means.filter((item) => item.metric === metric.name && item.mean !== null).map((item) => `${item.system}: ${item.mean?.toFixed(metric.decimals)}`);
   return svg(
     "rect",
     { class: "bin", x, y: 0, width, height: SIZE.height, onclick: () => onLength(bucket.shortest, bucket.longest) },
@@ -146,26 +125,17 @@ function lengthTarget(bucket, metric, x, width, onLength) {
 function lengthTable(buckets, metric, names, onLength) {
   const head = h("tr", {}, ...["Characters", "Segments", ...names].map((name) => h("th", { scope: "col" }, name)));
   const rows = buckets.map((bucket) => {
-    const pick = h(
-      "button",
-      { type: "button", class: "link", onclick: () => onLength(bucket.shortest, bucket.longest) },
-      lengthName(bucket),
-    );
+    const pick = h("button", { type: "button", class: "link", onclick: () => onLength(bucket.shortest, bucket.longest) }, lengthName(bucket));
     const cells = names.map((name) => h("td", {}, meanInWords(meanOf(bucket, name, metric), metric)));
     return h("tr", {}, h("th", { scope: "row" }, pick), h("td", {}, String(bucket.segments)), ...cells);
   });
-  const table = h(
-    "div",
-    { class: "scroll", tabindex: "0", role: "region", "aria-label": `${metric.label} by source length as a table` },
-    h("table", {}, h("thead", {}, head), h("tbody", {}, ...rows)),
-  );
+  const table = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `${metric.label} by source length as a table` }, h("table", {}, h("thead", {}, head), h("tbody", {}, ...rows)));
   return h("details", {}, h("summary", {}, "As a table"), table);
 }
 
 /** @param {LengthMean | undefined} item @param {MetricInfo} metric */
 function meanInWords(item, { decimals }) {
   if (!item || item.mean === null) return "–";
-  const interval =
-    item.low === null || item.high === null ? "" : ` (${item.low.toFixed(decimals)} – ${item.high.toFixed(decimals)})`;
+  const interval = item.low === null || item.high === null ? "" : ` (${item.low.toFixed(decimals)} – ${item.high.toFixed(decimals)})`;
   return item.mean.toFixed(decimals) + interval;
 }

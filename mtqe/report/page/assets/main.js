@@ -1,9 +1,9 @@
 import { showAgreement } from "./agreement.js";
 import { byId } from "./dom.js";
 import { showHistograms } from "./charts.js";
-import { ReviewPanel } from "./reviewpanel.js";
-import { browserStorage, ReviewStorage } from "./reviewstorage.js";
-import { showFindings } from "./findingstable.js";
+import { Desk } from "./desk.js";
+import { browserStorage, Keeper } from "./keeper.js";
+import { showFindings } from "./found.js";
 import { listen } from "./keyboard.js";
 import { showLengths } from "./lengths.js";
 import { Review } from "./review.js";
@@ -11,7 +11,7 @@ import { Scatter } from "./scatter.js";
 import { SegmentsView, toast } from "./segments.js";
 import { showSlices } from "./slices.js";
 import { makeSortable } from "./sortable.js";
-import { fromHash, initialState, NO_BOX, pairView, sameValue, toHash, withSlice } from "./state.js";
+import { fromHash, initialState, NO_BOX, pairView, toHash } from "./state.js";
 import { Store, unpack } from "./store.js";
 import { followTheme } from "./theme.js";
 
@@ -29,17 +29,11 @@ class Report {
     const metrics = store.metrics.map((metric) => metric.name);
     this.initial = { ...initialState(store.systems, metrics), ...pairView(changes, metrics[0] ?? "") };
     this.state = fromHash(location.hash, this.initial);
-    this.view = new SegmentsView(
-      store,
-      this.state,
-      (change) => this.change(change),
-      (segment) => this.linkTo(segment),
-      new Review(new ReviewStorage(browserStorage(), manifest.id)),
-    );
-    this.reviewPanel = new ReviewPanel(this.view, (change) => this.change(change));
+    this.view = new SegmentsView(store, this.state, (change) => this.change(change), (segment) => this.linkTo(segment), new Review(new Keeper(browserStorage(), manifest.id)));
+    this.desk = new Desk(this.view, (change) => this.change(change));
     this.scatter = new Scatter(byId("scatter"), store, (change) => this.change(change));
     window.addEventListener("hashchange", () => this.#apply(fromHash(location.hash, this.initial)));
-    this.reviewPanel.sync(this.state);
+    this.desk.sync(this.state);
     this.#showView();
   }
 
@@ -60,10 +54,10 @@ class Report {
   #apply(state) {
     const changed = Object.keys(state).filter((key) => {
       const name = /** @type {keyof State} */ (key);
-      return !sameValue(state[name], this.state[name]);
+      return JSON.stringify(state[name]) !== JSON.stringify(this.state[name]);
     });
     this.state = state;
-    this.reviewPanel.sync(state);
+    this.desk.sync(state);
     if (changed.includes("view")) this.#showView();
     if (changed.some((key) => !LOOKS.includes(key))) this.view.show(state);
     else if (changed.some((key) => key !== "view" && key !== "segment")) this.view.restyle(state);
@@ -106,40 +100,25 @@ async function start() {
     report.change({ view: "segments", rangeMetric: metric, rangeSystem: "", low: bound(low), high: bound(high) }),
   );
   if (summary.slices.length) {
-    showSlices(byId("slices"), summary, (column, value) =>
-      report.change({ view: "segments", slices: withSlice(report.state.slices, column, value) }),
-    );
+    showSlices(byId("slices"), summary, (column, value) => report.change({ view: "segments", slices: { ...report.state.slices, [column]: value } }));
   }
-  showAnalysis(report, summary);
+  showRelations(report, summary);
   for (const link of document.querySelectorAll("[data-view]")) {
     link.addEventListener("click", () => report.change({ view: link.getAttribute("data-view") ?? "overview" }));
   }
-  const bases = [
-    "",
-    ...(summary.changes ? ["o:"] : []),
-    ...store.references.map((_, index) => `r:${index}`),
-    ...store.systems.map((name) => `s:${name}`),
-  ];
-  listen({
-    view: report.view,
-    state: () => report.state,
-    change: (change) => report.change(change),
-    bases,
-    reviewPanel: report.reviewPanel,
-  });
+  const bases = ["", ...(summary.changes ? ["o:"] : []), ...store.references.map((_, index) => `r:${index}`), ...store.systems.map((name) => `s:${name}`)];
+  listen({ view: report.view, state: () => report.state, change: (change) => report.change(change), bases, desk: report.desk });
   await load(store, report.view);
   report.analyse();
   document.documentElement.setAttribute("data-loaded", "");
 }
 
 /** Findings, agreement and length, for runs that have them. @param {Report} report @param {Summary} summary */
-function showAnalysis(report, summary) {
+function showRelations(report, summary) {
   const { store } = report.view;
   const list = (/** @type {Partial<State>} */ filter) => report.change({ view: "segments", ...filter });
   if (store.findings.checks.length) {
-    showFindings(byId("findings"), store, (finding, severity, findingSystem) =>
-      list({ finding, severity, findingSystem }),
-    );
+    showFindings(byId("findings"), store, (finding, severity, findingSystem) => list({ finding, severity, findingSystem }));
   }
   if (store.metrics.length > 1) {
     showAgreement(byId("agreement"), summary, (system, xMetric, yMetric) => {
@@ -148,13 +127,13 @@ function showAnalysis(report, summary) {
     });
   }
   if (summary.lengths.length > 1) {
-    showLengths(byId("lengths"), summary, (shortest, longest) => list({ shortest, longest }));
+    showLengths(byId("lengths"), summary, (shortest, longest) => list({ shortest: String(shortest), longest: String(longest) }));
   }
 }
 
-/** A bound for the state; the ends of an open range are none. @param {number} value */
+/** @param {number} value */
 function bound(value) {
-  return Number.isFinite(value) ? value : null;
+  return Number.isFinite(value) ? String(value) : "";
 }
 
 /** Unpack the segments block by block, letting the page breathe in between. @param {Store} store @param {SegmentsView} view */

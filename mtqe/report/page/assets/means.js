@@ -28,9 +28,7 @@ export function meanScores(store, rows) {
  * @returns {Mean[][]} by system, then metric
  */
 export function meanDifferences(store, rows, base) {
-  return store.scores.map((columns) =>
-    columns.map((column, metric) => mean(rows, (row) => column[row] - store.scores[base][metric][row])),
-  );
+  return store.scores.map((columns) => columns.map((column, metric) => mean(rows, (row) => column[row] - store.scores[base][metric][row])));
 }
 
 /** @param {Uint32Array} rows @param {(row: number) => number} value NaN where there is none @returns {Mean} */
@@ -62,45 +60,14 @@ export function meansTable(store, rows, baseName) {
   const means = meanScores(store, rows);
   const differences = meanDifferences(store, rows, base);
   const several = store.systems.length > 1;
-  const head = h(
-    "tr",
-    {},
-    h("th", { scope: "col" }, "System"),
-    ...store.metrics.map(({ label }) => h("th", { scope: "col", class: "number" }, label)),
-  );
+  const head = h("tr", {}, h("th", { scope: "col" }, "System"), ...store.metrics.map(({ label }) => h("th", { scope: "col", class: "number" }, label)));
   const body = store.systems.map((_, system) =>
-    h(
-      "tr",
-      {},
-      h("th", { scope: "row" }, systemLabel(store, system)),
-      ...store.metrics.map(({ decimals }, metric) =>
-        h(
-          "td",
-          { class: "number" },
-          formatScore(means[system][metric].mean, decimals),
-          range(means[system][metric], decimals),
-          several && system !== base ? difference(differences[system][metric], decimals) : null,
-        ),
-      ),
-    ),
+    h("tr", {}, h("th", { scope: "row" }, systemLabel(store, system)), ...store.metrics.map(({ decimals }, metric) =>
+      h("td", { class: "number" }, formatScore(means[system][metric].mean, decimals), range(means[system][metric], decimals), several && system !== base ? difference(differences[system][metric], decimals) : null),
+    )),
   );
   const against = several ? `; Δ against ${store.systems[base]}, with * where its interval leaves 0 out` : "";
-  return h(
-    "div",
-    {},
-    h(
-      "table",
-      {},
-      h("caption", {}, `Mean segment scores of ${plural(rows.length, "segment")} in the list`),
-      h("thead", {}, head),
-      h("tbody", {}, ...body),
-    ),
-    h(
-      "p",
-      { class: "hint" },
-      `With 95% intervals of the mean (normal, segments taken as independent)${against}. Corpus scores such as BLEU's are no means of segment scores.`,
-    ),
-  );
+  return h("div", {}, h("table", {}, h("caption", {}, `Mean segment scores of ${plural(rows.length, "segment")} in the list`), h("thead", {}, head), h("tbody", {}, ...body)), h("p", { class: "hint" }, `With 95% intervals of the mean (normal, segments taken as independent)${against}. Corpus scores such as BLEU's are no means of segment scores.`));
 }
 
 /** @param {Mean} mean @param {number} decimals */

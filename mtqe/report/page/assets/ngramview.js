@@ -20,19 +20,12 @@ const LISTED = 40;
  */
 export function ngramPanel(system, hypothesis, reference, language, invisible) {
   const { overlaps, tokens, reach } = ngramOverlap(hypothesis, reference, language);
-  const spans = tokens.map(({ start, end }, index) => ({
-    start,
-    end,
-    className: `reach reach${reach[index]}`,
-    title: reachInWords(reach[index]),
-  }));
+  const spans = tokens.map(({ start, end }, index) => ({ start, end, className: `reach reach${reach[index]}`, title: reachInWords(reach[index]) }));
   const text = h("p", { class: "text", lang: language, dir: "auto" });
   showText(text, [{ kind: "same", text: hypothesis }], { search: null, invisible, spans });
   const heads = ["n", "Matched", "Not in the reference", "Missing from the translation"];
   const head = h("tr", {}, ...heads.map((name) => h("th", { scope: "col" }, name)));
-  const rows = overlaps
-    .filter((overlap) => overlap.given || overlap.wanted)
-    .map((overlap) => overlapRow(overlap, language));
+  const rows = overlaps.filter((overlap) => overlap.given || overlap.wanted).map((overlap) => overlapRow(overlap, language));
   return h(
     "section",
     { class: "ngrams", "aria-label": `n-grams of ${system}` },
@@ -62,15 +55,6 @@ function overlapRow({ order, matches, given, wanted, matched, extra, missing }, 
 /** @param {string} figure @param {Counted[]} ngrams @param {string} language */
 function ngramCell(figure, ngrams, language) {
   const more = ngrams.length - LISTED;
-  const items = ngrams
-    .slice(0, LISTED)
-    .map(({ text, count: times }) =>
-      h("li", {}, h("span", { lang: language, dir: "auto" }, text), times > 1 ? ` ×${times}` : null),
-    );
-  return h(
-    "td",
-    {},
-    h("b", {}, figure),
-    h("ul", { class: "ngram-list" }, ...items, more > 0 ? h("li", { class: "none" }, `and ${more} more`) : null),
-  );
+  const items = ngrams.slice(0, LISTED).map(({ text, count: times }) => h("li", {}, h("span", { lang: language, dir: "auto" }, text), times > 1 ? ` ×${times}` : null));
+  return h("td", {}, h("b", {}, figure), h("ul", { class: "ngram-list" }, ...items, more > 0 ? h("li", { class: "none" }, `and ${more} more`) : null));
 }

@@ -6,18 +6,7 @@ import { segmentReview } from "./review.js";
 /** @typedef {import("./store.js").Store} Store */
 
 const FORMAT = "mtqe-review";
-const COLUMNS = [
-  "system",
-  "doc",
-  "docSegId",
-  "globalSegId",
-  "rater",
-  "source",
-  "target",
-  "category",
-  "severity",
-  "metadata",
-];
+const COLUMNS = ["system", "doc", "docSegId", "globalSegId", "rater", "source", "target", "category", "severity", "metadata"];
 
 /**
  * The review as JSON; docs/review.md describes it.
@@ -30,15 +19,8 @@ export function reviewJson(store, review, reviewer) {
   const { id, corpus } = store.summary.manifest;
   const segments = reviewed(store, review).map(([row, said]) => ({ segment_id: store.ids[row], ...said }));
   const content = {
-    format: FORMAT,
-    version: 1,
-    run: id,
-    corpus: {
-      name: corpus.name,
-      source_language: corpus.source_language,
-      target_language: corpus.target_language,
-      hash: corpus.hash,
-    },
+    format: FORMAT, version: 1, run: id,
+    corpus: { name: corpus.name, source_language: corpus.source_language, target_language: corpus.target_language, hash: corpus.hash },
     systems: store.systems,
     reviews: [{ reviewer, segments }],
   };
@@ -60,28 +42,9 @@ export function reviewTsv(store, review, reviewer) {
 
 /** @param {Store} store @param {number} row @param {SegmentReview} said @param {string} reviewer */
 function tsvLines(store, row, said, reviewer) {
-  const line = (
-    /** @type {string} */ system,
-    /** @type {string} */ target,
-    /** @type {string[]} */ label,
-    /** @type {object} */ more,
-    source = store.sources[row],
-  ) => [
-    system,
-    store.documents[row] ?? "",
-    store.ids[row],
-    String(row + 1),
-    reviewer,
-    source,
-    target,
-    ...label,
-    JSON.stringify({
-      run: store.summary.manifest.id,
-      segment_id: store.ids[row],
-      mark: said.mark,
-      note: said.note,
-      ...more,
-    }),
+  const line = (/** @type {string} */ system, /** @type {string} */ target, /** @type {string[]} */ label, /** @type {object} */ more, source = store.sources[row]) => [
+    system, store.documents[row] ?? "", store.ids[row], String(row + 1), reviewer, source, target, ...label,
+    JSON.stringify({ run: store.summary.manifest.id, segment_id: store.ids[row], mark: said.mark, note: said.note, ...more }),
   ];
   const lines = store.systems.flatMap((system, index) => {
     const target = store.hypotheses[index][row] ?? "";
@@ -107,9 +70,7 @@ function reviewed(store, review) {
 /** @param {string} text @param {number} start in code points @param {number} end */
 function enclosed(text, start, end) {
   const characters = Array.from(text);
-  return [...characters.slice(0, start), "<v>", ...characters.slice(start, end), "</v>", ...characters.slice(end)].join(
-    "",
-  );
+  return [...characters.slice(0, start), "<v>", ...characters.slice(start, end), "</v>", ...characters.slice(end)].join("");
 }
 
 /** What would break a line of the table becomes a space. @param {string} text */
@@ -135,10 +96,7 @@ function fromJson(content) {
   if (version !== 1) throw new Error(`its version is ${version}, and this report reads version 1`);
   const found = new Map();
   for (const { reviewer, segments } of reviews) {
-    found.set(
-      String(reviewer),
-      new Map((segments ?? []).map((/** @type {any} */ said) => [String(said.segment_id), segmentReview(said)])),
-    );
+    found.set(String(reviewer), new Map((segments ?? []).map((/** @type {any} */ said) => [String(said.segment_id), segmentReview(said)])));
   }
   return found;
 }
@@ -151,8 +109,7 @@ function fromTsv(content) {
   const found = new Map();
   for (const [index, line] of lines.entries()) {
     if (line.length === 1 && !line[0]) continue;
-    if (line.length !== COLUMNS.length)
-      throw new Error(`line ${index + 2} has ${line.length} columns instead of ${COLUMNS.length}`);
+    if (line.length !== COLUMNS.length) throw new Error(`line ${index + 2} has ${line.length} columns instead of ${COLUMNS.length}`);
     const [system, , , , reviewer, , , category, severity, metadata] = line;
     const { segment_id: id, mark, note, side, start, end, marked_text: text } = JSON.parse(metadata);
     if (typeof id !== "string") throw new Error(`line ${index + 2} names no segment_id in its metadata`);

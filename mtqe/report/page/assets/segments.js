@@ -27,8 +27,8 @@ export class SegmentsView {
     this.change = change;
     this.linkTo = linkTo;
     this.review = review;
-    /** @type {import("./reviewtools.js").ReviewActions} */
-    this.actions = { mark() {}, label() {}, note() {} };
+    /** @type {import("./marking.js").ReviewActs} */
+    this.acts = { mark() {}, label() {}, note() {} };
     /** @type {Uint32Array} */
     this.rows = new Uint32Array(0);
     this.current = -1;
@@ -42,11 +42,7 @@ export class SegmentsView {
     this.means = /** @type {HTMLDetailsElement} */ (byId("means"));
     this.controls = new Controls(byId("controls"), store, change);
     this.list = new VirtualList(byId("scroller"), byId("canvas"), (index) => this.#card(index));
-    byId("columns").append(
-      ...store.metrics.map(({ label, higher_is_better: higher }) =>
-        h("span", { title: higher ? "higher is better" : "lower is better" }, `${label} ${higher ? "↑" : "↓"}`),
-      ),
-    );
+    byId("columns").append(...store.metrics.map(({ label, higher_is_better: higher }) => h("span", { title: higher ? "higher is better" : "lower is better" }, `${label} ${higher ? "↑" : "↓"}`)));
     byId("segments").style.setProperty("--metrics", String(store.metrics.length));
     byId("canvas").addEventListener("focusin", (event) => this.#focused(event));
     byId("canvas").addEventListener("click", (event) => this.#clicked(event));
@@ -117,9 +113,7 @@ export class SegmentsView {
     const key = inside ? document.activeElement?.getAttribute("data-key") : null;
     const card = this.list.renew(index);
     if (!inside) return;
-    const same = [...(card?.querySelectorAll("[data-key]") ?? [])].find(
-      (element) => element.getAttribute("data-key") === key,
-    );
+    const same = [...(card?.querySelectorAll("[data-key]") ?? [])].find((element) => element.getAttribute("data-key") === key);
     /** @type {HTMLElement | undefined} */ (same ?? card)?.focus({ preventScroll: true });
   }
 
@@ -159,15 +153,9 @@ export class SegmentsView {
   #card(index, state = this.state) {
     const row = this.rows[index];
     const context = {
-      store: this.store,
-      state,
-      search: this.search,
-      size: this.rows.length,
-      expanded: this.expanded,
+      store: this.store, state, search: this.search, size: this.rows.length, expanded: this.expanded,
       expand: (/** @type {number} */ which) => this.#expand(which),
-      ngrams: this.ngrams,
-      review: this.review,
-      actions: this.actions,
+      ngrams: this.ngrams, review: this.review, acts: this.acts,
       toggleNgrams: (/** @type {number} */ which) => this.#toggleNgrams(which),
       onCheck: (/** @type {string} */ finding) => this.change({ finding, severity: "", findingSystem: "" }),
       copy: (/** @type {number} */ which, /** @type {"link" | "row"} */ what) => this.#copy(which, what),
@@ -227,12 +215,8 @@ export class SegmentsView {
   #report() {
     const { store } = this;
     const shown = thousands(this.rows.length);
-    const loading =
-      store.loaded < store.count ? ` · unpacking, ${Math.floor((100 * store.loaded) / store.count)}%` : "";
-    const text =
-      this.rows.length === store.count
-        ? `All ${plural(store.count, "segment")}`
-        : `${shown} of ${plural(store.count, "segment")}`;
+    const loading = store.loaded < store.count ? ` · unpacking, ${Math.floor((100 * store.loaded) / store.count)}%` : "";
+    const text = this.rows.length === store.count ? `All ${plural(store.count, "segment")}` : `${shown} of ${plural(store.count, "segment")}`;
     this.status.textContent = text + loading;
     byId("nothing").hidden = this.rows.length > 0 || store.loaded < store.count;
     this.#showMeans();
@@ -268,8 +252,7 @@ export class SegmentsView {
   #fillPrint() {
     const read = { ...this.state, review: false };
     const cards = Array.from(this.rows.slice(0, PRINTED), (_, index) => this.#card(index, read));
-    const note =
-      this.rows.length > PRINTED ? `The first ${PRINTED} of ${plural(this.rows.length, "segment")} in the list` : "";
+    const note = this.rows.length > PRINTED ? `The first ${PRINTED} of ${plural(this.rows.length, "segment")} in the list` : "";
     byId("print-list").replaceChildren(h("p", {}, note), ...cards);
   }
 }

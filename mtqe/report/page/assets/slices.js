@@ -22,46 +22,22 @@ export function showSlices(parent, summary, onSlice) {
     tables.replaceChildren(...summary.slices.map((slices) => sliceTable(slices, metric, summary, onSlice)));
   };
   const first = metrics[0]?.name ?? "";
-  parent.replaceChildren(
-    choice(
-      "Metric",
-      metrics.map(({ name, label }) => [name, label]),
-      first,
-      draw,
-    ),
-    tables,
-  );
+  parent.replaceChildren(choice("Metric", metrics.map(({ name, label }) => [name, label]), first, draw), tables);
   draw(first);
 }
 
 /** @param {SliceTable} slices @param {MetricInfo} metric @param {Summary} summary @param {OnSlice} onSlice */
 function sliceTable({ column, slices }, metric, summary, onSlice) {
   const systems = summary.manifest.systems.map((system) => system.name);
-  const means = slices
-    .flatMap((slice) => slice.means)
-    .filter((item) => item.metric === metric.name && item.mean !== null);
+  const means = slices.flatMap((slice) => slice.means).filter((item) => item.metric === metric.name && item.mean !== null);
   const values = means.map((item) => /** @type {number} */ (item.mean));
   const scale = shading(Math.min(...values), Math.max(...values), metric.higher_is_better);
-  const head = h(
-    "tr",
-    {},
-    h("th", { scope: "col" }, column),
-    h("th", { scope: "col", class: "number" }, "Segments"),
-    ...systems.map((name) => h("th", { scope: "col", class: "number" }, name)),
-  );
+  const head = h("tr", {}, h("th", { scope: "col" }, column), h("th", { scope: "col", class: "number" }, "Segments"), ...systems.map((name) => h("th", { scope: "col", class: "number" }, name)));
   const rows = slices.map((slice) =>
     h(
       "tr",
       {},
-      h(
-        "th",
-        { scope: "row" },
-        h(
-          "button",
-          { type: "button", class: "link", onclick: () => onSlice(column, slice.value) },
-          slice.value || "(empty)",
-        ),
-      ),
+      h("th", { scope: "row" }, h("button", { type: "button", class: "link", onclick: () => onSlice(column, slice.value) }, slice.value || "(empty)")),
       h("td", { class: "number" }, thousands(slice.segments)),
       ...systems.map((system) => sliceCell(slice, system, metric, scale)),
     ),
@@ -69,13 +45,7 @@ function sliceTable({ column, slices }, metric, summary, onSlice) {
   return h(
     "div",
     { class: "scroll", tabindex: "0", role: "region", "aria-label": `${metric.label} by ${column}` },
-    h(
-      "table",
-      { class: "heat" },
-      h("caption", {}, `Mean segment ${metric.label} by ${column}`),
-      h("thead", {}, head),
-      h("tbody", {}, ...rows),
-    ),
+    h("table", { class: "heat" }, h("caption", {}, `Mean segment ${metric.label} by ${column}`), h("thead", {}, head), h("tbody", {}, ...rows)),
   );
 }
 

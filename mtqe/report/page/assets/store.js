@@ -54,9 +54,7 @@ export class Store {
     this.metrics = manifest.metrics;
     this.systems = manifest.systems.map((system) => system.name);
     /** Of each system the same one in the other run; -1 for none. */
-    this.counterparts = this.systems.map((name) =>
-      this.systems.indexOf(counterpart(summary.changes?.pairs ?? [], name)),
-    );
+    this.counterparts = this.systems.map((name) => this.systems.indexOf(counterpart(summary.changes?.pairs ?? [], name)));
     this.sourceLanguage = manifest.corpus.source_language;
     this.targetLanguage = manifest.corpus.target_language;
     this.count = segments.count;

@@ -54,6 +54,17 @@ def test_adapters_and_shifts_are_merged_into_the_encoder(checkpoint):
     np.testing.assert_allclose(shifted, encoder[NORM] + 0.5, atol=1e-6)
 
 
+def test_eight_bit_shifts_are_scaled_row_by_row(tmp_path):
+    steps = np.random.default_rng(3).integers(-127, 128, size=(384, 384)).astype(np.int8)
+    scale = np.linspace(1e-6, 1e-3, 384, dtype=np.float32)[:, None]
+    tensors = {f"shift.{QUERY}.weight": steps, f"scale.{QUERY}.weight": scale}
+    path = write_delta(tmp_path / "wide.safetensors", tensors | head(features=6))
+    encoder = e5.read_encoder(e5.weights_path()).bert_weights()
+    merged = comet_delta.read_delta(path).merge_into(encoder)
+    expected = encoder[f"{QUERY}.weight"] + steps * scale
+    np.testing.assert_allclose(merged[f"{QUERY}.weight"], expected, atol=1e-6)
+
+
 def test_all_is_stored_in_float32(checkpoint):
     assert {tensor.dtype for tensor in checkpoint["state_dict"].values()} == {torch.float32}
 

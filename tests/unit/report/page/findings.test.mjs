@@ -6,13 +6,7 @@ import { store } from "./fixture.mjs";
 const { findings } = store();
 
 test("the findings of a segment, in any order that they come in", () => {
-  assert.deepEqual(
-    findings.of(0).map(({ check, system }) => [check, system]),
-    [
-      ["numbers", 0],
-      ["empty", 0],
-    ],
-  );
+  assert.deepEqual(findings.of(0).map(({ check, system }) => [check, system]), [["numbers", 0], ["empty", 0]]);
   assert.deepEqual(findings.of(2), []);
   assert.deepEqual(findings.of(3)[0].spans, [["source", 0, 2]]);
 });

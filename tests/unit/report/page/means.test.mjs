@@ -7,13 +7,7 @@ const filled = store();
 
 test("means leave unscored segments out", () => {
   const means = meanScores(filled, Uint32Array.of(0, 2, 3));
-  assert.deepEqual(
-    means.map((row) => row.map(({ mean }) => mean)),
-    [
-      [70, 10],
-      [10, 90],
-    ],
-  );
+  assert.deepEqual(means.map((row) => row.map(({ mean }) => mean)), [[70, 10], [10, 90]]);
   assert.ok(Number.isNaN(meanScores(filled, Uint32Array.of(3))[0][0].mean));
 });
 

@@ -1,6 +1,6 @@
 import { byId, choice, h, plural, thousands } from "./dom.js";
 import { download } from "./export.js";
-import { browserStorage } from "./reviewstorage.js";
+import { browserStorage } from "./keeper.js";
 import { Labeller } from "./labeller.js";
 import { MARKS } from "./review.js";
 import { adopt, readReviews, reviewJson, reviewTsv } from "./reviewfile.js";
@@ -15,18 +15,12 @@ const NAME = "mtqe.reviewer";
 
 /** What the filter of the review offers. */
 const FILTERS = /** @type {const} */ ([
-  ["", "all segments"],
-  ["unmarked", "not marked yet"],
-  ["marked", "marked"],
-  ["ok", "marked OK"],
-  ["unsure", "marked unsure"],
-  ["problem", "marked a problem"],
-  ["errors", "with errors"],
-  ["notes", "with a note"],
+  ["", "all segments"], ["unmarked", "not marked yet"], ["marked", "marked"], ["ok", "marked OK"], ["unsure", "marked unsure"],
+  ["problem", "marked a problem"], ["errors", "with errors"], ["notes", "with a note"],
 ]);
 
 /** Where a reviewer works: the bar above the list, the dialogs, and what keys and buttons do. */
-export class ReviewPanel {
+export class Desk {
   /**
    * @param {SegmentsView} view
    * @param {(change: Partial<State>) => void} change
@@ -38,24 +32,14 @@ export class ReviewPanel {
     this.labeller = new Labeller(view.store);
     this.button = byId("review-toggle");
     this.floating = byId("label-selection");
-    this.name = /** @type {HTMLInputElement} */ (
-      h("input", { type: "text", name: "reviewer", autocomplete: "off", maxlength: 60, placeholder: "your name" })
-    );
-    this.file = /** @type {HTMLInputElement} */ (
-      h("input", {
-        type: "file",
-        accept: ".json,.tsv",
-        "aria-label": "Review file to import",
-        class: "unseen",
-        tabindex: -1,
-      })
-    );
+    this.name = /** @type {HTMLInputElement} */ (h("input", { type: "text", name: "reviewer", autocomplete: "off", maxlength: 60, placeholder: "your name" }));
+    this.file = /** @type {HTMLInputElement} */ (h("input", { type: "file", accept: ".json,.tsv", "aria-label": "Review file to import", class: "unseen", tabindex: -1 }));
     this.show = choice("Show", FILTERS, "", (reviewed) => this.change({ reviewed }));
     this.filter = /** @type {HTMLSelectElement} */ (this.show.querySelector("select"));
     this.meter = h("progress", { "aria-label": "Segments marked" });
     this.progress = h("span", { id: "progress" });
     this.alarm = h("p", { class: "alarm", role: "alert", hidden: true });
-    view.actions = {
+    view.acts = {
       mark: (row, mark) => this.#mark(row, mark),
       label: (row, error) => this.#label(row, error),
       note: (row) => this.#note(row),
@@ -66,7 +50,7 @@ export class ReviewPanel {
     this.floating.addEventListener("click", () => this.label());
     document.addEventListener("selectionchange", () => this.#offerLabel());
     byId("scroller").addEventListener("scroll", () => this.#offerLabel(), { passive: true });
-    window.addEventListener("beforeunload", (event) => this.review.storage.unsaved && event.preventDefault());
+    window.addEventListener("beforeunload", (event) => this.review.keeper.unsaved && event.preventDefault());
   }
 
   /** @param {State} state */
@@ -128,9 +112,7 @@ export class ReviewPanel {
     const id = store.ids[row];
     const picked = pickedText(getSelection());
     const part = picked?.row === row ? picked : null;
-    const shown = store.systems.filter(
-      (name, index) => !state.hidden.includes(name) && store.hypotheses[index][row] !== null,
-    );
+    const shown = store.systems.filter((name, index) => !state.hidden.includes(name) && store.hypotheses[index][row] !== null);
     const system = error?.system ?? (part?.system || (this.labeller.row === row && this.labeller.system) || shown[0]);
     if (!system) return toast("There is no translation to label an error in");
     this.labeller.open(row, system, { part: part && { ...part, system }, error }, (result) => {
@@ -147,20 +129,7 @@ export class ReviewPanel {
     const text = /** @type {HTMLTextAreaElement} */ (h("textarea", { rows: 6, dir: "auto", name: "note" }));
     text.value = this.review.of(id).note;
     const save = h("button", { type: "submit", class: "primary" }, "Save");
-    const form = /** @type {HTMLFormElement} */ (
-      h(
-        "form",
-        { method: "dialog" },
-        h("h2", { id: "noter-title" }, "Note on ", h("span", { class: "segment-id" }, id)),
-        h("label", {}, h("span", { class: "unseen" }, "Note"), text),
-        h(
-          "div",
-          { class: "dialog-buttons" },
-          save,
-          h("button", { type: "button", onclick: () => dialog.close() }, "Cancel"),
-        ),
-      )
-    );
+    const form = /** @type {HTMLFormElement} */ (h("form", { method: "dialog" }, h("h2", { id: "noter-title" }, "Note on ", h("span", { class: "segment-id" }, id)), h("label", {}, h("span", { class: "unseen" }, "Note"), text), h("div", { class: "dialog-buttons" }, save, h("button", { type: "button", onclick: () => dialog.close() }, "Cancel"))));
     text.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
     });
@@ -181,28 +150,10 @@ export class ReviewPanel {
     this.name.value = storage?.getItem(NAME) ?? "";
     this.name.addEventListener("change", () => keepName(storage, this.name.value));
     this.file.addEventListener("change", () => this.#import());
-    const button = (
-      /** @type {string} */ label,
-      /** @type {() => void} */ onclick,
-      /** @type {string | null} */ name = null,
-    ) => h("button", { type: "button", class: "quiet", onclick, "aria-label": name }, label);
+    const button = (/** @type {string} */ label, /** @type {() => void} */ onclick, /** @type {string | null} */ name = null) => h("button", { type: "button", class: "quiet", onclick, "aria-label": name }, label);
     byId("review").append(
-      h(
-        "div",
-        { class: "bar" },
-        h("label", { class: "field" }, h("span", {}, "Reviewer"), this.name),
-        this.show,
-        h("span", { class: "group" }, this.meter, this.progress),
-        h("span", { class: "spring" }),
-        h(
-          "span",
-          { class: "group" },
-          button("Import", () => this.file.click(), "Import a review"),
-          this.file,
-          button("Export JSON", () => this.#export("json")),
-          button("Export TSV", () => this.#export("tsv")),
-        ),
-      ),
+      h("div", { class: "bar" }, h("label", { class: "field" }, h("span", {}, "Reviewer"), this.name), this.show, h("span", { class: "group" }, this.meter, this.progress), h("span", { class: "spring" }),
+        h("span", { class: "group" }, button("Import", () => this.file.click(), "Import a review"), this.file, button("Export JSON", () => this.#export("json")), button("Export TSV", () => this.#export("tsv")))),
       this.alarm,
     );
   }
@@ -214,12 +165,10 @@ export class ReviewPanel {
     this.meter.setAttribute("value", String(marked));
     const points = errors ? ` (MQM ${Number(penalty.toFixed(1))})` : "";
     this.progress.textContent = `${thousands(marked)} of ${plural(store.count, "segment")} marked · ${plural(errors, "error")}${points} · ${plural(notes, "note")}`;
-    const { trouble } = this.review.storage;
+    const { trouble } = this.review.keeper;
     if (this.alarm.hidden === !trouble) return;
     this.alarm.hidden = !trouble;
-    this.alarm.textContent = trouble
-      ? `The review will be lost when this page closes, because ${trouble}. Export it before that, and import it again to go on.`
-      : "";
+    this.alarm.textContent = trouble ? `The review will be lost when this page closes, because ${trouble}. Export it before that, and import it again to go on.` : "";
   }
 
   /** @param {"json" | "tsv"} kind */
@@ -229,7 +178,7 @@ export class ReviewPanel {
     const text = kind === "json" ? reviewJson(store, this.review, reviewer) : reviewTsv(store, this.review, reviewer);
     const name = `${store.summary.manifest.id}.${reviewer}.review.${kind}`.replace(/[^\p{L}\p{N}._-]+/gu, "-");
     download(name, kind === "json" ? "application/json" : "text/tab-separated-values", text);
-    this.review.storage.exported = true;
+    this.review.keeper.exported = true;
     toast("Review exported");
   }
 
@@ -239,15 +188,9 @@ export class ReviewPanel {
     try {
       const reviews = readReviews(await file.text());
       const wanted = reviews.get(this.name.value.trim()) ?? (reviews.size === 1 ? [...reviews.values()][0] : null);
-      if (!wanted)
-        throw new Error(
-          `it holds the reviews of ${[...reviews.keys()].join(", ") || "nobody"}; write one of these names as the reviewer`,
-        );
+      if (!wanted) throw new Error(`it holds the reviews of ${[...reviews.keys()].join(", ") || "nobody"}; write one of these names as the reviewer`);
       const { taken, segments, errors } = adopt(this.view.store, this.review, wanted);
-      const left =
-        segments + errors
-          ? `; left out, because this report lacks them: ${plural(segments, "segment")}, ${plural(errors, "error")}`
-          : "";
+      const left = segments + errors ? `; left out, because this report lacks them: ${plural(segments, "segment")}, ${plural(errors, "error")}` : "";
       toast(`Imported ${plural(taken, "segment")}${left}`);
     } catch (error) {
       toast(`${file.name} can't be imported: ${error instanceof Error ? error.message : error}`);

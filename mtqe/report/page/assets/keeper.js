@@ -1,12 +1,12 @@
 /** Keeps small values under names in the browser's storage, and knows what it could not keep. */
-export class ReviewStorage {
+export class Keeper {
   /**
    * @param {Storage | null} storage null where the browser allows none
    * @param {string} run whose review it is
    */
   constructor(storage, run) {
     this.storage = storage;
-    this.prefix = `mtqe.review/${encodeURIComponent(run)}/`;
+    this.prefix = `mtqe.people.review/${encodeURIComponent(run)}/`;
     /** @type {Map<string, unknown>} */
     this.pending = new Map();
     /** Whether all that is pending is in a file that the reviewer exported. */
@@ -30,8 +30,7 @@ export class ReviewStorage {
     const size = this.storage?.length ?? 0;
     for (let index = 0; index < size; index += 1) {
       const key = this.storage?.key(index) ?? "";
-      if (key.startsWith(this.prefix))
-        kept.set(key.slice(this.prefix.length), parse(this.storage?.getItem(key) ?? null));
+      if (key.startsWith(this.prefix)) kept.set(key.slice(this.prefix.length), parse(this.storage?.getItem(key) ?? null));
     }
     return kept;
   }

@@ -16,43 +16,17 @@ import { ANY, SEVERITIES } from "./findings.js";
 export function showFindings(parent, store, onFindings) {
   const { findings } = store;
   if (!findings.count) {
-    parent.replaceChildren(
-      h("p", {}, `${plural(findings.checks.length, "check")} found nothing: ${findings.checks.join(", ")}.`),
-    );
+    parent.replaceChildren(h("p", {}, `${plural(findings.checks.length, "check")} found nothing: ${findings.checks.join(", ")}.`));
     return;
   }
   const subjects = [{ name: "Test set", index: -1 }, ...store.systems.map((name, index) => ({ name, index }))];
-  const found = findings.checks.filter((check) =>
-    subjects.some(({ index }) => findings.counts(check, index).some(Boolean)),
-  );
+  const found = findings.checks.filter((check) => subjects.some(({ index }) => findings.counts(check, index).some(Boolean)));
   const silent = findings.checks.filter((check) => !found.includes(check));
-  const head = h(
-    "tr",
-    {},
-    h("th", { scope: "col" }, "Check"),
-    ...subjects.map(({ name }) => h("th", { scope: "col" }, name)),
-  );
+  const head = h("tr", {}, h("th", { scope: "col" }, "Check"), ...subjects.map(({ name }) => h("th", { scope: "col" }, name)));
   const rows = found.map((check) =>
-    h(
-      "tr",
-      {},
-      h(
-        "th",
-        { scope: "row" },
-        h("button", { type: "button", class: "link", onclick: () => onFindings(check, "", "") }, check),
-      ),
-      ...subjects.map(({ name, index }) =>
-        countCell(findings.counts(check, index), check, index < 0 ? ANY : name, onFindings),
-      ),
-    ),
+    h("tr", {}, h("th", { scope: "row" }, h("button", { type: "button", class: "link", onclick: () => onFindings(check, "", "") }, check)), ...subjects.map(({ name, index }) => countCell(findings.counts(check, index), check, index < 0 ? ANY : name, onFindings))),
   );
-  const table = h(
-    "table",
-    { class: "found-table" },
-    h("caption", { class: "unseen" }, "Findings by check"),
-    h("thead", {}, head),
-    h("tbody", {}, ...rows),
-  );
+  const table = h("table", { class: "found-table" }, h("caption", { class: "unseen" }, "Findings by check"), h("thead", {}, head), h("tbody", {}, ...rows));
   parent.replaceChildren(
     h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Findings by check" }, table),
     ...(silent.length ? [h("p", { class: "hint" }, `Nothing found by ${silent.join(", ")}.`)] : []),
@@ -65,19 +39,7 @@ function countCell(counts, check, system, onFindings) {
     if (!count) return [];
     const whose = system === ANY ? "the test set" : system;
     const label = `${plural(count, `${SEVERITIES[severity]} finding`)} of ${check} in ${whose}`;
-    return [
-      h(
-        "button",
-        {
-          type: "button",
-          class: "link tally",
-          "aria-label": label,
-          onclick: () => onFindings(check, SEVERITIES[severity], system),
-        },
-        `${thousands(count)} `,
-        severityMark(severity),
-      ),
-    ];
+    return [h("button", { type: "button", class: "link tally", "aria-label": label, onclick: () => onFindings(check, SEVERITIES[severity], system) }, `${thousands(count)} `, severityMark(severity))];
   });
   return h("td", {}, ...(items.length ? items : [h("span", { class: "none" }, "–")]));
 }

@@ -10,7 +10,7 @@ import { utf16Offsets } from "./text.js";
 /**
  * What a card's review buttons do; rows are in the corpus's order.
  *
- * @typedef {object} ReviewActions
+ * @typedef {object} ReviewActs
  * @property {(row: number, mark: Mark) => void} mark sets a mark, or takes it back
  * @property {(row: number, error?: ErrorLabel) => void} label another error, or changes one
  * @property {(row: number) => void} note
@@ -36,33 +36,16 @@ export function errorSpans({ store, review }, row, text, belongs) {
 }
 
 /** The labelled errors of a system's translation, in words. @param {CardContext} context @param {number} row @param {string} system */
-export function errorList({ store, state, review, actions }, row, system) {
+export function errorList({ store, state, review, acts }, row, system) {
   const errors = review.of(store.ids[row]).errors.filter((error) => error.system === system);
   if (!errors.length) return null;
   const items = errors.map((error) => {
     const { severity, category, side, text } = error;
-    const quote = [
-      side === "source" ? "source " : null,
-      h("bdi", {}, `“${text}”`),
-      fits(store, row, error) ? null : " (the text has changed)",
-    ];
+    const quote = [side === "source" ? "source " : null, h("bdi", {}, `“${text}”`), fits(store, row, error) ? null : " (the text has changed)"];
     const words = [h("b", { class: severity }, severity), ` ${category} `, ...quote];
     if (!state.review) return h("li", {}, ...words);
     const name = `Change error: ${severity}, ${category}, “${text}”`;
-    return h(
-      "li",
-      {},
-      h(
-        "button",
-        {
-          type: "button",
-          "data-key": `error ${JSON.stringify(error)}`,
-          "aria-label": name,
-          onclick: () => actions.label(row, error),
-        },
-        ...words,
-      ),
-    );
+    return h("li", {}, h("button", { type: "button", "data-key": `error ${JSON.stringify(error)}`, "aria-label": name, onclick: () => acts.label(row, error) }, ...words));
   });
   return h("ul", { class: "errors", "aria-label": `Errors of ${system}` }, ...items);
 }
@@ -70,41 +53,25 @@ export function errorList({ store, state, review, actions }, row, system) {
 /** The mark of a segment, for readers who don't review. @param {CardContext} context @param {number} row */
 export function markBadge({ store, state, review }, row) {
   const { mark } = review.of(store.ids[row]);
-  return mark && !state.review
-    ? h("span", { class: `badge mark-${mark}`, title: "mark of the review" }, `${SIGNS[mark]} ${MARKS[mark]}`)
-    : null;
+  return mark && !state.review ? h("span", { class: `badge mark-${mark}`, title: "mark of the review" }, `${SIGNS[mark]} ${MARKS[mark]}`) : null;
 }
 
 /** A segment's mark and note, with what changes them. @param {CardContext} context @param {number} row */
-export function reviewLine({ store, state, review, actions }, row) {
+export function reviewLine({ store, state, review, acts }, row) {
   const said = review.of(store.ids[row]);
   const note = said.note ? h("p", { class: "note", dir: "auto" }, said.note) : null;
   if (!state.review) return note && h("div", { class: "line review" }, h("span", { class: "who" }, "Note"), note);
   const marks = Object.entries(MARKS).map(([mark, label]) => {
     const known = /** @type {Mark} */ (mark);
-    const properties = {
-      type: "button",
-      class: `mark-${mark}`,
-      "aria-pressed": String(said.mark === mark),
-      "data-key": mark,
-    };
-    return h(
-      "button",
-      { ...properties, onclick: () => actions.mark(row, known) },
-      h("span", { "aria-hidden": "true" }, `${SIGNS[known]} `),
-      label,
-    );
+    const properties = { type: "button", class: `mark-${mark}`, "aria-pressed": String(said.mark === mark), "data-key": mark };
+    return h("button", { ...properties, onclick: () => acts.mark(row, known) }, h("span", { "aria-hidden": "true" }, `${SIGNS[known]} `), label);
   });
   const tools = h(
     "div",
     { class: "review-tools" },
     h("div", { role: "group", class: "marks", "aria-label": `Mark of segment ${store.ids[row]}` }, ...marks),
-    h("button", { type: "button", "data-key": "label", onclick: () => actions.label(row) }, "Label an error"),
-    h(
-      "button",
-      { type: "button", "data-key": "note", onclick: () => actions.note(row) },
-      said.note ? "Change the note" : "Add a note",
-    ),
+    h("button", { type: "button", "data-key": "label", onclick: () => acts.label(row) }, "Label an error"),
+    h("button", { type: "button", "data-key": "note", onclick: () => acts.note(row) }, said.note ? "Change the note" : "Add a note"),
   );
   return h("div", { class: "line review" }, h("span", { class: "who" }, "Review"), h("div", {}, tools, note));
 }
