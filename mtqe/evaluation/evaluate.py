@@ -10,6 +10,7 @@ from mtqe.config import NamedMetric, System, default_checks
 from mtqe.corpus.base import Corpus, Translations
 from mtqe.errors import BackendError, ConfigError, DataError
 from mtqe.evaluation.budget import Approve, check_budgets
+from mtqe.evaluation.plan import plan_translations
 from mtqe.evaluation.reuse import evaluation_key, recall, remember
 from mtqe.evaluation.translate import Translated, translate
 from mtqe.run import Run, check_output, write_run
@@ -48,12 +49,11 @@ def evaluate(
     watcher = progress or silent()
     if output is not None:
         check_output(output)
+    check_names([system.name for system in systems])
     check_metrics(corpus, metrics)
     check_systems(corpus, systems)
     translated = translate_all(corpus, systems, cache=cache, progress=watcher, approve=approve)
-    return score_translations(
-        corpus, translated, metrics, output, cache=cache, progress=watcher, checks=checks
-    )
+    return _scored(corpus, translated, metrics, checks, output, cache, watcher)
 
 
 def score_translations(
@@ -72,11 +72,23 @@ def score_translations(
         DataError: translations that are not this corpus's, segment by segment.
         MtqeError: a metric can't work here, or the folder can't be written.
     """
-    watcher = progress or silent()
     if output is not None:
         check_output(output)
     check_metrics(corpus, metrics)
     check_translations(corpus, [item.translations for item in translated])
+    return _scored(corpus, translated, metrics, checks, output, cache, progress or silent())
+
+
+def _scored(
+    corpus: Corpus,
+    translated: Sequence[Translated],
+    metrics: Sequence[NamedMetric],
+    checks: Sequence[Check] | None,
+    output: Path | None,
+    cache: Cache | None,
+    progress: Progress,
+) -> Run:
+    """The run of translations and metrics that were checked."""
     chosen = default_checks(corpus.languages) if checks is None else tuple(checks)
     key = evaluation_key(corpus, translated, metrics, chosen) if cache else ""
     run = recall(cache, key, corpus.name, translated)
@@ -85,7 +97,7 @@ def score_translations(
             score_and_check,  # brings pandas and scipy, which take a second
         )
 
-        run = score_and_check(corpus, translated, metrics, chosen, cache=cache, progress=watcher)
+        run = score_and_check(corpus, translated, metrics, chosen, cache=cache, progress=progress)
         remember(cache, key, run)
     if cache:
         cache.keep_bounded()
@@ -115,9 +127,7 @@ def check_translations(corpus: Corpus, systems: Sequence[Translations]) -> None:
         ConfigError: no system, or two of one name.
         DataError: translations of other segments, or in another order.
     """
-    names = [system.system for system in systems]
-    if not names or len(set(names)) < len(names):
-        raise ConfigError("give at least one system to score, each under a name of its own.")
+    check_names([system.system for system in systems])
     ids = [segment.id for segment in corpus]
     for system in systems:
         if [outcome.segment_id for outcome in system.outcomes] != ids:
@@ -125,6 +135,16 @@ def check_translations(corpus: Corpus, systems: Sequence[Translations]) -> None:
                 f"the translations of {system.system!r} don't belong to {corpus.name!r} segment by "
                 "segment; translate this corpus, or use Translations.align."
             )
+
+
+def check_names(names: Sequence[str]) -> None:
+    """See that there is a system, and none twice.
+
+    Raises:
+        ConfigError: no system, or two of one name.
+    """
+    if not names or len(set(names)) < len(names):
+        raise ConfigError("give at least one system to score, each under a name of its own.")
 
 
 def check_systems(corpus: Corpus, systems: Sequence[System]) -> None:
@@ -153,8 +173,6 @@ def translate_all(
     Raises:
         BackendError: one is over its budget, and `approve` is None or declines.
     """
-    check_budgets(corpus, systems, cache, approve)
-    return [
-        translate(system.name, system.backend, corpus, cache=cache, progress=progress)
-        for system in systems
-    ]
+    plans = plan_translations(corpus, systems, cache)
+    check_budgets(plans, approve)
+    return [translate(plan, cache, progress) for plan in plans]

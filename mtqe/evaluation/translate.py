@@ -12,9 +12,10 @@ from typing import Any
 
 from mtqe.backends.base import Backend
 from mtqe.backends.cost import Estimate, Usage
-from mtqe.corpus.base import Corpus, Failure, Outcome, Segment, Translation, Translations
+from mtqe.corpus.base import Failure, Outcome, Segment, Translation, Translations
 from mtqe.errors import BackendError
-from mtqe.support.cache import Cache, cache_key
+from mtqe.evaluation.plan import Pace, TranslationPlan
+from mtqe.support.cache import Cache
 from mtqe.support.progress import Progress, Task
 from mtqe.support.words import count
 
@@ -58,98 +59,67 @@ def performance(item: Translated) -> dict[str, Any]:
     }
 
 
-def translate(
-    system: str, backend: Backend, corpus: Corpus, *, cache: Cache | None, progress: Progress
-) -> Translated:
-    """Translate a corpus with one system; what the cache has is not translated again.
+def translate(plan: TranslationPlan, cache: Cache | None, progress: Progress) -> Translated:
+    """Translate what a plan has open, and put all of it together.
 
     Equal sources are translated once. Failures are not cached: the next run tries them again. When
     the engine as a whole stops, the segments still open become failures and the run goes on.
 
     Args:
-        system: its name.
-        backend: already checked (`Backend.check`).
-        corpus: the segments.
-        cache: None to translate everything.
+        plan: the work of one system.
+        cache: keeps each translation as soon as it is made; None keeps nothing.
         progress: told of each segment.
     """
+    backend = plan.backend
     started = time.monotonic()
-    task = progress.task(f"translate {system}", len(corpus))
-    if not backend.cacheable:
-        outcomes = list(_outcomes(backend, corpus.segments, task))
-        newly_translated = 0
+    task = progress.task(f"translate {plan.system}", len(plan.corpus))
+    if backend.cacheable:
+        outcomes, asked, made = _distinct_outcomes(plan, cache, task)
     else:
-        outcomes, newly_translated = _distinct_outcomes(backend, corpus, cache, task)
+        outcomes, asked, made = list(_outcomes(backend, plan.corpus.segments, task)), 0, 0
     task.done()
-    aligned = Translations.align(system, corpus, outcomes, backend.identity())
-    notes = (*backend.notes, *_reasons(aligned.failures))
+    aligned = Translations.align(plan.system, plan.corpus, outcomes, plan.identity)
     seconds = time.monotonic() - started
-    whole = open_segments(backend, corpus, cache=None)
-    estimate = backend.estimate(whole) if backend.cacheable else None
-    usage = backend.usage if newly_translated else None
-    made = newly_translated - len(aligned.failures)
-    speed = _speed(backend, corpus, cache, made, seconds) if backend.cacheable else None
     return Translated(
-        aligned, newly_translated, seconds, notes, usage, estimate, backend.prompts, speed
+        translations=aligned,
+        newly_translated=asked,
+        seconds=seconds,
+        notes=(*backend.notes, *_reasons(aligned.failures)),
+        usage=backend.usage if asked else None,
+        estimate=plan.whole,
+        prompts=backend.prompts,
+        speed=_measured(plan, Pace(made, seconds), cache).speed,
     )
 
 
-def _speed(
-    backend: Backend, corpus: Corpus, cache: Cache | None, made: int, seconds: float
-) -> float | None:
-    """Segments a second: of this run, or of an earlier one that had more to translate."""
-    key = cache_key("speed", _identity(backend), str(corpus.languages))
-    known = cache.get([key]).get(key) if cache else None
-    segments, taken = json.loads(known) if known else (0, 0.0)
-    if made > 0 and made >= segments:
-        segments, taken = made, seconds
-        if cache:
-            cache.put("speed", [(key, json.dumps([segments, taken]).encode("ascii"))])
-    return segments / taken if taken else None
+def _measured(plan: TranslationPlan, pace: Pace, cache: Cache | None) -> Pace:
+    """The pace of this run, or of an earlier one that had more to translate."""
+    if pace.segments == 0 or pace.segments < plan.pace.segments:
+        return plan.pace
+    if cache:
+        value = json.dumps([pace.segments, pace.seconds]).encode("ascii")
+        cache.put("speed", [(plan.pace_key, value)])
+    return pace
 
 
 def _distinct_outcomes(
-    backend: Backend, corpus: Corpus, cache: Cache | None, task: Task
-) -> tuple[list[Outcome], int]:
-    """Outcomes of all segments, and for how many distinct sources the backend was asked."""
-    keys = _keys(backend, corpus)
-    texts = _kept(keys, cache)
-    first = _open(corpus, keys, texts)
-    task.advance(len(corpus) - len(first))
+    plan: TranslationPlan, cache: Cache | None, task: Task
+) -> tuple[list[Outcome], int, int]:
+    """Outcomes of all segments; how many distinct sources were asked for, and were translated."""
+    waiting = plan.open
+    task.advance(len(plan.corpus) - len(waiting))
     failures: dict[bytes, str] = {}
-    for outcome in _outcomes(backend, tuple(first.values()), task):
-        key = keys[outcome.segment_id]
+    for outcome in _outcomes(plan.backend, waiting, task):
+        key = plan.keys[outcome.segment_id]
         if isinstance(outcome, Failure):
             failures[key] = outcome.reason
             continue
-        texts[key] = outcome.text
+        plan.texts[key] = outcome.text
         if cache:
             # One by one: whatever was paid for is kept, whenever a run is killed.
             cache.put("translation", [(key, outcome.text.encode("utf-8"))])
-    return [_outcome(segment, keys[segment.id], texts, failures) for segment in corpus], len(first)
-
-
-def open_segments(backend: Backend, corpus: Corpus, cache: Cache | None) -> tuple[Segment, ...]:
-    """The segments that `translate` would ask for: of equal ones the first, none in the cache."""
-    if not backend.cacheable:
-        return corpus.segments
-    keys = _keys(backend, corpus)
-    return tuple(_open(corpus, keys, _kept(keys, cache)).values())
-
-
-def _kept(keys: Mapping[str, bytes], cache: Cache | None) -> dict[bytes, str]:
-    found = cache.get(list(dict.fromkeys(keys.values()))) if cache else {}
-    return {key: value.decode("utf-8") for key, value in found.items()}
-
-
-def _open(
-    corpus: Corpus, keys: Mapping[str, bytes], texts: Mapping[bytes, str]
-) -> dict[bytes, Segment]:
-    first: dict[bytes, Segment] = {}
-    for segment in corpus:
-        if (key := keys[segment.id]) not in texts:
-            first.setdefault(key, segment)
-    return first
+    outcomes = [_outcome(s, plan.keys[s.id], plan.texts, failures) for s in plan.corpus]
+    return outcomes, len(waiting), len(waiting) - len(failures)
 
 
 def _outcome(
@@ -186,13 +156,3 @@ def _close(open_ids: dict[str, None], outcome: Outcome) -> None:
     if outcome.segment_id not in open_ids:
         raise BackendError("the backend gave a segment twice, or one that it was not asked for")
     del open_ids[outcome.segment_id]
-
-
-def _identity(backend: Backend) -> str:
-    return json.dumps(dict(backend.identity()), sort_keys=True)
-
-
-def _keys(backend: Backend, corpus: Corpus) -> dict[str, bytes]:
-    identity, languages = _identity(backend), str(corpus.languages)
-    inputs = backend.inputs(corpus)
-    return {s.id: cache_key("translation", identity, languages, inputs[s.id]) for s in corpus}

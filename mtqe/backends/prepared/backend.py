@@ -96,6 +96,7 @@ class PreparedBackend(Backend):
         self._protecting = protecting
         where = f"systems.{context.system}.protect"
         self._protection = Protection(protecting, where) if protecting else None
+        self._texts: dict[str, tuple[Masked, SplitText]] = {}
         self.name = backend.name  # type: ignore[misc]
         self.prompts = backend.prompts
         self.budget = backend.budget
@@ -162,16 +163,7 @@ class PreparedBackend(Backend):
             return Failure(segment_id, f"{lost}; set another `mask`, or remove `protect`")
 
     def _prepare(self, segment: Segment) -> Prepared:
-        masked = (
-            self._protection.mask(segment.source)
-            if self._protection
-            else Masked(segment.source, {})
-        )
-        pieces = (
-            split(masked.text, self._splitting, self._languages.source)
-            if self._splitting
-            else SplitText((masked.text,), ("", ""))
-        )
+        masked, pieces = self._prepared_text(segment.source)
         numbered = enumerate(pieces.texts, start=1)
         return Prepared(
             masked,
@@ -181,6 +173,19 @@ class PreparedBackend(Backend):
                 for number, text in numbered
             ),
         )
+
+    def _prepared_text(self, source: str) -> tuple[Masked, SplitText]:
+        """A source masked and split; check, keys, estimates and translation share it."""
+        known = self._texts.get(source)
+        if known is None:
+            masked = self._protection.mask(source) if self._protection else Masked(source, {})
+            pieces = (
+                split(masked.text, self._splitting, self._languages.source)
+                if self._splitting
+                else SplitText((masked.text,), ("", ""))
+            )
+            known = self._texts[source] = masked, pieces
+        return known
 
     def _prepared_corpus(self, corpus: Corpus) -> Corpus:
         pieces = (piece for segment in corpus for piece in self._prepare(segment).segments)

@@ -11,7 +11,7 @@ from rich.text import Text
 from mtqe.backends.cost import money
 from mtqe.config import System
 from mtqe.corpus.base import Corpus
-from mtqe.evaluation.budget import plan
+from mtqe.evaluation.plan import plan_translations
 from mtqe.run import RunManifest, SystemInfo
 from mtqe.support.cache import Cache
 
@@ -49,7 +49,8 @@ def print_plans(
 ) -> None:
     """Print what each system has still to translate, its price, and what is over a budget."""
     out = console or Console(highlight=False, soft_wrap=True, width=10_000)
-    plans = [plan(corpus, system, cache) for system in systems if system.backend.cacheable]
+    translating = [system for system in systems if system.backend.cacheable]
+    plans = plan_translations(corpus, translating, cache)
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("system")
     for name in ("segments", "characters", "about"):

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from pathlib import Path
+
 import pytest
 
+import mtqe.evaluation.evaluate as evaluate_module
+from mtqe.backends.base import BackendContext
 from mtqe.backends.existing.file import FileBackend
+from mtqe.backends.prepared import backend as prepared
+from mtqe.backends.prepared.protection import ProtectOptions
+from mtqe.backends.prepared.splitting import SplitOptions
+from mtqe.config import NamedMetric, System
 from mtqe.corpus.base import Corpus, Failure, LanguagePair, Segment, Translation
 from mtqe.errors import BackendError
+from mtqe.evaluation.evaluate import evaluate
+from mtqe.evaluation.plan import plan_translation, plan_translations
 from mtqe.evaluation.translate import translate
+from mtqe.metrics.surface import CHRF
 from mtqe.support.cache import Cache
 from mtqe.support.progress import silent
-from tests.engines import UPPER, Engine, corpus
+from tests.engines import PAIR, UPPER, Engine, corpus
 
 
 @pytest.fixture
@@ -22,7 +34,7 @@ def cache(tmp_path):
 
 def run(engine, sources, cache=None, **options):
     backend = engine.backend(**options)
-    return translate("engine", backend, corpus(sources), cache=cache, progress=silent())
+    return translate(plan_translation("engine", backend, corpus(sources), cache), cache, silent())
 
 
 def test_equal_sources_are_translated_once_in_the_corpus_order(tmp_path):
@@ -47,7 +59,7 @@ def test_another_version_or_direction_is_asked_anew(tmp_path, cache):
     run(engine, ["a"], cache)
     assert run(engine, ["a"], cache, version="2").newly_translated == 1
     reverse = Corpus("sample", LanguagePair("es", "en"), (Segment("1", "a"),))
-    again = translate("x", engine.backend(), reverse, cache=cache, progress=silent())
+    again = translate(plan_translation("x", engine.backend(), reverse, cache), cache, silent())
     assert again.newly_translated == 1
 
 
@@ -105,7 +117,8 @@ def test_a_backend_that_breaks_its_contract_costs_the_segments_at_fault(
 ):
     backend = Faulty(outcomes)
     backend.cacheable = cacheable
-    result = translate("x", backend, corpus(["a", "b"]), cache=None, progress=silent())
+    plan = plan_translation("x", backend, corpus(["a", "b"]), None)
+    result = translate(plan, None, silent())
     kept, failed = result.translations.outcomes
     assert kept == Translation("s1", "x")
     assert isinstance(failed, Failure)
@@ -135,7 +148,7 @@ def test_progress_reaches_its_total(tmp_path, cache):
     for _ in range(2):
         watcher = Watcher()
         backend = engine.backend()
-        translate("x", backend, corpus(["a", "b", "a"]), cache=cache, progress=watcher)
+        translate(plan_translation("x", backend, corpus(["a", "b", "a"]), cache), cache, watcher)
         assert (watcher.seen, watcher.total, watcher.ended) == (3, 3, 1)
 
 
@@ -148,3 +161,100 @@ def test_the_speed_is_that_of_the_run_with_most_to_translate(tmp_path, cache):
     more = run(engine, ["e", "f", "g", "h"], cache)
     assert more.speed == pytest.approx(4 / more.seconds, rel=0.05)
     assert run(engine, ["a", "b"]).speed != first.speed
+
+
+def test_the_speed_counts_distinct_sources_alone_and_not_those_that_failed(tmp_path):
+    """Six segments, three distinct sources, of which one fails in three segments."""
+    engine = Engine(tmp_path, "if 'bad' in data: sys.exit('broken')\n" + UPPER)
+    result = run(engine, ["a", "bad", "b", "bad", "bad", "a"], batch_size=1)
+    assert len(result.translations.failures) == 3
+    assert result.speed == pytest.approx(2 / result.seconds, rel=0.05)
+
+
+class Counting(FileBackend):
+    """Counts what it is asked."""
+
+    cacheable = True
+
+    def __init__(self):
+        self.calls = Counter()
+
+    def identity(self):
+        self.calls["identity"] += 1
+        return {"backend": "counting"}
+
+    def check(self, corpus):
+        self.calls["check"] += 1
+
+    def inputs(self, corpus):
+        self.calls["inputs"] += 1
+        return super().inputs(corpus)
+
+    def estimate(self, segments):
+        self.calls["estimate"] += 1
+        return super().estimate(segments)
+
+    def translate(self, segments):
+        self.calls["translate"] += 1
+        return (Translation(segment.id, segment.source) for segment in segments)
+
+
+def evaluated(texts, systems, cache, monkeypatch):
+    """Evaluate, and count what the run asks the metric, the output and the cache."""
+    calls = Counter()
+
+    def counted(owner, name):
+        plain = getattr(owner, name)
+
+        def call(*args, **options):
+            calls[name] += 1
+            return plain(*args, **options)
+
+        monkeypatch.setattr(owner, name, call)
+
+    counted(CHRF, "check")
+    counted(evaluate_module, "check_output")
+    gets = []
+    get = cache.get
+    monkeypatch.setattr(cache, "get", lambda keys: gets.append(tuple(keys)) or get(keys))
+    output = cache.path.parent.parent / "run"
+    evaluate(texts, systems, [NamedMetric("chrf", CHRF())], output, cache=cache)
+    return calls, gets
+
+
+def test_a_run_asks_for_everything_once(cache, monkeypatch):
+    """Of a system: its identity, its inputs, its estimate, and what the cache has."""
+    texts, backend = corpus(["a", "b", "a"]), Counting()
+    calls, gets = evaluated(texts, [System("x", backend)], cache, monkeypatch)
+    once = dict.fromkeys(["identity", "check", "inputs", "estimate", "translate"], 1)
+    assert backend.calls == once
+    assert calls == {"check": 1, "check_output": 1}
+    plan = plan_translation("x", Counting(), texts, None)
+    wanted = set(plan.keys.values())
+    assert sum(bool(wanted & set(keys)) for keys in gets) == 1
+    assert sum(plan.pace_key in keys for keys in gets) == 1
+
+
+def test_two_systems_with_one_engine_translate_once(cache):
+    first, second = Counting(), Counting()
+    plans = plan_translations(corpus(["a", "b"]), [System("x", first), System("y", second)], cache)
+    done = [translate(plan, cache, silent()) for plan in plans]
+    assert [item.newly_translated for item in done] == [2, 0]
+    assert done[0].translations.hypotheses == done[1].translations.hypotheses
+
+
+def test_sources_are_prepared_once_in_a_run(cache, monkeypatch):
+    """Check, keys, both estimates and translation share what was split and masked."""
+    split = Counter()
+    plain = prepared.split
+    monkeypatch.setattr(
+        prepared, "split", lambda text, *rest: split.update([text]) or plain(text, *rest)
+    )
+    backend = prepared.PreparedBackend(
+        Counting(), BackendContext("x", PAIR, Path()), SplitOptions(), ProtectOptions()
+    )
+    backend.prompts = ()
+    texts = corpus(["One two. Three {x}.", "Four.", "Four."])
+    run = evaluate(texts, [System("x", backend)], [NamedMetric("chrf", CHRF())], cache=cache)
+    assert split == {"One two. Three __1__.": 1, "Four.": 1}
+    assert run.segments["hypothesis"].tolist() == [segment.source for segment in texts]

@@ -14,6 +14,7 @@ from mtqe.backends.base import BackendContext
 from mtqe.backends.local.argos import ArgosBackend
 from mtqe.corpus.base import Corpus, LanguagePair, Segment
 from mtqe.errors import BackendError
+from mtqe.evaluation.plan import plan_translation
 from mtqe.evaluation.translate import translate
 from mtqe.support.progress import silent
 from mtqe.support.quiet import quiet
@@ -71,7 +72,9 @@ def test_translations_are_argos_own(argos):
     )
     backend = build()
     backend.check(corpus)
-    found = translate("x", backend, corpus, cache=None, progress=silent()).translations.outcomes
+    found = translate(
+        plan_translation("x", backend, corpus, None), None, silent()
+    ).translations.outcomes
     own = [argos.translate("Bado Kefa.", "en", "es"), "", argos.translate("Lizu?", "en", "es")]
     assert [outcome.text for outcome in found] == own
     assert all(own[::2])

@@ -20,6 +20,7 @@ from mtqe.backends.local.transformers import TransformersBackend
 from mtqe.backends.prepared import build_backend
 from mtqe.corpus.base import Corpus, Failure, LanguagePair, Segment, Translation
 from mtqe.errors import BackendError, ConfigError
+from mtqe.evaluation.plan import plan_translation
 from mtqe.evaluation.translate import translate
 from mtqe.support.progress import silent
 from mtqe.support.quiet import quiet
@@ -47,7 +48,9 @@ def outcomes(backend, *sources, languages=PAIR):
     segments = tuple(Segment(f"s{n}", source) for n, source in enumerate(sources))
     corpus = Corpus("sample", languages, segments)
     backend.check(corpus)
-    return translate("x", backend, corpus, cache=None, progress=silent()).translations.outcomes
+    return translate(
+        plan_translation("x", backend, corpus, None), None, silent()
+    ).translations.outcomes
 
 
 def texts(backend, *sources, **options):
@@ -149,7 +152,7 @@ def test_translations_that_reach_the_limit_are_counted(engine):
     backend = build(*engine, max_new_tokens=3)
     corpus = Corpus("sample", PAIR, (Segment("a", "Bado Kefa Lizu Mori."), Segment("b", "Bado.")))
     backend.check(corpus)
-    done = translate("x", backend, corpus, cache=None, progress=silent())
+    done = translate(plan_translation("x", backend, corpus, None), None, silent())
     assert done.notes == ("1 translation ended at the limit of max_new_tokens",)
 
 

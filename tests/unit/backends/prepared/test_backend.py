@@ -12,6 +12,7 @@ from mtqe.backends.local.command import CommandBackend
 from mtqe.backends.prepared import build_backend
 from mtqe.corpus.base import Corpus, Failure, LanguagePair, Segment
 from mtqe.errors import ConfigError
+from mtqe.evaluation.plan import plan_translation
 from mtqe.evaluation.translate import translate
 from mtqe.support.cache import Cache
 from mtqe.support.progress import silent
@@ -38,7 +39,9 @@ def outcomes(backend, *sources):
     segments = tuple(Segment(f"s{n}", source) for n, source in enumerate(sources))
     corpus = Corpus("sample", PAIR, segments)
     backend.check(corpus)
-    return translate("x", backend, corpus, cache=None, progress=silent()).translations.outcomes
+    return translate(
+        plan_translation("x", backend, corpus, None), None, silent()
+    ).translations.outcomes
 
 
 def test_a_document_goes_through_a_line_based_engine_and_keeps_its_lines(build):
@@ -98,7 +101,8 @@ def test_whole_segments_come_back_from_the_cache(build, tmp_path):
     corpus = Corpus("sample", PAIR, (Segment("a", "One two. Three four."),))
     cache = Cache(tmp_path)
     made = [
-        translate("x", build(split=True), corpus, cache=cache, progress=silent()) for _ in range(2)
+        translate(plan_translation("x", build(split=True), corpus, cache), cache, silent())
+        for _ in range(2)
     ]
     assert [item.newly_translated for item in made] == [1, 0]
     assert made[0].translations.outcomes == made[1].translations.outcomes

@@ -10,6 +10,7 @@ from mtqe.backends.services.alignment import align
 from mtqe.backends.services.faults import BadAnswer
 from mtqe.corpus.base import Corpus, Failure, Segment
 from mtqe.errors import BackendError, ConfigError
+from mtqe.evaluation.plan import plan_translation
 from mtqe.evaluation.translate import translate
 from mtqe.support.cache import Cache
 from mtqe.support.progress import silent
@@ -186,8 +187,8 @@ def test_a_model_sees_the_sentences_before_and_the_cache_knows(service, tmp_path
     corpus = Corpus("sample", PAIR, segments)
     cache = Cache(tmp_path)
     with service("openai", context=2) as (loopback, backend):
-        result = translate("x", backend, corpus, cache=cache, progress=silent())
-        again = translate("x", backend, corpus, cache=cache, progress=silent())
+        result = translate(plan_translation("x", backend, corpus, cache), cache, silent())
+        again = translate(plan_translation("x", backend, corpus, cache), cache, silent())
     cache.close()
     assert result.translations.hypotheses == ("<a>", "<b>", "<c>", "<c>", "<d>")
     assert (result.newly_translated, again.newly_translated) == (5, 0), (
@@ -199,7 +200,7 @@ def test_a_model_sees_the_sentences_before_and_the_cache_knows(service, tmp_path
         ["c", "d"],
     ]
     with service("openai", context=2, batch_size=1) as (loopback, backend):
-        translate("x", backend, corpus, cache=None, progress=silent())
+        translate(plan_translation("x", backend, corpus, None), None, silent())
     asked = [json.loads(request.json["messages"][1]["content"]) for request in loopback.received]
     contexts = {(r["segments"][0]["text"], tuple(r.get("context", ()))) for r in asked}
     assert contexts == {
