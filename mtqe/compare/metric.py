@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mtqe.compare.compatible import Rows
 from mtqe.compare.human import human_agreement
-from mtqe.compare.paired_scores import PairedScores, Rows, reducer
+from mtqe.compare.paired_scores import PairedScores, reducer
 from mtqe.compare.results import Difference, MetricComparison, SegmentChange, SystemResult
 from mtqe.compare.settings import ComparisonSettings
 from mtqe.compare.units import clusters
@@ -85,7 +86,7 @@ def compare_metric(
     p_values = _p_values(scored, resampled, swapped)
     pairs = list(_pairs(scored, resampled.scores, baseline, material.baselines))
     return MetricComparison(
-        metric=metric,
+        info=metric,
         segments=scored.scores.shape[1],
         left_out=scored.left_out,
         unit="segment" if scored.clusters is None else "document",
@@ -290,7 +291,7 @@ def _in_order(
 
 def _nothing_scored(scored: _Scored, material: PairedScores) -> MetricComparison:
     return MetricComparison(
-        metric=scored.metric,
+        info=scored.metric,
         segments=0,
         left_out=scored.left_out,
         unit="segment",

@@ -19,7 +19,7 @@ def with_comparison(run: Run, cache: Cache | None) -> RunManifest:
     """
     comparison = _comparison(run, cache)
     standings = {
-        (metric.metric.name, standing.system): standing
+        (metric.info.name, standing.system): standing
         for metric in comparison.metrics
         for standing in metric.standings
     }

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from mtqe.compare.compatible import Rows, check_metric, shared_rows
 from mtqe.errors import ConfigError, IncompatibleRuns
-from mtqe.metrics.base import Matrix, Signature
+from mtqe.metrics.base import Matrix
 from mtqe.metrics.registry import metric_class
 from mtqe.run import MetricInfo, Run
 from mtqe.stats import Score
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 LENGTH = "length"
 DOCUMENT = "document"
 BUCKETS = ("short", "medium", "long")
-
-Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -127,11 +125,11 @@ def material_of_runs(
         IncompatibleRuns: corpora or metric signatures differ, or no system is in both.
         ConfigError: a metric that a run doesn't have.
     """
-    new_rows, old_rows = _shared_rows(new, old, intersect)
+    new_rows, old_rows = shared_rows(new, old, intersect=intersect)
     pairs = _system_pairs(new, old)
     chosen = () if metrics is None else _choose(new.manifest.metrics, metrics)
     for metric in chosen:
-        _check_signature(metric, old)
+        check_metric(new, old, metric.name)
     systems = [ScoredSystem(f"{ours} (new)", new, ours, new_rows) for ours, _ in pairs]
     systems += [ScoredSystem(f"{theirs} (old)", old, theirs, old_rows) for _, theirs in pairs]
     return PairedScores(
@@ -142,28 +140,6 @@ def material_of_runs(
         baselines={f"{ours} (new)": f"{theirs} (old)" for ours, theirs in pairs},
         left_out=new.manifest.corpus.segments - len(new_rows),
     )
-
-
-def _shared_rows(new: Run, old: Run, intersect: bool) -> tuple[Rows, Rows]:
-    if new.manifest.corpus.hash == old.manifest.corpus.hash:
-        rows = np.arange(new.manifest.corpus.segments)
-        return rows, rows
-    if not intersect:
-        raise IncompatibleRuns(
-            "the runs differ in corpus.hash: their segments are not the same; "
-            "run both on one test set, or compare the shared segments with --intersect."
-        )
-    ours, theirs = _contents(new), _contents(old)
-    shared = [key for key in ours if key in theirs]
-    if not shared:
-        raise IncompatibleRuns("the runs share no segment of the same id, source and references.")
-    return np.array([ours[key] for key in shared]), np.array([theirs[key] for key in shared])
-
-
-def _contents(run: Run) -> dict[tuple[object, ...], int]:
-    frame = _frame(run, ["segment_id", "source", "references"])
-    rows = zip(frame["segment_id"], frame["source"], frame["references"], strict=True)
-    return {(name, source, *refs): index for index, (name, source, refs) in enumerate(rows)}
 
 
 def _system_pairs(new: Run, old: Run) -> list[tuple[str, str]]:
@@ -180,20 +156,6 @@ def _system_pairs(new: Run, old: Run) -> list[tuple[str, str]]:
     )
 
 
-def _check_signature(metric: MetricInfo, old: Run) -> None:
-    theirs = next((m for m in old.manifest.metrics if m.name == metric.name), None)
-    if theirs is None:
-        raise IncompatibleRuns(
-            f"the older run has no metric {metric.name!r}; leave it out with --metric."
-        )
-    fields = Signature.parse(metric.signature).differences(Signature.parse(theirs.signature))
-    if fields:
-        raise IncompatibleRuns(
-            f"the runs differ in the signature of {metric.name}: {', '.join(fields)}; "
-            "score both with the same metric and versions."
-        )
-
-
 def _choose(metrics: Sequence[MetricInfo], names: Sequence[str]) -> tuple[MetricInfo, ...]:
     by_name = {metric.name: metric for metric in metrics}
     for name in names:
@@ -202,11 +164,9 @@ def _choose(metrics: Sequence[MetricInfo], names: Sequence[str]) -> tuple[Metric
     return tuple(by_name[name] for name in names) if names else tuple(metrics)
 
 
-def _frame(run: Run, columns: Sequence[str] = ()) -> pd.DataFrame:
+def _frame(run: Run) -> pd.DataFrame:
     """One row a segment: the first system's part of the table."""
     frame = run.segments.iloc[: run.manifest.corpus.segments].reset_index(drop=True)
-    if columns:
-        return frame[list(columns)]
     metadata = [name for name in frame if str(name).startswith("metadata.")]
     return frame[["segment_id", DOCUMENT, "source", *metadata]]
 

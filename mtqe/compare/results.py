@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from mtqe.run import MetricInfo
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, validate_by_name=True, serialize_by_alias=True)
 
 
 class SystemResult(_Frozen):
@@ -96,6 +96,7 @@ class MetricComparison(_Frozen):
     """All systems by one metric.
 
     Attributes:
+        info: the metric; JSON calls it ``metric``.
         segments: how many segments every system has scored, but for systems that have none scored
             at all, which take no part; the others are left out for all.
         left_out: how many those are.
@@ -105,7 +106,7 @@ class MetricComparison(_Frozen):
         regressed: the segments that lost most.
     """
 
-    metric: MetricInfo
+    info: MetricInfo = Field(validation_alias="metric", serialization_alias="metric")
     segments: int
     left_out: int
     unit: str
@@ -151,7 +152,7 @@ class Comparison(_Frozen):
         parts = [("", self.metrics)]
         parts += [(f"{part.column}={part.value}", part.metrics) for part in self.slices]
         return pd.DataFrame(
-            {"metric": metric.metric.name, "slice": name, **difference.model_dump()}
+            {"metric": metric.info.name, "slice": name, **difference.model_dump()}
             for name, metrics in parts
             for metric in metrics
             for difference in metric.differences

@@ -51,12 +51,12 @@ def _omissions(metrics: Sequence[MetricComparison], left_out: int) -> Iterator[s
             for standing in metric.standings:
                 if standing.score is None:
                     yield (
-                        f"{metric.metric.label}: no segment of {standing.system} is scored, so it "
+                        f"{metric.info.label}: no segment of {standing.system} is scored, so it "
                         "is left out of the comparison."
                     )
         if metric.left_out:
             yield (
-                f"{metric.metric.label}: left out for all systems, because one has them unscored: "
+                f"{metric.info.label}: left out for all systems, because one has them unscored: "
                 f"{metric.left_out} of {metric.segments + metric.left_out} segments."
             )
 
@@ -64,7 +64,7 @@ def _omissions(metrics: Sequence[MetricComparison], left_out: int) -> Iterator[s
 def _disagreement(metrics: Sequence[MetricComparison]) -> Iterator[str]:
     winners: dict[str, list[str]] = {}
     for metric in metrics:
-        winners.setdefault(_best(metric).system, []).append(metric.metric.label)
+        winners.setdefault(_best(metric).system, []).append(metric.info.label)
     if len(winners) > 1:
         parts = (f"{', '.join(labels)} put {system} first" for system, labels in winners.items())
         yield f"The metrics disagree on the best system: {'; '.join(parts)}."
@@ -73,7 +73,7 @@ def _disagreement(metrics: Sequence[MetricComparison]) -> Iterator[str]:
 def _among_systems(metric: MetricComparison, alpha: float) -> str:
     best = _best(metric)
     first = [s.system for s in metric.standings if s.cluster == best.cluster]
-    label, on = metric.metric.label, f"on {metric.segments} segments"
+    label, on = metric.info.label, f"on {metric.segments} segments"
     if len(first) == 1:
         return (
             f"{best.system} is best by {label} {on}: {_score(metric, best)}, "
@@ -95,7 +95,7 @@ def _how_many(metric: MetricComparison, best: SystemResult) -> str:
 
 def _between_runs(metric: MetricComparison) -> str:
     parts = "; ".join(_movement(difference) for difference in metric.differences)
-    return f"By {metric.metric.label} on {metric.segments} segments: {parts}."
+    return f"By {metric.info.label} on {metric.segments} segments: {parts}."
 
 
 def _movement(difference: Difference) -> str:
@@ -106,15 +106,15 @@ def _movement(difference: Difference) -> str:
 
 
 def _best(metric: MetricComparison) -> SystemResult:
-    sign = 1 if metric.metric.higher_is_better else -1
+    sign = 1 if metric.info.higher_is_better else -1
     scored = [standing for standing in metric.standings if standing.score is not None]
     return max(scored, key=lambda standing: sign * (standing.score or 0.0))
 
 
 def _score(metric: MetricComparison, standing: SystemResult) -> str:
-    return f"{standing.score:.{metric.metric.decimals}f}"
+    return f"{standing.score:.{metric.info.decimals}f}"
 
 
 def _trust(metric: MetricComparison) -> int:
-    name = metric.metric.metric
+    name = metric.info.metric
     return TRUST.index(name) if name in TRUST else len(TRUST)

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from mtqe.gate.baseline import baseline_of, load_baseline, read_run_or_baseline, save_baseline
 from mtqe.gate.judge import judge
-from mtqe.gate.parse import parse_gate
-from mtqe.gate.read import read_gate
+from mtqe.gate.reading import parse_gate, read_gate
 from mtqe.gate.results import GateResult, RuleResult, Suspect, Verdict
 from mtqe.gate.rules import Gate, GateSettings, Policy, Rule
 

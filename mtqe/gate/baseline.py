@@ -40,6 +40,9 @@ VERSION = 1
 DIGEST = 16
 """Hexadecimal digits of a translation's hash: enough to see that it changed."""
 
+OF_ONE_RUN = ("translated", "seconds", "notes", "usage", "estimate", "speed")
+"""Fields of a system that depend on when and how it translated, not on what it translated."""
+
 Row = Mapping[str, Any]
 
 
@@ -83,7 +86,8 @@ def load_baseline(path: Path) -> Run:
         DataError: the file is no baseline, damaged, or edited by hand.
     """
     try:
-        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        lines = path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
+        rows = [json.loads(line) for line in lines]
     except OSError as error:
         raise DataError(
             f"the baseline {path} can't be read ({error.strerror}); "
@@ -116,7 +120,7 @@ def _rows(run: Run, texts: bool) -> Iterator[Row]:
 
 def _system(system: SystemInfo) -> Row:
     """All but what differs between two equal runs."""
-    return system.model_dump(exclude={"translated", "seconds", "notes"})
+    return system.model_dump(exclude=set(OF_ONE_RUN))
 
 
 def _segment_rows(run: Run, system: str, texts: bool) -> Iterator[Row]:

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtqe.compare import compare_run
+from mtqe.compare.compatible import Rows
 from mtqe.compare.human import difference_for
-from mtqe.compare.paired_scores import Rows, reducer
+from mtqe.compare.paired_scores import reducer
 from mtqe.compare.settings import ComparisonSettings
 from mtqe.compare.units import clusters
 from mtqe.errors import ConfigError

@@ -10,7 +10,7 @@ from math import ceil, floor, inf, sqrt
 import numpy as np
 from scipy.stats import t as student
 
-from mtqe.compare.compatible import check_corpus, check_signature
+from mtqe.compare.compatible import check_corpus, check_metric
 from mtqe.compare.paired_scores import reducer
 from mtqe.compare.units import clusters
 from mtqe.errors import ConfigError
@@ -60,7 +60,7 @@ def suggest(runs: Sequence[Run], settings: GateSettings | None = None) -> tuple[
     for other in others:
         check_corpus(first, other)
         for metric in first.manifest.metrics:
-            check_signature(first, other, metric.name)
+            check_metric(first, other, metric.name)
     return tuple(_suggestions(runs, settings or GateSettings()))
 
 

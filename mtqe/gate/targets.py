@@ -9,10 +9,9 @@ from difflib import get_close_matches
 import numpy as np
 import pandas as pd
 
-from mtqe.compare.compatible import check_corpus, check_signature
+from mtqe.compare.compatible import Rows, check_corpus, check_metric
 from mtqe.compare.paired_scores import (
     PairedScores,
-    Rows,
     ScoredSystem,
     material_of_run,
     material_of_runs,
@@ -100,7 +99,7 @@ def _baseline_pairs(rule: Compared, run: Run, baseline: Run | None) -> Pairs:
         )
     check_corpus(run, baseline)
     if isinstance(rule, Paired):
-        check_signature(run, baseline, rule.metric)
+        check_metric(run, baseline, rule.metric)
         material = material_of_runs(run, baseline, [rule.metric])
     else:
         material = material_of_runs(run, baseline, None)

@@ -59,7 +59,7 @@ def changes(comparison: Comparison) -> Iterator[Change]:
     for metric in comparison.metrics:
         for found in metric.differences:
             yield Change(
-                metric=metric.metric.name,
+                metric=metric.info.name,
                 system=found.system,
                 baseline=found.baseline,
                 difference=found.difference,

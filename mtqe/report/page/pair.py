@@ -9,13 +9,12 @@ import pyarrow as pa
 
 from mtqe.compare import ComparisonSettings, PairedScores, material_of_runs
 from mtqe.compare.comparison import compare_material
+from mtqe.compare.compatible import check_corpus
 from mtqe.compare.own_comparison import with_comparison
 from mtqe.errors import IncompatibleRuns
 from mtqe.report.page.changes import Changes, changes
 from mtqe.report.page.data import ReportData, report_data
 from mtqe.run import FINDINGS, SEGMENTS, STATISTICS, CheckInfo, Run, RunManifest, SystemInfo
-
-SAME_CORPUS = ("source_language", "target_language", "segments", "hash")
 
 
 def pair_data(new: Run, old: Run, *, max_segments: int | None = None) -> ReportData:
@@ -30,7 +29,7 @@ def pair_data(new: Run, old: Run, *, max_segments: int | None = None) -> ReportD
         IncompatibleRuns: their corpora or metrics differ, or no system is in both; names the field.
         DataError: a run's tables can't be read.
     """
-    _check_corpora(new, old)
+    check_corpus(new, old)
     names = _labels(new, old)
     shared = _shared_metrics(new.manifest, old.manifest)
     material = _named(material_of_runs(new, old, shared), names)
@@ -46,16 +45,6 @@ def pair_data(new: Run, old: Run, *, max_segments: int | None = None) -> ReportD
     pairs = tuple(material.baselines.items())
     found = Changes(new=names[0], old=names[1], pairs=pairs, changes=tuple(changes(comparison)))
     return data.model_copy(update={"changes": found})
-
-
-def _check_corpora(new: Run, old: Run) -> None:
-    for field in SAME_CORPUS:
-        ours, theirs = (getattr(run.manifest.corpus, field) for run in (new, old))
-        if ours != theirs:
-            raise IncompatibleRuns(
-                f"the runs differ in corpus.{field} ({ours} and {theirs}); "
-                "a page can only hold two runs of one test set."
-            )
 
 
 def _labels(new: Run, old: Run) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 
 from mtqe.compare import Comparison, Difference, MetricComparison, SystemResult
 from mtqe.compare.results import SegmentChange
+from mtqe.support.numbers import p_text, range_text, score_text
 
 Rows = Sequence[Sequence[str]]
 Render = Callable[[Rows], Iterator[str]]
@@ -36,7 +37,7 @@ def comparison_latex(comparison: Comparison) -> str:
     """One tabular of systems by metrics for a paper, with ranks as exponents (booktabs)."""
     systems = [standing.system for standing in comparison.metrics[0].standings]
     columns = "l" + "r" * len(comparison.metrics)
-    head = " & ".join(["System", *(_latex(m.metric.label) for m in comparison.metrics)])
+    head = " & ".join(["System", *(_latex(m.info.label) for m in comparison.metrics)])
     lines = [rf"\begin{{tabular}}{{{columns}}}", r"\toprule", rf"{head} \\", r"\midrule"]
     for index, system in enumerate(systems):
         cells = [_latex_score(metric, metric.standings[index]) for metric in comparison.metrics]
@@ -70,17 +71,17 @@ def _sentences(metric: MetricComparison) -> Iterator[str]:
 
 
 def _title(metric: MetricComparison) -> str:
-    arrow = "↑" if metric.metric.higher_is_better else "↓"
+    arrow = "↑" if metric.info.higher_is_better else "↓"
     plural = "s" if metric.units != 1 else ""
     return (
-        f"{metric.metric.label} {arrow}: {metric.segments} segments, "
+        f"{metric.info.label} {arrow}: {metric.segments} segments, "
         f"{metric.units} {metric.unit}{plural} resampled"
     )
 
 
 def _standing_rows(metric: MetricComparison) -> list[list[str]]:
     rows = [["rank", "system", "score", "interval"]]
-    sign = -1 if metric.metric.higher_is_better else 1
+    sign = -1 if metric.info.higher_is_better else 1
     unscored_last = sorted(metric.standings, key=lambda s: (s.score is None, sign * (s.score or 0)))
     for standing in unscored_last:
         rank = "" if standing.cluster is None else str(standing.cluster)
@@ -103,15 +104,15 @@ def _difference_row(metric: MetricComparison, item: Difference) -> list[str]:
         item.baseline,
         _marked(metric, item),
         _range(metric, item, signed=True),
-        _p_value(item.p),
-        _p_value(item.p_corrected),
+        p_text(item.p),
+        p_text(item.p_corrected),
         f"{item.wins}/{item.ties}/{item.losses}",
         "no calibration" if agreement is None else f"{agreement:.0%}",
     ]
 
 
 def _margin(metric: MetricComparison, item: Difference) -> str:
-    bound = f"{item.margin:.{metric.metric.decimals}f}"
+    bound = score_text(item.margin, metric.info.decimals)
     if item.equivalent:
         return f"{item.system} and {item.baseline} are shown to differ by less than {bound}"
     if item.not_worse:
@@ -131,11 +132,11 @@ def _slice_rows(comparison: Comparison) -> list[list[str]]:
                 [
                     f"{part.column}={part.value}",
                     str(metric.segments),
-                    metric.metric.label,
+                    metric.info.label,
                     item.system,
                     item.baseline,
                     _marked(metric, item),
-                    _p_value(item.p_corrected),
+                    p_text(item.p_corrected),
                 ]
                 for item in metric.differences
             ]
@@ -156,22 +157,13 @@ def _changes(
 
 
 def _number(metric: MetricComparison, value: float | None, *, signed: bool = False) -> str:
-    if value is None:
-        return "unscored"
-    return f"{value:{'+' if signed else ''}.{metric.metric.decimals}f}"
+    return score_text(value, metric.info.decimals, signed=signed)
 
 
 def _range(
     metric: MetricComparison, item: SystemResult | Difference, *, signed: bool = False
 ) -> str:
-    if item.low is None or item.high is None:
-        return "unbounded"
-    low, high = (_number(metric, bound, signed=signed) for bound in (item.low, item.high))
-    return f"{low} to {high}"
-
-
-def _p_value(value: float) -> str:
-    return "<0.001" if value < 0.001 else f"{value:.3f}"
+    return range_text(item.low, item.high, metric.info.decimals, signed=signed)
 
 
 def aligned(rows: Rows) -> Iterator[str]:

@@ -7,9 +7,11 @@ import json
 import numpy as np
 import pytest
 
+from mtqe.backends.cost import Estimate, Usage
 from mtqe.errors import DataError, IncompatibleRuns
 from mtqe.evaluation.rescore import rescored
 from mtqe.gate import judge, load_baseline, save_baseline
+from mtqe.run import FINDINGS, SEGMENTS, STATISTICS, Run
 from tests.gate_runs import gate_of, mixed, run_of
 
 METRICS = ("bleu", "chrf", "ter")
@@ -70,6 +72,49 @@ def test_equal_runs_give_equal_bytes_and_one_changed_segment_changes_its_lines_a
     differing = [json.loads(b) for a, b in zip(before, after, strict=True) if a != b]
     assert [next(iter(row)) for row in differing] == ["system", "segment"]
     assert differing[1]["segment"] == "s0"
+
+
+def test_equal_translations_give_equal_bytes_however_long_and_costly_they_were(tmp_path):
+    def baseline(name, **facts):
+        run = run_of(10, {"mt": 1})
+        systems = [info.model_copy(update=facts) for info in run.manifest.systems]
+        manifest = run.manifest.model_copy(update={"systems": tuple(systems)})
+        save_baseline(
+            Run(
+                None,
+                manifest,
+                {
+                    SEGMENTS: run.table(SEGMENTS),
+                    STATISTICS: run.table(STATISTICS),
+                    FINDINGS: run.findings_table,
+                },
+            ),
+            tmp_path / name,
+        )
+        return (tmp_path / name).read_bytes()
+
+    usage = Usage(requests=10, retries=1, characters=900, cost=0.1, currency="USD", latency=0.4)
+    slow = {"seconds": 9.0, "translated": 10, "speed": 1.5, "notes": ("1 retry",)}
+    assert baseline("fast") == baseline("slow", usage=usage, estimate=Estimate(10, 900), **slow)
+
+
+def test_a_baseline_that_kept_usage_and_speed_is_still_read(file):
+    rows = rows_of(file)
+    row = next(row for row in rows if "system" in row)
+    row["system"] |= {"speed": 2.5, "usage": None, "estimate": {"segments": 30, "characters": 9}}
+    write_rows(file, rows)
+    assert load_baseline(file).manifest.systems[0].speed == 2.5
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\u0085", "\x1c"])
+def test_unusual_line_ends_in_texts_come_back(tmp_path, separator):
+    import mtqe
+    from tests.gate_runs import corpus_of
+
+    texts = [f"one{separator}two"] * 3
+    run = mtqe.score(corpus_of(3), {"mt": texts}, ["chrf"], use_cache=False)
+    save_baseline(run, tmp_path / "b.jsonl", texts=True)
+    assert load_baseline(tmp_path / "b.jsonl").segments["hypothesis"].tolist() == texts
 
 
 def test_texts_are_kept_only_if_asked_for(run, file, tmp_path):

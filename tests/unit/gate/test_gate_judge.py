@@ -260,7 +260,7 @@ def test_another_signature_is_refused_by_field():
     new = mtqe.score(corpus, texts, ["chrf"], use_cache=False)
     with pytest.raises(IncompatibleRuns, match="signature of chrf"):
         judge(gate_of(DROP), new, old)
-    with pytest.raises(IncompatibleRuns, match="no scores by 'bleu'"):
+    with pytest.raises(IncompatibleRuns, match="no metric 'bleu'"):
         judge(gate_of({"metric": "bleu", "max_drop": 1}), run_of(10, {"mt": 1}, ["bleu"]), new)
 
 
