@@ -8,17 +8,6 @@ import mt_thresholds
 
 from mtqe.run import MetricInfo
 
-SURFACE = {"bleu": "bleu", "chrf": "chrf"}
-CHECKPOINTS = {
-    "Unbabel/wmt20-comet-da": "comet20",
-    "Unbabel/wmt22-comet-da": "comet22",
-    "Unbabel/wmt22-cometkiwi-da": "cometkiwi22",
-    "Unbabel/XCOMET-XL": "xcometxl",
-    "Unbabel/XCOMET-XXL": "xcometxxl",
-}
-NEURAL_SCALE = 100.0
-"""mt-thresholds takes neural metrics in points of a hundred."""
-
 
 def human_agreement(metric: MetricInfo, difference: float) -> float | None:
     """Share of human judgements that such a difference agrees with, 0.5 to 1.
@@ -33,10 +22,10 @@ def human_agreement(metric: MetricInfo, difference: float) -> float | None:
         None where the metric, as configured, is not one that they calibrated. Their curves fall
         below chance near 0, where this gives 0.5.
     """
-    name, scale = _calibration(metric)
-    if name is None:
+    known = metric.calibration
+    if known is None:
         return None
-    percent: float = mt_thresholds.accuracy(abs(difference) * scale, name)
+    percent: float = mt_thresholds.accuracy(abs(difference) * known.factor, known.name)
     return max(0.5, percent / 100)
 
 
@@ -50,16 +39,8 @@ def difference_for(metric: MetricInfo, agreement: float) -> float | None:
     Returns:
         None where the metric is not calibrated, or agrees with people less at any difference.
     """
-    name, scale = _calibration(metric)
-    if name is None:
+    known = metric.calibration
+    if known is None:
         return None
-    difference: float = mt_thresholds.delta(agreement, name) / scale
+    difference: float = mt_thresholds.delta(agreement, known.name) / known.factor
     return max(0.0, difference) if isfinite(difference) else None
-
-
-def _calibration(metric: MetricInfo) -> tuple[str | None, float]:
-    """What mt-thresholds calls the metric, and what our scores are multiplied by for it."""
-    surface = SURFACE.get(metric.metric)
-    if surface is not None:
-        return surface, 1.0
-    return CHECKPOINTS.get(str(metric.options.get("model"))), NEURAL_SCALE

@@ -6,9 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from mtqe.compare.results import Difference, MetricComparison, SystemResult
 
-TRUST = ("comet", "comet-qe", "bertscore", "chrf++", "chrf", "bleu", "ter")
-"""Metrics by how well they agree with people (Freitag et al., 2022, Findings of WMT)."""
-
 FEWEST = 6
 """With fewer units no two-sided permutation p-value can be below 0.05."""
 NOTHING = "Nothing could be compared: no segment is scored for every system."
@@ -25,7 +22,7 @@ def verdict(metrics: Sequence[MetricComparison], alpha: float, *, between_runs: 
     scored = [metric for metric in metrics if metric.segments]
     if not scored:
         return NOTHING
-    leading = min(scored, key=_trust)
+    leading = max(scored, key=lambda metric: metric.info.trust)
     if len(leading.standings) == 1:
         return f"There is only one system, {leading.standings[0].system}: nothing to compare."
     if not leading.differences:
@@ -106,15 +103,9 @@ def _movement(difference: Difference) -> str:
 
 
 def _best(metric: MetricComparison) -> SystemResult:
-    sign = 1 if metric.info.higher_is_better else -1
     scored = [standing for standing in metric.standings if standing.score is not None]
-    return max(scored, key=lambda standing: sign * (standing.score or 0.0))
+    return max(scored, key=lambda standing: metric.info.quality(standing.score or 0.0))
 
 
 def _score(metric: MetricComparison, standing: SystemResult) -> str:
     return f"{standing.score:.{metric.info.decimals}f}"
-
-
-def _trust(metric: MetricComparison) -> int:
-    name = metric.info.metric
-    return TRUST.index(name) if name in TRUST else len(TRUST)

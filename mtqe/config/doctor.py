@@ -14,10 +14,9 @@ from mtqe.backends.registry import BACKENDS, backend_class, backend_names
 from mtqe.errors import MtqeError
 from mtqe.metrics.models.store import ModelStore
 from mtqe.metrics.registry import metric_class, metric_names
+from mtqe.support.languages import language_name
 from mtqe.support.paths import cache_folder, models_folder
 from mtqe.support.versions import versions
-
-TOKENIZERS = {"bleu for Japanese": "ja", "bleu for Korean": "ko"}
 
 
 @dataclass(frozen=True)
@@ -94,9 +93,18 @@ def _metrics() -> Iterator[Diagnosis]:
         if _of_people(name):
             yield Diagnosis(name, works=True, detail="people's scores; `mtqe human` puts them in")
         else:
-            yield _attempt(name, partial(_signature, name, "en"))
-    for name, language in TOKENIZERS.items():
-        yield _attempt(name, partial(_signature, "bleu", language))
+            yield from _metric(name)
+
+
+def _metric(name: str) -> Iterator[Diagnosis]:
+    yield _attempt(name, partial(_signature, name, "en"))
+    try:
+        languages = metric_class(name).tokenizer_languages
+    except MtqeError:
+        return
+    for language in languages:
+        title = f"{name} for {language_name(language)}"
+        yield _attempt(title, partial(_signature, name, language))
 
 
 def _of_people(name: str) -> bool:

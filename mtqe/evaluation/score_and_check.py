@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 
 import numpy as np
 
@@ -21,8 +20,6 @@ from mtqe.evaluation.tables import (
 )
 from mtqe.evaluation.translate import Translated
 from mtqe.metrics.base import Matrix
-from mtqe.metrics.neural.languages import coverage_notes
-from mtqe.metrics.neural.own_models import model_notes
 from mtqe.metrics.pool import ModelPool
 from mtqe.run import FINDINGS, SEGMENTS, STATISTICS, MetricInfo, Run, Score, findings_table
 from mtqe.support.cache import Cache
@@ -87,21 +84,12 @@ def _score(
         named.name, metric, corpus, systems, pool=pool, cache=cache, progress=progress
     )
     signature = str(metric.signature(corpus.reference_count))
-    info = MetricInfo(
-        name=named.name,
-        metric=metric.name,
-        options=asdict(named.metric),
-        label=metric.label,
+    info = MetricInfo.of(
+        named.name,
+        named.metric,
+        corpus.languages,
         signature=signature,
-        higher_is_better=metric.higher_is_better,
-        range=_finite(metric.range),
-        decimals=metric.decimals,
-        notes=(
-            *metric.notes,
-            *model_notes(metric, corpus.languages),
-            *coverage_notes(metric, corpus.languages),
-            *metric.remarks(statistics.reshape(-1, statistics.shape[-1])),
-        ),
+        remarks=metric.remarks(statistics.reshape(-1, statistics.shape[-1])),
     )
     segments = np.stack([_segment_scores(named, rows) for rows in statistics])
     corpus_scores = tuple(_corpus_score(named, signature, rows) for rows in statistics)
@@ -129,8 +117,3 @@ def _corpus_score(named: NamedMetric, signature: str, statistics: Matrix) -> Sco
         segments=count,
         unscored=len(statistics) - count,
     )
-
-
-def _finite(bounds: tuple[float, float]) -> tuple[float | None, float | None]:
-    low, high = (bound if np.isfinite(bound) else None for bound in bounds)
-    return low, high

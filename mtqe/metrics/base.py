@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from mtqe.corpus.base import LanguagePair
+from mtqe.metrics import trust
+
 if TYPE_CHECKING:
+    from mtqe.metrics.models.local import LocalModel
     from mtqe.metrics.pool import ModelPool
 
 Matrix = NDArray[np.float64]
@@ -58,6 +62,19 @@ class Signature:
         return tuple(key for key in {**mine, **theirs} if mine.get(key) != theirs.get(key))
 
 
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The scale on which the package mt-thresholds knows a metric (Kocmi et al. 2024).
+
+    Attributes:
+        name: of its curve there.
+        factor: what differences of our scores are multiplied by.
+    """
+
+    name: str
+    factor: float = 1.0
+
+
 @dataclass(frozen=True)
 class Metric(ABC):
     """A frozen configuration that turns samples into statistics and statistics into scores.
@@ -67,14 +84,17 @@ class Metric(ABC):
 
     Attributes:
         name: what ``-m NAME`` and ``[metrics.NAME]`` say.
-        label: what tables and reports print.
+        label: what people call it, such as BLEU; see `full_label`.
         needs_source: whether `Sample.source` is looked at.
         needs_references: whether a sample without any reference can't be scored.
         higher_is_better: False for error rates.
-        range: the lowest and the highest possible score; infinite where there is no bound.
+        range: the lowest and the highest possible score; infinite where there is no bound (see
+            `score_range`).
         decimals: how many decimals a table shows.
         cacheable: whether scoring a sample costs enough to keep its statistics in the cache.
         partial: whether unscored samples are to be expected, as where people rated only some.
+        tokenizer_languages: target languages whose tokenizer is a package of its own, which
+            `mtqe doctor` looks for.
     """
 
     name: ClassVar[str]
@@ -86,6 +106,7 @@ class Metric(ABC):
     decimals: ClassVar[int]
     cacheable: ClassVar[bool]
     partial: ClassVar[bool] = False
+    tokenizer_languages: ClassVar[tuple[str, ...]] = ()
 
     @property
     @abstractmethod
@@ -101,10 +122,35 @@ class Metric(ABC):
             ConfigError: an unknown option or a wrong value; names the key and what is allowed.
         """
 
+    @classmethod
+    def can_run(cls, model: LocalModel) -> bool:
+        """Whether `model` is an option of this metric, and may be this one; loads no model."""
+        return False
+
     @property
-    def notes(self) -> tuple[str, ...]:
-        """What a reader of the scores should know, one sentence each; loads no model."""
+    def full_label(self) -> str:
+        """What tables and reports print: the label, and the model where it is not the usual one."""
+        return self.label
+
+    @property
+    def score_range(self) -> tuple[float, float]:
+        """The range as configured."""
+        return self.range
+
+    def notes(self, languages: LanguagePair) -> tuple[str, ...]:
+        """What a reader of scores on these languages should know, one sentence each.
+
+        Loads no model.
+        """
         return ()
+
+    def trust(self, languages: LanguagePair) -> float:
+        """How far the scores are to be trusted on these languages; see `mtqe.metrics.trust`."""
+        return trust.UNKNOWN
+
+    def calibration(self, languages: LanguagePair) -> Calibration | None:
+        """The scale of these scores in mt-thresholds; None where it knows none as configured."""
+        return None
 
     def fitted(self, references: Sequence[str]) -> Metric:
         """This metric with what it must know of all references of a corpus; most need nothing.

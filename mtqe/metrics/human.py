@@ -11,13 +11,17 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from mtqe.corpus.base import LanguagePair
 from mtqe.errors import DataError, MetricError
+from mtqe.metrics import trust
 from mtqe.metrics.base import Chunk, MeanMetric, Sample, Signature
 from mtqe.metrics.pool import ModelPool
 from mtqe.support.options import parse_options
 
 DIGEST = 16
 """Hexadecimal digits of a digest of ratings."""
+LABELS = {"mqm": "MQM", "esa": "ESA", "da": "DA"}
+RANGES = {"mqm": (-np.inf, 0.0), "esa": (0.0, 100.0), "da": (0.0, 100.0)}
 
 
 @dataclass(frozen=True)
@@ -76,9 +80,22 @@ class Human(MeanMetric):
         return cls(kinds[0], len(raters), digest(ratings), path)
 
     @property
-    def notes(self) -> tuple[str, ...]:
-        """Who rated."""
+    def full_label(self) -> str:
+        """Such as "MQM (people)", where the kind is a known one."""
+        return f"{LABELS[self.kind]} (people)" if self.kind in LABELS else self.label
+
+    @property
+    def score_range(self) -> tuple[float, float]:
+        """What people could give."""
+        return RANGES.get(self.kind, self.range)
+
+    def notes(self, languages: LanguagePair) -> tuple[str, ...]:
+        """How many people rated."""
         return (f"rated by {self.raters} people",) if self.raters > 1 else ()
+
+    def trust(self, languages: LanguagePair) -> float:
+        """People come first."""
+        return trust.PEOPLE
 
     def check(self) -> None:
         """Raise `MetricError` for scores that are in a run, which no program can make again."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
+from mtqe.errors import ConfigError
 from mtqe.support.plugins import load_plugin, plugin_names
 
 if TYPE_CHECKING:
     from mtqe.metrics.base import Metric
+    from mtqe.metrics.models.local import LocalModel
 
 METRICS: Mapping[str, str] = {
     "bleu": "mtqe.metrics.surface:BLEU",
@@ -27,6 +30,15 @@ DEFAULT_METRICS = ("bleu", "chrf", "comet", "bertscore")
 def metric_names() -> tuple[str, ...]:
     """Every metric that ``-m`` and ``[metrics.NAME]`` may name."""
     return plugin_names("mtqe.metrics", METRICS)
+
+
+def metric_for_model(model: LocalModel) -> str | None:
+    """The first metric that can run a model on this machine; plug-ins that fail are passed over."""
+    for name in metric_names():
+        with suppress(ConfigError):
+            if metric_class(name).can_run(model):
+                return name
+    return None
 
 
 def metric_class(name: str) -> type[Metric]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from mtqe.metrics.info import MetricInfo
 from mtqe.run.findings import FINDINGS_SCHEMA, findings_table
 from mtqe.run.manifest import (
     CheckInfo,
     CorpusInfo,
-    MetricInfo,
     RunManifest,
     Score,
     SystemInfo,

@@ -5,11 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from mtqe.backends.cost import Estimate, Usage, money
+from mtqe.corpus.base import LanguagePair
+from mtqe.metrics.info import MetricInfo
 
 SCHEMA: Final = 1
 
@@ -50,27 +52,6 @@ class CheckInfo(_Frozen):
     name: str
     summary: str
     settings: Mapping[str, Any]
-
-
-class MetricInfo(_Frozen):
-    """What a metric's scores mean, and what it takes to reduce its statistics again.
-
-    Attributes:
-        name: what this run calls it.
-        metric: its registered name.
-        options: its configuration, defaults included.
-        range: None where there is no bound.
-    """
-
-    name: str
-    metric: str
-    options: Mapping[str, Any]
-    label: str
-    signature: str
-    higher_is_better: bool
-    range: tuple[float | None, float | None]
-    decimals: int
-    notes: tuple[str, ...] = ()
 
 
 class Score(_Frozen):
@@ -175,6 +156,14 @@ class RunManifest(_Frozen):
     verdict: str = ""
     remarks: tuple[str, ...] = ()
     checks: tuple[CheckInfo, ...] = ()
+
+    @model_validator(mode="after")
+    def _complete_metrics(self) -> Self:
+        """Metrics of runs and baselines before 0.2 lack what this version would have kept."""
+        languages = LanguagePair(self.corpus.source_language, self.corpus.target_language)
+        completed = tuple(metric.completed(languages) for metric in self.metrics)
+        object.__setattr__(self, "metrics", completed)
+        return self
 
 
 def run_identity(corpus: str) -> tuple[str, str]:

@@ -9,8 +9,16 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from mtqe.metrics.base import Matrix, MeanMetric
+from mtqe.corpus.base import LanguagePair
+from mtqe.metrics import trust
+from mtqe.metrics.base import Calibration, Matrix, MeanMetric
 from mtqe.metrics.models import find
+from mtqe.metrics.neural.languages import coverage_notes
+from mtqe.metrics.neural.own_models import OWN_MODELS
+from mtqe.metrics.neural.published_models import PUBLISHED
+
+POINTS = 100.0
+"""mt-thresholds takes neural metrics in points of a hundred."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +39,45 @@ class NeuralMetric(MeanMetric):
     @property
     def statistic_names(self) -> tuple[str, ...]:  # noqa: D102 - documented by Metric
         return ("sum", "n", "cut")
+
+    @property
+    def full_label(self) -> str:
+        """With the model, unless it is the one that people mean by the metric's name."""
+        if self.model == self.usual_model:
+            return self.label
+        own = OWN_MODELS.get(self.model)
+        short = own.short if own else find.display_name(self.model).rpartition("/")[2]
+        return f"{self.label} ({short})"
+
+    @property
+    @abstractmethod
+    def usual_model(self) -> str:
+        """The model that people mean by the metric's name alone."""
+
+    def notes(self, languages: LanguagePair) -> tuple[str, ...]:
+        """The licence, what an own model is, and languages that the model has never seen."""
+        own = OWN_MODELS.get(self.model)
+        return (
+            *find.licence_notes(self.name, self.model),
+            *(own.notes(languages) if own else ()),
+            *coverage_notes(self.model, languages),
+        )
+
+    def trust(self, languages: LanguagePair) -> float:
+        """A published model's by its name, an own one's as measured; poor without the languages."""
+        if any(coverage_notes(self.model, languages)):
+            return trust.POOR
+        own, published = OWN_MODELS.get(self.model), PUBLISHED.get(self.model)
+        if own is not None:
+            return own.trust(languages)
+        return trust.MODEL if published is None else published.trust
+
+    def calibration(self, languages: LanguagePair) -> Calibration | None:
+        """That of a published model; its options but for the precision are the model alone."""
+        published = PUBLISHED.get(self.model)
+        if published is None or published.curve is None:
+            return None
+        return Calibration(published.curve, POINTS)
 
     @cached_property
     def found(self) -> find.FoundModel:

@@ -27,12 +27,19 @@ from mtqe.metrics.neural.encoders.packing import Tokens, chunks_by_text
 from mtqe.support.options import parse_options
 
 if TYPE_CHECKING:
+    from mtqe.metrics.models.local import LocalModel
     from mtqe.metrics.neural.encoders.subwords import Subwords
     from mtqe.metrics.neural.encoders.token_encoders import TokenEncoder
     from mtqe.metrics.pool import ModelPool
 
 DEFAULT_MODEL = "mtqe-e5-small"
 DEFAULT_LAYER = 7
+BERT_SCORE_MODELS = {
+    "en": "roberta-large",
+    "zh": "bert-base-chinese",
+    "tr": "dbmdz/bert-base-turkish-cased",
+}
+"""What bert-score takes by target language where no model is given."""
 CHUNK_TOKENS = 65_536
 """Tokens between two chunks of scores, which bounds the embeddings held in memory."""
 
@@ -74,6 +81,16 @@ class BERTScore(NeuralMetric):
     def from_options(cls, options: Mapping[str, Any], target_language: str) -> Self:  # noqa: D102
         language = target_language.replace("_", "-").partition("-")[0].lower()
         return parse_options(cls, {"language": language, **options}, f"metrics.{cls.name}")
+
+    @classmethod
+    def can_run(cls, model: LocalModel) -> bool:
+        """Any encoder."""
+        return model.kind == "encoder"
+
+    @property
+    def usual_model(self) -> str:
+        """The model that bert-score takes for the target language."""
+        return BERT_SCORE_MODELS.get(self.language, "bert-base-multilingual-cased")
 
     @property
     def encoder_layer(self) -> int:

@@ -20,6 +20,7 @@ from mtqe.metrics.neural.encoders.packing import chunks_by_text
 from mtqe.support.options import parse_options
 
 if TYPE_CHECKING:
+    from mtqe.metrics.models.local import LocalModel
     from mtqe.metrics.neural.comet_models import CometModel, Row
     from mtqe.metrics.pool import ModelPool
 
@@ -45,6 +46,7 @@ class CometMetric(NeuralMetric):
     decimals: ClassVar[int] = 4
     wrong_kinds: ClassVar[frozenset[str]]
     other_metric: ClassVar[str]
+    published_model: ClassVar[str]
 
     precision: Precision = "fp32"
 
@@ -52,10 +54,17 @@ class CometMetric(NeuralMetric):
     def from_options(cls, options: Mapping[str, Any], target_language: str) -> Self:  # noqa: D102
         return parse_options(cls, options, f"metrics.{cls.name}")
 
+    @classmethod
+    def can_run(cls, model: LocalModel) -> bool:
+        """COMET models, but for those that are for the other metric alone."""
+        if model.kind != "comet":
+            return False
+        return checkpoints.class_identifier(model.path) not in cls.wrong_kinds
+
     @property
-    def notes(self) -> tuple[str, ...]:
-        """A non-commercial licence, where the model's name tells of one."""
-        return find.licence_notes(self.name, self.model)
+    def usual_model(self) -> str:
+        """The published model of 2022."""
+        return self.published_model
 
     def check(self) -> None:
         """See that the model is here and of the right kind; a hub's model is downloaded.
@@ -138,6 +147,7 @@ class Comet(CometMetric):
     needs_references: ClassVar[bool] = True
     wrong_kinds: ClassVar[frozenset[str]] = NEEDS_NO_REFERENCE
     other_metric: ClassVar[str] = "comet-qe"
+    published_model: ClassVar[str] = "Unbabel/wmt22-comet-da"
 
     model: str = "mtqe-comet-mini"
 
@@ -151,5 +161,6 @@ class CometQE(CometMetric):
     needs_references: ClassVar[bool] = False
     wrong_kinds: ClassVar[frozenset[str]] = NEEDS_REFERENCE
     other_metric: ClassVar[str] = "comet"
+    published_model: ClassVar[str] = "Unbabel/wmt22-cometkiwi-da"
 
     model: str = "mtqe-kiwi-mini"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mtqe.corpus.base import LanguagePair
-from mtqe.metrics.base import Metric
 from mtqe.support.languages import language_name
 
 XLM_R = (
@@ -19,9 +18,8 @@ ON_XLM_R = ("mtqe-", "Unbabel/")
 """How the names of mtqe's own models and of the published COMET models begin."""
 
 
-def coverage_notes(metric: Metric, languages: LanguagePair) -> Iterator[str]:
-    """A sentence for each of the two languages that the model of a metric has never seen."""
-    model = getattr(metric, "model", "")
+def coverage_notes(model: str, languages: LanguagePair) -> Iterator[str]:
+    """A sentence for each of the two languages that a model has never seen."""
     if not model.startswith(ON_XLM_R):
         return
     for tag in (languages.source, languages.target):

@@ -1,66 +1,77 @@
-"""What a reader should know of scores by mtqe's own small models."""
+"""mtqe's own small models: what they are called, and how well they agree with people."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Mapping
-from functools import cache
-from importlib.resources import files
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from mtqe.corpus.base import LanguagePair
-from mtqe.metrics.base import Metric
+from mtqe.metrics.trust import agreement, measured_trust
 
-PUBLISHED = {
-    "mtqe-comet-mini": 'comet.model = "Unbabel/wmt22-comet-da" is the published one',
-    "mtqe-kiwi-mini": 'comet-qe.model = "Unbabel/wmt22-cometkiwi-da" is the published one',
-    "mtqe-e5-small": 'bertscore.model = "microsoft/deberta-xlarge-mnli" is the one that '
-    "bert-score recommends for English",
-}
 COMPARED_WITH = "chrF"
 
-Shares = Mapping[str, float]
 
+@dataclass(frozen=True)
+class OwnModel:
+    """What a reader should know of a small model.
 
-def model_notes(metric: Metric, languages: LanguagePair) -> tuple[str, ...]:
-    """Which model is the published one, and how well this one agrees with people; loads no model.
-
-    Args:
-        metric: any; only a metric with one of mtqe's own models has notes.
-        languages: the corpus's direction, to find the figures nearest to it.
+    Attributes:
+        short: what labels of scores say, as in "COMET (mini)".
+        name: as `mtqe models list` has it.
+        measured_as: what the table of measured agreement calls it.
+        published: which model people mean, as a clause; by target language, "" for all others.
     """
-    model = getattr(metric, "model", None)
-    if model not in PUBLISHED:
-        return ()
-    judged_as = metric.name if metric.name == "bertscore" else model
-    first = f"{model} is mtqe's own small model; {PUBLISHED[model]}."
-    return (first, *_agreement_note(judged_as, languages))
+
+    short: str
+    name: str
+    measured_as: str
+    published: Mapping[str, str]
+
+    def trust(self, languages: LanguagePair) -> float:
+        """By its measured agreement with people."""
+        return measured_trust(self.measured_as, languages)
+
+    def notes(self, languages: LanguagePair) -> tuple[str, ...]:
+        """Which model is the published one, and how well this one agrees with people."""
+        target = languages.target.replace("_", "-").partition("-")[0].lower()
+        published = self.published.get(target, self.published.get("", ""))
+        first = f"{self.name} is mtqe's own small model; {published}."
+        shares, pairs = agreement(languages)
+        if self.measured_as not in shares:
+            return (first,)
+        where = f"on {pairs[0]} development data"
+        if str(languages) not in pairs:
+            where = f"on development data of {', '.join(pairs)} ({languages} was not measured)"
+        return (
+            first,
+            f"It agrees with human preference in {shares[self.measured_as]:.0%} of pairs {where}; "
+            f"{COMPARED_WITH} in {shares['chrf']:.0%}.",
+        )
 
 
-def _agreement_note(name: str, languages: LanguagePair) -> tuple[str, ...]:
-    pairs = _agreement()
-    if not pairs:
-        return ()
-    pair = str(languages)
-    shares, where = pairs.get(pair, _mean(pairs.values())), f"on {pair} development data"
-    if pair not in pairs:
-        where = f"on development data of {', '.join(pairs)} ({pair} was not measured)"
-    if name not in shares:
-        return ()
-    return (
-        f"It agrees with human preference in {shares[name]:.0%} of pairs {where}; "
-        f"{COMPARED_WITH} in {shares['chrf']:.0%}.",
-    )
-
-
-def _mean(pairs: Collection[Shares]) -> Shares:
-    return {
-        metric: sum(shares[metric] for shares in pairs) / len(pairs) for metric in next(iter(pairs))
-    }
-
-
-@cache
-def _agreement() -> Mapping[str, Shares]:
-    """Shares of human preferences that metrics agree with, by pair, as docs/models.md has them."""
-    text = (files("mtqe.metrics.models") / "weights" / "agreement.json").read_text(encoding="utf-8")
-    pairs: dict[str, Shares] = json.loads(text)["pairs"]
-    return pairs
+_MODELS = (
+    OwnModel(
+        "mini",
+        "mtqe-comet-mini",
+        "mtqe-comet-mini",
+        {"": 'comet.model = "Unbabel/wmt22-comet-da" is the published one'},
+    ),
+    OwnModel(
+        "mini",
+        "mtqe-kiwi-mini",
+        "mtqe-kiwi-mini",
+        {"": 'comet-qe.model = "Unbabel/wmt22-cometkiwi-da" is the published one'},
+    ),
+    OwnModel(
+        "E5",
+        "mtqe-e5-small",
+        "bertscore",
+        {
+            "": 'bertscore.model = "bert-base-multilingual-cased" is what bert-score takes',
+            "zh": 'bertscore.model = "bert-base-chinese" is what bert-score takes for Chinese',
+            "en": 'bertscore.model = "microsoft/deberta-xlarge-mnli" is the one that '
+            "bert-score recommends for English",
+        },
+    ),
+)
+OWN_MODELS = {model.name: model for model in _MODELS}

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 from sacrebleu.metrics.base import Metric as SacrebleuMetric
 
-from mtqe.metrics.base import Chunk, Matrix, Metric, Sample, Signature
+from mtqe.corpus.base import LanguagePair
+from mtqe.metrics.base import Calibration, Chunk, Matrix, Metric, Sample, Signature
 from mtqe.metrics.surface.blocks import Block, blocks
 from mtqe.support.options import parse_options
 
@@ -31,6 +32,8 @@ class SurfaceMetric(Metric):
     Attributes:
         few: below so many samples sacreBLEU's own code counts, for it is done before numba and
             the kernels are loaded (0.7 s), let alone compiled for the first time.
+        trusted: what `trust` says of all languages.
+        curve: its name in mt-thresholds, which measured it with default options.
     """
 
     needs_source: ClassVar[bool] = False
@@ -39,10 +42,21 @@ class SurfaceMetric(Metric):
     decimals: ClassVar[int] = 1
     cacheable: ClassVar[bool] = False
     few: ClassVar[int]
+    trusted: ClassVar[float]
+    curve: ClassVar[str | None] = None
 
     @classmethod
     def from_options(cls, options: Mapping[str, Any], target_language: str) -> Self:  # noqa: D102
         return parse_options(cls, options, f"metrics.{cls.name}")
+
+    def trust(self, languages: LanguagePair) -> float:
+        """The same for all languages: strings know none."""
+        return self.trusted
+
+    def calibration(self, languages: LanguagePair) -> Calibration | None:
+        """That of the default options for the target language; others make other scores."""
+        is_default = self == self.from_options({}, languages.target)
+        return Calibration(self.curve) if self.curve is not None and is_default else None
 
     def check(self) -> None:  # noqa: D102
         self._peer()

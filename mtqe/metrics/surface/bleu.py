@@ -11,6 +11,7 @@ from annotated_types import Ge
 from sacrebleu.metrics.base import Metric as SacrebleuMetric
 
 from mtqe.errors import MetricError
+from mtqe.metrics import trust
 from mtqe.metrics.base import Matrix
 from mtqe.metrics.surface.base import Prepare, SurfaceMetric
 from mtqe.metrics.surface.blocks import Block
@@ -39,6 +40,9 @@ class BLEU(SurfaceMetric):
     few: ClassVar[int] = 500
     name: ClassVar[str] = "bleu"
     label: ClassVar[str] = "BLEU"
+    trusted: ClassVar[float] = trust.BLEU
+    curve: ClassVar[str | None] = "bleu"
+    tokenizer_languages: ClassVar[tuple[str, ...]] = ("ja", "ko")
 
     tokenize: Literal["13a", "intl", "char", "zh", "none", "ja-mecab", "ko-mecab"] = "13a"
     lowercase: bool = False

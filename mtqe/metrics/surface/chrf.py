@@ -10,6 +10,7 @@ import sacrebleu.metrics
 from annotated_types import Ge
 from sacrebleu.metrics.base import Metric as SacrebleuMetric
 
+from mtqe.metrics import trust
 from mtqe.metrics.base import Matrix
 from mtqe.metrics.surface.base import Prepare, SurfaceMetric
 from mtqe.metrics.surface.blocks import Block
@@ -32,6 +33,8 @@ class CHRF(SurfaceMetric):
     few: ClassVar[int] = 500
     name: ClassVar[str] = "chrf"
     label: ClassVar[str] = "chrF"
+    trusted: ClassVar[float] = trust.CHRF
+    curve: ClassVar[str | None] = "chrf"
 
     char_order: Annotated[int, Ge(1)] = 6
     word_order: Annotated[int, Ge(0)] = 0
@@ -84,5 +87,7 @@ class CHRFPlusPlus(CHRF):
 
     name: ClassVar[str] = "chrf++"
     label: ClassVar[str] = "chrF++"
+    trusted: ClassVar[float] = trust.CHRF_PLUS_PLUS
+    curve: ClassVar[str | None] = None
 
     word_order: Annotated[int, Ge(0)] = 2

@@ -9,6 +9,7 @@ import numpy as np
 import sacrebleu.metrics
 from sacrebleu.metrics.base import Metric as SacrebleuMetric
 
+from mtqe.metrics import trust
 from mtqe.metrics.base import Matrix
 from mtqe.metrics.surface.base import Prepare, SurfaceMetric
 from mtqe.metrics.surface.blocks import Block
@@ -33,6 +34,7 @@ class TER(SurfaceMetric):
     label: ClassVar[str] = "TER"
     higher_is_better: ClassVar[bool] = False
     range: ClassVar[tuple[float, float]] = (0.0, np.inf)
+    trusted: ClassVar[float] = trust.TER
 
     normalized: bool = False
     no_punct: bool = False

@@ -10,9 +10,8 @@ from mtqe.errors import ConfigError
 from mtqe.metrics.base import Metric
 from mtqe.metrics.models.local import LocalModel
 from mtqe.metrics.models.store import ModelStore
-from mtqe.metrics.neural.comet_checkpoints import REFERENCELESS, class_identifier
 from mtqe.metrics.pool import ModelPool
-from mtqe.metrics.registry import metric_class, metric_names
+from mtqe.metrics.registry import metric_class, metric_for_model, metric_names
 from mtqe.people.metaeval.evaluate import Options, PairAgreement, evaluate
 from mtqe.people.metaeval.public_ratings import PublicRating, read_tsv
 from mtqe.people.metaeval.scoring import score_ratings
@@ -98,7 +97,7 @@ def _metric_of(model: str) -> str:
             f"{model!r} is neither a metric ({', '.join(metric_names())}) nor a model on this "
             "machine; for a model of a hub write METRIC=MODEL."
         )
-    local = LocalModel.find(path)
-    if local.kind == "encoder":
-        return "bertscore"
-    return "comet-qe" if class_identifier(local.path) == REFERENCELESS else "comet"
+    metric = metric_for_model(LocalModel.find(path))
+    if metric is None:
+        raise ConfigError(f"no metric can run the model {model!r}; write METRIC=MODEL to try one.")
+    return metric

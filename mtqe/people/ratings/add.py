@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from mtqe.compare.own_comparison import with_comparison
+from mtqe.corpus.base import LanguagePair
 from mtqe.corpus.writers.output import write_text
 from mtqe.errors import ConfigError
 from mtqe.metrics.base import Matrix
@@ -19,13 +20,6 @@ from mtqe.metrics.human import RATING_KEYS, Human, digest
 from mtqe.people.ratings.rating import Rating
 from mtqe.run import FINDINGS, SEGMENTS, STATISTICS, MetricInfo, Run, RunManifest, Score, SystemInfo
 from mtqe.support.cache import Cache
-
-LABELS = {"mqm": "MQM", "esa": "ESA", "da": "DA"}
-RANGES: dict[str, tuple[float | None, float | None]] = {
-    "mqm": (None, 0.0),
-    "esa": (0.0, 100.0),
-    "da": (0.0, 100.0),
-}
 
 
 @dataclass(frozen=True)
@@ -74,7 +68,13 @@ def add_scores(
     raters = {rating.rater for rating in ratings if rating.rater}
     metric = Human(kinds[0], len(raters), digest(_records(ratings)))
     scores = _means(run, ratings)
-    info = _info(chosen, metric, run.manifest.corpus.references)
+    corpus = run.manifest.corpus
+    info = MetricInfo.of(
+        chosen,
+        metric,
+        LanguagePair(corpus.source_language, corpus.target_language),
+        signature=str(metric.signature(corpus.references)),
+    )
     tables = {
         SEGMENTS: _with_segments(run.table(SEGMENTS), chosen, scores),
         STATISTICS: _with_statistics(run.table(STATISTICS), chosen, scores),
@@ -115,20 +115,6 @@ def _means(run: Run, ratings: Sequence[Rating]) -> Matrix:
     with np.errstate(invalid="ignore", divide="ignore"):
         means: Matrix = sums[0] / sums[1]
     return means
-
-
-def _info(name: str, metric: Human, references: str) -> MetricInfo:
-    return MetricInfo(
-        name=name,
-        metric=metric.name,
-        options=asdict(metric),
-        label=LABELS.get(metric.kind, metric.label) + " (people)" * (metric.kind in LABELS),
-        signature=str(metric.signature(references)),
-        higher_is_better=metric.higher_is_better,
-        range=RANGES.get(metric.kind, (None, None)),
-        decimals=metric.decimals,
-        notes=metric.notes,
-    )
 
 
 def _with_segments(table: pa.Table, name: str, scores: Matrix) -> pa.Table:

@@ -13,6 +13,7 @@ from mtqe.compare import ComparisonSettings, compare_run, compare_runs
 from mtqe.compare.human import human_agreement
 from mtqe.corpus import Corpus, LanguagePair, Segment
 from mtqe.errors import ConfigError, IncompatibleRuns
+from mtqe.metrics.neural.comet import Comet
 from mtqe.report.text.comparison import comparison_latex, comparison_markdown, comparison_text
 from mtqe.run import Run
 
@@ -284,9 +285,8 @@ def test_people_s_agreement_is_known_for_bleu_and_not_for_our_models() -> None:
     assert human_agreement(bleu, -2.0) == human_agreement(bleu, 2.0)
     assert 0.6 < (human_agreement(bleu, 2.0) or 0) < 0.9
     assert human_agreement(chrf, 2.0) is None
-    published = bleu.model_copy(
-        update={"metric": "comet", "options": {"model": "Unbabel/wmt22-comet-da"}}
-    )
+    comet = Comet(model="Unbabel/wmt22-comet-da")
+    published = bleu.model_copy(update={"calibration": comet.calibration(LanguagePair("en", "de"))})
     assert (human_agreement(published, 0.01) or 0) > 0.8
 
 

@@ -1,0 +1,124 @@
+"""What a run keeps of a metric: all that later readers of its scores need, plug-ins included."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from mtqe.corpus.base import LanguagePair
+from mtqe.errors import MtqeError
+from mtqe.metrics.base import Calibration, Matrix, Metric
+from mtqe.metrics.registry import metric_class
+
+Number = TypeVar("Number", float, Matrix)
+
+
+class MetricInfo(BaseModel):
+    """What a metric's scores mean, and what it takes to reduce its statistics again.
+
+    Attributes:
+        name: what this run calls it.
+        metric: its registered name.
+        options: its configuration, defaults included.
+        label: what tables and reports print; it tells of a model that is not the usual one.
+        range: None where there is no bound.
+        notes: what a reader of the scores should know, one sentence each.
+        trust: how far it leads a verdict on these languages (see `mtqe.metrics.trust`); of the
+            metrics of a comparison, that with the highest one leads.
+        calibration: its scale in mt-thresholds; None where it has none as configured.
+        partial: whether unscored segments are to be expected, as where people rated only some.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    metric: str
+    options: Mapping[str, Any]
+    label: str
+    signature: str
+    higher_is_better: bool
+    range: tuple[float | None, float | None]
+    decimals: int
+    notes: tuple[str, ...] = ()
+    trust: float = 0.0
+    calibration: Calibration | None = None
+    partial: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        metric: Metric,
+        languages: LanguagePair,
+        *,
+        signature: str,
+        remarks: tuple[str, ...] = (),
+    ) -> MetricInfo:
+        """What a run on these languages keeps of a metric.
+
+        Args:
+            name: what the run calls it.
+            metric: as it was configured.
+            languages: the direction of translation.
+            signature: of the scores, which the references may be part of.
+            remarks: further notes, on these very scores.
+        """
+        low, high = (bound if math.isfinite(bound) else None for bound in metric.score_range)
+        return cls(
+            name=name,
+            metric=metric.name,
+            options=asdict(metric),
+            label=metric.full_label,
+            signature=signature,
+            higher_is_better=metric.higher_is_better,
+            range=(low, high),
+            decimals=metric.decimals,
+            notes=(*metric.notes(languages), *remarks),
+            trust=metric.trust(languages),
+            calibration=metric.calibration(languages),
+            partial=metric.partial,
+        )
+
+    @property
+    def sign(self) -> int:
+        """1 where higher scores are better, -1 where lower ones are."""
+        return 1 if self.higher_is_better else -1
+
+    @property
+    def model(self) -> str | None:
+        """The model that it runs, by the name that was configured; None where it runs none."""
+        model = self.options.get("model")
+        return model if isinstance(model, str) else None
+
+    def quality(self, scores: Number) -> Number:
+        """Scores so that higher ones are better, whatever the metric."""
+        return scores if self.higher_is_better else -scores
+
+    def build(self) -> Metric:
+        """The metric itself.
+
+        Raises:
+            ConfigError: it is a plug-in's that is not installed here.
+        """
+        return metric_class(self.metric)(**self.options)
+
+    def completed(self, languages: LanguagePair) -> MetricInfo:
+        """With what versions before 0.2 did not keep; as it is where it is complete, or unknown."""
+        if "trust" in self.model_fields_set:
+            return self
+        try:
+            metric = self.build()
+        except (MtqeError, TypeError):
+            return self
+        return self.model_copy(
+            update={
+                "label": metric.full_label if self.label == metric.label else self.label,
+                "trust": metric.trust(languages),
+                "calibration": metric.calibration(languages),
+                "partial": metric.partial,
+            }
+        )
