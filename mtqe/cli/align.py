@@ -10,7 +10,9 @@ import typer
 if TYPE_CHECKING:
     from mtqe.align.alignment import Alignment, AlignmentSettings
 
-LanguageOption = Annotated[str, typer.Option(metavar="TAG", help="Such as zh or pt-BR.")]
+LanguageOption = Annotated[
+    str, typer.Option(metavar="TAG", help="A language tag, such as zh or pt-BR.")
+]
 
 
 def align(
@@ -28,24 +30,33 @@ def align(
     output: Annotated[
         Path,
         typer.Option(
-            "--output", "-o", metavar="TSV", help="Where the pairs go; for folders a folder."
+            "--output",
+            "-o",
+            metavar="TSV",
+            help="Where to write the pairs: a file, or a folder for two folders.",
         ),
     ],
     review: Annotated[
         Path | None,
         typer.Option(
-            metavar="HTML", help="Also write a page to confirm, split, merge and drop pairs on."
+            metavar="HTML",
+            show_default="not written",
+            help="Also write a page to confirm, split, merge and drop pairs.",
         ),
     ] = None,
     level: Annotated[
-        Literal["sentence", "paragraph"], typer.Option(help="What is aligned.")
+        Literal["sentence", "paragraph"],
+        typer.Option(metavar="sentence|paragraph", help="What to align."),
     ] = "sentence",
     method: Annotated[
         Literal["auto", "embeddings", "gale-church"],
-        typer.Option(help="auto: embeddings where an encoder knows both languages, else lengths."),
+        typer.Option(
+            metavar="auto|embeddings|gale-church",
+            help="auto: embeddings where an encoder knows both languages, else lengths.",
+        ),
     ] = "auto",
     min_confidence: Annotated[
-        float, typer.Option(min=0, max=1, help="Leave out pairs of less confidence.")
+        float, typer.Option(metavar="X", min=0, max=1, help="Leave out pairs of less confidence.")
     ] = 0.5,
 ) -> None:
     """Turn two raw documents into a TSV of aligned pairs.

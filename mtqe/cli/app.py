@@ -33,6 +33,7 @@ from mtqe.cli import (
     translate,
     validate,
 )
+from mtqe.cli.panels import CI, EVALUATE, PEOPLE, SET_UP, TEST_SETS, PanelGroup
 from mtqe.errors import MtqeError
 
 OPERATIONAL_ERROR = 1
@@ -48,6 +49,7 @@ class State:
 
 app = typer.Typer(
     name="mtqe",
+    cls=PanelGroup,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -79,25 +81,25 @@ def _options(
     context.obj.debug = debug
 
 
-app.command("run")(run.run)
-app.command("score")(score.score)
-app.command("translate")(translate.translate)
-app.command("convert")(convert.convert)
-app.command("check")(check.check)
-app.command("compare")(compare.compare)
-app.command("align")(align.align)
-app.command("sample")(sample.sample)
-app.command("human")(human.human)
-app.command("report")(report.report)
-app.command("serve")(serve.serve)
-app.command("init")(init.init)
-app.command("validate")(validate.validate)
-app.command("doctor")(doctor.doctor)
-app.add_typer(gate.app, name="gate")
-app.add_typer(baseline.app, name="baseline")
-app.add_typer(review.app, name="review")
-app.add_typer(models.app, name="models")
-app.add_typer(cache.app, name="cache")
+app.command("run", rich_help_panel=EVALUATE)(run.run)
+app.command("score", rich_help_panel=EVALUATE)(score.score)
+app.command("translate", rich_help_panel=EVALUATE)(translate.translate)
+app.command("compare", rich_help_panel=EVALUATE)(compare.compare)
+app.command("report", rich_help_panel=EVALUATE)(report.report)
+app.command("serve", rich_help_panel=EVALUATE)(serve.serve)
+app.command("convert", rich_help_panel=TEST_SETS)(convert.convert)
+app.command("align", rich_help_panel=TEST_SETS)(align.align)
+app.command("check", rich_help_panel=TEST_SETS)(check.check)
+app.command("validate", rich_help_panel=TEST_SETS)(validate.validate)
+app.add_typer(gate.app, name="gate", rich_help_panel=CI)
+app.add_typer(baseline.app, name="baseline", rich_help_panel=CI)
+app.command("sample", rich_help_panel=PEOPLE)(sample.sample)
+app.command("human", rich_help_panel=PEOPLE)(human.human)
+app.add_typer(review.app, name="review", rich_help_panel=PEOPLE)
+app.command("init", rich_help_panel=SET_UP)(init.init)
+app.command("doctor", rich_help_panel=SET_UP)(doctor.doctor)
+app.add_typer(models.app, name="models", rich_help_panel=SET_UP)
+app.add_typer(cache.app, name="cache", rich_help_panel=SET_UP)
 
 
 def main() -> None:

@@ -8,7 +8,11 @@ import typer
 
 from mtqe.cli.common import user_cache
 
-app = typer.Typer(no_args_is_help=True, help="See, bound or empty the cache of finished work.")
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="See, bound or empty the cache of finished work.",
+)
 
 MEGABYTE = 1024**2
 
@@ -39,7 +43,9 @@ def clear() -> None:
 
 @app.command()
 def prune(
-    max_megabytes: Annotated[int, typer.Option(metavar="N", min=0, help="What may remain.")] = 2048,
+    max_megabytes: Annotated[
+        int, typer.Option(metavar="N", min=0, help="Largest size of the cache afterwards.")
+    ] = 2048,
 ) -> None:
     """Drop the entries longest unused until the cache is small enough.
 

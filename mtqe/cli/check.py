@@ -22,16 +22,27 @@ def check(
     ],
     checks: Annotated[
         list[str] | None,
-        typer.Option("--checks", "-c", metavar="NAME", help="Only this check; may be repeated."),
+        typer.Option(
+            "--checks",
+            "-c",
+            metavar="NAME",
+            show_default="all",
+            help="Only this check; repeatable.",
+        ),
     ] = None,
     config: Annotated[
         Path | None,
-        typer.Option(metavar="CONFIG", help="Take [checks] from this configuration, for a run."),
+        typer.Option(
+            metavar="CONFIG",
+            show_default="checks as by default",
+            help="For a run: take [checks] from this configuration.",
+        ),
     ] = None,
     fail_on: Annotated[
         str | None,
         typer.Option(
             metavar="SEVERITY|NAME",
+            show_default="never",
             help="Exit 3 on findings of this severity (critical, major, minor) or worse, "
             "or of the check of this name.",
         ),

@@ -23,26 +23,37 @@ ConfigArgument = Annotated[
 ]
 SystemOption = Annotated[
     list[str] | None,
-    typer.Option("--system", "-s", metavar="NAME", help="Only this system; may be repeated."),
+    typer.Option(
+        "--system", "-s", metavar="NAME", show_default="all", help="Only this system; repeatable."
+    ),
 ]
 MetricOption = Annotated[
     list[str] | None,
-    typer.Option("--metric", "-m", metavar="NAME", help="Only this metric; may be repeated."),
+    typer.Option(
+        "--metric", "-m", metavar="NAME", show_default="all", help="Only this metric; repeatable."
+    ),
 ]
 OutputOption = Annotated[
     Path | None,
     typer.Option(
-        "--output", "-o", metavar="DIR", help="The run folder [default: reports/NAME/TIME]."
+        "--output",
+        "-o",
+        metavar="DIR",
+        show_default="reports/NAME/TIME",
+        help="The run folder to write.",
     ),
 ]
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print scores as JSON instead of a table.")
 ]
 NoCacheOption = Annotated[
-    bool, typer.Option("--no-cache", help="Neither use the cache nor add to it.")
+    bool, typer.Option("--no-cache", help="Do not use the cache, nor add to it.")
 ]
 YesOption = Annotated[
-    bool, typer.Option("--yes", "-y", help="Translate even what is over max_cost or so.")
+    bool,
+    typer.Option(
+        "--yes", "-y", help="Translate even if a system exceeds max_cost or max_characters."
+    ),
 ]
 
 

@@ -16,39 +16,55 @@ def compare(
     ] = None,
     baseline: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="Compare with this system [default: the best one]."),
+        typer.Option(metavar="NAME", show_default="the best one", help="Compare with this system."),
     ] = None,
     slice_by: Annotated[
         list[str] | None,
         typer.Option(
-            "--slice", metavar="COLUMN", help="A metadata column, document or length; repeatable."
+            "--slice",
+            metavar="COLUMN",
+            show_default="none",
+            help="Compare within each value of a metadata column, document or length; repeatable.",
         ),
     ] = None,
     metric: Annotated[
         list[str] | None,
-        typer.Option("--metric", "-m", metavar="NAME", help="Only this metric; repeatable."),
+        typer.Option(
+            "--metric",
+            "-m",
+            metavar="NAME",
+            show_default="all",
+            help="Only this metric; repeatable.",
+        ),
     ] = None,
     method: Annotated[
         str, typer.Option(metavar="permutation|bootstrap", help="Where p-values come from.")
     ] = "permutation",
     unit: Annotated[
-        str, typer.Option(metavar="auto|segment|document", help="What is resampled.")
+        str, typer.Option(metavar="auto|segment|document", help="What to resample.")
     ] = "auto",
     resamples: Annotated[
         int,
-        typer.Option(min=1, help="Resamples behind intervals; --method bootstrap takes --trials."),
+        typer.Option(
+            metavar="N",
+            min=1,
+            help="Resamples behind intervals; --method bootstrap takes --trials.",
+        ),
     ] = 1000,
     trials: Annotated[
-        int, typer.Option(min=1, help="Resamples or swaps behind p-values.")
+        int, typer.Option(metavar="N", min=1, help="Resamples or swaps behind p-values.")
     ] = 10_000,
     margin: Annotated[
         list[str] | None,
         typer.Option(
             metavar="METRIC=X",
+            show_default="none",
             help="A negligible difference: test that none is larger; repeatable.",
         ),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same figures.")] = 12345,
+    seed: Annotated[
+        int, typer.Option(metavar="N", min=0, help="The same seed gives the same figures.")
+    ] = 12345,
     intersect: Annotated[
         bool, typer.Option("--intersect", help="Two runs: only the segments that both have.")
     ] = False,

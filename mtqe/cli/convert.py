@@ -17,25 +17,43 @@ def convert(
     ],
     target: Annotated[str, typer.Argument(metavar="OUT", help="A file, or a folder or prefix.")],
     source_format: Annotated[
-        str | None, typer.Option("--from", metavar="FORMAT", help="IN's [default: by its name].")
+        str | None,
+        typer.Option("--from", metavar="FORMAT", show_default="by its name", help="Format of IN."),
     ] = None,
     target_format: Annotated[
-        str | None, typer.Option("--to", metavar="FORMAT", help="OUT's [default: by its name].")
+        str | None,
+        typer.Option("--to", metavar="FORMAT", show_default="by its name", help="Format of OUT."),
     ] = None,
     source_language: Annotated[
-        str | None, typer.Option(metavar="TAG", help="Where IN doesn't say, or holds several.")
+        str | None,
+        typer.Option(
+            metavar="TAG",
+            show_default="as IN says",
+            help="Language of the sources; needed where IN doesn't say, or holds several.",
+        ),
     ] = None,
-    target_language: Annotated[str | None, typer.Option(metavar="TAG", help="The same.")] = None,
+    target_language: Annotated[
+        str | None,
+        typer.Option(metavar="TAG", show_default="as IN says", help="Language of the references."),
+    ] = None,
     reference: Annotated[
         list[str] | None,
-        typer.Option(metavar="FILE", help="For IN of plain lines: the references; repeatable."),
+        typer.Option(
+            metavar="FILE",
+            show_default="none",
+            help="References, where IN is plain lines; repeatable.",
+        ),
     ] = None,
     hypothesis: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME=FILE", help="Add a system's translations; repeatable."),
+        typer.Option(
+            metavar="NAME=FILE",
+            show_default="none",
+            help="Add a system's translations; repeatable.",
+        ),
     ] = None,
     name: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The test set's [default: IN's].")
+        str | None, typer.Option(metavar="NAME", show_default="IN's", help="Name of the test set.")
     ] = None,
     lossy: Annotated[
         bool, typer.Option("--lossy", help="Leave out texts and scores that OUT can't hold.")

@@ -39,7 +39,8 @@ BaselineOption = Annotated[
     typer.Option(
         "--baseline",
         metavar="RUN|FILE",
-        help="Compare with this run or baseline file [default: gate.baseline of the rules].",
+        show_default="gate.baseline of the rules",
+        help="Compare with this run or baseline file.",
     ),
 ]
 
@@ -60,14 +61,28 @@ def check(
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     junit: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write JUnit XML, a test case a check.")
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            show_default="not written",
+            help="Write JUnit XML, one test case per check.",
+        ),
     ] = None,
     markdown: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Write Markdown for a pull request's comment."),
+        typer.Option(
+            metavar="FILE",
+            show_default="not written",
+            help="Write Markdown for a comment on a pull request.",
+        ),
     ] = None,
     code_quality: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write GitLab's code quality JSON.")
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            show_default="not written",
+            help="Write GitLab's code quality JSON.",
+        ),
     ] = None,
     github: Annotated[
         bool,

@@ -21,20 +21,39 @@ def human(
     ],
     format: Annotated[  # noqa: A002 - the option's name
         str | None,
-        typer.Option(metavar="FORMAT", help="sheet, mqm, esa, review or dataset [by its look]."),
+        typer.Option(
+            metavar="sheet|mqm|esa|review|dataset",
+            show_default="by each file's look",
+            help="Format of the files.",
+        ),
     ] = None,
     kind: Annotated[
-        str | None, typer.Option(metavar="KIND", help="Only this kind, such as mqm.")
+        str | None,
+        typer.Option(
+            metavar="KIND", show_default="all", help="Only scores of this kind, such as mqm."
+        ),
     ] = None,
     name: Annotated[
-        str | None, typer.Option(metavar="NAME", help="What to call the metric [its kind].")
+        str | None,
+        typer.Option(metavar="NAME", show_default="the scores' kind", help="Name of the metric."),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="DIR", help="[default: RUN itself]")
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="DIR",
+            show_default="RUN itself",
+            help="The run folder to write.",
+        ),
     ] = None,
     ratings: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help='Also write a .jsonl for a later metric = "human".'),
+        typer.Option(
+            metavar="FILE",
+            show_default="not written",
+            help='Also write a .jsonl that later runs read with metric = "human".',
+        ),
     ] = None,
     json: JsonOption = False,
 ) -> None:

@@ -13,14 +13,28 @@ def init(
         "mtqe.toml"
     ),
     corpus: Annotated[
-        str | None, typer.Option(metavar="FILE", help="A table with sources and references.")
+        str | None,
+        typer.Option(
+            metavar="FILE", show_default="asked for", help="A table with sources and references."
+        ),
     ] = None,
     source_language: Annotated[
-        str | None, typer.Option(metavar="TAG", help="Such as en or pt-BR.")
+        str | None,
+        typer.Option(
+            metavar="TAG", show_default="asked for", help="A language tag, such as en or pt-BR."
+        ),
     ] = None,
-    target_language: Annotated[str | None, typer.Option(metavar="TAG", help="Such as es.")] = None,
+    target_language: Annotated[
+        str | None,
+        typer.Option(metavar="TAG", show_default="asked for", help="A language tag, such as es."),
+    ] = None,
     backend: Annotated[
-        str | None, typer.Option(metavar="NAME", help="apertium, command, transformers or file.")
+        str | None,
+        typer.Option(
+            metavar="apertium|command|transformers|file",
+            show_default="asked for",
+            help="Backend of the first system.",
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
 ) -> None:

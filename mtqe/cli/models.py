@@ -7,7 +7,11 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="See, add and verify the models of neural metrics.")
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="See, add and verify the models of neural metrics.",
+)
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="As `mtqe models list` has it.")]
 
@@ -79,15 +83,25 @@ def evaluate(
         ),
     ],
     language_pair: Annotated[
-        str | None, typer.Option(metavar="PAIR", help="Only this pair, such as en-de.")
+        str | None,
+        typer.Option(
+            metavar="PAIR", show_default="all", help="Only this language pair, such as en-de."
+        ),
     ] = None,
     human_scores: Annotated[
-        str, typer.Option(metavar="KIND", help="Of a folder: which human scores.")
+        str, typer.Option(metavar="KIND", help="For a folder: which human scores.")
     ] = "mqm",
     reference: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Of a folder: the reference to judge by.")
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            show_default="the first",
+            help="For a folder: the reference to judge by.",
+        ),
     ] = None,
-    resamples: Annotated[int, typer.Option(min=1, help="Behind intervals and tests.")] = 1000,
+    resamples: Annotated[
+        int, typer.Option(metavar="N", min=1, help="Resamples behind intervals and tests.")
+    ] = 1000,
     json: Annotated[
         bool, typer.Option("--json", help="Print JSON, paired tests included.")
     ] = False,

@@ -25,16 +25,23 @@ def report(
             "--output",
             "-o",
             metavar="FILE",
-            help="[default: RUN/report.html, with OTHER_RUN RUN/comparison.html]",
+            show_default="RUN/report.html; with OTHER_RUN RUN/comparison.html",
+            help="The file to write.",
         ),
     ] = None,
     open_page: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
     max_segments: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="Only the first N segments.")
+        int | None,
+        typer.Option(metavar="N", min=1, show_default="all", help="Only the first N segments."),
     ] = None,
     rules: Annotated[
         Path | None,
-        typer.Option("--rules", metavar="FILE", help="Show how RUN fares by this [gate] table."),
+        typer.Option(
+            "--rules",
+            metavar="FILE",
+            show_default="no gate",
+            help="Show whether RUN passes the [gate] table of this file.",
+        ),
     ] = None,
     baseline: BaselineOption = None,
 ) -> None:

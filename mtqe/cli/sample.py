@@ -17,7 +17,7 @@ def sample(
         ),
     ],
     count: Annotated[
-        int, typer.Option("--count", "-n", min=1, metavar="N", help="How many segments.")
+        int, typer.Option("--count", "-n", min=1, metavar="N", help="Number of segments.")
     ] = 100,
     by: Annotated[
         str, typer.Option(metavar="disagreement|diversity|random", help="How to choose them.")
@@ -26,21 +26,34 @@ def sample(
         str | None,
         typer.Option(
             metavar="COLUMN",
+            show_default="none",
             help="Give each value its share: a metadata column, document or length.",
         ),
     ] = None,
     system: Annotated[
         list[str] | None,
-        typer.Option("--system", "-s", metavar="NAME", help="Only this system; may be repeated."),
+        typer.Option(
+            "--system",
+            "-s",
+            metavar="NAME",
+            show_default="all",
+            help="Only this system; repeatable.",
+        ),
     ] = None,
     format: Annotated[  # noqa: A002 - the option's name
         str | None,
-        typer.Option(metavar="FORMAT", help="tsv, xlsx, jsonl, mqm (Marot) or esa (Appraise)."),
+        typer.Option(
+            metavar="tsv|xlsx|jsonl|mqm|esa",
+            show_default="by the name of FILE",
+            help="Format of FILE; mqm is Marot's, esa is Appraise's.",
+        ),
     ] = None,
     references: Annotated[
         bool, typer.Option("--references", help="Show raters the references, in spreadsheets.")
     ] = False,
-    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same sample.")] = 1,
+    seed: Annotated[
+        int, typer.Option(metavar="N", min=0, help="The same seed gives the same sample.")
+    ] = 1,
 ) -> None:
     """Choose segments that are worth a person's time.
 

@@ -20,48 +20,82 @@ from mtqe.cli.common import (
 def score(
     source: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="Source text, one segment a line; - is stdin."),
+        typer.Option(
+            metavar="FILE",
+            show_default="in --corpus",
+            help="Source text, one segment per line; - is standard input.",
+        ),
     ] = None,
     hypothesis: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME=FILE", help="A system's translations, named; may be repeated."),
+        typer.Option(
+            metavar="NAME=FILE",
+            show_default="in --corpus",
+            help="A system's name and its translations; repeatable.",
+        ),
     ] = None,
     source_language: Annotated[
-        str | None, typer.Option(metavar="TAG", help="Such as en or pt-BR.")
+        str | None,
+        typer.Option(
+            metavar="TAG",
+            show_default="as --corpus says",
+            help="Language of the sources, such as en or pt-BR.",
+        ),
     ] = None,
-    target_language: Annotated[str | None, typer.Option(metavar="TAG", help="Such as zh.")] = None,
+    target_language: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TAG",
+            show_default="as --corpus says",
+            help="Language of the translations, such as zh.",
+        ),
+    ] = None,
     reference: Annotated[
         list[str] | None,
-        typer.Option(metavar="FILE", help="Reference translations; may be repeated."),
+        typer.Option(
+            metavar="FILE", show_default="none", help="Reference translations; repeatable."
+        ),
     ] = None,
     corpus: Annotated[
         str | None,
         typer.Option(
             metavar="PATH",
+            show_default="none",
             help="Instead of --source and --reference: one file, folder or name that holds both, "
             "and maybe systems: a table, TMX, XLIFF, PO, WMT XML, mt-metrics-eval, wmt23:zh-en.",
         ),
     ] = None,
     corpus_format: Annotated[
-        str | None, typer.Option("--format", metavar="FORMAT", help="Of --corpus [by its name].")
+        str | None,
+        typer.Option(
+            "--format", metavar="FORMAT", show_default="by its name", help="Format of --corpus."
+        ),
     ] = None,
     metric: Annotated[
         list[str] | None,
         typer.Option(
-            "--metric", "-m", metavar="NAME", help="[default: bleu, chrf, comet, bertscore]"
+            "--metric",
+            "-m",
+            metavar="NAME",
+            show_default="bleu, chrf, comet, bertscore",
+            help="Score by this metric; repeatable.",
         ),
     ] = None,
     model: Annotated[
         list[str] | None,
         typer.Option(
             metavar="METRIC=MODEL",
+            show_default="each metric's own",
             help="Another model for a neural metric, such as comet=Unbabel/wmt22-comet-da.",
         ),
     ] = None,
     precision: Annotated[
-        str | None, typer.Option(metavar="fp32|bf16|fp16", help="Precision of neural metrics.")
+        str | None,
+        typer.Option(
+            metavar="fp32|bf16|fp16", show_default="fp32", help="Precision of neural metrics."
+        ),
     ] = None,
-    name: Annotated[str, typer.Option(metavar="NAME", help="What to call the test set.")] = "score",
+    name: Annotated[str, typer.Option(metavar="NAME", help="Name of the test set.")] = "score",
     output: OutputOption = None,
     json: JsonOption = False,
     no_cache: NoCacheOption = False,

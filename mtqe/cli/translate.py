@@ -31,15 +31,21 @@ def translate(
     system: SystemOption = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="DIR", help="[default: reports/NAME/translations]"),
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="DIR",
+            show_default="reports/NAME/translations",
+            help="The folder to write.",
+        ),
     ] = None,
     format: Annotated[  # noqa: A002 - the option's name
-        OutputFormat, typer.Option(help="One file a system, in this format.")
+        OutputFormat, typer.Option(metavar="jsonl|tsv", help="Format of the files, one per system.")
     ] = OutputFormat.JSONL,
     no_cache: NoCacheOption = False,
     dry_run: Annotated[
         bool,
-        typer.Option("--dry-run", help="Only say what is left to translate, and its price."),
+        typer.Option("--dry-run", help="Only print what is left to translate, and its price."),
     ] = False,
     yes: YesOption = False,
 ) -> None:
