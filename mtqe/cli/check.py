@@ -34,7 +34,7 @@ def check(
         Path | None,
         typer.Option(
             metavar="CONFIG",
-            show_default="checks as by default",
+            show_default="default settings",
             help="For a run: take [checks] from this configuration.",
         ),
     ] = None,

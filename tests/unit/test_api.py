@@ -102,7 +102,10 @@ def test_a_system_without_any_translation_has_no_score():
     assert run.manifest.systems[0].score("chrf").score is None
 
 
-HEAVY = {"torch", "pandas", "numpy", "pyarrow", "transformers", "sacrebleu", "numba", "pydantic"}
+HEAVY = {
+    *("torch", "pandas", "numpy", "pyarrow", "transformers", "sacrebleu", "numba", "pydantic"),
+    "rich",
+}
 WATCH = f"""\
 import atexit, sys
 atexit.register(lambda: print(*sorted({HEAVY!r} & sys.modules.keys()), file=sys.stderr))
