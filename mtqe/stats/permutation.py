@@ -1,8 +1,16 @@
-"""Paired permutation test (approximate randomization) of any two systems."""
+"""Paired permutation test (approximate randomization) of any two systems, and its interval.
+
+Swapping a unit's statistics between two systems turns the sign of its share of the difference. If
+the true difference were x, shares less x would be what swaps turn, so the values of x that the
+test doesn't reject make a confidence interval (Hartigan, 1969, Using Subsample Values as Typical
+Values). Test and interval are one procedure: p is below alpha just when the interval leaves out 0.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from math import ceil, inf
 
 import numpy as np
 
@@ -15,11 +23,69 @@ from mtqe.stats.resampling import (
     resampled_sums,
     sampling_units,
     swap_weights,
+    unit_sizes,
 )
 
 # Sums of real numbers round differently in another order: a difference this much smaller than the
 # observed one, relative to the scores, is a tie.
 TIE_TOLERANCE = 1e-10
+
+
+@dataclass(frozen=True)
+class SwappedDifference:
+    """The difference of two systems as observed and under every swap.
+
+    Attributes:
+        observed: the first system's score minus the second's.
+        permuted: the same under each swap ``[resamples]``.
+        kept: the share of segments that stay less the share that change sides ``[resamples]``.
+        tolerance: how much smaller than the observed difference still counts as equal.
+    """
+
+    observed: float
+    permuted: Floats
+    kept: Floats
+    tolerance: float
+
+    def p_value(self, alternative: Alternative = "two-sided") -> float:
+        """Give the chance of a difference at least as large if the two were exchangeable."""
+        if alternative == "greater":
+            extreme = self.permuted >= self.observed - self.tolerance
+        elif alternative == "less":
+            extreme = self.permuted <= self.observed + self.tolerance
+        else:
+            extreme = np.abs(self.permuted) >= abs(self.observed) - self.tolerance
+        return (int(np.count_nonzero(extreme)) + 1) / (self.permuted.size + 1)
+
+    def bounds(self, level: float) -> tuple[float, float]:
+        """Give the differences that the two-sided test at ``1 - level`` would not reject.
+
+        Infinite where no swap could reject anything, as with five segments at 0.95.
+        """
+        allowed = ceil(round((1 - level) * (self.permuted.size + 1), 9)) - 2
+        if allowed < 0:
+            return -inf, inf
+        return float(self._lower[allowed]), float(self._upper[-allowed - 1])
+
+    @cached_property
+    def _lower(self) -> Floats:
+        """Sorted: what the true difference would have to be for each swap to be as extreme."""
+        return np.sort(self._typical(-inf, -self.tolerance))
+
+    @cached_property
+    def _upper(self) -> Floats:
+        return np.sort(self._typical(inf, self.tolerance))
+
+    def _typical(self, undefined: float, slack: float) -> Floats:
+        """Every swap and its opposite: the difference on the units that change sides."""
+        permuted = np.concatenate([self.permuted, -self.permuted])
+        changed = 1 - np.concatenate([self.kept, -self.kept])
+        some = changed > TIE_TOLERANCE
+        values = np.full(permuted.size, undefined)
+        excess = self.observed - permuted
+        excess[np.abs(excess) <= abs(slack)] = slack
+        np.divide(excess, changed, out=values, where=some)
+        return values
 
 
 @dataclass(frozen=True)
@@ -29,6 +95,7 @@ class Permutation:
     Attributes:
         totals: summed statistics ``[systems, k]``.
         swapped: the part of them that changes sides, ``[systems, resamples, k]``.
+        moved: the share of the segments that changes sides, ``[resamples]``.
         score: the metric's reduction of summed statistics.
 
     The smallest two-sided p-value is ``1 / (resamples + 1)`` or, with few units, about
@@ -38,25 +105,30 @@ class Permutation:
 
     totals: Floats
     swapped: Floats
+    moved: Floats
     score: Score
 
-    def p_value(self, first: int, second: int, *, alternative: Alternative = "two-sided") -> float:
-        """Give the chance of a difference at least as large if the two systems were exchangeable.
+    def difference(self, first: int, second: int) -> SwappedDifference:
+        """Swap units of two systems.
 
         Noreen (1989); Riezler and Maxwell (2005). The observed arrangement counts as one more swap
-        (Phipson and Smyth, 2010), so the p-value is valid and never 0. ``alternative="greater"``
-        asks if the first system scores higher.
+        (Phipson and Smyth, 2010), so the p-value is valid and never 0.
         """
         observed = finite_scores(self.score, self.totals[[first, second]])
         moved = self.swapped[second] - self.swapped[first]
         permuted = finite_scores(
             self.score, np.stack([self.totals[first] + moved, self.totals[second] - moved])
         )
-        tolerance = TIE_TOLERANCE * float(np.abs(observed).max())
-        extreme = _at_least(
-            permuted[0] - permuted[1], observed[0] - observed[1], alternative, tolerance
+        return SwappedDifference(
+            observed=float(observed[0] - observed[1]),
+            permuted=permuted[0] - permuted[1],
+            kept=1 - 2 * self.moved,
+            tolerance=TIE_TOLERANCE * float(np.abs(observed).max()),
         )
-        return (extreme + 1) / (permuted.shape[1] + 1)
+
+    def p_value(self, first: int, second: int, *, alternative: Alternative = "two-sided") -> float:
+        """Give the p-value of `difference`; "greater" asks if the first system scores higher."""
+        return self.difference(first, second).p_value(alternative)
 
 
 def permutation(
@@ -81,20 +153,20 @@ def permutation(
             differ in number.
     """
     units = sampling_units(statistics, clusters)
+    sizes = unit_sizes(statistics.shape[1], clusters)
+    swapped, moved = _swapped_sums(units, sizes, rng, resamples)
     return Permutation(
-        totals=units.sum(axis=1),
-        swapped=resampled_sums(units, swap_weights, rng, resamples),
-        score=score,
+        totals=units.sum(axis=1), swapped=swapped, moved=moved / sizes.sum(), score=score
     )
 
 
-def _at_least(
-    permuted: Floats, observed: np.float64, alternative: Alternative, tolerance: float
-) -> int:
-    if alternative == "greater":
-        extreme = permuted >= observed - tolerance
-    elif alternative == "less":
-        extreme = permuted <= observed + tolerance
-    else:
-        extreme = np.abs(permuted) >= np.abs(observed) - tolerance
-    return int(np.count_nonzero(extreme))
+def _swapped_sums(
+    units: Floats, sizes: Floats, rng: np.random.Generator, resamples: int
+) -> tuple[Floats, Floats]:
+    """Statistics ``[systems, resamples, k]`` and segments ``[resamples]`` that change sides."""
+    systems, count, k = units.shape
+    columns = units.transpose(1, 0, 2).reshape(count, systems * k)
+    together = np.concatenate([columns, sizes[:, None]], axis=1)[None]
+    (sums,) = resampled_sums(together, swap_weights, rng, resamples)
+    swapped = sums[:, :-1].reshape(resamples, systems, k).transpose(1, 0, 2)
+    return swapped, sums[:, -1]

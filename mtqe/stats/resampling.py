@@ -57,6 +57,14 @@ def sampling_units(statistics: Floats, clusters: Clusters | None) -> Floats:
     return np.add.reduceat(statistics[:, order], starts, axis=1)
 
 
+def unit_sizes(segments: int, clusters: Clusters | None) -> Floats:
+    """How many segments each unit of `sampling_units` holds."""
+    if clusters is None:
+        return np.ones(segments)
+    _, sizes = np.unique(np.asarray(clusters), return_counts=True)
+    return sizes.astype(np.float64)
+
+
 def _check_statistics(statistics: Floats) -> None:
     if statistics.ndim != 3:
         raise ValueError("Statistics must be an array [systems, segments, k].")

@@ -96,3 +96,46 @@ def test_ties_count_as_extreme_in_spite_of_rounding():
     statistics = mean_statistics([[0.1, 0.2, 0.3], [0.2, 0.3, 0.4]])
     p_value = run(statistics, mean_score, resamples=20_000).p_value(0, 1)
     assert p_value == pytest.approx(2 / 8, abs=0.02)
+
+
+@given(seed=st.integers(0, 300), segments=st.integers(2, 60))
+def test_the_interval_leaves_out_zero_just_when_the_test_rejects(seed, segments):
+    permuted = run(random_precisions(np.random.default_rng(seed), 2, segments), precision_score, 99)
+    pair = permuted.difference(0, 1)
+    for level in (0.5, 0.8, 0.95):
+        low, high = pair.bounds(level)
+        assert (low <= 0 <= high) == (pair.p_value() >= 1 - level - 1e-12)
+
+
+def test_the_interval_of_a_mean_is_student_s_on_many_segments():
+    values = np.random.default_rng(5).normal(0.3, 1.0, 400)
+    pair = run(mean_statistics([values, np.zeros(400)]), mean_score, 20_000).difference(0, 1)
+    half = 1.966 * values.std(ddof=1) / 20
+    assert pair.bounds(0.95) == pytest.approx((values.mean() - half, values.mean() + half), abs=5e-3)
+
+
+def test_a_true_difference_lies_in_as_many_intervals_as_promised():
+    rng = np.random.default_rng(11)
+    covered = 0
+    for _ in range(400):
+        values = rng.normal(0.5, 1.0, 12)
+        low, high = (
+            run(mean_statistics([values, np.zeros(12)]), mean_score, 499).difference(0, 1).bounds(0.9)
+        )
+        covered += low <= 0.5 <= high
+    assert covered / 400 == pytest.approx(0.9, abs=4 * np.sqrt(0.09 / 400))
+
+
+def test_five_segments_bound_nothing():
+    statistics = mean_statistics([np.arange(5.0) + 1, np.zeros(5)])
+    low, high = run(statistics, mean_score, 9_999).difference(0, 1).bounds(0.95)
+    assert (low, high) == (-np.inf, np.inf)
+
+
+def test_swaps_of_documents_count_their_segments():
+    documents = np.repeat(np.arange(30), np.arange(1, 31))
+    values = np.full(documents.size, 2.0)
+    pair = run(
+        mean_statistics([values, np.zeros(values.size)]), mean_score, clusters=documents
+    ).difference(0, 1)
+    assert pair.bounds(0.95) == pytest.approx((2.0, 2.0))
