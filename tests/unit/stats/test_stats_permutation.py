@@ -111,7 +111,9 @@ def test_the_interval_of_a_mean_is_student_s_on_many_segments():
     values = np.random.default_rng(5).normal(0.3, 1.0, 400)
     pair = run(mean_statistics([values, np.zeros(400)]), mean_score, 20_000).difference(0, 1)
     half = 1.966 * values.std(ddof=1) / 20
-    assert pair.bounds(0.95) == pytest.approx((values.mean() - half, values.mean() + half), abs=5e-3)
+    assert pair.bounds(0.95) == pytest.approx(
+        (values.mean() - half, values.mean() + half), abs=5e-3
+    )
 
 
 def test_a_true_difference_lies_in_as_many_intervals_as_promised():
@@ -120,7 +122,9 @@ def test_a_true_difference_lies_in_as_many_intervals_as_promised():
     for _ in range(400):
         values = rng.normal(0.5, 1.0, 12)
         low, high = (
-            run(mean_statistics([values, np.zeros(12)]), mean_score, 499).difference(0, 1).bounds(0.9)
+            run(mean_statistics([values, np.zeros(12)]), mean_score, 499)
+            .difference(0, 1)
+            .bounds(0.9)
         )
         covered += low <= 0.5 <= high
     assert covered / 400 == pytest.approx(0.9, abs=4 * np.sqrt(0.09 / 400))
