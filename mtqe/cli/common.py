@@ -105,15 +105,24 @@ def show_progress(json: bool) -> Progress:
 def finish(
     run: Run, folder: Path, cache: Cache | None, *, json: bool, gate: GateResult | None = None
 ) -> None:
-    """Write the report, with a gate's result if there is one, into a run's folder; print scores."""
+    """Write a run in memory with its report, whole or not at all; print its scores.
+
+    Args:
+        run: the evaluation.
+        folder: the run folder.
+        cache: has what the report shows, where an equal run was reported before.
+        json: print JSON instead of a table.
+        gate: shown in the report.
+    """
     from mtqe.report.page.cached import recalled_report_data
     from mtqe.report.page.gate_panel import gate_panel
-    from mtqe.report.page.render import write_html
+    from mtqe.report.page.render import render_html
+    from mtqe.run import REPORT, write_run
 
-    data = recalled_report_data(run, folder, cache)
+    data = recalled_report_data(run, cache)
     if gate is not None:
         data = data.model_copy(update={"gate": gate_panel(gate)})
-    write_html(data, folder / "report.html")
+    write_run(folder, run, {REPORT: render_html(data).encode("utf-8")})
     if json:
         from mtqe.report.text.scores_json import scores_json
 

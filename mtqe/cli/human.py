@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from mtqe.cli.common import JsonOption, finish, user_cache
+from mtqe.cli.common import JsonOption, finish
 
 
 def human(
@@ -65,7 +65,7 @@ def human(
     Example: mtqe human reports/en-es/2026-01-31T12-00-00Z rated-ana.xlsx rated-ben.xlsx
     """
     from mtqe.people.ratings import add_scores, read_scores, write_ratings
-    from mtqe.run import Run, write_run
+    from mtqe.run import Run
     from mtqe.support.words import count
 
     loaded = Run.read(run)
@@ -77,12 +77,9 @@ def human(
             typer.echo(
                 f"{file}: {count(unknown, 'rating')} of translations not in the run.", err=True
             )
-    cache = user_cache()
-    added = add_scores(loaded, found, name=name, cache=cache)
-    folder = output or loaded.folder or run
-    result = write_run(folder, added.run)
+    added = add_scores(loaded, found, name=name)
     if ratings is not None:
         write_ratings(ratings, found)
     raters = f" by {count(added.raters, 'person', 'people')}" if added.raters else ""
     typer.echo(f"{added.metric}: {count(added.rated, 'translation')} rated{raters}", err=json)
-    finish(result, folder, cache, json=json)
+    finish(added.run, output or loaded.folder or run, None, json=json)

@@ -49,18 +49,19 @@ def run(
     from mtqe.errors import ConfigError
     from mtqe.evaluation.evaluate import evaluate
     from mtqe.gate import read_gate
+    from mtqe.run import check_output
 
     if baseline is not None and not gate:
         raise ConfigError("--baseline is what --gate compares with; give --gate too.")
     loaded = load_config(config)
     rules = read_gate(config) if gate else None
     folder = output_folder(output, loaded.name)
+    check_output(folder)
     cache = open_cache(no_cache)
     result = evaluate(
         loaded.read_corpus(),
         loaded.build_systems(system or ()),
         loaded.build_metrics(metric or ()),
-        folder,
         cache=cache,
         progress=show_progress(json),
         checks=loaded.build_checks(),

@@ -112,6 +112,7 @@ def score(
     from mtqe.evaluation.evaluate import evaluate
     from mtqe.evaluation.existing import metric_options, read_scoring_dataset, read_scoring_input
     from mtqe.metrics.registry import DEFAULT_METRICS
+    from mtqe.run import check_output
 
     names = metric or list(DEFAULT_METRICS)
     files = hypothesis or []
@@ -130,12 +131,12 @@ def score(
         )
     options = metric_options(names, models=model or [], precision=precision)
     folder = output_folder(output, name)
+    check_output(folder)
     cache = open_cache(no_cache)
     result = evaluate(
         segments,
         systems,
         build_metrics(names, segments.languages, options),
-        folder,
         cache=cache,
         progress=show_progress(json),
     )

@@ -98,7 +98,8 @@ def _scored(
         )
 
         run = score_and_check(corpus, translated, metrics, chosen, cache=cache, progress=progress)
-        remember(cache, key, run)
+        run.key = key
+        remember(cache, run)
     if cache:
         cache.keep_bounded()
     return run if output is None else write_run(output, run)

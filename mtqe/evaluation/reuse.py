@@ -1,4 +1,8 @@
-"""Evaluations found again whole when nothing that they depend on has changed."""
+"""Evaluations found again whole when nothing that they depend on has changed.
+
+One cache entry per file of the run, and one for what its report shows, all under the evaluation's
+key: mtqe's version, the versions of the libraries, the settings, the test set and the translations.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +15,17 @@ from pathlib import Path
 from typing import Any
 
 from mtqe.checks import Check
+from mtqe.compare.settings import ComparisonSettings
 from mtqe.config import NamedMetric
 from mtqe.corpus.base import Corpus, Failure
 from mtqe.evaluation.translate import Translated, performance
 from mtqe.run import FINDINGS, MANIFEST, SEGMENTS, STATISTICS, Run, RunManifest, run_identity
 from mtqe.support.cache import Cache, cache_key
-from mtqe.support.versions import code_hash, versions
+from mtqe.support.versions import own_version, versions
 
-KIND = "run"
+KIND = "evaluation"
 FILES = (MANIFEST, SEGMENTS, STATISTICS, FINDINGS)
+OWN = __name__.partition(".")[0]
 MAX_BYTES = 64 * 2**20
 """Larger runs are computed again, from what the cache has of their parts."""
 
@@ -30,14 +36,15 @@ def evaluation_key(
     metrics: Sequence[NamedMetric],
     checks: Sequence[Check],
 ) -> str:
-    """A hash of all that an evaluation depends on, mtqe's own code included."""
+    """A hash of all that an evaluation depends on."""
     references = [text for segment in corpus for text in segment.present_references]
     parts = (
-        [code_hash(), versions(), corpus.name, corpus.hash, corpus.notes],
+        [own_version(), versions(), repr(ComparisonSettings())],
+        [corpus.name, corpus.hash, corpus.notes],
         [[segment.document, dict(segment.metadata)] for segment in corpus],
         [_translations(item) for item in translated],
         [_metric(named, references, corpus.reference_count) for named in metrics],
-        [[check.name, check.settings, _source(type(check))] for check in checks],
+        [[check.name, check.settings, _foreign(type(check))] for check in checks],
     )
     digest = hashlib.sha256()
     for part in parts:
@@ -49,22 +56,27 @@ def recall(
     cache: Cache | None, key: str, corpus: str, translated: Sequence[Translated]
 ) -> Run | None:
     """The run of an equal evaluation, in memory, under an identity of its own."""
-    keys = {name: cache_key(KIND, key, name) for name in FILES}
+    keys = {name: part_key(key, name) for name in FILES}
     found = cache.get(list(keys.values())) if cache else {}
     if len(found) < len(FILES):
         return None
     files = {name: found[keys[name]] for name in FILES}
     manifest = RunManifest.model_validate_json(files.pop(MANIFEST))
-    return Run(None, _renewed(manifest, corpus, translated), files)
+    return Run(None, _renewed(manifest, corpus, translated), files, key)
 
 
-def remember(cache: Cache | None, key: str, run: Run) -> None:
+def remember(cache: Cache | None, run: Run) -> None:
     """Keep a run that was evaluated now."""
     if cache is None:
         return
     files = {name: run.encoded(name) for name in FILES}
     if sum(map(len, files.values())) <= MAX_BYTES:
-        cache.put(KIND, ((cache_key(KIND, key, name), data) for name, data in files.items()))
+        cache.put(KIND, ((part_key(run.key, name), data) for name, data in files.items()))
+
+
+def part_key(key: str, part: str) -> bytes:
+    """The cache key of one part of an evaluation: a file of its run, or its report's data."""
+    return cache_key(KIND, key, part)
 
 
 def _translations(item: Translated) -> list[Any]:
@@ -75,11 +87,13 @@ def _translations(item: Translated) -> list[Any]:
 
 def _metric(named: NamedMetric, references: Sequence[str], reference_count: str) -> list[Any]:
     signature = str(named.metric.fitted(references).signature(reference_count))
-    return [named.name, signature, asdict(named.metric), _source(type(named.metric))]
+    return [named.name, signature, asdict(named.metric), _foreign(type(named.metric))]
 
 
-def _source(kind: type) -> str:
-    """Hash of the file that a class comes from, which may be another package's."""
+def _foreign(kind: type) -> str:
+    """What stands for the version of a class that is not mtqe's: a hash of its file."""
+    if kind.__module__.partition(".")[0] == OWN:
+        return ""
     return hashlib.sha256(Path(inspect.getfile(kind)).read_bytes()).hexdigest()
 
 

@@ -55,7 +55,7 @@ def score_and_check(
         STATISTICS: statistics_table(corpus, translated, scored),
         FINDINGS: findings_table(checked.findings),
     }
-    return Run(None, with_comparison(Run(None, manifest, tables), cache), tables)
+    return Run(None, with_comparison(Run(None, manifest, tables)), tables)
 
 
 def _evidence(translated: Sequence[Translated], scored: Sequence[ScoredMetric]) -> Evidence:

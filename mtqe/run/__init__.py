@@ -12,7 +12,7 @@ from mtqe.run.manifest import (
     SystemInfo,
     run_identity,
 )
-from mtqe.run.reading import FINDINGS, MANIFEST, SEGMENTS, STATISTICS, Run
+from mtqe.run.reading import FINDINGS, MANIFEST, REPORT, SEGMENTS, STATISTICS, Run
 from mtqe.run.texts import corpus_of, translations_of
 from mtqe.run.writing import check_output, write_run
 
@@ -20,6 +20,7 @@ __all__ = [
     "FINDINGS",
     "FINDINGS_SCHEMA",
     "MANIFEST",
+    "REPORT",
     "SEGMENTS",
     "STATISTICS",
     "CheckInfo",

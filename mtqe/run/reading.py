@@ -24,6 +24,7 @@ MANIFEST = "run.json"
 SEGMENTS = "segments.parquet"
 STATISTICS = "statistics.parquet"
 FINDINGS = "findings.parquet"
+REPORT = "report.html"
 
 
 class Run:
@@ -32,6 +33,7 @@ class Run:
     Attributes:
         folder: where it lies; None if it was not written.
         manifest: the content of `run.json`.
+        key: stands for all that the evaluation depends on; empty for a run that was read.
     """
 
     def __init__(
@@ -39,10 +41,12 @@ class Run:
         folder: Path | None,
         manifest: RunManifest,
         tables: Mapping[str, pa.Table | bytes] | None = None,
+        key: str = "",
     ) -> None:
         """A run on disk, or with its tables (or files' bytes) in memory under their file names."""
         self.folder = folder
         self.manifest = manifest
+        self.key = key
         self._tables = dict(tables or {})
 
     @classmethod

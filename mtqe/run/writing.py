@@ -7,6 +7,7 @@ import re
 import shutil
 import time
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 
 from mtqe.errors import MtqeError
@@ -17,11 +18,16 @@ LEFTOVER_AGE = 3600.0
 """Seconds after which a temporary folder can't be one that is still being written."""
 
 
-def write_run(folder: Path, run: Run) -> Run:
+def write_run(folder: Path, run: Run, pages: Mapping[str, bytes] | None = None) -> Run:
     """Write a run in memory as a folder, whole or not at all.
 
     It is written under a temporary name beside its place, then renamed. An existing run of the
     same name is replaced; any other non-empty folder is left alone.
+
+    Args:
+        folder: the run folder.
+        run: what to write.
+        pages: further files by name, such as the report.
 
     Raises:
         MtqeError: the folder can't be written; nothing is left behind.
@@ -34,6 +40,8 @@ def write_run(folder: Path, run: Run) -> Run:
         _remove_leftovers(place.parent)
         for name in run.held:
             (temporary / name).write_bytes(run.encoded(name))
+        for name, data in (pages or {}).items():
+            (temporary / name).write_bytes(data)
         _replace(temporary, place)
     except OSError as error:
         raise MtqeError(

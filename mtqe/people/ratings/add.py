@@ -19,7 +19,6 @@ from mtqe.metrics.base import Matrix
 from mtqe.metrics.human import RATING_KEYS, Human, digest
 from mtqe.people.ratings.rating import Rating
 from mtqe.run import FINDINGS, SEGMENTS, STATISTICS, MetricInfo, Run, RunManifest, Score, SystemInfo
-from mtqe.support.cache import Cache
 
 
 @dataclass(frozen=True)
@@ -39,9 +38,7 @@ class Added:
     raters: int
 
 
-def add_scores(
-    run: Run, ratings: Sequence[Rating], *, name: str | None = None, cache: Cache | None = None
-) -> Added:
+def add_scores(run: Run, ratings: Sequence[Rating], *, name: str | None = None) -> Added:
     """Put people's scores into a run; scores of the same name are replaced.
 
     A translation's score is the mean over those who rated it; translations that nobody rated stay
@@ -51,7 +48,6 @@ def add_scores(
         run: a finished run.
         ratings: all of one kind.
         name: what to call the metric; else the kind.
-        cache: where comparisons are kept.
 
     Raises:
         ConfigError: ratings of several kinds, or a name that a computed metric has.
@@ -82,7 +78,7 @@ def add_scores(
     if run.manifest.checks:
         tables[FINDINGS] = run.findings_table
     manifest = _with_metric(run.manifest, info, scores)
-    manifest = with_comparison(Run(None, manifest, tables), cache)
+    manifest = with_comparison(Run(None, manifest, tables))
     rated = int(np.isfinite(scores).sum())
     return Added(Run(None, manifest, tables), chosen, rated, len(raters))
 

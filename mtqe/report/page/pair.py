@@ -35,7 +35,7 @@ def pair_data(new: Run, old: Run, *, max_segments: int | None = None) -> ReportD
     material = _named(material_of_runs(new, old, shared), names)
     comparison = compare_material(material, None, (), ComparisonSettings())
     manifest, tables = _combined(new, old, names, shared)
-    manifest = with_comparison(Run(None, manifest, tables), cache=None).model_copy(
+    manifest = with_comparison(Run(None, manifest, tables)).model_copy(
         update={
             "verdict": comparison.verdict,
             "remarks": (*comparison.remarks, *_left_out(new.manifest, old.manifest, shared)),

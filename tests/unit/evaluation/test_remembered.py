@@ -14,6 +14,7 @@ from mtqe.evaluation.reuse import evaluation_key
 from mtqe.evaluation.translate import Translated
 from mtqe.metrics.neural.comet import Comet
 from mtqe.metrics.surface import CHRF
+from mtqe.report.page.cached import recalled_report_data
 from mtqe.run import Run
 from mtqe.support.cache import Cache
 from tests.engines import corpus
@@ -84,6 +85,41 @@ def test_everything_that_matters_makes_another_key(texts):
         (replace(texts, name="other"), given, CHRF_ALONE, checks),
     ]
     assert len({evaluation_key(*variant) for variant in variants}) == len(variants)
+
+
+def test_another_version_makes_another_key(texts, monkeypatch):
+    given = translated(texts, "uno", "dos", "tres")
+    keys = set()
+    for version in ("0.1.0", "0.2.0"):
+        monkeypatch.setattr("mtqe.evaluation.reuse.own_version", lambda version=version: version)
+        keys.add(evaluation_key(texts, given, CHRF_ALONE, []))
+    monkeypatch.setattr("mtqe.evaluation.reuse.versions", lambda: {"sacrebleu": "9"})
+    keys.add(evaluation_key(texts, given, CHRF_ALONE, []))
+    assert len(keys) == 3
+
+
+def test_the_cache_holds_the_evaluation_once_with_what_its_report_shows(texts, cache, monkeypatch):
+    """The files of the run and the report's data; no comparison or report beside them."""
+    given = translated(texts, "uno", "doz", None)
+    first = score_translations(texts, given, CHRF_ALONE, cache=cache)
+    shown = recalled_report_data(first, cache)
+    assert cache.info().entries == {"evaluation": 5}, "surface statistics are quicker to compute"
+    again = score_translations(texts, given, CHRF_ALONE, cache=cache)
+    monkeypatch.setattr("mtqe.report.page.data.report_data", None)  # gathering it would fail
+    found = recalled_report_data(again, cache)
+    assert found.manifest.id == again.manifest.id != shown.manifest.id
+    assert found.model_dump(exclude={"manifest"}) == shown.model_dump(exclude={"manifest"})
+
+
+def test_a_run_that_was_read_is_reported_from_its_own_tables(texts, cache, tmp_path):
+    made = score_translations(
+        texts, translated(texts, "uno", "doz", None), CHRF_ALONE, tmp_path / "run", cache=cache
+    )
+    read = Run.read(tmp_path / "run")
+    assert read.key == ""
+    data = recalled_report_data(read, cache)
+    assert data.manifest == made.manifest
+    assert cache.info().entries["evaluation"] == 4
 
 
 def test_notes_on_cut_texts_survive_in_the_cache(texts, cache, tmp_path):

@@ -12,7 +12,16 @@ import pytest
 from mtqe.api import score
 from mtqe.errors import DataError, MtqeError
 from mtqe.metrics.surface import BLEU
-from mtqe.run import FINDINGS, MANIFEST, SEGMENTS, STATISTICS, Run, check_output
+from mtqe.run import (
+    FINDINGS,
+    MANIFEST,
+    REPORT,
+    SEGMENTS,
+    STATISTICS,
+    Run,
+    check_output,
+    write_run,
+)
 from tests.engines import corpus
 from tests.volumes import small_volume
 
@@ -125,6 +134,17 @@ def test_a_full_disk_leaves_nothing_and_keeps_the_old_run(sample, tmp_path):
         assert len(Run.read(volume.path / "run").segments) == 6
         volume.make_room()
         assert make(sample, volume.path / "run").manifest.id != before.manifest.id
+
+
+def test_a_report_that_cannot_be_written_keeps_the_old_run_and_report(sample, tmp_path):
+    with small_volume(tmp_path / "volume") as volume:
+        folder = volume.path / "run"
+        before = write_run(folder, make(sample), {REPORT: b"old report"})
+        with pytest.raises(MtqeError, match=r"No space left on device.*finished work is in"):
+            write_run(folder, make(sample, names=("three",)), {REPORT: b"x" * 2**26})
+        assert Run.read(folder).manifest == before.manifest
+        assert (folder / REPORT).read_bytes() == b"old report"
+        assert {path.name for path in volume.path.iterdir()} == {"run"}
 
 
 def test_a_read_only_disk_is_refused_before_any_work(tmp_path):
