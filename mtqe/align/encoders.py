@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from mtqe.metrics.neural.languages import XLM_R
 from mtqe.metrics.pool import ModelPool
+from mtqe.support.languages import primary
 from mtqe.support.word_set import word_set
 
 if TYPE_CHECKING:
@@ -18,13 +20,8 @@ if TYPE_CHECKING:
 
 Vectors = NDArray[np.float32]
 
-E5_LANGUAGES = word_set(
-    "af am ar as az be bg bn br bs ca cs cy da de el en eo es et eu fa fi fil fr fy ga gd gl gu ha "
-    "he hi hr hu hy id is it ja jv ka kk km kn ko ku ky la lo lt lv mg mk ml mn mr ms my nb ne nl "
-    "nn no om or pa pl ps pt ro ru sa sd si sk sl so sq sr su sv sw ta te th tl tr ug uk ur uz vi "
-    "xh yi yue zh"
-)
-"""What XLM-R, the model under E5, was trained on (Conneau et al. 2020, appendix A)."""
+E5_LANGUAGES = XLM_R | {"yue"}
+"""What XLM-R, the model under E5, was trained on; Cantonese is mostly written as Chinese is."""
 USE_LANGUAGES = word_set("ar de en es fr it ja ko nl pl pt ru th tr zh")
 """What the Universal Sentence Encoder was trained on (Yang et al. 2020)."""
 E5_PREFIX = "query: "
@@ -131,9 +128,7 @@ class USE:
 def choose_encoders(source: str, target: str) -> tuple[Encoder, ...]:
     """The encoders that know both languages; none if there is no such encoder."""
     encoders: tuple[Encoder, ...] = (E5(), USE())
-    languages = {
-        language.replace("_", "-").partition("-")[0].lower() for language in (source, target)
-    }
+    languages = {primary(source), primary(target)}
     return tuple(encoder for encoder in encoders if all(map(encoder.knows, languages)))
 
 

@@ -14,7 +14,7 @@ from mtqe.align.documents.paragraphs import Document
 from mtqe.align.documents.reading import is_document, read_document
 from mtqe.align.encoders import Encoder, embed
 from mtqe.align.search.runs import NEIGHBOURS
-from mtqe.align.sentences import split_sentences
+from mtqe.align.sentences import sentences
 from mtqe.corpus.base import LanguagePair
 from mtqe.errors import DataError
 
@@ -85,13 +85,13 @@ def _is_clear(likeness: NDArray[np.float32], row: int, column: int) -> bool:
 
 def _sample(document: Document, language: str) -> list[str]:
     """Sentences from everywhere in a document, the longest of each part of it."""
-    sentences = [
+    found = [
         sentence
         for paragraph in document.paragraphs
-        for sentence in split_sentences(paragraph.text[: 4 * LONGEST], language)
+        for sentence in sentences(paragraph.text[: 4 * LONGEST], language)
     ]
-    parts = np.array_split(np.arange(len(sentences)), min(SAMPLE, len(sentences)))
-    return [max((sentences[i] for i in part), key=len)[:LONGEST] for part in parts]
+    parts = np.array_split(np.arange(len(found)), min(SAMPLE, len(found)))
+    return [max((found[i] for i in part), key=len)[:LONGEST] for part in parts]
 
 
 def _likeness(

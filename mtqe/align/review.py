@@ -12,8 +12,8 @@ from markupsafe import Markup
 
 from mtqe.align.alignment import Alignment
 from mtqe.align.pairs import COLUMNS, REASONS
-from mtqe.align.sentences import UNSPACED
 from mtqe.corpus.writers.output import write_text
+from mtqe.support.languages import between_sentences
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -61,12 +61,10 @@ def _payload(alignment: Alignment) -> str:
         ],
         "reasons": REASONS,
         "columns": COLUMNS,
-        "joints": [_joint(alignment.languages.source), _joint(alignment.languages.target)],
+        "joints": [
+            between_sentences(alignment.languages.source),
+            between_sentences(alignment.languages.target),
+        ],
     }
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-
-
-def _joint(language: str) -> str:
-    """What stands between sentences in a language."""
-    return "" if language.replace("_", "-").partition("-")[0].lower() in UNSPACED else " "

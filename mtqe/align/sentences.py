@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mtqe.align.documents.paragraphs import Paragraph, Role
-
-LONGEST_BLOCK = 4000
-"""Characters that the splitter sees at once: its time grows with their square."""
-UNSPACED = frozenset(("zh", "ja", "th", "lo", "km", "my", "yue", "wuu"))
-"""Languages that put no space between sentences."""
-
-_GOOD_BREAK = re.compile(r"[.!?。！？]\s*|\s+")
+from mtqe.support.languages import between_sentences
+from mtqe.support.sentences import split_sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +42,16 @@ def sentence_units(paragraphs: Sequence[Paragraph], language: str) -> list[Unit]
     return [
         Unit(text, number, place, paragraph.role)
         for number, paragraph in enumerate(paragraphs, 1)
-        for place, text in enumerate(split_sentences(paragraph.text, language), 1)
+        for place, text in enumerate(sentences(paragraph.text, language), 1)
     ]
 
 
-def split_sentences(text: str, language: str) -> list[str]:
-    """The sentences of a text by sentencex, which knows some 300 languages."""
-    import sentencex
-
-    code = language.replace("_", "-").partition("-")[0].lower()
-    found = (sentence for block in _blocks(text) for sentence in sentencex.segment(code, block))
-    return [sentence.strip() for sentence in found if sentence.strip()]
-
-
-def _blocks(text: str) -> Iterator[str]:
-    """The text in blocks of bounded size, cut where a sentence or at least a word ends."""
-    start = 0
-    while len(text) - start > LONGEST_BLOCK:
-        block = text[start : start + LONGEST_BLOCK]
-        ends = [match.end() for match in _GOOD_BREAK.finditer(block, LONGEST_BLOCK // 2)]
-        size = ends[-1] if ends else LONGEST_BLOCK
-        yield block[:size]
-        start += size
-    yield text[start:]
+def sentences(text: str, language: str) -> list[str]:
+    """The sentences of a text without the white space around them."""
+    found = (sentence.strip() for sentence in split_sentences(text, language))
+    return [sentence for sentence in found if sentence]
 
 
 def joined(texts: Sequence[str], language: str) -> str:
     """Neighbouring units as one text, as the language writes them."""
-    code = language.replace("_", "-").partition("-")[0].lower()
-    return ("" if code in UNSPACED else " ").join(texts)
+    return between_sentences(language).join(texts)

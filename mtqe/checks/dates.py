@@ -12,6 +12,7 @@ from babel import Locale, UnknownLocaleError
 from mtqe.checks.base import Problem, Severity, TranslationCheck
 from mtqe.checks.tokens import Token, lost_and_added
 from mtqe.corpus.base import Corpus
+from mtqe.support.languages import canonical
 
 ISO = re.compile(r"(?<!\d)(?P<year>[12]\d{3})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)")
 NUMERIC = re.compile(
@@ -132,7 +133,7 @@ def _named_pattern(language: str) -> re.Pattern[str]:
 def _month_names(language: str) -> Mapping[str, int]:
     """The months of a language by their names in lower case."""
     try:
-        months = Locale.parse(language, sep="-").months
+        months = Locale.parse(canonical(language), sep="-").months
     except (UnknownLocaleError, ValueError):
         return {}
     return {

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 import pycld2
 
+from mtqe.support.languages import primary, script
+
 UNKNOWN = "un"
 ALIASES = {
     "he": "iw",
@@ -23,7 +25,6 @@ ALIASES = {
     "yue": "zh-Hant",
 }
 """Language codes as CLD2 has them, where they are not those of BCP 47."""
-TRADITIONAL = ("Hant", "TW", "HK", "MO")
 KNOWN = frozenset(code for _, code in pycld2.LANGUAGES)
 
 
@@ -42,10 +43,10 @@ class Language(NamedTuple):
 @cache
 def cld2_code(tag: str) -> str | None:
     """CLD2's code of a language tag; None if it does not know the language."""
-    primary, *rest = tag.split("-")
-    if primary == "zh":
-        return "zh-Hant" if any(part in TRADITIONAL for part in rest) else "zh"
-    code = ALIASES.get(primary.lower(), primary.lower())
+    language = primary(tag)
+    if language == "zh":
+        return "zh-Hant" if script(tag) == "Hant" else "zh"
+    code = ALIASES.get(language, language)
     return code if code in KNOWN else None
 
 

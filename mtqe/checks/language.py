@@ -10,7 +10,7 @@ from mtqe.checks.identify import cld2_code, identify
 from mtqe.checks.masking import masked
 from mtqe.checks.scripts import count_in, count_letters, main_script, scripts_of
 from mtqe.corpus.base import Corpus, Translations
-from mtqe.support.languages import language_name
+from mtqe.support.languages import language_name, primary
 
 RELATED = (
     frozenset({"es", "pt", "gl", "ca", "ast", "it", "oc"}),
@@ -130,4 +130,4 @@ def _foreign_script(text: str) -> str | None:
 
 def _same(code: str, other: str | None) -> bool:
     """Whether two codes are one language; Chinese in either script counts as one."""
-    return other is not None and code.split("-")[0] == other.split("-")[0]
+    return other is not None and primary(code) == primary(other)

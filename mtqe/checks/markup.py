@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from mtqe.checks.base import Severity
 from mtqe.checks.tokens import Token, TokenCheck
+from mtqe.support.languages import primary
 from mtqe.support.patterns import CODE, EMAIL, TAG, URL
 
 CLOSERS = {")": "(", "]": "["}
@@ -69,8 +70,8 @@ def _without_end(address: str) -> str:
 
 def _localised(address: str, language: str) -> str:
     """The address with its language's code as a blank, so that ``/en/`` may become ``/es/``."""
-    primary = re.escape(language.split("-")[0])
-    return re.sub(rf"(?<=[/.=]){primary}(?:[-_][A-Za-z]{{2}})?(?=[/.&]|$)", "*", address)
+    codes = "|".join(map(re.escape, sorted({primary(language), language.partition("-")[0]})))
+    return re.sub(rf"(?<=[/.=])(?:{codes})(?:[-_][A-Za-z]{{2}})?(?=[/.&]|$)", "*", address)
 
 
 @dataclass(frozen=True, kw_only=True)

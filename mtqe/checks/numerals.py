@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from babel import Locale, UnknownLocaleError
 
+from mtqe.support.languages import canonical
+
 SPACES = " \u00a0\u202f\u2009"
 FIGURE = re.compile(rf"\d+(?:[.,·٫٬'’]\d+|[{SPACES}]\d{{3}}(?!\d))*")
 GROUPED = re.compile(rf"\d{{1,3}}(?:[.,٬'’{SPACES}]\d{{2,3}})*[.,٬'’{SPACES}]\d{{3}}")
@@ -152,7 +154,7 @@ def _scaled(match: re.Match[str], text: str, scales: Mapping[str, int]) -> froze
 def _scales(language: str) -> Mapping[str, int]:
     """Words of magnitude of a language, the longest first, from CLDR."""
     try:
-        formats = Locale.parse(language, sep="-").compact_decimal_formats
+        formats = Locale.parse(canonical(language), sep="-").compact_decimal_formats
     except (UnknownLocaleError, ValueError):
         return {}
     found: dict[str, int] = {}

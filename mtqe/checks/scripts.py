@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from babel import Locale, UnknownLocaleError
-from babel.core import get_global
+from mtqe.support.languages import script
 
 LETTER = re.compile(r"[^\W\d_]")
 RANGES = {
@@ -37,7 +36,7 @@ RANGES = {
     "Kana": r"぀-ヿㇰ-ㇿ",
     "Hani": r"㐀-䶿一-鿿豈-﫿𠀀-𯿿",
 }
-PATTERNS = {script: re.compile(f"[{ranges}]") for script, ranges in RANGES.items()}
+PATTERNS = {code: re.compile(f"[{ranges}]") for code, ranges in RANGES.items()}
 WRITTEN_WITH = {
     "Hans": ("Hani",),
     "Hant": ("Hani",),
@@ -48,7 +47,7 @@ WRITTEN_WITH = {
 
 CASED = ("Latn", "Cyrl", "Grek", "Armn")
 UNSPACED_RANGES = "".join(
-    RANGES[script] for script in ("Hani", "Kana", "Thai", "Laoo", "Mymr", "Khmr", "Tibt")
+    RANGES[code] for code in ("Hani", "Kana", "Thai", "Laoo", "Mymr", "Khmr", "Tibt")
 )
 UNSPACED = re.compile(f"[{UNSPACED_RANGES}]")
 """A letter of a script that puts no spaces between words."""
@@ -57,20 +56,9 @@ UNSPACED = re.compile(f"[{UNSPACED_RANGES}]")
 @cache
 def scripts_of(language: str) -> tuple[str, ...]:
     """The scripts that a language tag is written in; empty where that is not known."""
-    try:
-        locale = Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return ()
-    script = locale.script or _likely_script(language)
-    scripts = WRITTEN_WITH.get(script, (script,))
+    code = script(language)
+    scripts = WRITTEN_WITH.get(code, (code,))
     return scripts if all(name in RANGES for name in scripts) else ()
-
-
-def _likely_script(language: str) -> str:
-    subtags = get_global("likely_subtags")
-    parts = language.replace("-", "_").split("_")
-    found = subtags.get("_".join(parts)) or subtags.get(parts[0], "")
-    return next((part for part in found.split("_") if len(part) == 4), "")
 
 
 def count_letters(text: str) -> int:
@@ -80,13 +68,13 @@ def count_letters(text: str) -> int:
 
 def count_in(text: str, scripts: tuple[str, ...]) -> int:
     """Letters and marks of these scripts."""
-    return sum(len(PATTERNS[script].findall(text)) for script in scripts)
+    return sum(len(PATTERNS[code].findall(text)) for code in scripts)
 
 
 def main_script(text: str) -> str | None:
     """The script that most letters are of; None without any letter that is known."""
     if text.isascii():
         return "Latn" if LETTER.search(text) else None
-    counts = {script: len(pattern.findall(text)) for script, pattern in PATTERNS.items()}
-    script = max(counts, key=lambda name: counts[name])
-    return script if counts[script] else None
+    counts = {code: len(pattern.findall(text)) for code, pattern in PATTERNS.items()}
+    most = max(counts, key=lambda name: counts[name])
+    return most if counts[most] else None

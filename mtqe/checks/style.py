@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from mtqe.checks.base import Problem, Severity, Span, TranslationCheck
 from mtqe.corpus.base import Corpus
+from mtqe.support.languages import primary
 
 ESCAPES = re.compile(r"@-@|@@ |&(?:quot|apos|amp|lt|gt|#91|#93|#124);|▁")
 SPACED = re.compile(r"(?<=\S) (?:[.,?!](?=\s|$)|(?:n't|'s|'re|'ll|'ve|'m|'d)\b|[)\]](?=\s|$))")
@@ -40,7 +41,7 @@ def tokenization(text: str, language: str) -> list[tuple[int, int]]:
     if HINT.search(text) is None:
         return []
     found = [match.span() for match in ESCAPES.finditer(text)]
-    pattern = SPACED_FRENCH if language.split("-")[0] == "fr" else SPACED
+    pattern = SPACED_FRENCH if primary(language) == "fr" else SPACED
     spaced = [match.span() for match in pattern.finditer(text)]
     if len(spaced) > len(CLEAN.findall(text)):
         found += spaced

@@ -41,7 +41,8 @@ def align(
         typer.Option(
             metavar="HTML",
             show_default="not written",
-            help="Also write a page to confirm, split, merge and drop pairs.",
+            help="Also write a page to confirm, split, merge and drop pairs; for folders, a folder "
+            "of such pages.",
         ),
     ] = None,
     level: Annotated[
@@ -71,11 +72,15 @@ def align(
     """
     from mtqe.align.alignment import AlignmentSettings
     from mtqe.corpus.base import LanguagePair
+    from mtqe.support.languages import language
 
-    languages = LanguagePair(source_language, target_language)
+    languages = LanguagePair(
+        language(source_language, "--source-language"),
+        language(target_language, "--target-language"),
+    )
     settings = AlignmentSettings(languages, level, method, min_confidence)
     if source.is_dir() and target.is_dir():
-        _align_folders(source, target, output, settings)
+        _align_folders(source, target, output, review, settings)
     else:
         _align_documents(source, target, output, review, settings)
 
@@ -89,21 +94,39 @@ def _align_documents(
     _write(align_documents(read_document(source), read_document(target), settings), output, review)
 
 
-def _align_folders(source: Path, target: Path, output: Path, settings: AlignmentSettings) -> None:
-    """Write a TSV for each pair of documents, under the source's name, into a folder."""
+def _align_folders(
+    source: Path, target: Path, output: Path, review: Path | None, settings: AlignmentSettings
+) -> None:
+    """Write a TSV for each pair of documents, under the source's name, into a folder.
+
+    Review pages are written where they are asked for, into a folder of their own.
+    """
     from mtqe.align.alignment import align as align_documents
     from mtqe.align.alignment import encoders_for
     from mtqe.align.folders import pair_folders
 
     encoders = encoders_for(settings)
     pairing = pair_folders(source, target, settings.languages, encoders)
-    output.mkdir(parents=True, exist_ok=True)
+    for folder in filter(None, (output, review)):
+        _make_folder(folder)
     for ours, theirs in pairing.pairs:
         typer.echo(f"mtqe: {ours.name} and {theirs.name}", err=True)
         found = align_documents(ours, theirs, settings, encoders)
-        _write(found, output / f"{ours.name}.tsv", output / f"{ours.name}.review.html")
+        page = review / f"{ours.name}.html" if review else None
+        _write(found, output / f"{ours.name}.tsv", page)
     for name in pairing.alone:
         typer.echo(f"mtqe: {name} has no counterpart", err=True)
+
+
+def _make_folder(folder: Path) -> None:
+    from mtqe.errors import DataError
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataError(
+            f"{folder}: can't be made a folder ({error.strerror}); name another place."
+        ) from error
 
 
 def _write(found: Alignment, output: Path, review: Path | None) -> None:

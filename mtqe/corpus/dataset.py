@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from mtqe.corpus.base import Corpus, LanguagePair, Segment, Translations
 from mtqe.corpus.text import content_notes
 from mtqe.errors import DataError
+from mtqe.support.languages import UNKNOWN_LANGUAGE
 from mtqe.support.words import count
 
-UNKNOWN_LANGUAGE = "und"
-"""BCP 47's tag for a language that nobody has named."""
+__all__ = ["UNKNOWN_LANGUAGE", "Dataset", "HumanScores", "build_corpus", "text_notes"]
 
 
 @dataclass(frozen=True)

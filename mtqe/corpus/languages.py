@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mtqe.corpus.base import LanguagePair
 from mtqe.errors import ConfigError, DataError
-from mtqe.support.languages import language
+from mtqe.support.languages import canonical, language, primary, script
 
 
 def parse_languages(source: str | None, target: str | None) -> LanguagePair | None:
@@ -27,13 +27,14 @@ def parse_languages(source: str | None, target: str | None) -> LanguagePair | No
 def find_language(wanted: str, found: Sequence[str]) -> str | None:
     """The tag in a file that means a language: the same, else one that says more or less of it.
 
-    ``en`` finds ``en-US`` and ``en_GB`` finds ``en``, but ``en-US`` never finds ``en-GB``.
+    ``en`` finds ``en-US``, ``eng`` and ``en_GB`` find ``en``, ``zh-Hant`` finds ``zh-TW``, but
+    ``en-US`` never finds ``en-GB``.
     """
     target = _normal(wanted)
     for tag in found:
         if _normal(tag) == target:
             return tag
-    related = [tag for tag in found if _prefix(_normal(tag), target)]
+    related = [tag for tag in found if _prefix(_normal(tag), target) or _same(tag, wanted)]
     return related[0] if related else None
 
 
@@ -57,7 +58,7 @@ def agreed(
             raise DataError(
                 f"{name}: does not name its {side} language; say it with --{side}-language."
             )
-        return LanguagePair(source.replace("_", "-"), target.replace("_", "-"))
+        return LanguagePair(_tag(source), _tag(target))
     for side, ours, theirs in (("source", given.source, source), ("target", given.target, target)):
         if theirs is not None and find_language(ours, [theirs]) is None:
             raise DataError(
@@ -66,8 +67,23 @@ def agreed(
     return given
 
 
+def _tag(name: str) -> str:
+    """A file's own name of a language in BCP 47's spelling, such as ``sr-Latn`` of ``sr@latin``."""
+    return canonical(name) if "@" in name or "." in name else name.replace("_", "-")
+
+
+def _same(first: str, second: str) -> bool:
+    """Whether two tags name one language and script, and not two different regions."""
+    regions = {part for tag in (first, second) for part in _normal(tag).split("-")[1:]}
+    return (
+        primary(first) == primary(second)
+        and script(first) == script(second) != ""
+        and sum(len(part) == 2 or part.isdigit() for part in regions) < 2
+    )
+
+
 def _normal(tag: str) -> str:
-    return tag.replace("_", "-").lower()
+    return canonical(tag).lower()
 
 
 def _prefix(first: str, second: str) -> bool:

@@ -35,6 +35,7 @@ from mtqe.run import (
     SystemInfo,
     findings_table,
 )
+from mtqe.support.lines import read_lines
 
 VERSION = 1
 DIGEST = 16
@@ -86,8 +87,7 @@ def load_baseline(path: Path) -> Run:
         DataError: the file is no baseline, damaged, or edited by hand.
     """
     try:
-        lines = path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
-        rows = [json.loads(line) for line in lines]
+        rows = [json.loads(line) for line in read_lines(path)]
     except OSError as error:
         raise DataError(
             f"the baseline {path} can't be read ({error.strerror}); "

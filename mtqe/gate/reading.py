@@ -23,6 +23,7 @@ from mtqe.gate.rules import (
     SegmentMax,
     SegmentMin,
 )
+from mtqe.support.lines import split_lines
 from mtqe.support.options import parse_options, suggestion
 
 RULE = re.compile(r"\s*\[\[\s*gate\s*\.\s*rules\s*\]\]")
@@ -47,7 +48,7 @@ def read_gate(path: Path) -> Gate:
     table = data.get("gate")
     if not isinstance(table, dict):
         raise ConfigError(f"{file}: the table [gate] is missing; add it and [[gate.rules]].")
-    lines = [n for n, line in enumerate(text.splitlines(), start=1) if RULE.match(line)]
+    lines = [n for n, line in enumerate(split_lines(text), start=1) if RULE.match(line)]
     return parse_gate(table, str(file), lines)
 
 

@@ -16,6 +16,7 @@ from mtqe.errors import DataError, MetricError
 from mtqe.metrics import trust
 from mtqe.metrics.base import Chunk, MeanMetric, Sample, Signature
 from mtqe.metrics.pool import ModelPool
+from mtqe.support.lines import read_lines
 from mtqe.support.options import parse_options
 
 DIGEST = 16
@@ -138,7 +139,7 @@ def read_ratings(path: str) -> list[dict[str, Any]]:
         DataError: the file can't be read or is none of this kind; names the line.
     """
     try:
-        lines = Path(path).read_text(encoding="utf-8").splitlines()
+        lines = read_lines(Path(path))
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{path}: can't be read ({error}); see `mtqe human --ratings`.") from error
     ratings = []

@@ -102,6 +102,19 @@ def test_folders_are_paired_by_content(tmp_path):
     assert found.exit_code == 0, found.output
     assert [row["target"] for row in rows(output / "1.txt.tsv")] == other
     assert [row["target"] for row in rows(output / "2.txt.tsv")] == ES_BODY
+    assert sorted(file.name for file in output.iterdir()) == ["1.txt.tsv", "2.txt.tsv"]
+    pages = tmp_path / "pages"
+    found = run(tmp_path / "en", tmp_path / "es", *languages, "-o", output, "--review", pages)
+    assert found.exit_code == 0, found.output
+    assert sorted(file.name for file in pages.iterdir()) == ["1.txt.html", "2.txt.html"]
+
+
+def test_tags_that_are_no_languages_are_refused(documents):
+    sides = documents / "a.es.html", documents / "a.es.html"
+    tags = ("--source-language", "es", "--target-language", "no tag")
+    found = run(*sides, *tags, "-o", documents / "x.tsv")
+    assert found.exit_code != 0
+    assert "--target-language" in str(found.exception)
 
 
 def test_languages_that_no_encoder_knows_are_aligned_by_length_and_told_so(documents):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from mtqe.support.languages import primary
+
 ISO_639_3 = {
     "af": "afr", "an": "arg", "ar": "ara", "be": "bel", "bg": "bul", "br": "bre", "ca": "cat",
     "cy": "cym", "da": "dan", "de": "deu", "en": "eng", "eo": "epo", "es": "spa", "eu": "eus",
@@ -26,7 +28,7 @@ NORWEGIAN = ("nob", "nno")
 
 def pair_of(source: str, target: str) -> str:
     """The direction between two language tags, as ``apertium -l`` lists it."""
-    codes = [tag.partition("-")[0].lower() for tag in (source, target)]
+    codes = [primary(source), primary(target)]
     long = "-".join(ISO_639_3.get(code, code) for code in codes)
     name = _debian_name(long)
     short = name is not None and all(len(code) == 2 for code in name.split("-"))

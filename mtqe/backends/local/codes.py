@@ -8,6 +8,7 @@ from langcodes import closest_match, standardize_tag
 from langcodes.tag_parser import LanguageTagError
 
 from mtqe.errors import BackendError
+from mtqe.support.languages import canonical
 from mtqe.support.options import suggestion
 
 FARTHEST = 10
@@ -29,7 +30,7 @@ def find_code(tag: str, codes: Sequence[str]) -> str:
         return tag
     by_tag = dict(_tags(codes))
     try:
-        match, _ = closest_match(tag, list(by_tag), max_distance=FARTHEST)
+        match, _ = closest_match(canonical(tag), list(by_tag), max_distance=FARTHEST)
     except LanguageTagError:
         match = "und"
     if match not in by_tag:

@@ -10,6 +10,7 @@ from typing import Any
 from mtqe.backends.local.codes import check_code, find_code
 from mtqe.corpus.base import LanguagePair
 from mtqe.errors import BackendError
+from mtqe.support.languages import primary
 
 PREFIX_TOKENS = re.compile(r">>(?P<marian>[\w-]+)<<|<2(?P<madlad>[\w-]+)>")
 """Multilingual OPUS-MT models have a token such as ``>>spa<<``, MADLAD ones such as ``<2es>``."""
@@ -100,10 +101,7 @@ def _prefix_tokens(vocabulary: Sequence[str]) -> dict[str, str]:
 
 
 def _instruction(languages: LanguagePair) -> str:
-    names = [
-        T5_LANGUAGES.get(tag.partition("-")[0].lower())
-        for tag in (languages.source, languages.target)
-    ]
+    names = [T5_LANGUAGES.get(primary(tag)) for tag in (languages.source, languages.target)]
     if None in names:
         raise BackendError(
             f"a T5 model must be told the direction and {languages} is none that T5 was made for; "

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Literal
 
-from sentencex import segment as split_sentences
-
 from mtqe.corpus.base import LanguagePair
+from mtqe.support.languages import between_sentences
+from mtqe.support.sentences import split_sentences
 
 LINE_END = re.compile(r"(\s*[\r\n]\s*)")
-UNSPACED = ("zh", "ja", "yue")
-"""Languages that put no space between sentences."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +81,7 @@ def _pieces(line: str, options: SplitOptions, language: str) -> Iterator[str]:
         yield line
         return
     piece = ""
-    for sentence in _sentences(line, language):
+    for sentence in split_sentences(line, language):
         if piece and len(piece) + len(sentence.rstrip()) > options.over:
             yield piece
             piece = ""
@@ -91,19 +89,10 @@ def _pieces(line: str, options: SplitOptions, language: str) -> Iterator[str]:
     yield piece
 
 
-def _sentences(line: str, language: str) -> Sequence[str]:
-    sentences = list(split_sentences(language.partition("-")[0].lower(), line))
-    return sentences if "".join(sentences) == line else [line]
-
-
 def _between(gap: str, languages: LanguagePair) -> str:
     """White space between two sentences of a line, as the target language has it."""
     if "\n" in gap or "\r" in gap:
         return gap
-    if _unspaced(languages.target):
+    if not between_sentences(languages.target):
         return ""
-    return gap or (" " if _unspaced(languages.source) else "")
-
-
-def _unspaced(language: str) -> bool:
-    return language.partition("-")[0].lower() in UNSPACED
+    return gap or (" " if not between_sentences(languages.source) else "")

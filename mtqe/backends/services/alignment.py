@@ -11,6 +11,8 @@ from typing_extensions import TypedDict
 
 from mtqe.backends.services.faults import BadAnswer
 from mtqe.backends.services.parsing import parsed
+from mtqe.support.languages import primary
+from mtqe.support.lines import split_lines
 
 FENCED = re.compile(r"\s*```\w*\n(.*)\n\s*```\s*\Z", re.DOTALL)
 NUMBERED = re.compile(r"\s*(\d+)[.:)] ?(.*)")
@@ -55,7 +57,7 @@ def align(form: str, answer: str, sources: Sequence[str], target_language: str) 
     """
     fenced = FENCED.match(answer)
     texts = READERS[form](fenced.group(1) if fenced else answer, sources)
-    english = target_language.lower().split("-")[0] == "en"
+    english = primary(target_language) == "en"
     for text, source in zip(texts, sources, strict=True):
         if not text.strip():
             raise BadAnswer("an empty translation")
@@ -75,7 +77,7 @@ def _from_json(answer: str, sources: Sequence[str]) -> list[str]:
 
 def _from_numbered(answer: str, sources: Sequence[str]) -> list[str]:
     found = []
-    for line in answer.strip().splitlines():
+    for line in split_lines(answer.strip()):
         match = NUMBERED.fullmatch(line)
         if match is None:
             raise BadAnswer(f"a line without a number: {_shown(line)}")

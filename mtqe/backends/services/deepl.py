@@ -18,6 +18,7 @@ from mtqe.backends.services.messages import Call, Reply, json_call
 from mtqe.backends.services.options import ServiceOptions
 from mtqe.backends.services.parsing import parsed
 from mtqe.corpus.base import Segment
+from mtqe.support.languages import primary
 from mtqe.support.options import parse_options
 
 FREE_URL = "https://api-free.deepl.com"
@@ -74,7 +75,7 @@ class DeepLBackend(Service):
         super().__init__(self._options, context)
         source, target = codes(context.languages, self._options, chinese("zh-hans", "zh-hant"))
         # Sources have no regional variants, and Chinese is one language as a source.
-        self._codes = self._options.source_code or source.partition("-")[0].upper(), target.upper()
+        self._codes = self._options.source_code or primary(source).upper(), target.upper()
         self.prompts = (self._options.context,) if self._options.context else ()
 
     def settings(self) -> Mapping[str, str]:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from mtqe.backends.services.options import ServiceOptions
 from mtqe.corpus.base import LanguagePair
+from mtqe.support.languages import canonical
 
-SIMPLIFIED = ("zh", "zh-hans", "zh-cn", "zh-sg")
-TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo")
+SIMPLIFIED = ("zh", "zh-hans", "zh-cn", "zh-sg", "zh-hans-cn", "zh-hans-sg")
+TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo", "zh-hant-tw", "zh-hant-hk", "zh-hant-mo")
 
 
 def chinese(simplified: str, traditional: str) -> dict[str, str]:
@@ -24,7 +25,8 @@ def codes(
     Args:
         languages: as the corpus has them.
         options: may name codes.
-        special: by tag in lower case.
+        special: by canonical tag in lower case.
     """
-    source, target = (special.get(tag.lower(), tag) for tag in (languages.source, languages.target))
+    tags = canonical(languages.source), canonical(languages.target)
+    source, target = (special.get(tag.lower(), tag) for tag in tags)
     return options.source_code or source, options.target_code or target

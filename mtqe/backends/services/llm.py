@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -188,7 +189,7 @@ class LanguageModel(Service):
         return Price(options.price or 0.0, prices[0] or 0.0, prices[1] or 0.0, options.currency)
 
     def _unsent(self, segment: Segment) -> Outcome | None:
-        if self._options.answer == "numbered" and len(segment.source.splitlines()) > 1:
+        if self._options.answer == "numbered" and re.search(r"[\r\n]", segment.source):
             reason = 'the source has a line break; numbered lines can\'t, set answer = "json"'
             return Failure(segment.id, reason)
         return super()._unsent(segment)

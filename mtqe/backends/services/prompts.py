@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mtqe.corpus.base import LanguagePair
 from mtqe.errors import ConfigError
+from mtqe.support.lines import read_lines
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -92,7 +93,7 @@ def read_pairs(path: Path, where: str) -> Pairs:
         ConfigError: the file can't be read, or a line has another shape.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = read_lines(path)
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{where}: {path} can't be read ({error}); correct the path.") from error
     pairs = []

@@ -24,6 +24,7 @@ from mtqe.metrics.models.builtin import WEIGHTS_FOLDER
 from mtqe.metrics.neural.base import NeuralMetric
 from mtqe.metrics.neural.encoders.bert import Precision
 from mtqe.metrics.neural.encoders.packing import Tokens, chunks_by_text
+from mtqe.support.languages import primary
 from mtqe.support.options import parse_options
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class BERTScore(NeuralMetric):
 
     @classmethod
     def from_options(cls, options: Mapping[str, Any], target_language: str) -> Self:  # noqa: D102
-        language = target_language.replace("_", "-").partition("-")[0].lower()
+        language = primary(target_language)
         return parse_options(cls, {"language": language, **options}, f"metrics.{cls.name}")
 
     @classmethod

@@ -16,9 +16,10 @@ from mtqe.metrics.base import Matrix
 from mtqe.metrics.surface.base import Prepare, SurfaceMetric
 from mtqe.metrics.surface.blocks import Block
 from mtqe.metrics.surface.formulas import bleu_scores
+from mtqe.support.languages import primary
 
 MECAB_EXTRAS = {"ja-mecab": "ja", "ko-mecab": "ko"}
-TOKENIZER_OF_LANGUAGE = {"zh": "zh", "ja": "ja-mecab", "ko": "ko-mecab"}
+TOKENIZER_OF_LANGUAGE = {"zh": "zh", "yue": "zh", "ja": "ja-mecab", "ko": "ko-mecab"}
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,7 @@ class BLEU(SurfaceMetric):
 
     @classmethod
     def from_options(cls, options: Mapping[str, Any], target_language: str) -> Self:  # noqa: D102
-        language = target_language.replace("_", "-").partition("-")[0].lower()
-        tokenize = TOKENIZER_OF_LANGUAGE.get(language, "13a")
+        tokenize = TOKENIZER_OF_LANGUAGE.get(primary(target_language), "13a")
         return super().from_options({"tokenize": tokenize, **options}, target_language)
 
     @property

@@ -135,9 +135,15 @@ def test_the_target_language_decides_the_tokenizer():
         (CORPUS + '[corpus.columns]\nsrc = "x"\n', "corpus.columns: unknown key 'src'"),
         (CORPUS + '[corpus.columns]\nreferences = "x"\n', "corpus.columns.references should be"),
         (CORPUS + "columns = 5\n", "corpus.columns should be"),
-        (CORPUS.replace('"en"', '"english"'), "corpus.source_language: 'english' is no language"),
-        (CORPUS.replace('"es"', '"es_MX"'), "corpus.target_language: 'es_MX' is no language tag"),
-        (CORPUS.replace('"es"', '""'), "corpus.target_language: '' is no language tag"),
+        (
+            CORPUS.replace('"en"', '"english"'),
+            "corpus.source_language: 'english' is not a language",
+        ),
+        (
+            CORPUS.replace('"es"', '"es MX"'),
+            "corpus.target_language: 'es MX' is not a language tag",
+        ),
+        (CORPUS.replace('"es"', '""'), "corpus.target_language: '' is not a language tag"),
         (CORPUS.replace('target_language = "es"', ""), "'target_language' is missing; add it"),
         (CORPUS + "[systems]\none = 5\n", "systems.one must be a table"),
         (CORPUS + "[systems.one]\n", "`backend` is missing"),

@@ -7,8 +7,9 @@ from mtqe.align.documents.paragraphs import LARGEST_DOCUMENT, Paragraph
 from mtqe.align.documents.pdf import pdf_paragraphs
 from mtqe.align.documents.plain import plain_paragraphs
 from mtqe.align.documents.reading import read_document
-from mtqe.align.sentences import LONGEST_BLOCK, sentence_units, split_sentences
+from mtqe.align.sentences import sentence_units, sentences
 from mtqe.errors import DataError
+from mtqe.support.sentences import LONGEST_BLOCK
 
 
 def texts(paragraphs):
@@ -160,6 +161,6 @@ def test_sentences_know_their_places():
 
 
 def test_a_paragraph_without_end_is_split_in_bounded_time():
-    found = split_sentences("“a " * 20_000, "en")
+    found = sentences("“a " * 20_000, "en")
     assert max(map(len, found)) <= LONGEST_BLOCK
     assert "".join(found).count("a") == 20_000
