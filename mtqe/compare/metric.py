@@ -192,7 +192,7 @@ def _pairs(
         return
     if baseline in scored.absent:
         return
-    quality = scores if scored.metric.higher_is_better else -scores
+    quality = scored.metric.quality(scores)
     against = int(np.argmax(quality)) if baseline is None else index[baseline]
     yield from ((position, against) for position in range(len(index)) if position != against)
 
@@ -206,8 +206,8 @@ def _difference(
     settings: ComparisonSettings,
 ) -> Difference:
     found = resampled.difference(first, second, level=settings.level)
-    sign = 1 if scored.metric.higher_is_better else -1
-    effect = paired_effect(sign * scored.scores[first], sign * scored.scores[second])
+    quality = scored.metric.quality(scored.scores)
+    effect = paired_effect(quality[first], quality[second])
     error = found.standard_error
     needed = segments_needed(found.difference, error, scored.scores.shape[1], alpha=settings.alpha)
     return Difference(
@@ -218,7 +218,7 @@ def _difference(
         high=_bound(found.interval.high),
         p=float(p_values[first, second]),
         p_corrected=1.0,
-        better=None if found.difference == 0 else bool(sign * found.difference > 0),
+        better=None if found.difference == 0 else bool(scored.metric.quality(found.difference) > 0),
         shown=False,
         wins=effect.wins,
         ties=effect.ties,
@@ -253,7 +253,7 @@ def _changes(
     scored: _Scored, pairs: Sequence[tuple[int, int]], *, best: bool
 ) -> tuple[SegmentChange, ...]:
     """The segments that changed most in one direction, over all pairs."""
-    sign = 1 if scored.metric.higher_is_better == best else -1
+    sign = scored.metric.sign if best else -scored.metric.sign
     found: list[SegmentChange] = []
     for first, second in pairs:
         change = scored.scores[first] - scored.scores[second]

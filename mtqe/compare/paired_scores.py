@@ -11,7 +11,6 @@ import numpy as np
 from mtqe.compare.compatible import Rows, check_metric, shared_rows
 from mtqe.errors import ConfigError, IncompatibleRuns
 from mtqe.metrics.base import Matrix
-from mtqe.metrics.registry import metric_class
 from mtqe.run import MetricInfo, Run
 from mtqe.stats import Score
 from mtqe.support.options import suggestion
@@ -91,7 +90,7 @@ class PairedScores:
 
 def reducer(metric: MetricInfo) -> Score:
     """The function that reduces summed statistics to corpus scores."""
-    return metric_class(metric.metric)(**metric.options).resampled_scores
+    return metric.build().resampled_scores
 
 
 def material_of_run(run: Run, metrics: Sequence[str] = ()) -> PairedScores:

@@ -8,7 +8,6 @@ from mtqe.corpus.base import Translations
 from mtqe.errors import DataError
 from mtqe.evaluation.evaluate import score_translations
 from mtqe.evaluation.translate import Translated
-from mtqe.metrics.registry import metric_class
 from mtqe.run import Run, corpus_of, translations_of
 
 
@@ -28,10 +27,7 @@ def rescored(baseline: Run, run: Run) -> Run:
     translations = translations_of(baseline, corpus)
     for info, found in zip(baseline.manifest.systems, translations, strict=True):
         _check_texts(found, info.failures)
-    metrics = [
-        NamedMetric(info.name, metric_class(info.metric)(**info.options))
-        for info in run.manifest.metrics
-    ]
+    metrics = [NamedMetric(info.name, info.build()) for info in run.manifest.metrics]
     return score_translations(corpus, [Translated(item) for item in translations], metrics)
 
 

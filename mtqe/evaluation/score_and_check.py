@@ -19,8 +19,8 @@ from mtqe.evaluation.tables import (
     statistics_table,
 )
 from mtqe.evaluation.translate import Translated
-from mtqe.metrics.base import Matrix
 from mtqe.metrics.pool import ModelPool
+from mtqe.metrics.scores import MetricScores
 from mtqe.run import FINDINGS, SEGMENTS, STATISTICS, MetricInfo, Run, Score, findings_table
 from mtqe.support.cache import Cache
 from mtqe.support.progress import Progress
@@ -91,29 +91,12 @@ def _score(
         signature=signature,
         remarks=metric.remarks(statistics.reshape(-1, statistics.shape[-1])),
     )
-    segments = np.stack([_segment_scores(named, rows) for rows in statistics])
-    corpus_scores = tuple(_corpus_score(named, signature, rows) for rows in statistics)
+    scores = [MetricScores(named.metric, rows) for rows in statistics]
     return ScoredMetric(
-        named.name, metric.statistic_names, info, statistics, segments, corpus_scores
-    )
-
-
-def _segment_scores(named: NamedMetric, statistics: Matrix) -> Matrix:
-    scores = np.full(len(statistics), np.nan)
-    scored = ~np.isnan(statistics).any(axis=1)
-    if scored.any():
-        scores[scored] = named.metric.segment_scores(statistics[scored])
-    return scores
-
-
-def _corpus_score(named: NamedMetric, signature: str, statistics: Matrix) -> Score:
-    scored = ~np.isnan(statistics).any(axis=1)
-    count = int(scored.sum())
-    value = float(named.metric.corpus_scores(statistics[scored].sum(axis=0))) if count else None
-    return Score(
-        metric=named.name,
-        score=value,
-        signature=signature,
-        segments=count,
-        unscored=len(statistics) - count,
+        named.name,
+        metric.statistic_names,
+        info,
+        statistics,
+        np.stack([item.segments for item in scores]),
+        tuple(Score.of(named.name, signature, item) for item in scores),
     )

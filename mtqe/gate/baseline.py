@@ -21,8 +21,8 @@ from pydantic import ValidationError
 from mtqe.checks import Finding
 from mtqe.errors import DataError
 from mtqe.gate.rules import Gate
-from mtqe.metrics.base import Matrix, Metric
-from mtqe.metrics.registry import metric_class
+from mtqe.metrics.base import Matrix
+from mtqe.metrics.scores import MetricScores
 from mtqe.run import (
     FINDINGS,
     SEGMENTS,
@@ -195,12 +195,9 @@ def _check_scores(run: Run, path: Path) -> None:
         if [score.metric for score in system.scores] != names:
             raise _damaged(path, f"{system.name} is not scored by the metrics that it lists")
         for metric in run.manifest.metrics:
-            rows = run.statistics(metric.name, system.name)
-            scored = rows[~np.isnan(rows).any(axis=1)]
+            found = MetricScores(metric.build(), run.statistics(metric.name, system.name))
             stored = system.score(metric.name)
-            sums = scored.sum(axis=0)
-            value = float(_concrete(metric).corpus_scores(sums)) if len(scored) else None
-            if len(scored) != stored.segments or not _same(value, stored.score):
+            if found.scored != stored.segments or not _same(found.corpus, stored.score):
                 raise _damaged(
                     path, f"{system.name}'s {metric.name} score is not that of its segments"
                 )
@@ -223,13 +220,10 @@ def _tables(rows: Sequence[Row], metrics: Sequence[MetricInfo]) -> dict[str, pa.
     }
     statistics: dict[str, Any] = {}
     for metric in metrics:
-        concrete = _concrete(metric)
+        concrete = metric.build()
         names = concrete.statistic_names
         matrix = _matrix([row["statistics"][metric.name] for row in rows], len(names))
-        scores = np.full(len(rows), np.nan)
-        scored = ~np.isnan(matrix).any(axis=1)
-        if scored.any():
-            scores[scored] = concrete.segment_scores(matrix[scored])
+        scores = MetricScores(concrete, matrix).segments
         segments[metric.name] = pa.array(scores, from_pandas=True)
         for column, name in zip(matrix.T, names, strict=True):
             statistics[f"{metric.name}/{name}"] = pa.array(column, from_pandas=True)
@@ -255,7 +249,3 @@ def _findings_table(rows: Sequence[Row]) -> pa.Table:
 def _matrix(rows: Sequence[Sequence[float] | None], width: int) -> Matrix:
     unscored = [np.nan] * width
     return np.array([unscored if row is None else row for row in rows], dtype=np.float64)
-
-
-def _concrete(metric: MetricInfo) -> Metric:
-    return metric_class(metric.metric)(**metric.options)

@@ -35,7 +35,6 @@ from mtqe.gate.rules import (
 )
 from mtqe.gate.targets import RuleTarget
 from mtqe.metrics.base import Matrix
-from mtqe.metrics.registry import metric_class
 from mtqe.run import MetricInfo
 from mtqe.stats import bootstrap, segments_needed
 
@@ -100,7 +99,7 @@ def _threshold(rule: Threshold, subject: RuleTarget, settings: GateSettings) -> 
         decide(estimate if rule.interval else estimate.exact(), rule.limit),
         int(scored.sum()),
         int((~scored).sum()),
-        suspects=subject.rows[_worst(_sign(metric) * _scores(subject))],
+        suspects=subject.rows[_worst(metric.quality(_scores(subject)))],
     )
 
 
@@ -201,7 +200,7 @@ def _segment_drops(subject: RuleTarget) -> _Drops:
     metric = _metric(subject)
     assert subject.baseline is not None
     baseline = subject.baseline.scores(metric.name)[subject.rows]
-    return _Drops(_sign(metric) * (baseline - _scores(subject)), baseline)
+    return _Drops(metric.quality(baseline - _scores(subject)), baseline)
 
 
 def _drop(margin: float, subject: RuleTarget, settings: GateSettings) -> Measured:
@@ -263,8 +262,7 @@ def _untranslated(subject: RuleTarget) -> Mask:
 
 
 def _corpus_score(metric: MetricInfo, statistics: Matrix) -> float:
-    concrete = metric_class(metric.metric)(**metric.options)
-    return float(concrete.corpus_scores(statistics.sum(axis=0)))
+    return float(metric.build().corpus_scores(statistics.sum(axis=0)))
 
 
 def _worst(quality: Matrix, only: Mask | None = None) -> Rows:
@@ -282,17 +280,12 @@ def _scores(subject: RuleTarget) -> Matrix:
 def _unknown(subject: RuleTarget) -> Mask:
     """Segments whose missing score may hide an offence; what people didn't rate hides nothing."""
     missing: Mask = np.isnan(_scores(subject))
-    expected = metric_class(_metric(subject).metric).partial
-    return np.zeros_like(missing) if expected else missing
+    return np.zeros_like(missing) if _metric(subject).partial else missing
 
 
 def _metric(subject: RuleTarget) -> MetricInfo:
     assert subject.metric is not None
     return subject.metric
-
-
-def _sign(metric: MetricInfo) -> int:
-    return 1 if metric.higher_is_better else -1
 
 
 def _nothing(threshold: float, scored: Mask) -> Measured:

@@ -86,16 +86,15 @@ def _suggestion(
     scores: Sequence[float],
     settings: GateSettings,
 ) -> Suggestion:
-    sign = 1 if metric.higher_is_better else -1
-    drift = max(0.0, *(sign * (old - new) for old, new in pairwise(scores)))
+    drift = max(0.0, *(metric.quality(old - new) for old, new in pairwise(scores)))
     detectable = max(_detectable(*pair, system, metric, settings) for pair in pairwise(runs))
     unit = 10.0**-metric.decimals
-    bound = _prediction_bound([sign * score for score in scores], settings.level)
+    bound = _prediction_bound([metric.quality(score) for score in scores], settings.level)
     margin = max(drift, detectable if detectable < inf else 0.0)
     return Suggestion(
         system=system,
         metric=metric,
-        limit=sign * round(floor(bound / unit) * unit, metric.decimals),
+        limit=metric.quality(round(floor(bound / unit) * unit, metric.decimals)),
         margin=round(ceil(margin / unit) * unit, metric.decimals),
         scores=tuple(scores),
         drift=float(drift),

@@ -144,6 +144,10 @@ class Metric(ABC):
         """
         return ()
 
+    def quality(self, scores: Matrix) -> Matrix:
+        """Scores so that higher ones are better, whatever the metric."""
+        return scores if self.higher_is_better else -scores
+
     def trust(self, languages: LanguagePair) -> float:
         """How far the scores are to be trusted on these languages; see `mtqe.metrics.trust`."""
         return trust.UNKNOWN

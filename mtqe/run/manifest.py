@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from mtqe.backends.cost import Estimate, Usage, money
 from mtqe.corpus.base import LanguagePair
 from mtqe.metrics.info import MetricInfo
+from mtqe.metrics.scores import MetricScores
 
 SCHEMA: Final = 1
 
@@ -75,6 +76,23 @@ class Score(_Frozen):
     low: float | None = None
     high: float | None = None
     rank: int | None = None
+
+    @classmethod
+    def of(cls, metric: str, signature: str, scores: MetricScores) -> Self:
+        """A corpus score without interval and rank.
+
+        Args:
+            metric: what the run calls it.
+            signature: of the scores.
+            scores: of all segments of one system.
+        """
+        return cls(
+            metric=metric,
+            score=scores.corpus,
+            signature=signature,
+            segments=scores.scored,
+            unscored=scores.unscored,
+        )
 
 
 class SystemInfo(_Frozen):

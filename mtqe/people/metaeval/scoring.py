@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from mtqe.errors import DataError
 from mtqe.metrics.base import Metric, Sample
 from mtqe.metrics.pool import ModelPool
+from mtqe.metrics.scores import MetricScores
 from mtqe.people.metaeval.pairs import Floats
 from mtqe.people.metaeval.public_ratings import PublicRating
 
@@ -32,5 +33,4 @@ def _score(metric: Metric, samples: Sequence[Sample], pool: ModelPool) -> Floats
                 f"{metric.name} needs references, and {lacking} ratings have none; "
                 "leave it out, or use a metric such as comet-qe."
             )
-    scores = metric.segment_scores(metric.statistics(samples, pool))
-    return scores if metric.higher_is_better else -scores
+    return metric.quality(MetricScores(metric, metric.statistics(samples, pool)).segments)

@@ -17,6 +17,7 @@ from mtqe.corpus.writers.output import write_text
 from mtqe.errors import ConfigError
 from mtqe.metrics.base import Matrix
 from mtqe.metrics.human import RATING_KEYS, Human, digest
+from mtqe.metrics.scores import MetricScores
 from mtqe.people.ratings.rating import Rating
 from mtqe.run import FINDINGS, SEGMENTS, STATISTICS, MetricInfo, Run, RunManifest, Score, SystemInfo
 
@@ -63,7 +64,8 @@ def add_scores(run: Run, ratings: Sequence[Rating], *, name: str | None = None) 
         raise ConfigError(f"the run has a metric {chosen!r} already; give another --name.")
     raters = {rating.rater for rating in ratings if rating.rater}
     metric = Human(kinds[0], len(raters), digest(_records(ratings)))
-    scores = _means(run, ratings)
+    statistics = _statistics(run, ratings)
+    scored = [MetricScores(metric, rows) for rows in statistics]
     corpus = run.manifest.corpus
     info = MetricInfo.of(
         chosen,
@@ -72,14 +74,14 @@ def add_scores(run: Run, ratings: Sequence[Rating], *, name: str | None = None) 
         signature=str(metric.signature(corpus.references)),
     )
     tables = {
-        SEGMENTS: _with_segments(run.table(SEGMENTS), chosen, scores),
-        STATISTICS: _with_statistics(run.table(STATISTICS), chosen, scores),
+        SEGMENTS: _with_segments(run.table(SEGMENTS), chosen, [s.segments for s in scored]),
+        STATISTICS: _with_statistics(run.table(STATISTICS), info, statistics),
     }
     if run.manifest.checks:
         tables[FINDINGS] = run.findings_table
-    manifest = _with_metric(run.manifest, info, scores)
+    manifest = _with_metric(run.manifest, info, scored)
     manifest = with_comparison(Run(None, manifest, tables))
-    rated = int(np.isfinite(scores).sum())
+    rated = sum(item.scored for item in scored)
     return Added(Run(None, manifest, tables), chosen, rated, len(raters))
 
 
@@ -97,8 +99,8 @@ def _records(ratings: Sequence[Rating]) -> list[dict[str, Any]]:
     return [{key: getattr(rating, key) for key in RATING_KEYS} for rating in ratings]
 
 
-def _means(run: Run, ratings: Sequence[Rating]) -> Matrix:
-    """Mean scores [systems, segments]; NaN where nobody rated."""
+def _statistics(run: Run, ratings: Sequence[Rating]) -> Matrix:
+    """Mean scores and counts of 1 [systems, segments, 2]; NaN where nobody rated."""
     systems = {info.name: index for index, info in enumerate(run.manifest.systems)}
     size = run.manifest.corpus.segments
     places = {name: row for row, name in enumerate(run.segments["segment_id"].iloc[:size])}
@@ -109,23 +111,22 @@ def _means(run: Run, ratings: Sequence[Rating]) -> Matrix:
             sums[0][place] += rating.score
             sums[1][place] += 1
     with np.errstate(invalid="ignore", divide="ignore"):
-        means: Matrix = sums[0] / sums[1]
-    return means
+        means = sums[0] / sums[1]
+    return np.stack((means, np.where(np.isfinite(means), 1.0, np.nan)), axis=-1)
 
 
-def _with_segments(table: pa.Table, name: str, scores: Matrix) -> pa.Table:
+def _with_segments(table: pa.Table, name: str, scores: Sequence[Matrix]) -> pa.Table:
     """The scores as a column among the metrics', before ``failure``."""
-    column = pa.array(scores.ravel(), from_pandas=True)
+    column = pa.array(np.concatenate(scores), from_pandas=True)
     if name in table.column_names:
         return table.set_column(table.column_names.index(name), name, column)
     return table.add_column(table.column_names.index("failure"), name, column)
 
 
-def _with_statistics(table: pa.Table, name: str, scores: Matrix) -> pa.Table:
-    flat = scores.ravel()
-    counts = np.where(np.isfinite(flat), 1.0, np.nan)
-    for part, values in (("sum", flat), ("n", counts)):
-        column, key = pa.array(values, from_pandas=True), f"{name}/{part}"
+def _with_statistics(table: pa.Table, info: MetricInfo, statistics: Matrix) -> pa.Table:
+    names = info.build().statistic_names
+    for part, values in zip(names, statistics.reshape(-1, len(names)).T, strict=True):
+        column, key = pa.array(values, from_pandas=True), f"{info.name}/{part}"
         if key in table.column_names:
             table = table.set_column(table.column_names.index(key), key, column)
         else:
@@ -133,22 +134,17 @@ def _with_statistics(table: pa.Table, name: str, scores: Matrix) -> pa.Table:
     return table
 
 
-def _with_metric(manifest: RunManifest, info: MetricInfo, scores: Matrix) -> RunManifest:
+def _with_metric(
+    manifest: RunManifest, info: MetricInfo, scored: Sequence[MetricScores]
+) -> RunManifest:
     metrics = [known for known in manifest.metrics if known.name != info.name]
     systems = tuple(
-        _with_score(system, info, row) for system, row in zip(manifest.systems, scores, strict=True)
+        _with_score(system, Score.of(info.name, info.signature, scores))
+        for system, scores in zip(manifest.systems, scored, strict=True)
     )
     return manifest.model_copy(update={"metrics": (*metrics, info), "systems": systems})
 
 
-def _with_score(system: SystemInfo, info: MetricInfo, scores: Matrix) -> SystemInfo:
-    rated = scores[np.isfinite(scores)]
-    score = Score(
-        metric=info.name,
-        score=float(rated.mean()) if rated.size else None,
-        signature=info.signature,
-        segments=int(rated.size),
-        unscored=int(scores.size - rated.size),
-    )
-    kept = tuple(known for known in system.scores if known.metric != info.name)
+def _with_score(system: SystemInfo, score: Score) -> SystemInfo:
+    kept = tuple(known for known in system.scores if known.metric != score.metric)
     return system.model_copy(update={"scores": (*kept, score)})

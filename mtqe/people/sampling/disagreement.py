@@ -50,8 +50,7 @@ def _ranks(run: Run, metric: MetricInfo) -> Matrix:
     scores = run.segments[metric.name].to_numpy(np.float64)
     ranks = np.full(len(scores), np.nan)
     scored = np.isfinite(scores)
-    quality = scores[scored] if metric.higher_is_better else -scores[scored]
-    ranks[scored] = (rankdata(quality) - 0.5) / max(1, int(scored.sum()))
+    ranks[scored] = (rankdata(metric.quality(scores[scored])) - 0.5) / max(1, int(scored.sum()))
     return ranks.reshape(len(run.manifest.systems), -1)
 
 

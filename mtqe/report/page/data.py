@@ -201,7 +201,7 @@ def _best(metric: MetricInfo, systems: Sequence[SystemInfo]) -> tuple[str, ...]:
     }
     if not scores:
         return ()
-    top = max(scores.values()) if metric.higher_is_better else min(scores.values())
+    top = max(scores.values(), key=metric.quality)
     return tuple(name for name, score in scores.items() if score == top)
 
 

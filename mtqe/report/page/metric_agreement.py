@@ -45,13 +45,9 @@ def metric_agreement(
         scores: by system and metric, segment scores in one order; NaN where unscored.
     """
     for system, columns in scores.items():
-        goodness = {m.name: _goodness(m, columns[m.name]) for m in metrics}
+        goodness = {m.name: m.quality(columns[m.name]) for m in metrics}
         for first, second in combinations(goodness, 2):
             yield _agreement(system, first, second, goodness[first], goodness[second])
-
-
-def _goodness(metric: MetricInfo, scores: Vector) -> Vector:
-    return scores if metric.higher_is_better else -scores
 
 
 def _agreement(system: str, first: str, second: str, x: Vector, y: Vector) -> MetricCorrelation:

@@ -81,8 +81,9 @@ def _title(metric: MetricComparison) -> str:
 
 def _standing_rows(metric: MetricComparison) -> list[list[str]]:
     rows = [["rank", "system", "score", "interval"]]
-    sign = -1 if metric.info.higher_is_better else 1
-    unscored_last = sorted(metric.standings, key=lambda s: (s.score is None, sign * (s.score or 0)))
+    unscored_last = sorted(
+        metric.standings, key=lambda s: (s.score is None, -metric.info.quality(s.score or 0.0))
+    )
     for standing in unscored_last:
         rank = "" if standing.cluster is None else str(standing.cluster)
         rows.append(

@@ -66,7 +66,7 @@ def best_score(manifest: RunManifest, metric: MetricInfo) -> float | None:
     rounded = [round(score, metric.decimals) for score in scores if score is not None]
     if len(manifest.systems) < 2 or not rounded:
         return None
-    return max(rounded) if metric.higher_is_better else min(rounded)
+    return max(rounded, key=metric.quality)
 
 
 def remarks(manifest: RunManifest) -> Iterator[str]:

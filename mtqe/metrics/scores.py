@@ -1,0 +1,55 @@
+"""Statistics to scores, in the one place where unscored segments are left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mtqe.metrics.base import Matrix, Metric
+
+
+@dataclass(frozen=True)
+class MetricScores:
+    """What the statistics of some segments come to by a metric.
+
+    Attributes:
+        metric: what they are statistics of.
+        statistics: [segments, k]; NaN where a segment is unscored.
+    """
+
+    metric: Metric
+    statistics: Matrix
+
+    @cached_property
+    def is_scored(self) -> NDArray[np.bool_]:
+        """Which segments have a score [segments]."""
+        scored: NDArray[np.bool_] = ~np.isnan(self.statistics).any(axis=1)
+        return scored
+
+    @property
+    def scored(self) -> int:
+        """How many segments the corpus score stands on."""
+        return int(self.is_scored.sum())
+
+    @property
+    def unscored(self) -> int:
+        """How many segments it leaves out."""
+        return len(self.statistics) - self.scored
+
+    @property
+    def segments(self) -> Matrix:
+        """Segment scores [segments]; NaN where unscored."""
+        scores = np.full(len(self.statistics), np.nan)
+        if self.scored:
+            scores[self.is_scored] = self.metric.segment_scores(self.statistics[self.is_scored])
+        return scores
+
+    @property
+    def corpus(self) -> float | None:
+        """The corpus score; None where no segment is scored."""
+        if not self.scored:
+            return None
+        return float(self.metric.corpus_scores(self.statistics[self.is_scored].sum(axis=0)))
