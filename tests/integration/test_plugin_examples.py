@@ -27,8 +27,8 @@ protect = true
 [checks.capitals]
 at_least = 1
 
-[metrics]
-bleu = {}
+[metrics.exact]
+ignore_case = true
 """
 
 
@@ -60,7 +60,7 @@ def test_there_is_an_example_for_every_kind_of_plugin():
         for line in (EXAMPLES / name / "pyproject.toml").read_text().splitlines()
         if line.startswith("[project.entry-points")
     }
-    assert kinds == {"mtqe.backends", "mtqe.checks", "mtqe.formats"}
+    assert kinds == {"mtqe.backends", "mtqe.checks", "mtqe.formats", "mtqe.metrics"}
 
 
 def test_their_own_tests_pass(run):
@@ -80,7 +80,9 @@ def test_a_configuration_finds_them_by_name(run, tmp_path):
     (system,) = manifest["systems"]
     assert system["identity"]["backend"] == "wordlist"
     assert "placeholders" in system["identity"]["protect"]
-    assert "100.0" in done.stdout
+    (score,) = system["scores"]
+    assert (score["metric"], score["score"]) == ("exact", 100)
+    assert "Exact match" in (tmp_path / "out" / "report.html").read_text()
     found = run("-m", "mtqe", "check", "out", "--config", ".", "--json", folder=tmp_path)
     checks = [finding["check"] for finding in json.loads(found.stdout)["findings"]]
     assert checks.count("capitals") == 2
