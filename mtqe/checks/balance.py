@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from typing_extensions import override
+
 from mtqe.checks.base import Problem, Severity, Span, TranslationCheck
 from mtqe.corpus.base import Corpus
 
@@ -38,7 +40,8 @@ class Brackets(TranslationCheck):
 
     severity: Severity = "minor"
 
-    def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:  # noqa: D102
+    @override
+    def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:
         alone = unpaired(hypothesis)
         if not alone or unpaired(source):
             return None
@@ -77,7 +80,8 @@ class Quotes(TranslationCheck):
 
     severity: Severity = "minor"
 
-    def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:  # noqa: D102
+    @override
+    def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:
         places = quotation_marks(hypothesis)
         if len(places) % 2 == 0 or len(quotation_marks(source)) % 2:
             return None

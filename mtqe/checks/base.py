@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import override
 
 from mtqe.corpus.base import Corpus, LanguagePair, Segment, Translations
 from mtqe.support.options import parse_options
@@ -132,7 +133,8 @@ class Check(ABC):
 class TranslationCheck(Check):
     """A check that looks at one translation beside its source, and needs nothing else."""
 
-    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:  # noqa: D102
+    @override
+    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
         hypotheses = [(system.system, system.hypotheses) for system in systems]
         for row, segment in enumerate(corpus):
             for system, texts in hypotheses:

@@ -8,6 +8,8 @@ from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from typing_extensions import override
+
 from mtqe.checks.base import Check, Finding, Problem, Severity, Side, Span
 from mtqe.corpus.base import Corpus, Translations
 
@@ -17,7 +19,8 @@ SHOWN = 3
 class TextCheck(Check):
     """A check that looks at single texts: translations, and sources and first references too."""
 
-    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:  # noqa: D102
+    @override
+    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
         hypotheses = [(system.system, system.hypotheses) for system in systems]
         for row, segment in enumerate(corpus):
             own = self.look(segment.source, "source", "")
@@ -74,7 +77,8 @@ class Characters(TextCheck):
 
     severity: Severity = "major"
 
-    def look(self, text: str, side: Side, source: str) -> Problem | None:  # noqa: D102
+    @override
+    def look(self, text: str, side: Side, source: str) -> Problem | None:
         if text.isascii() and text.isprintable():
             return None
         if SUSPICIOUS.search(text) is None:
@@ -112,7 +116,8 @@ class Normalisation(TextCheck):
 
     severity: Severity = "minor"
 
-    def look(self, text: str, side: Side, source: str) -> Problem | None:  # noqa: D102
+    @override
+    def look(self, text: str, side: Side, source: str) -> Problem | None:
         if text.isascii():
             return None
         spans = () if unicodedata.is_normalized("NFC", text) else _decomposed(text, side)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from typing_extensions import override
+
 from mtqe.checks.base import Finding, Problem, Severity, TranslationCheck
 from mtqe.checks.scripts import UNSPACED
 from mtqe.corpus.base import Corpus, Translations
@@ -28,7 +30,8 @@ class Empty(TranslationCheck):
 
     severity: Severity = "critical"
 
-    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:  # noqa: D102
+    @override
+    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
         for segment in corpus:
             if not segment.source.strip():
                 yield self.finding(segment, None, Problem("The source is empty."))
@@ -36,7 +39,8 @@ class Empty(TranslationCheck):
                 yield self.finding(segment, None, Problem("A reference is empty."))
         yield from super().findings(corpus, systems)
 
-    def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:  # noqa: D102
+    @override
+    def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:
         if hypothesis.strip() or not source.strip():
             return None
         return Problem("The translation is empty." if not hypothesis else "Only white space.")
@@ -51,7 +55,8 @@ class Copy(TranslationCheck):
 
     severity: Severity = "critical"
 
-    def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:  # noqa: D102
+    @override
+    def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:
         if not is_copy(source, hypothesis):
             return None
         return Problem(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
+from typing_extensions import override
 
 from mtqe.checks.base import Problem, Severity, TranslationCheck
 from mtqe.checks.tokens import Token, lost_and_added
@@ -45,7 +46,8 @@ class Dates(TranslationCheck):
 
     severity: Severity = "major"
 
-    def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:  # noqa: D102
+    @override
+    def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:
         theirs = dates(source, corpus.languages.source)
         if not theirs:
             return None

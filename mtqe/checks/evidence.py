@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import override
 
 from mtqe.checks.base import Check, CheckContext, Evidence, Finding, Problem, Severity
 from mtqe.checks.content import folded, has_words
@@ -33,18 +34,22 @@ class Leakage(Check):
     prompts: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def from_options(cls, options: Mapping[str, Any], context: CheckContext) -> Self:  # noqa: D102
+    @override
+    def from_options(cls, options: Mapping[str, Any], context: CheckContext) -> Self:
         given = {"severity": cls.severity, **options}
         return cls(severity=parse_options(SeverityOption, given, "checks.leakage").severity)
 
     @property
-    def settings(self) -> Mapping[str, Any]:  # noqa: D102
+    @override
+    def settings(self) -> Mapping[str, Any]:
         return {"severity": self.severity}
 
-    def informed(self, evidence: Evidence) -> Self:  # noqa: D102
+    @override
+    def informed(self, evidence: Evidence) -> Self:
         return replace(self, prompts=evidence.prompts)
 
-    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:  # noqa: D102
+    @override
+    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
         for system in systems:
             shown = "\n".join(folded(text) for text in self.prompts.get(system.system, ()))
             if not shown:
@@ -78,18 +83,22 @@ class Truncation(Check):
     cut: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def from_options(cls, options: Mapping[str, Any], context: CheckContext) -> Self:  # noqa: D102
+    @override
+    def from_options(cls, options: Mapping[str, Any], context: CheckContext) -> Self:
         given = {"severity": cls.severity, **options}
         return cls(severity=parse_options(SeverityOption, given, "checks.truncation").severity)
 
     @property
-    def settings(self) -> Mapping[str, Any]:  # noqa: D102
+    @override
+    def settings(self) -> Mapping[str, Any]:
         return {"severity": self.severity}
 
-    def informed(self, evidence: Evidence) -> Self:  # noqa: D102
+    @override
+    def informed(self, evidence: Evidence) -> Self:
         return replace(self, cut=evidence.cut)
 
-    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:  # noqa: D102
+    @override
+    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
         for place, system in enumerate(systems):
             for row, segment in enumerate(corpus):
                 metrics = [name for name, cut in self.cut.items() if cut[place, row]]

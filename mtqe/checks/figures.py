@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from typing_extensions import override
+
 from mtqe.checks.base import Problem, Severity, TranslationCheck
 from mtqe.checks.numerals import Number, han_numbers, numbers
 from mtqe.checks.tokens import Token, lost_and_added
@@ -36,7 +38,8 @@ class Numbers(TranslationCheck):
 
     severity: Severity = "major"
 
-    def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:  # noqa: D102
+    @override
+    def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:
         theirs = _numbers(source, corpus.languages.source)
         ours = _numbers(hypothesis, corpus.languages.target)
         if not theirs and not ours:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from typing_extensions import override
+
 from mtqe.checks.base import Check, Finding, Problem, Severity, Side
 from mtqe.checks.identify import cld2_code, identify
 from mtqe.checks.masking import masked
@@ -46,7 +48,8 @@ class WrongLanguage(Check):
 
     severity: Severity = "critical"
 
-    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:  # noqa: D102
+    @override
+    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
         source, target = corpus.languages.source, corpus.languages.target
         in_source, in_target = _Judge(source, target), _Judge(target, source)
         hypotheses = [(system.system, system.hypotheses) for system in systems]

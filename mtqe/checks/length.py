@@ -8,6 +8,7 @@ from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import override
 
 from mtqe.checks.base import Check, Finding, Problem
 from mtqe.checks.scripts import UNSPACED
@@ -42,7 +43,8 @@ class Length(Check):
 
     deviations: float = 4.0
 
-    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:  # noqa: D102
+    @override
+    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
         usual = _usual(corpus, systems)
         for system in systems:
             for segment, text in zip(corpus, system.hypotheses, strict=True):

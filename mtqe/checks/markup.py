@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from typing_extensions import override
+
 from mtqe.checks.base import Severity
 from mtqe.checks.tokens import Token, TokenCheck
 from mtqe.support.languages import primary
@@ -21,7 +23,8 @@ class Tags(TokenCheck):
     summary = "markup lost, added or changed"
     noun = "tag"
 
-    def tokens(self, text: str, language: str) -> list[Token]:  # noqa: D102
+    @override
+    def tokens(self, text: str, language: str) -> list[Token]:
         found = []
         if "<" in text or "[" in text:
             found += [Token(_tag(match), *match.span()) for match in TAG.finditer(text)]
@@ -43,7 +46,8 @@ class Urls(TokenCheck):
     summary = "web addresses lost, added or changed"
     noun = "address"
 
-    def tokens(self, text: str, language: str) -> list[Token]:  # noqa: D102
+    @override
+    def tokens(self, text: str, language: str) -> list[Token]:
         if "://" not in text and "www." not in text.lower():
             return []
         found = []
@@ -84,7 +88,8 @@ class Emails(TokenCheck):
 
     severity: Severity = "major"
 
-    def tokens(self, text: str, language: str) -> list[Token]:  # noqa: D102
+    @override
+    def tokens(self, text: str, language: str) -> list[Token]:
         if "@" not in text:
             return []
         return [Token(match.group().rstrip("."), *match.span()) for match in EMAIL.finditer(text)]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from typing_extensions import override
+
 from mtqe.checks.base import Check, Finding, Problem, Severity
 from mtqe.checks.shifts import find_shifts
 from mtqe.corpus.base import Corpus, Translations
@@ -25,7 +27,8 @@ class Misalignment(Check):
 
     severity: Severity = "critical"
 
-    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:  # noqa: D102
+    @override
+    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
         if len(corpus) < LEAST:
             return
         references = [segment.references[:1] for segment in corpus]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from typing_extensions import override
+
 from mtqe.checks.base import Severity
 from mtqe.checks.tokens import Token, TokenCheck
 from mtqe.support.patterns import PLACEHOLDER
@@ -22,7 +24,8 @@ class Placeholders(TokenCheck):
 
     severity: Severity = "critical"
 
-    def tokens(self, text: str, language: str) -> list[Token]:  # noqa: D102
+    @override
+    def tokens(self, text: str, language: str) -> list[Token]:
         if HINT.search(text) is None:
             return []
         return [Token(m.group(), m.start(), m.end()) for m in PLACEHOLDER.finditer(text)]

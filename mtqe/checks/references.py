@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from typing_extensions import override
+
 from mtqe.checks.base import Check, Finding, Problem, Severity
 from mtqe.checks.content import are_equal, has_words, is_copy
 from mtqe.corpus.base import Corpus, Segment, Translations
@@ -17,7 +19,8 @@ class ReferenceCopy(Check):
     name = "reference-copy"
     summary = "references equal to their source"
 
-    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:  # noqa: D102
+    @override
+    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
         for segment in corpus:
             if any(is_copy(segment.source, text) for text in segment.present_references):
                 yield self.finding(segment, None, Problem("A reference is the source again."))
@@ -39,7 +42,8 @@ class ReferenceOutput(Check):
     share: float = 0.5
     least: int = 5
 
-    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:  # noqa: D102
+    @override
+    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
         for system in systems:
             texts = system.hypotheses
             judged = [row for row, segment in enumerate(corpus) if _has_reference(segment)]

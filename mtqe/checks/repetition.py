@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from typing_extensions import override
+
 from mtqe.checks.base import Check, Finding, Problem, Severity, TranslationCheck
 from mtqe.checks.content import folded
 from mtqe.checks.scripts import UNSPACED
@@ -36,7 +38,8 @@ class Repetition(TranslationCheck):
     severity: Severity = "critical"
     times: int = 3
 
-    def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:  # noqa: D102
+    @override
+    def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:
         run = self._longest(hypothesis)
         if run is None or self._longest(source) is not None:
             return None
@@ -97,7 +100,8 @@ class RepeatedOutput(Check):
     times: int = 3
     min_letters: int = 12
 
-    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:  # noqa: D102
+    @override
+    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
         for system in systems:
             yield from self._of_system(corpus, system)
 
@@ -139,7 +143,8 @@ class Duplicates(Check):
 
     severity: Severity = "minor"
 
-    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:  # noqa: D102
+    @override
+    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
         first: dict[tuple[str | None, ...], str] = {}
         for segment in corpus:
             key = (segment.source, *segment.references)

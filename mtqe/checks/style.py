@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from typing_extensions import override
+
 from mtqe.checks.base import Problem, Severity, Span, TranslationCheck
 from mtqe.corpus.base import Corpus
 from mtqe.support.languages import primary
@@ -28,7 +30,8 @@ class Tokenized(TranslationCheck):
     name = "tokenized"
     summary = "tokenized text"
 
-    def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:  # noqa: D102
+    @override
+    def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:
         spans = tokenization(hypothesis, corpus.languages.target)
         if not spans or tokenization(source, corpus.languages.source):
             return None
@@ -63,7 +66,8 @@ class LowerCased(TranslationCheck):
 
     severity: Severity = "minor"
 
-    def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:  # noqa: D102
+    @override
+    def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:
         if hypothesis != hypothesis.lower() or _cased(hypothesis) < MIN_CASED:
             return None
         if not _sentence(source):

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from typing_extensions import override
+
 from mtqe.checks.base import Check, CheckContext, Finding, Problem, Severity, Span
 from mtqe.checks.scripts import UNSPACED, UNSPACED_RANGES
 from mtqe.corpus.base import Corpus, Translations
@@ -53,12 +55,14 @@ class Glossary(Check):
     match_case: bool = False
 
     @classmethod
-    def from_options(cls, options: Mapping[str, Any], context: CheckContext) -> Self:  # noqa: D102
+    @override
+    def from_options(cls, options: Mapping[str, Any], context: CheckContext) -> Self:
         given = parse_options(GlossaryOptions, options, "checks.glossary")
         terms = read_glossary(context.folder / given.path)
         return cls(terms=terms, severity=given.severity, match_case=given.match_case)
 
-    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:  # noqa: D102
+    @override
+    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
         finder = _Finder([term.source for term in self.terms], self.match_case)
         by_source = {finder.key(term.source): term for term in self.terms}
         hypotheses = [(system.system, system.hypotheses) for system in systems]
@@ -107,11 +111,13 @@ class WatchList(Check):
     words: tuple[str, ...] = field(repr=False)
 
     @classmethod
-    def from_options(cls, options: Mapping[str, Any], context: CheckContext) -> Self:  # noqa: D102
+    @override
+    def from_options(cls, options: Mapping[str, Any], context: CheckContext) -> Self:
         given = parse_options(WatchListOptions, options, "checks.watch-list")
         return cls(words=read_words(context.folder / given.path), severity=given.severity)
 
-    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:  # noqa: D102
+    @override
+    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
         finder = _Finder(self.words, match_case=False)
         for system in systems:
             for segment, text in zip(corpus, system.hypotheses, strict=True):

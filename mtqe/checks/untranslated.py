@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
+from typing_extensions import override
+
 from mtqe.checks.base import Check, Finding, Problem, Severity, Span
 from mtqe.checks.content import is_copy
 from mtqe.checks.masking import masked
@@ -38,7 +40,8 @@ class Untranslated(Check):
 
     severity: Severity = "minor"
 
-    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:  # noqa: D102
+    @override
+    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
         looker = _Looker(corpus)
         hypotheses = [(system.system, system.hypotheses) for system in systems]
         for row, segment in enumerate(corpus):

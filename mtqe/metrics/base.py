@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import override
 
 from mtqe.corpus.base import LanguagePair
 from mtqe.metrics import trust
@@ -216,13 +217,16 @@ class MeanMetric(Metric):
     """A metric whose corpus score is the mean of its segment scores; statistics are (score, 1)."""
 
     @property
-    def statistic_names(self) -> tuple[str, ...]:  # noqa: D102 - documented by Metric
+    @override
+    def statistic_names(self) -> tuple[str, ...]:
         return ("sum", "n")
 
-    def corpus_scores(self, sums: Matrix) -> Matrix:  # noqa: D102
+    @override
+    def corpus_scores(self, sums: Matrix) -> Matrix:
         with np.errstate(invalid="ignore", divide="ignore"):
             mean: Matrix = sums[..., 0] / sums[..., 1]
         return mean
 
-    def segment_scores(self, statistics: Matrix) -> Matrix:  # noqa: D102
+    @override
+    def segment_scores(self, statistics: Matrix) -> Matrix:
         return statistics[:, 0]

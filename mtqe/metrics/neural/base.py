@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
+from typing_extensions import override
 
 from mtqe.corpus.base import LanguagePair
 from mtqe.metrics import trust
@@ -37,7 +38,8 @@ class NeuralMetric(MeanMetric):
     model: str
 
     @property
-    def statistic_names(self) -> tuple[str, ...]:  # noqa: D102 - documented by Metric
+    @override
+    def statistic_names(self) -> tuple[str, ...]:
         return ("sum", "n", "cut")
 
     @property

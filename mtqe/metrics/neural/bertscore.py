@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 import numpy as np
 from annotated_types import Ge
 from numpy.typing import NDArray
+from typing_extensions import override
 
 from mtqe.errors import MetricError
 from mtqe.metrics.base import Chunk, Matrix, Sample, Signature
@@ -79,7 +80,8 @@ class BERTScore(NeuralMetric):
     precision: Precision = "fp32"
 
     @classmethod
-    def from_options(cls, options: Mapping[str, Any], target_language: str) -> Self:  # noqa: D102
+    @override
+    def from_options(cls, options: Mapping[str, Any], target_language: str) -> Self:
         language = primary(target_language)
         return parse_options(cls, {"language": language, **options}, f"metrics.{cls.name}")
 
@@ -167,7 +169,8 @@ class BERTScore(NeuralMetric):
             scores = f1 if baseline is None else (f1 - baseline) / (1 - baseline)
             yield np.array(chunk), np.stack((scores, np.ones(len(chunk)), cut), axis=1)
 
-    def read_limit(self) -> str:  # noqa: D102
+    @override
+    def read_limit(self) -> str:
         from mtqe.metrics.neural.encoders.token_encoders import text_limit
 
         return str(self.max_length or text_limit(self.found.path))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
+from typing_extensions import override
 
 from mtqe.errors import MetricError
 from mtqe.metrics.base import Chunk, Matrix, Sample, Signature
@@ -51,7 +52,8 @@ class CometMetric(NeuralMetric):
     precision: Precision = "fp32"
 
     @classmethod
-    def from_options(cls, options: Mapping[str, Any], target_language: str) -> Self:  # noqa: D102
+    @override
+    def from_options(cls, options: Mapping[str, Any], target_language: str) -> Self:
         return parse_options(cls, options, f"metrics.{cls.name}")
 
     @classmethod
@@ -104,7 +106,8 @@ class CometMetric(NeuralMetric):
     def _checkpoint(self) -> Path:
         return checkpoints.checkpoint_file(self.found.path)
 
-    def read_limit(self) -> str:  # noqa: D102
+    @override
+    def read_limit(self) -> str:
         return checkpoints.text_limit(self._checkpoint)
 
     def stream(self, samples: Sequence[Sample], pool: ModelPool) -> Iterator[Chunk]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 from sacrebleu.metrics.base import Metric as SacrebleuMetric
+from typing_extensions import override
 
 from mtqe.corpus.base import LanguagePair
 from mtqe.metrics.base import Calibration, Chunk, Matrix, Metric, Sample, Signature
@@ -46,7 +47,8 @@ class SurfaceMetric(Metric):
     curve: ClassVar[str | None] = None
 
     @classmethod
-    def from_options(cls, options: Mapping[str, Any], target_language: str) -> Self:  # noqa: D102
+    @override
+    def from_options(cls, options: Mapping[str, Any], target_language: str) -> Self:
         return parse_options(cls, options, f"metrics.{cls.name}")
 
     def trust(self, languages: LanguagePair) -> float:
@@ -58,7 +60,8 @@ class SurfaceMetric(Metric):
         is_default = self == self.from_options({}, languages.target)
         return Calibration(self.curve) if self.curve is not None and is_default else None
 
-    def check(self) -> None:  # noqa: D102
+    @override
+    def check(self) -> None:
         self._peer()
 
     def signature(self, reference_count: str) -> Signature:
@@ -75,7 +78,8 @@ class SurfaceMetric(Metric):
         else:
             yield from self._count_blocks(samples)
 
-    def segment_scores(self, statistics: Matrix) -> Matrix:  # noqa: D102
+    @override
+    def segment_scores(self, statistics: Matrix) -> Matrix:
         return self.corpus_scores(statistics)
 
     def _count_few(self, samples: Sequence[Sample]) -> Matrix:

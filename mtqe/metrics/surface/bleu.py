@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 import sacrebleu.metrics
 from annotated_types import Ge
 from sacrebleu.metrics.base import Metric as SacrebleuMetric
+from typing_extensions import override
 
 from mtqe.errors import MetricError
 from mtqe.metrics import trust
@@ -52,23 +53,28 @@ class BLEU(SurfaceMetric):
     max_ngram_order: Annotated[int, Ge(1)] = 4
 
     @classmethod
-    def from_options(cls, options: Mapping[str, Any], target_language: str) -> Self:  # noqa: D102
+    @override
+    def from_options(cls, options: Mapping[str, Any], target_language: str) -> Self:
         tokenize = TOKENIZER_OF_LANGUAGE.get(primary(target_language), "13a")
         return super().from_options({"tokenize": tokenize, **options}, target_language)
 
     @property
-    def statistic_names(self) -> tuple[str, ...]:  # noqa: D102
+    @override
+    def statistic_names(self) -> tuple[str, ...]:
         orders = range(1, self.max_ngram_order + 1)
         correct = tuple(f"correct_{n}" for n in orders)
         return ("sys_len", "ref_len", *correct, *(f"total_{n}" for n in orders))
 
-    def corpus_scores(self, sums: Matrix) -> Matrix:  # noqa: D102
+    @override
+    def corpus_scores(self, sums: Matrix) -> Matrix:
         return self._scores(sums, effective_order=False)
 
-    def resampled_scores(self, sums: Matrix) -> Matrix:  # noqa: D102
+    @override
+    def resampled_scores(self, sums: Matrix) -> Matrix:
         return self._scores(sums, effective_order=False, exact=False)
 
-    def segment_scores(self, statistics: Matrix) -> Matrix:  # noqa: D102
+    @override
+    def segment_scores(self, statistics: Matrix) -> Matrix:
         return self._scores(statistics, effective_order=True)
 
     def _scores(self, sums: Matrix, *, effective_order: bool, exact: bool = True) -> Matrix:

@@ -9,6 +9,7 @@ import numpy as np
 import sacrebleu.metrics
 from annotated_types import Ge
 from sacrebleu.metrics.base import Metric as SacrebleuMetric
+from typing_extensions import override
 
 from mtqe.metrics import trust
 from mtqe.metrics.base import Matrix
@@ -44,12 +45,14 @@ class CHRF(SurfaceMetric):
     eps_smoothing: bool = False
 
     @property
-    def statistic_names(self) -> tuple[str, ...]:  # noqa: D102
+    @override
+    def statistic_names(self) -> tuple[str, ...]:
         chars = [f"char_{n}" for n in range(1, self.char_order + 1)]
         words = [f"word_{n}" for n in range(1, self.word_order + 1)]
         return tuple(f"{name}_{part}" for name in chars + words for part in ("hyp", "ref", "match"))
 
-    def corpus_scores(self, sums: Matrix) -> Matrix:  # noqa: D102
+    @override
+    def corpus_scores(self, sums: Matrix) -> Matrix:
         order = self.char_order + self.word_order
         return chrf_scores(sums, order, self.beta, eps_smoothing=self.eps_smoothing)
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 import sacrebleu.metrics
 from sacrebleu.metrics.base import Metric as SacrebleuMetric
+from typing_extensions import override
 
 from mtqe.metrics import trust
 from mtqe.metrics.base import Matrix
@@ -42,10 +43,12 @@ class TER(SurfaceMetric):
     case_sensitive: bool = False
 
     @property
-    def statistic_names(self) -> tuple[str, ...]:  # noqa: D102
+    @override
+    def statistic_names(self) -> tuple[str, ...]:
         return ("edits", "ref_len")
 
-    def corpus_scores(self, sums: Matrix) -> Matrix:  # noqa: D102
+    @override
+    def corpus_scores(self, sums: Matrix) -> Matrix:
         return ter_scores(sums)
 
     def _peer(self) -> SacrebleuMetric:
