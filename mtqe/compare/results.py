@@ -146,13 +146,18 @@ class Comparison(_Frozen):
     slices: tuple[SliceComparison, ...] = ()
 
     def frame(self) -> pd.DataFrame:
-        """A row a difference: ``metric``, ``slice`` and the fields of `Difference`."""
+        """A row for each difference: ``metric``, its ``label``, ``slice``, and `Difference`."""
         import pandas as pd
 
         parts = [("", self.metrics)]
         parts += [(f"{part.column}={part.value}", part.metrics) for part in self.slices]
         return pd.DataFrame(
-            {"metric": metric.info.name, "slice": name, **difference.model_dump()}
+            {
+                "metric": metric.info.name,
+                "label": metric.info.label,
+                "slice": name,
+                **difference.model_dump(),
+            }
             for name, metrics in parts
             for metric in metrics
             for difference in metric.differences

@@ -77,13 +77,18 @@ class Run:
 
     @property
     def scores(self) -> pd.DataFrame:
-        """Corpus scores, one row a system and one column a metric; NaN where nothing was scored."""
+        """Corpus scores, one row a system and one column a metric; NaN where nothing was scored.
+
+        ``attrs["labels"]`` has each metric's label, which tells of its model.
+        """
         import pandas as pd
 
         systems = self.manifest.systems
         rows = [{score.metric: score.score for score in system.scores} for system in systems]
         index = pd.Index([system.name for system in systems], name="system")
-        return pd.DataFrame(rows, index=index, dtype="float64")
+        frame = pd.DataFrame(rows, index=index, dtype="float64")
+        frame.attrs["labels"] = {metric.name: metric.label for metric in self.manifest.metrics}
+        return frame
 
     @cached_property
     def segments(self) -> pd.DataFrame:

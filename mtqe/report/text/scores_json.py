@@ -13,12 +13,15 @@ SCHEMA = 1
 
 def scores_json(manifest: RunManifest, folder: Path) -> str:
     """What ``--json`` prints: schema, systems with scores, metrics, and the run folder."""
+    labels = {metric.name: metric.label for metric in manifest.metrics}
     content: dict[str, Any] = {
         "schema": SCHEMA,
         "systems": [
             {
                 "name": system.name,
-                "scores": [score.model_dump() for score in system.scores],
+                "scores": [
+                    {**score.model_dump(), "label": labels[score.metric]} for score in system.scores
+                ],
                 "failures": system.failures,
                 "findings": dict(system.findings),
                 "translated": system.translated,
