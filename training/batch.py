@@ -26,9 +26,9 @@ class Item:
         group: the number of its group in the batch.
         source: the source text.
         hypothesis: the text to judge.
-        reference: None where only the head without references can judge it.
-        target: in standard deviations.
-        weight: how much it counts.
+        reference: reference; None where only the head without references can judge it.
+        target: target in standard deviations.
+        weight: weight in the loss.
         kind: one of `KINDS`; ``perfect`` is the reference itself.
     """
 

@@ -24,7 +24,8 @@ class Group:
     Attributes:
         lp: the language pair.
         source: the source text.
-        reference: None where there is none, or where it was made from the rated hypothesis itself.
+        reference: reference; None where there is none, or where it was made from the rated
+            hypothesis itself.
         hypotheses: distinct texts.
         targets: one a hypothesis, standard deviations above the mean, within ±3.
         weight: how much the group counts; expert (MQM) ratings count more.

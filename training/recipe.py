@@ -68,14 +68,14 @@ class Recipe:
     """A training run.
 
     Attributes:
-        seed: of everything random.
+        seed: seed of everything random.
         steps: optimizer steps; the data are cycled.
         teachers: how much each set of teachers' scores counts.
         expert_share: of experts' ratings in a target, where a teacher's whole group has them.
         hypotheses: rated hypotheses a step, of all processes, in whole source groups.
         max_tokens: groups with a longer text are left out (their cost grows, their worth does not).
         first_tuned_layer: layers from here up are fine-tuned; 12 keeps the encoder frozen.
-        hidden_sizes: of the estimators.
+        hidden_sizes: hidden sizes of the estimators.
         dropout: inside the estimators.
         head_rate: peak learning rate of estimators and layer mix.
         encoder_rate: peak learning rate of the encoder's layers.

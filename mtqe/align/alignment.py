@@ -32,8 +32,8 @@ class AlignmentSettings:
     """What a user can choose.
 
     Attributes:
-        languages: of the two documents.
-        level: what a unit is.
+        languages: languages of the two documents.
+        level: kind of unit that is aligned.
         method: ``auto`` takes embeddings where an encoder knows both languages.
         confident: pairs of less confidence are left out.
     """
@@ -52,9 +52,9 @@ class Alignment:
         source: the source's units; captions, notices and copies left out.
         target: the target's.
         pairs: of the units that are linked, kept or not, in the source's order.
-        languages: of the two.
+        languages: languages of the two documents.
         beside: captions and notices of both documents.
-        copies: how many units are left out as copies of earlier ones.
+        copies: number of units left out as copies of earlier ones.
         notes: what one must know about how it was made.
     """
 

@@ -33,8 +33,8 @@ class Encoder(Protocol):
     """Texts to vectors that are close where meanings are.
 
     Attributes:
-        name: of the model.
-        weight: its say where several encoders agree on a similarity.
+        name: name of the model.
+        weight: weight of its similarities where several encoders are used.
         usual: the cosine of a text and those of an unrelated document that are nearest to it.
     """
 

@@ -34,14 +34,14 @@ class Backend(ABC):
     (`ConfigError`); it touches no engine before `check` or `translate` is called.
 
     Attributes:
-        name: what ``backend = "…"`` says.
+        name: name in ``backend = "…"``.
         cacheable: whether an outcome depends on the source text and the identity alone, so that
             it may be kept and used again. False for recorded translations, which cost nothing.
         notes: what `check` and `translate` found and counted without objecting, such as "2 empty
             hypotheses".
         prompts: texts that the engine is shown beside the segments, such as few-shot examples.
-        budget: what one run may cost; the caller compares it with `estimate`.
-        usage: what the last `translate` took, from engines that count.
+        budget: limit of what one run may cost; the caller compares it with `estimate`.
+        usage: usage of the last `translate`, from engines that count.
     """
 
     name: ClassVar[str]

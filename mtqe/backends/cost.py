@@ -12,10 +12,10 @@ class Estimate:
     """What translating some segments is likely to take.
 
     Attributes:
-        segments: how many would be sent.
+        segments: number of segments that would be sent.
         characters: Unicode code points of their sources.
-        cost: in `currency`; None where no price is known.
-        currency: such as ``USD``.
+        cost: cost in `currency`; None where no price is known.
+        currency: currency code, such as ``USD``.
     """
 
     segments: int
@@ -32,10 +32,10 @@ class Usage:
         requests: answered ones.
         retries: requests sent again after a fault.
         characters: Unicode code points of the sources that were answered for.
-        input_tokens: as the service counted them; 0 where it counts none.
-        output_tokens: the same.
-        cost: by the configured price, an estimate of the bill; None where no price is known.
-        currency: such as ``USD``.
+        input_tokens: tokens that the service read, by its own count; 0 where it counts none.
+        output_tokens: tokens that it wrote, likewise.
+        cost: estimate of the bill by the configured price; None where no price is known.
+        currency: currency code, such as ``USD``.
         latency: median seconds from a request to its whole answer; None without any.
         latency_p95: the 95th percentile of the same.
     """

@@ -29,7 +29,7 @@ class Finding:
     """Something about one segment that a human should look at.
 
     Attributes:
-        system: whose translation it is about; None where it is about the test set itself.
+        system: system whose translation it is about; None where it is about the test set itself.
         check: the check's name.
         message: what is wrong, in words, for a reader who sees the segment.
         spans: the places to mark.
@@ -74,7 +74,7 @@ class CheckContext:
 
     Attributes:
         languages: the direction of translation.
-        folder: what relative paths in its options are relative to.
+        folder: folder that relative paths in its options start from.
     """
 
     languages: LanguagePair
@@ -88,7 +88,7 @@ class Check(ABC):
     The fields of a concrete check are the keys of its ``[checks.NAME]`` table.
 
     Attributes:
-        name: what ``[checks.NAME]``, ``--checks`` and gate rules say.
+        name: name in ``[checks.NAME]``, ``--checks`` and gate rules.
         summary: what it finds, in a few words, such as "numbers that differ".
     """
 

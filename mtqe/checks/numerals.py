@@ -40,9 +40,9 @@ class Number(NamedTuple):
     """A number in a text.
 
     Attributes:
-        values: what it may stand for: ``1,234`` is 1234 or 1.234.
-        start: in code points.
-        end: in code points.
+        values: values that it may stand for: ``1,234`` is 1234 or 1.234.
+        start: place of its start, in code points.
+        end: place of its end, in code points.
         named: part of a name such as COVID-19, which languages may do without.
     """
 

@@ -33,7 +33,7 @@ class Shift:
     Attributes:
         start: its first pair, from 0.
         end: the one after its last.
-        lines: how many lines later the right target stands; negative: earlier.
+        lines: number of lines by which the right target stands later; negative: earlier.
         evidence: logarithm of the odds that it is one.
     """
 

@@ -44,7 +44,7 @@ class Glossary(Check):
     """A term of the source whose translation by the glossary is not there.
 
     Attributes:
-        terms: of the glossary.
+        terms: terms of the glossary.
         match_case: whether capitals count, in sources and translations.
     """
 

@@ -28,7 +28,7 @@ class TokenCheck(Check):
     """Compares tokens of sources with those of translations as multisets.
 
     Attributes:
-        noun: what a token is called in messages.
+        noun: word for a token in messages.
     """
 
     noun: ClassVar[str]

@@ -41,11 +41,11 @@ class _Scored:
     doesn't keep the others from being compared.
 
     Attributes:
-        labels: of the systems that take part.
-        absent: of those that don't.
+        labels: labels of the systems that take part.
+        absent: labels of those that don't.
         statistics: [systems, segments, k].
         scores: segment scores [systems, segments].
-        ids: of the segments.
+        ids: ids of the segments.
         clusters: their documents, if those are resampled.
         left_out: segments that some system has not scored.
     """

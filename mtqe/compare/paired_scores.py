@@ -28,7 +28,7 @@ class ScoredSystem:
     """One system of one run.
 
     Attributes:
-        label: what the comparison calls it.
+        label: name in the comparison.
         rows: the run's segments that take part, in the order common to all systems.
     """
 
@@ -51,11 +51,11 @@ class PairedScores:
     """What is compared.
 
     Attributes:
-        corpus: its name.
+        corpus: name of the corpus.
         systems: the systems.
-        metrics: those that all systems were scored with, alike.
+        metrics: metrics that all systems were scored with, alike.
         frame: one row a segment: ``segment_id``, ``document``, ``source``, ``metadata.NAME``…
-        baselines: for each system its own baseline's label; empty if one serves all.
+        baselines: label of each system's own baseline; empty if one serves all.
         left_out: segments that one of two runs doesn't have.
     """
 

@@ -20,7 +20,7 @@ class SystemResult(_Frozen):
     """A system among the others by one metric.
 
     Attributes:
-        score: on the segments that all systems have scored; None where there is none.
+        score: score on the segments that all systems have scored; None where there is none.
         low: lower end of its bootstrap interval; None where the data can't bound it.
         high: upper end.
         cluster: 1 for the best; systems that can't be told apart share one.
@@ -97,9 +97,9 @@ class MetricComparison(_Frozen):
 
     Attributes:
         info: the metric; JSON calls it ``metric``.
-        segments: how many segments every system has scored, but for systems that have none scored
-            at all, which take no part; the others are left out for all.
-        left_out: how many those are.
+        segments: number of segments that every system has scored, but for systems that have none
+            scored at all, which take no part; the others are left out for all.
+        left_out: number of segments left out.
         unit: ``segment`` or ``document``: what was resampled.
         units: how many of them.
         improved: the segments that gained most against the baseline.

@@ -19,13 +19,13 @@ class ComparisonSettings:
 
     Attributes:
         method: where p-values come from; intervals always come from the bootstrap.
-        unit: what is resampled; ``auto`` takes documents where there are at least ten.
-        level: of the intervals; differences count as shown at one minus this.
-        resamples: of the bootstrap behind intervals.
+        unit: unit of resampling; ``auto`` takes documents where there are at least ten.
+        level: confidence of the intervals; differences count as significant at one minus this.
+        resamples: number of bootstrap resamples behind intervals.
         trials: resamples or swaps behind p-values; more, since a corrected p-value can't be
             smaller than comparisons / trials.
         margins: metric name to the difference held to be negligible, in the metric's units.
-        seed: of the random generator; the same seed gives the same figures.
+        seed: seed of the random generator; the same seed gives the same figures.
     """
 
     method: Method = "permutation"

@@ -103,8 +103,8 @@ class Config:
     Attributes:
         path: the file that it came from.
         corpus: the test set.
-        systems: in the file's order.
-        metrics: in the file's order; the four defaults where the file names none.
+        systems: systems in the file's order.
+        metrics: metrics in the file's order; the four defaults where the file names none.
         checks: options by check, or whether it is to run at all.
         gate: the table of that name as it was read, for `mtqe.gate.parse_gate`.
     """

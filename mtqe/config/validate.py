@@ -19,7 +19,7 @@ class Validated:
 
     Attributes:
         path: the file.
-        summary: what is in it.
+        summary: its content, in words.
     """
 
     path: Path

@@ -52,10 +52,10 @@ class Corpus(Sequence[Segment]):
     """The segments of a test set, in order, with their languages.
 
     Attributes:
-        name: what reports call it.
+        name: name in reports.
         languages: the direction of translation.
-        segments: in the order of the files they came from.
-        notes: what a reader kept on purpose and counted, such as "2 empty sources".
+        segments: segments in the order of the files they came from.
+        notes: counts of what a reader kept on purpose, such as "2 empty sources".
 
     Raises:
         DataError: two segments share an id, or differ in their number of reference columns.

@@ -22,9 +22,9 @@ class Converted:
     """What a conversion did.
 
     Attributes:
-        summary: how much was written.
-        notes: what the reader kept on purpose and counted.
-        lost: what the output can't hold.
+        summary: size of what was written, in words.
+        notes: counts of what the reader kept on purpose.
+        lost: names of what the output can't hold.
     """
 
     summary: str

@@ -19,8 +19,8 @@ class HumanScores:
     """People's scores of one kind.
 
     Attributes:
-        kind: what they are, such as ``mqm`` or ``esa``.
-        systems: by the system's name, one score a segment in the corpus's order; None: not rated.
+        kind: kind of score, such as ``mqm`` or ``esa``.
+        systems: scores by system, one per segment in the corpus's order; None where not rated.
     """
 
     kind: str

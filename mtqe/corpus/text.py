@@ -39,7 +39,7 @@ class Lines:
 
     Attributes:
         texts: one string a line, without its line end.
-        notes: what was read on purpose and counted, such as a byte order mark.
+        notes: counts of what was kept or removed on purpose, such as a byte order mark.
     """
 
     texts: tuple[str, ...]

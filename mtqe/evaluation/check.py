@@ -21,9 +21,9 @@ class CheckReport:
     """What was looked for and what was found.
 
     Attributes:
-        name: of the test set.
-        segments: how many it has.
-        systems: whose translations were looked at.
+        name: name of the test set.
+        segments: number of its segments.
+        systems: systems whose translations were looked at.
     """
 
     name: str

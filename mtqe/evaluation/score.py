@@ -26,8 +26,8 @@ class ScoringTask:
     references once for all of them.
 
     Attributes:
-        metric: what to score with.
-        samples: what to score.
+        metric: metric to score with.
+        samples: samples to score.
         rows: the row of each sample among systems x segments.
     """
 

@@ -21,7 +21,7 @@ class Drop:
 
     Attributes:
         estimate: the drop with its one-sided bounds, from the paired bootstrap.
-        standard_error: of the drop.
+        standard_error: standard error of the drop.
         p_value: one-sided, of the permutation test against "no drop at all".
     """
 

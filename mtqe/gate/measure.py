@@ -46,10 +46,10 @@ class Measured:
     """A measured value and its verdict.
 
     Attributes:
-        estimate: what is judged; None where nothing could be measured.
-        threshold: what it is held against.
-        segments: how many segments the value stands on.
-        unscored: how many in scope were left out.
+        estimate: judged value; None where nothing could be measured.
+        threshold: limit of the value.
+        segments: number of segments behind the value.
+        unscored: number of segments in scope that were left out.
         needed: about how many segments would decide.
         p_value: one-sided, of the permutation test against no drop at all; None for other rules.
         suspects: rows of segments to look at, the worst first.

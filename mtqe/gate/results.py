@@ -19,10 +19,10 @@ class Suspect(_Frozen):
     """A segment to look at.
 
     Attributes:
-        message: what its findings say; None for rules about scores.
-        score: None where it is unscored.
-        baseline_score: None where the rule compares with nothing.
-        hypothesis: None where there is none, or the run keeps no texts.
+        message: words of its findings; None for rules about scores.
+        score: score; None where it is unscored.
+        baseline_score: the baseline's score; None where the rule compares with nothing.
+        hypothesis: translation; None where there is none, or the run keeps no texts.
     """
 
     segment_id: str
@@ -43,17 +43,17 @@ class RuleResult(_Frozen):
         line: where the rule is written.
         scope: ``COLUMN=VALUE``, or how many segments were named; empty for the whole corpus.
         metric: the metric's name in the run; None for a rule about translations.
-        baseline: what was compared with.
-        value: what is judged: a score, a drop in quality, a number of segments, a rank. None where
+        baseline: what was compared with, in words.
+        value: judged value: a score, a drop in quality, a number of segments or a rank; None where
             nothing could be measured.
-        threshold: what it is held against, in the same units.
+        threshold: limit of the value, in the same units.
         low: lower one-sided bound at the gate's level; None where there is no interval.
         high: upper one-sided bound.
-        segments: how many segments the value stands on.
-        unscored: how many in scope were left out, as some score is missing.
+        segments: number of segments behind the value.
+        unscored: number of segments in scope that were left out, as some score is missing.
         needed: about how many segments would decide an inconclusive drop.
         p_value: one-sided, of the permutation test against no drop at all; None for other rules.
-        policy: what becomes of an inconclusive verdict.
+        policy: outcome of an inconclusive verdict.
         suspects: segments to look at, the worst first.
     """
 
@@ -96,7 +96,7 @@ class GateResult(_Frozen):
         rules: the file of the rules.
         run: the run's id.
         baseline: the baseline's id; None if no rule needed one.
-        level: of the one-sided bounds.
+        level: confidence of the one-sided bounds.
         outcome: ``fail`` if a rule failed, else ``inconclusive`` if one that must be decided was.
         remarks: what else a reader must know, such as systems that have no baseline.
     """

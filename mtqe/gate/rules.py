@@ -18,11 +18,11 @@ class Rule:
     """What every rule may say; one of `KINDS` adds the limit.
 
     Attributes:
-        name: what outputs call it; else made from the limit.
-        system: only this one; every system of the run if not given.
+        name: name in outputs; made from the limit if not given.
+        system: the one system that the rule is about; every system of the run if not given.
         slice: ``COLUMN=VALUE``, or ``COLUMN`` for each of its values by itself.
-        segments: only the segments of these ids.
-        inconclusive: what becomes of it when the segments can't tell; else the gate's word.
+        segments: ids of the segments that the rule is about; all if empty.
+        inconclusive: outcome where the segments can't tell; the gate's if not given.
     """
 
     limit_key: ClassVar[str]
@@ -169,8 +169,8 @@ class Findings(Rule):
     """A limit of segments with findings; see `mtqe.checks`.
 
     Attributes:
-        check: only of this check.
-        severity: only of this severity or worse.
+        check: the one check whose findings count.
+        severity: lowest severity that counts.
     """
 
     check: str | None = None
@@ -233,11 +233,12 @@ class GateSettings:
 
     Attributes:
         baseline: a run folder or baseline file to compare with; relative to the rules' folder.
-        inconclusive: what becomes of rules that the segments can't decide.
-        level: of the one-sided bounds: the share of unharmed changes that a rule lets pass.
-        unit: what is resampled; ``auto`` takes documents where there are at least ten.
-        resamples: of the bootstrap.
-        seed: the same seed gives the same figures.
+        inconclusive: outcome of rules that the segments can't decide.
+        level: confidence of the one-sided bounds: the share of harmless changes that a rule lets
+            pass.
+        unit: unit of resampling; ``auto`` takes documents where there are at least ten.
+        resamples: number of bootstrap resamples.
+        seed: seed of the random generator; the same seed gives the same figures.
     """
 
     baseline: str | None = None
@@ -253,7 +254,7 @@ class Gate:
     """Checked rules.
 
     Attributes:
-        where: what they were read from, for messages.
+        where: place that the rules were read from, for messages.
         lines: the line of each rule in that file; None where it can't be told.
     """
 

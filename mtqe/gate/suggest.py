@@ -28,7 +28,7 @@ class Suggestion:
         limit: the score that the next run of the same engine would reach with the gate's level:
             its prediction bound; a maximum where lower is better.
         margin: the larger of `drift` and `detectable`.
-        scores: of the past runs, in their order.
+        scores: scores of the past runs, in their order.
         drift: the largest drop from one run to the next.
         detectable: the smallest true drop that this corpus shows four times in five; None where
             the past runs don't differ, or the corpus can't bound it.

@@ -28,10 +28,10 @@ class RuleTarget:
 
     Attributes:
         scope: ``COLUMN=VALUE``, or how many segments were named; empty for the whole corpus.
-        rows: of the segments in scope.
-        candidate: who is judged.
-        baseline: what it is compared with; None for rules that compare with nothing.
-        metric: None for rules about translations.
+        rows: rows of the segments in scope.
+        candidate: system that is judged.
+        baseline: system that it is compared with; None for rules that compare with nothing.
+        metric: metric that is judged; None for rules about translations.
         frame: all segments: ``segment_id``, ``document``, ``source``.
     """
 

@@ -28,7 +28,7 @@ class CorpusInfo(_Frozen):
         hash: SHA-256 over languages, ids, sources and references.
         references: references a segment, or ``var``.
         slices: the metadata columns, each a set of slices.
-        findings: by check, how many segments have a finding that is no system's.
+        findings: number of segments, by check, with a finding about the test set itself.
     """
 
     name: str
@@ -59,9 +59,9 @@ class Score(_Frozen):
     """A system's corpus score by one metric.
 
     Attributes:
-        score: None where no segment could be scored.
-        segments: how many segments the score stands on.
-        unscored: how many it leaves out: no translation, or no reference.
+        score: corpus score; None where no segment could be scored.
+        segments: number of segments behind the score.
+        unscored: number of segments that it leaves out: no translation, or no reference.
         low: lower end of its 95% bootstrap interval on the segments that every system has scored;
             None where the data can't bound it.
         high: upper end.
@@ -102,9 +102,9 @@ class SystemInfo(_Frozen):
         identity: the backend's name, version and every option that changes the output.
         translated: translations made in this run; the others came from the cache.
         seconds: time spent translating in this run.
-        failures: how many segments got no translation.
+        failures: number of segments without a translation.
         notes: what was found and counted without objecting, such as "2 empty hypotheses".
-        findings: by check, how many segments have one.
+        findings: number of segments with a finding, by check.
         usage: requests, tokens and cost of this run, from backends that count them.
         estimate: what translating the whole test set takes; None for recorded translations.
         speed: segments a second, as measured in the run that had most to translate.
@@ -161,7 +161,7 @@ class RunManifest(_Frozen):
         versions: mtqe and the libraries that the scores depend on.
         verdict: which system is best and how sure, in a sentence; see `mtqe.compare`.
         remarks: what a reader of the verdict must know.
-        checks: what was looked for; empty in runs of versions before checks.
+        checks: checks that were made; empty in runs of versions before checks.
     """
 
     schema_version: Literal[1] = SCHEMA

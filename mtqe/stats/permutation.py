@@ -39,7 +39,7 @@ class SwappedDifference:
         observed: the first system's score minus the second's.
         permuted: the same under each swap ``[resamples]``.
         kept: the share of segments that stay less the share that change sides ``[resamples]``.
-        tolerance: how much smaller than the observed difference still counts as equal.
+        tolerance: amount below the observed difference that still counts as equal.
     """
 
     observed: float

@@ -50,8 +50,8 @@ class CacheInfo:
 
     Attributes:
         path: the file.
-        bytes: its size, with what SQLite has not yet merged into it.
-        entries: how many entries of each kind.
+        bytes: size of the file, with what SQLite has not yet merged into it.
+        entries: number of entries of each kind.
     """
 
     path: Path

@@ -143,8 +143,8 @@ class _Collector:
         paragraphs: found so far.
         parts: the open paragraph's text.
         linked: characters of it that are in links.
-        links: how many links are open.
-        roles: of the open elements, outermost first.
+        links: number of open links.
+        roles: roles of the open elements, outermost first.
     """
 
     paragraphs: list[Paragraph] = field(default_factory=list)

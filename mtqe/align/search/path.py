@@ -40,7 +40,7 @@ class Weights:
 
     Attributes:
         floor: a unit's gain for being linked at all; what is poorer stays alone.
-        joining: what each unit beyond one a side costs.
+        joining: cost of each unit beyond one per side.
         length: weight of the squared logarithm of the ratio of lengths.
     """
 

@@ -26,8 +26,8 @@ class Side:
     """One document's units, as the search for links sees them.
 
     Attributes:
-        vectors: of single units [units, width].
-        lengths: of units, in characters [units]; at least 1.
+        vectors: vectors of single units [units, width].
+        lengths: lengths of units in characters [units]; at least 1.
         usual: the similarity of unrelated texts, by the encoders' measure.
     """
 

@@ -29,7 +29,7 @@ class ApertiumOptions:
 
     Attributes:
         pair: the direction as ``apertium -l`` lists it; from the languages if not given.
-        mark_unknown: keep Apertium's ``*`` before words that it doesn't know.
+        mark_unknown: whether to keep Apertium's ``*`` before words that it doesn't know.
         timeout: seconds that a batch of 1,000 segments may take.
     """
 

@@ -28,7 +28,8 @@ class CommandOptions:
         command: the program and its arguments, as a list or as a shell would split one string; no
             shell runs it. ``{source}`` and ``{target}`` become the languages. It runs in the
             configuration's folder, which relative paths are relative to.
-        version: what distinguishes this engine from its next version; part of the identity.
+        version: part of the identity; change it when the engine changes, so that cached
+            translations are not reused.
         timeout: seconds that one batch may take.
         batch_size: segments that one process gets; a killed run resumes after its last batch.
     """

@@ -43,7 +43,7 @@ class CTranslate2Options:
         max_source_tokens: a longer source is a failure; what the tokenizer says if not given.
         compute_type: precision of the arithmetic; ``default`` is the one that the model is kept in.
         device: ``auto`` takes a GPU if there is one.
-        threads: of one batch; 0 leaves it to CTranslate2.
+        threads: number of threads per batch; 0 leaves it to CTranslate2.
         batch_tokens: source tokens a batch, padding counted; halved when memory ends.
     """
 

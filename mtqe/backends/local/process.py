@@ -16,7 +16,8 @@ class ProcessFailed(Exception):  # noqa: N818 - it is data on its way to a Failu
     """Why a process gave no usable output, in words for a user.
 
     Attributes:
-        timed_out: it was stopped at its time limit, so that trying again would cost as long.
+        timed_out: whether it was stopped at its time limit, so that trying again would take as
+            long.
     """
 
     def __init__(self, reason: str, *, timed_out: bool = False) -> None:

@@ -26,9 +26,9 @@ class ProtectOptions:
     """The key ``protect`` of a system.
 
     Attributes:
-        kinds: what to protect.
+        kinds: kinds of text to protect.
         patterns: further regular expressions of text to protect.
-        mask: what the engine sees instead; ``{n}`` is a number. It must be something that the
+        mask: text that the engine sees instead; ``{n}`` is a number. It must be something that the
             engine leaves as it is.
     """
 
@@ -49,7 +49,7 @@ class Masked:
     """A source with masks.
 
     Attributes:
-        text: for the engine.
+        text: text for the engine.
         hidden: mask to what it stands for, in the source's order.
     """
 

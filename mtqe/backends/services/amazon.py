@@ -46,8 +46,8 @@ class AmazonOptions(ServiceOptions):
     """Options of a ``backend = "amazon"`` system; `key_variable` holds the access key's id.
 
     Attributes:
-        region: such as ``eu-west-1``.
-        formality: how formal the translation is, for languages that have it.
+        region: AWS region, such as ``eu-west-1``.
+        formality: formality of the translation, for languages that have it.
         terminology: the name of a custom terminology.
     """
 

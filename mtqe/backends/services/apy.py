@@ -26,7 +26,7 @@ class ApyOptions(ServiceOptions):
     Attributes:
         pair: the direction as Apertium lists it, such as ``eng-spa``; from the languages if not
             given.
-        mark_unknown: keep Apertium's ``*`` before words that it doesn't know.
+        mark_unknown: whether to keep Apertium's ``*`` before words that it doesn't know.
     """
 
     pair: str | None = None

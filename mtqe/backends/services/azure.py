@@ -33,7 +33,7 @@ class AzureOptions(ServiceOptions):
     """Options of a ``backend = "azure"`` system.
 
     Attributes:
-        region: of the resource, where it isn't global.
+        region: region of the resource, where it isn't global.
         category: a custom model's category id.
     """
 

@@ -42,7 +42,7 @@ class Service(Backend):
 
     Attributes:
         default_url: the service's own server; None where every user has their own.
-        limits: what one request may hold.
+        limits: limits of one request.
         key_variable: where the key is if the options don't say; None if there is none by default.
         key_needed: whether nothing works without a key.
     """

@@ -13,7 +13,7 @@ class Limits:
     """What one request may hold.
 
     Attributes:
-        segments: at most so many.
+        segments: largest number of segments.
         characters: Unicode code points of all its sources; None where there is no bound.
         utf8: `characters` counts bytes of UTF-8 instead.
     """

@@ -34,7 +34,7 @@ class DeepLOptions(ServiceOptions):
     """Options of a ``backend = "deepl"`` system.
 
     Attributes:
-        formality: how formal the translation is, for languages that have it.
+        formality: formality of the translation, for languages that have it.
         glossary: the id of a glossary at DeepL.
         model_type: ``quality_optimized``, ``latency_optimized`` or what else DeepL offers.
         context: text that is not translated but may help.

@@ -36,7 +36,8 @@ class GoogleOptions(ServiceOptions):
     Attributes:
         project: the Google Cloud project's number or id.
         location: ``global``, or the region of a custom model or glossary.
-        model: such as ``general/nmt``, ``general/translation-llm`` or a custom model's id.
+        model: name of the model, such as ``general/nmt``, ``general/translation-llm`` or a custom
+            model's id.
         glossary: the id of a glossary in that location.
     """
 

@@ -35,20 +35,20 @@ class ModelOptions(ServiceOptions):
     """Options of the backends that are language models.
 
     Attributes:
-        model: as the server calls it.
+        model: name of the model on the server.
         prompt: instructions; ``{source}``, ``{target}`` and ``{domain}`` stand for those.
-        domain: what kind of text it is.
+        domain: kind of text.
         glossary: a file of terms and translations, a tab between them.
         examples: a file of sources and translations, a tab between them. They must not come from
             the test set.
         answer: the form of requests and answers: JSON or numbered lines for many segments a
             request, ``text`` for one.
         context: sentences of the document to show before the first segment of a request.
-        temperature: of sampling; left out of the request where it is negative.
+        temperature: temperature of sampling; left out of the request where it is negative.
         max_tokens: that an answer may have.
         parameters: further fields of the request's body, such as ``top_p`` or ``seed``.
-        input_price: of a million tokens that the model reads.
-        output_price: of a million tokens that it writes.
+        input_price: price of a million tokens that the model reads.
+        output_price: price of a million tokens that it writes.
     """
 
     model: str
@@ -70,7 +70,7 @@ class Reading:
     """What a model's server answered.
 
     Attributes:
-        text: what the model wrote.
+        text: text that the model wrote.
         model: the model's exact name.
     """
 

@@ -20,18 +20,19 @@ class ServiceOptions:
         url: the server, where it is not the service's own.
         key_variable: the environment variable, or keyring entry, that holds the key.
         source_code: the service's own code of the source language, where it isn't the usual one.
-        target_code: the same of the target language.
-        version: what distinguishes this engine from its next version; part of the identity.
+        target_code: the service's code of the target language, likewise.
+        version: part of the identity; change it when the engine changes, so that cached
+            translations are not reused.
         concurrency: requests under way at once.
-        requests_per_second: at most so many are begun.
+        requests_per_second: largest number of requests begun per second.
         batch_size: segments a request; the service's own limit if not given.
         batch_characters: characters a request; the service's own limit if not given.
         timeout: seconds that one request may take, all in all.
-        attempts: how often a request is sent at most.
+        attempts: largest number of times that a request is sent.
         backoff: seconds before the first repetition, about; they double each time.
         max_wait: the longest wait that a service may ask for, in seconds.
-        price: of a million characters, by your contract; without it no cost is known.
-        currency: of the price.
+        price: price of a million characters, by your contract; without it no cost is known.
+        currency: currency of the price.
         max_cost: a run that would cost more is asked about, or refused.
         max_characters: a run that would send more is asked about, or refused.
     """

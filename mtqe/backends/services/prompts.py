@@ -43,11 +43,11 @@ class Prompt:
     """All that a model is told beside the segments.
 
     Attributes:
-        instructions: in them ``{source}``, ``{target}`` and ``{domain}`` stand for those.
-        domain: what kind of text it is.
+        instructions: text in which ``{source}``, ``{target}`` and ``{domain}`` are filled in.
+        domain: kind of text.
         glossary: terms and their translations.
         examples: sources and their translations.
-        form: how segments are asked for: ``json``, ``numbered`` or ``text``.
+        form: form in which segments are asked for: ``json``, ``numbered`` or ``text``.
         context: whether earlier sentences are shown.
     """
 

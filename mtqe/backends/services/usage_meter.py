@@ -20,7 +20,7 @@ class Price:
         characters: a million characters of source.
         input_tokens: a million tokens that a model reads.
         output_tokens: a million tokens that it writes.
-        currency: such as ``USD``.
+        currency: currency code, such as ``USD``.
     """
 
     characters: float = 0.0
@@ -42,8 +42,8 @@ class UsageMeter:
     """What has been used so far.
 
     Attributes:
-        price: None where no price is known.
-        budget: what may not be passed.
+        price: price per million; None where none is known.
+        budget: limits that stop the translation.
     """
 
     price: Price | None

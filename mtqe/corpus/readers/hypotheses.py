@@ -25,7 +25,7 @@ class Hypotheses:
 
     Attributes:
         texts: one a segment, in the corpus's order; None where the file says null.
-        notes: what was kept on purpose and counted, such as "2 empty hypotheses".
+        notes: counts of what was kept on purpose, such as "2 empty hypotheses".
     """
 
     texts: tuple[str | None, ...]

@@ -22,12 +22,12 @@ class Sides:
     """What a reader has gathered so far.
 
     Attributes:
-        name: what messages call the file.
+        name: name of the file in messages.
         sources: the source texts, in order.
-        references: by translator.
-        systems: by system.
-        metadata: of each segment.
-        ids: of segments that say theirs.
+        references: texts by translator.
+        systems: texts by system.
+        metadata: metadata of each segment.
+        ids: ids of the segments that have their own.
     """
 
     name: str

@@ -22,14 +22,14 @@ class Table:
     """Rows of a TSV, CSV, JSONL or Parquet file.
 
     Attributes:
-        name: what messages call the file.
+        name: name of the file in messages.
         columns: the cells of each column, top to bottom; strings alone for TSV and CSV, None for
             null, `Absent.ABSENT` for a JSON key that this object lacks.
         places: the number of each row's first line (Parquet: its row), from 1.
         unit: ``line`` or ``row``: what `places` counts.
         plain: every cell is checked text already (TSV, CSV), and an empty one is the only way to
             say "none", for the format has no null.
-        notes: what was removed on purpose and counted.
+        notes: counts of what was removed on purpose.
     """
 
     name: str

@@ -31,8 +31,8 @@ class SurfaceMetric(Metric):
     """A metric of sacreBLEU's, with its statistics, scores and signature.
 
     Attributes:
-        few: below so many samples sacreBLEU's own code counts, for it is done before numba and
-            the kernels are loaded (0.7 s), let alone compiled for the first time.
+        few: number of samples below which sacreBLEU's own code counts, as it is done before numba
+            and the kernels are loaded (0.7 s), let alone compiled for the first time.
         trusted: what `trust` says of all languages.
         curve: its name in mt-thresholds, which measured it with default options.
     """

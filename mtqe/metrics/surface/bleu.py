@@ -34,8 +34,8 @@ class BLEU(SurfaceMetric):
     Attributes:
         tokenize: sacreBLEU's tokenizer; by default the one for the target language.
         lowercase: ignore case.
-        smooth_method: what counts for an order without any match.
-        smooth_value: for ``floor`` (sacreBLEU's default: 0.1) and ``add-k`` (1).
+        smooth_method: method of counting orders without any match.
+        smooth_value: value for ``floor`` (sacreBLEU's default: 0.1) and ``add-k`` (1).
         max_ngram_order: the longest n-gram.
     """
 

@@ -25,9 +25,9 @@ class CHRF(SurfaceMetric):
     Attributes:
         char_order: the longest character n-gram.
         word_order: the longest word n-gram; 2 makes it chrF++.
-        beta: how much more recall weighs than precision.
+        beta: weight of recall against precision.
         lowercase: ignore case.
-        whitespace: count white space as characters.
+        whitespace: whether white space counts as characters.
         eps_smoothing: NLTK's and Moses's smoothing.
     """
 

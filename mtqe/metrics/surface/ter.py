@@ -25,9 +25,9 @@ class TER(SurfaceMetric):
 
     Attributes:
         normalized: Tercom's normalization of punctuation and XML entities.
-        no_punct: leave punctuation out.
-        asian_support: let the two above treat Chinese and Japanese characters one by one.
-        case_sensitive: heed case.
+        no_punct: whether punctuation is left out.
+        asian_support: whether the two above treat Chinese and Japanese characters one by one.
+        case_sensitive: whether case matters.
     """
 
     few: ClassVar[int] = 50

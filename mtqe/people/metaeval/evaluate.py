@@ -35,7 +35,7 @@ class HumanAgreement:
     """How well one metric agrees with people on one language pair.
 
     Attributes:
-        metric: its name.
+        metric: name of the metric.
         preference: share of the pairs of one source that people tell apart which it orders alike.
         accuracy: tie-calibrated pairwise accuracy (acc_eq) inside sources.
         tie_threshold: differences up to this one count as ties in `accuracy`.
@@ -79,9 +79,9 @@ class Options:
     """How sure the figures are made to be.
 
     Attributes:
-        resamples: of the bootstrap and of the permutation test.
-        level: of the intervals.
-        seed: of both.
+        resamples: number of resamples of the bootstrap and of the permutation test.
+        level: confidence of the intervals.
+        seed: seed of both.
     """
 
     resamples: int = 1000

@@ -19,7 +19,7 @@ class PublicRating:
 
     Attributes:
         lp: the language pair, such as ``en-de``.
-        system: who translated.
+        system: system or person that translated.
         segment: names the source segment inside its language pair.
         source: the source text.
         hypothesis: the rated translation.

@@ -19,11 +19,11 @@ class Rating:
 
     Attributes:
         segment_id: the segment's.
-        systems: who gave this very translation.
+        systems: systems that gave this very translation.
         source: its source.
         hypothesis: the translation.
-        kind: of score, such as ``mqm``.
-        rater: who rated; empty if that is not known.
+        kind: kind of score, such as ``mqm``.
+        rater: person who rated; empty if that is not known.
         score: higher is better.
     """
 

@@ -19,12 +19,12 @@ class ErrorLabel(_Frozen):
     """An error that a reviewer labelled.
 
     Attributes:
-        system: whose translation has the error.
-        side: in which text it is marked; an omission may be marked in the source.
+        system: system whose translation has the error.
+        side: text in which it is marked; an omission may be marked in the source.
         start: first character, counted in Unicode code points from 0.
         end: one after the last character.
-        text: what stands there.
-        category: as in Freitag et al. (2021), such as ``Accuracy/Mistranslation``.
+        text: marked text.
+        category: kind of error after Freitag et al. (2021), such as ``Accuracy/Mistranslation``.
     """
 
     system: str
@@ -71,7 +71,7 @@ class ReviewFile(_Frozen):
 
     Attributes:
         run: the run's id.
-        corpus: None where the file doesn't say, as in TSV.
+        corpus: name of the corpus; None where the file doesn't say, as in TSV.
     """
 
     format: Literal["mtqe-review"] = "mtqe-review"

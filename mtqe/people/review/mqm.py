@@ -26,7 +26,7 @@ class SystemScore:
 
     Attributes:
         score: penalties are averaged over the reviewers of a translation first; lower is better.
-        translations: how many were reviewed.
+        translations: number of reviewed translations.
         by_reviewer: each reviewer's own mean, of those who reviewed any.
     """
 

@@ -32,13 +32,13 @@ class PairAgreement:
     """Two reviewers.
 
     Attributes:
-        marks_alpha: on the segments that both marked; None where it is undefined.
-        marked: how many those are.
-        span_f1: of spans that overlap; None where neither labelled an error.
-        character_f1: of labelled characters; None where there are none.
+        marks_alpha: alpha on the segments that both marked; None where it is undefined.
+        marked: number of those segments.
+        span_f1: F1 of spans that overlap; None where neither labelled an error.
+        character_f1: F1 of labelled characters; None where there are none.
         same_category: share of the matched spans with one category; None without matched spans.
         same_severity: the same for the severity.
-        translations: how many both reviewed.
+        translations: number of translations that both reviewed.
     """
 
     first: str

@@ -32,7 +32,7 @@ class SampleItem:
         source: its text.
         references: those that it has.
         hypothesis: the translation.
-        systems: who gave it.
+        systems: systems that gave it.
     """
 
     number: int

@@ -21,7 +21,7 @@ class Change(_Frozen):
         low: lower end of its interval; None where the data can't bound it.
         high: upper end.
         p: corrected over all changes.
-        better: None where the scores are equal.
+        better: whether the new score is better; None where the scores are equal.
         shown: whether chance is ruled out at the report's level.
     """
 
@@ -43,8 +43,8 @@ class Changes(_Frozen):
     """Two runs side by side.
 
     Attributes:
-        new: what the page calls the run in question.
-        old: what it calls the run compared against.
+        new: name of the run in question.
+        old: name of the run compared against.
         pairs: names of systems, each after and before.
     """
 

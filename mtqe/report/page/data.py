@@ -38,7 +38,7 @@ class Distribution(_Frozen):
     Attributes:
         counts: segments in each of the histogram's bins.
         quartiles: the 25th, 50th and 75th percentile; None where nothing is scored.
-        scored: how many segments have a score.
+        scored: number of segments with a score.
     """
 
     system: str
@@ -91,9 +91,9 @@ class SystemColumns(_Frozen):
     """What one system gave for every segment.
 
     Attributes:
-        hypotheses: None where the system gave nothing.
+        hypotheses: translations; None where the system gave nothing.
         failures: why it gave nothing; None where it gave something.
-        scores: by metric; None where unscored.
+        scores: scores by metric; None where unscored.
     """
 
     system: str
@@ -107,7 +107,7 @@ class SegmentColumns(_Frozen):
 
     Attributes:
         references: one column a reference; None where a segment lacks it.
-        metadata: by column name; None where a segment has no value.
+        metadata: values by column name; None where a segment has none.
     """
 
     ids: tuple[str, ...]
@@ -123,10 +123,10 @@ class ReportData(_Frozen):
 
     Attributes:
         manifest: identity of the run, its corpus, metrics and systems with their corpus scores.
-        best: by metric, the systems whose corpus score is best at the decimals shown.
+        best: systems by metric whose corpus score is best at the decimals shown.
         omitted: segments left out of `segments` by `max_segments`; all else counts them.
-        changes: how the shared systems changed, where the page holds two runs.
-        gate: how the run was judged, if it was.
+        changes: changes of the systems that both runs have, where the page holds two runs.
+        gate: verdict of a gate, if there was one.
     """
 
     manifest: RunManifest

@@ -22,7 +22,7 @@ class MetricCorrelation(BaseModel):
             segments better, whichever direction each metric has. None where it is undefined: fewer
             than two segments, or a metric that gives all the same score.
         kendall: Kendall's tau-b, in the same sense, from the order of the scores alone.
-        segments: how many segments both have scored.
+        segments: number of segments that both have scored.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -63,7 +63,7 @@ class Chart:
     Attributes:
         ticks: places and labels on the axis of scores.
         dates: places and labels on the axis of runs.
-        summary: the same in words.
+        summary: the chart in words.
         broken: whether scores before and after a change of signature can't be compared.
     """
 

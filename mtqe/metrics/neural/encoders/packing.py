@@ -27,7 +27,7 @@ class Band:
     """Neighbouring sentences of about one length, which attention can take in one go.
 
     Attributes:
-        sentences: how many.
+        sentences: number of sentences.
         rows: the packed row of each token [sentences * longest]; for shorter ones, of some other.
         own: those places of `rows` that are a sentence's own; None where all are.
         mask: what attention may look at [sentences, 1, 1, longest]; None where it is everything.
@@ -73,7 +73,7 @@ class PackedBatch:
         ids: vocabulary ids.
         positions: place of each token in its sentence, from 0.
         types: segment (0 or 1) of each token, for models that read joined texts.
-        lengths: of the sentences.
+        lengths: lengths of the sentences.
         bands: the sentences, grouped by about equal length.
     """
 
