@@ -25,12 +25,12 @@ NAMES = (
 
 
 def empty(group: Group, text: str, rng: random.Random) -> str:
-    """Nothing at all."""
+    """An empty translation."""
     return ""
 
 
 def copied(group: Group, text: str, rng: random.Random) -> str:
-    """The source, untranslated."""
+    """The source itself, untranslated."""
     return group.source
 
 

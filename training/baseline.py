@@ -68,7 +68,7 @@ def write_table(path: Path, means: Tensor) -> None:
 
 
 def main() -> None:
-    """Measure one language."""
+    """Measure one language's rescaling baseline and write it."""
     parser = argparse.ArgumentParser(prog="python -m training.baseline", description=__doc__)
     parser.add_argument("--encoder", type=Path, required=True, help="folder of the encoder")
     parser.add_argument("--output", type=Path, required=True, help="the table to write")

@@ -36,7 +36,7 @@ Scores = dict[str, Floats]
 
 
 def main() -> None:
-    """Score, judge, write."""
+    """Score the development sets, compare with people, and write the table."""
     arguments = _arguments()
     pool = ModelPool(threads=arguments.threads)
     found: dict[str, dict[str, dict[str, Draws]]] = {}

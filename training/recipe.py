@@ -65,7 +65,7 @@ def _reliabilities() -> dict[str, float]:
 
 @dataclass(frozen=True)
 class Recipe:
-    """A training run.
+    """Settings of one training run.
 
     Attributes:
         seed: seed of everything random.

@@ -52,7 +52,12 @@ class Backend(ABC):
     usage: Usage | None = None
 
     @abstractmethod
-    def __init__(self, options: Mapping[str, Any], context: BackendContext) -> None: ...
+    def __init__(self, options: Mapping[str, Any], context: BackendContext) -> None:
+        """Check the options of a ``[systems.NAME]`` table; touch no engine.
+
+        Raises:
+            ConfigError: an unknown key or a wrong value.
+        """
 
     @classmethod
     def readiness(cls) -> str:

@@ -26,7 +26,7 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Usage:
-    """What translating took.
+    """What one translation of a system took.
 
     Attributes:
         requests: answered ones.

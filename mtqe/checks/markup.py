@@ -80,7 +80,7 @@ def _localised(address: str, language: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Emails(TokenCheck):
-    """E-mail addresses."""
+    """E-mail addresses that were lost, added or changed."""
 
     name = "emails"
     summary = "e-mail addresses lost, added or changed"

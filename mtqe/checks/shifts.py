@@ -135,7 +135,7 @@ def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
 
 
 class _Cosines:
-    """Similarities of embeddings."""
+    """Cosine similarities of source and target embeddings."""
 
     def __init__(self, ours: NDArray[np.float32], theirs: NDArray[np.float32]) -> None:
         self.ours, self.theirs = ours, theirs

@@ -79,7 +79,7 @@ def output_folder(given: Path | None, name: str) -> Path:
 
 
 def user_cache() -> Cache:
-    """The user's cache."""
+    """The cache in the folder of this user."""
     from mtqe.support.cache import Cache
     from mtqe.support.paths import cache_folder
 

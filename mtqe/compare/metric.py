@@ -139,7 +139,7 @@ def _permuted(scored: _Scored, settings: ComparisonSettings) -> Permutation | No
 
 
 def _p_values(scored: _Scored, resampled: Bootstrap, swapped: Permutation | None) -> Matrix:
-    """Two-sided p-values [systems, systems]."""
+    """Two-sided p-values of all pairs of systems [systems, systems]."""
     count = len(scored.labels)
     p_values = np.ones((count, count))
     for first, second in combinations(range(count), 2):

@@ -38,17 +38,17 @@ class ScoredSystem:
     rows: Rows = field(repr=False)
 
     def statistics(self, metric: str) -> Matrix:
-        """Sufficient statistics [segments, k]."""
+        """Sufficient statistics of a metric, float64 [segments, k]."""
         return self.run.statistics(metric, self.system)[self.rows]
 
     def scores(self, metric: str) -> Matrix:
-        """Segment scores [segments]."""
+        """Segment scores of a metric, float64 [segments]."""
         return _column(self.run, self.system, metric)[self.rows]
 
 
 @dataclass(frozen=True)
 class PairedScores:
-    """What is compared.
+    """Systems with the scores that they are compared by, segment by segment.
 
     Attributes:
         corpus: name of the corpus.

@@ -16,7 +16,7 @@ CheckTable = Mapping[str, bool | Mapping[str, Any]]
 
 
 def parse_checks(table: Mapping[str, Any], where: str) -> CheckTable:
-    """The table itself.
+    """Check the `[checks]` table and give it back.
 
     Raises:
         ConfigError: a check that there isn't, or one that is neither a switch nor a table.

@@ -21,7 +21,7 @@ from mtqe.support.versions import versions
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """One thing looked at.
+    """Whether one thing works on this machine.
 
     Attributes:
         detail: a version or place, or the sentence that says what is wrong and how to mend it.
@@ -34,7 +34,7 @@ class Diagnosis:
 
 @dataclass(frozen=True)
 class Section:
-    """Things of one kind."""
+    """Diagnoses of one kind of thing, such as backends."""
 
     title: str
     lines: tuple[Diagnosis, ...]

@@ -15,7 +15,7 @@ CONFIG = "mtqe.toml"
 
 @dataclass(frozen=True)
 class Validated:
-    """What was found right.
+    """A file that can be used, with a summary of its content.
 
     Attributes:
         path: the file.

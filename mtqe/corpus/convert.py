@@ -19,7 +19,7 @@ from mtqe.support.words import count
 
 @dataclass(frozen=True)
 class Converted:
-    """What a conversion did.
+    """Outcome of a conversion.
 
     Attributes:
         summary: size of what was written, in words.

@@ -251,7 +251,7 @@ class GateSettings:
 
 @dataclass(frozen=True)
 class Gate:
-    """Checked rules.
+    """The rules of a `[gate]` table, checked.
 
     Attributes:
         where: place that the rules were read from, for messages.

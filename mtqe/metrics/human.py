@@ -87,7 +87,7 @@ class Human(MeanMetric):
 
     @property
     def score_range(self) -> tuple[float, float]:
-        """What people could give."""
+        """The lowest and highest score that people could give."""
         return RANGES.get(self.kind, self.range)
 
     def notes(self, languages: LanguagePair) -> tuple[str, ...]:

@@ -99,7 +99,7 @@ class MetricInfo(BaseModel):
         return scores if self.higher_is_better else -scores
 
     def build(self) -> Metric:
-        """The metric itself.
+        """Build the metric as it was configured.
 
         Raises:
             ConfigError: it is a plug-in's that is not installed here.

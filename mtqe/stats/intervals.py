@@ -95,7 +95,7 @@ class BcaShift:
         return self.bias + _stretch(self.bias + z, self.acceleration)
 
     def unshift(self, z: float) -> float:
-        """Undo `shift`."""
+        """Undo what `shift` did."""
         return _stretch(z - self.bias, -self.acceleration) - self.bias
 
 

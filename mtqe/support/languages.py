@@ -34,7 +34,7 @@ UNKNOWN_LANGUAGE = "und"
 
 
 def language(tag: str, where: str) -> str:
-    """The tag itself.
+    """Check a language tag and give it back.
 
     Raises:
         ConfigError: it does not look like a language tag.

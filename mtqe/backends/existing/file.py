@@ -48,7 +48,7 @@ class FileBackend(Backend):
         return {"backend": self.name, "file": name}
 
     def check(self, corpus: Corpus) -> None:
-        """Read the file.
+        """Read the file and match its texts to the corpus.
 
         Raises:
             DataError: it doesn't belong to the corpus segment by segment.

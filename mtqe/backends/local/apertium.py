@@ -50,11 +50,6 @@ class ApertiumBackend(Backend):
     name = "apertium"
 
     def __init__(self, options: Mapping[str, Any], context: BackendContext) -> None:
-        """Check the options.
-
-        Raises:
-            ConfigError: an unknown key or a wrong value.
-        """
         where = f"systems.{context.system}"
         self._options = parse_options(ApertiumOptions, options, where)
         if not 0 < self._options.timeout < math.inf:

@@ -42,11 +42,6 @@ class ArgosBackend(Backend):
     name = "argos"
 
     def __init__(self, options: Mapping[str, Any], context: BackendContext) -> None:
-        """Check the options.
-
-        Raises:
-            ConfigError: an unknown key or a wrong value.
-        """
         self._options = parse_options(ArgosOptions, options, f"systems.{context.system}")
         self._context = context
 

@@ -25,11 +25,11 @@ class Batches:
     """
 
     def __init__(self, size: int, translator: Translator) -> None:
-        """Prepare an engine.
+        """Set the size of batches.
 
         Args:
-            size: segments a batch.
-            translator: gives one text a segment or raises `ProcessFailed`.
+            size: segments per batch.
+            translator: function that gives one text per segment or raises `ProcessFailed`.
         """
         self._size = size
         self._translator = translator

@@ -31,11 +31,11 @@ class LengthSorted:
     """
 
     def __init__(self, budget: int, generate: Generate) -> None:
-        """Prepare an engine.
+        """Set the budget.
 
         Args:
-            budget: tokens a batch, padding counted.
-            generate: gives one text a source, or raises `OutOfMemory`.
+            budget: tokens per batch, padding counted.
+            generate: function that gives one text per source, or raises `OutOfMemory`.
         """
         self._budget = budget
         self._generate = generate

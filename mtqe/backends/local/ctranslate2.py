@@ -73,11 +73,6 @@ class CTranslate2Backend(NeuralBackend):
     weights = ("model.bin",)
 
     def __init__(self, options: Mapping[str, Any], context: BackendContext) -> None:
-        """Check the options.
-
-        Raises:
-            ConfigError: an unknown key or a wrong value.
-        """
         where = f"systems.{context.system}"
         self._options = parse_options(CTranslate2Options, options, where)
         check_counts(self._options, where)

@@ -19,7 +19,7 @@ COUNTS = ("beams", "max_new_tokens", "max_source_tokens", "batch_tokens")
 
 
 class Codec(Protocol):
-    """A model's tokenizer."""
+    """What turns texts into a model's tokens and back."""
 
     def encode(self, text: str) -> Sequence[int]:
         """A source as tokens, with all that the model wants before and after."""
@@ -27,7 +27,7 @@ class Codec(Protocol):
 
 
 class Engine(Protocol):
-    """A loaded model.
+    """A loaded model that can translate batches.
 
     Attributes:
         cut: translations so far that ended at the length limit instead of by themselves.
@@ -54,7 +54,7 @@ class NeuralBackend(Backend):
     weights: ClassVar[tuple[str, ...]]
 
     def __init__(self, model: str, batch_tokens: int, context: BackendContext) -> None:
-        """Remember what to load.
+        """Keep what to load, which happens when it is first needed.
 
         Args:
             model: a folder or a hub name.

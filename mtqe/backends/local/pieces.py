@@ -19,7 +19,7 @@ class Pieces:
     """A SentencePiece file for the source, and one for the target or the same."""
 
     def __init__(self, source: Path, target: Path | None, wish: Wish) -> None:
-        """Load both.
+        """Load the SentencePiece models of both sides.
 
         Raises:
             BackendError: one can't be loaded, or language codes are wished for.

@@ -19,7 +19,7 @@ class Tokenizer:
     """A transformers tokenizer that knows the direction."""
 
     def __init__(self, folder: Path, languages: LanguagePair, wish: Wish) -> None:
-        """Load it.
+        """Load the tokenizer.
 
         Raises:
             BackendError: there is none that can be loaded, or it doesn't know the languages.

@@ -63,11 +63,6 @@ class TransformersBackend(NeuralBackend):
     weights = ("model*.safetensors", "pytorch_model*.bin")
 
     def __init__(self, options: Mapping[str, Any], context: BackendContext) -> None:
-        """Check the options.
-
-        Raises:
-            ConfigError: an unknown key or a wrong value.
-        """
         where = f"systems.{context.system}"
         self._options = parse_options(TransformersOptions, options, where)
         check_counts(self._options, where)

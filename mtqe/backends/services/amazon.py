@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import SecretStr, TypeAdapter
-from typing_extensions import TypedDict
+from typing_extensions import TypedDict, override
 
 from mtqe.backends.base import BackendContext
 from mtqe.backends.extras import import_extra, installed
@@ -75,11 +75,6 @@ class AmazonBackend(Service):
     limits = Limits(segments=1, characters=10_000, utf8=True)
 
     def __init__(self, options: Mapping[str, Any], context: BackendContext) -> None:
-        """Check the options.
-
-        Raises:
-            ConfigError: an unknown key or a wrong value.
-        """
         self._options = parse_options(AmazonOptions, options, f"systems.{context.system}")
         self.default_url = f"https://translate.{self._options.region}.amazonaws.com"
         super().__init__(self._options, context)
@@ -112,8 +107,8 @@ class AmazonBackend(Service):
             body["TerminologyNames"] = [options.terminology]
         return self._signed(json.dumps(body).encode("ascii"))
 
+    @override
     def read(self, data: object, segments: Sequence[Segment]) -> Sequence[str]:
-        """One text."""
         return [parsed(ANSWER, data)["TranslatedText"]]
 
     def fault(self, reply: Reply) -> Fault:

@@ -48,11 +48,6 @@ class AnthropicBackend(LanguageModel):
     key_variable = "ANTHROPIC_API_KEY"
 
     def __init__(self, options: Mapping[str, Any], context: BackendContext) -> None:
-        """Check the options.
-
-        Raises:
-            ConfigError: an unknown key or a wrong value.
-        """
         super().__init__(parse_options(ModelOptions, options, f"systems.{context.system}"), context)
 
     def call(self, segments: Sequence[Segment]) -> Call:

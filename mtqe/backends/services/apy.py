@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter
-from typing_extensions import TypedDict
+from typing_extensions import TypedDict, override
 
 from mtqe.backends.base import BackendContext
 from mtqe.backends.local.apertium_pairs import pair_of
@@ -51,11 +51,6 @@ class ApyBackend(Service):
     default_url = "http://localhost:2737"
 
     def __init__(self, options: Mapping[str, Any], context: BackendContext) -> None:
-        """Check the options.
-
-        Raises:
-            ConfigError: an unknown key or a wrong value.
-        """
         self._options = parse_options(ApyOptions, options, f"systems.{context.system}")
         super().__init__(self._options, context)
         languages = context.languages
@@ -76,6 +71,6 @@ class ApyBackend(Service):
         }
         return form_call(f"{self._url}/translate", fields)
 
+    @override
     def read(self, data: object, segments: Sequence[Segment]) -> Sequence[str]:
-        """One text."""
         return [parsed(ANSWER, data)["responseData"]["translatedText"]]

@@ -61,11 +61,6 @@ class AzureBackend(Service):
     limits = Limits(segments=100, characters=50_000)
 
     def __init__(self, options: Mapping[str, Any], context: BackendContext) -> None:
-        """Check the options.
-
-        Raises:
-            ConfigError: an unknown key or a wrong value.
-        """
         self._options = parse_options(AzureOptions, options, f"systems.{context.system}")
         super().__init__(self._options, context)
         self._codes = codes(context.languages, self._options, chinese("zh-Hans", "zh-Hant"))

@@ -48,7 +48,7 @@ class Client:
     """
 
     def __init__(self, options: ServiceOptions, judge: Judge, meter: UsageMeter) -> None:
-        """Prepare; to be used as an asynchronous context."""
+        """Set up a client that is used as an asynchronous context."""
         self._options = options
         self._judge = judge
         self._meter = meter

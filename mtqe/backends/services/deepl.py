@@ -66,11 +66,6 @@ class DeepLBackend(Service):
     limits = Limits(segments=50, characters=BODY, utf8=True)
 
     def __init__(self, options: Mapping[str, Any], context: BackendContext) -> None:
-        """Check the options.
-
-        Raises:
-            ConfigError: an unknown key or a wrong value.
-        """
         self._options = parse_options(DeepLOptions, options, f"systems.{context.system}")
         super().__init__(self._options, context)
         source, target = codes(context.languages, self._options, chinese("zh-hans", "zh-hant"))

@@ -8,7 +8,7 @@ class Fault(Exception):  # noqa: N818 - data on its way to a Failure, not a bug
 
 
 class Transient(Fault):
-    """Worth trying again.
+    """A fault that may pass, so that the request is worth repeating.
 
     Attributes:
         wait: seconds that the service asked to wait, if it did.

@@ -88,7 +88,7 @@ class HttpBackend(Service):
         }
 
     def call(self, segments: Sequence[Segment]) -> Call:
-        """The templates, filled."""
+        """Fill the configured templates with the segments."""
         options = self._options
         source, target = self._codes
         values = {

@@ -73,11 +73,6 @@ class GoogleBackend(Service):
     limits = Limits(segments=128, characters=30_000)
 
     def __init__(self, options: Mapping[str, Any], context: BackendContext) -> None:
-        """Check the options.
-
-        Raises:
-            ConfigError: an unknown key or a wrong value.
-        """
         self._options = parse_options(GoogleOptions, options, f"systems.{context.system}")
         super().__init__(self._options, context)
         self._codes = codes(context.languages, self._options, chinese("zh-CN", "zh-TW"))

@@ -23,7 +23,7 @@ PATIENCE = 8
 
 
 class TranslationJob:
-    """One `translate`: requests under way, and when to give up."""
+    """All requests of one `translate`, and when to give up."""
 
     def __init__(
         self,
@@ -32,13 +32,13 @@ class TranslationJob:
         options: ServiceOptions,
         meter: UsageMeter,
     ) -> None:
-        """Prepare.
+        """Set up a job that has sent nothing yet.
 
         Args:
-            service: who says how requests and answers look.
+            service: source of requests and reader of answers.
             batches: the segments of each request.
             options: limits that all services share.
-            meter: counts what is answered.
+            meter: counter of what is answered.
         """
         self._service = service
         self._batches = batches

@@ -17,7 +17,7 @@ HIDDEN = "***"
 
 
 def checked_variable(name: str, where: str) -> str:
-    """The name itself.
+    """Check the name of an environment variable and give it back.
 
     Raises:
         ConfigError: it can't name an environment variable; the sentence doesn't repeat it, as it
@@ -38,7 +38,7 @@ def find_key(variable: str) -> SecretStr | None:
 
 
 def require_key(variable: str) -> SecretStr:
-    """The same.
+    """The key that `find_key` finds, which must exist.
 
     Raises:
         BackendError: there is no such key, or it can't be sent in a header.

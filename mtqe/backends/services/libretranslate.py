@@ -37,11 +37,6 @@ class LibreTranslateBackend(Service):
     limits = Limits(segments=25)
 
     def __init__(self, options: Mapping[str, Any], context: BackendContext) -> None:
-        """Check the options.
-
-        Raises:
-            ConfigError: an unknown key or a wrong value.
-        """
         chosen = parse_options(ServiceOptions, options, f"systems.{context.system}")
         super().__init__(chosen, context)
         self._codes = codes(context.languages, chosen, CODES)

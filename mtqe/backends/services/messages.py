@@ -41,14 +41,14 @@ def form_call(
 
 @dataclass(frozen=True)
 class Reply:
-    """A whole response."""
+    """An HTTP response that was read to its end."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
 
     def json(self) -> object:
-        """The body's JSON.
+        """The body, parsed as JSON.
 
         Raises:
             ValueError: it is none, not UTF-8, or nested beyond all sense.

@@ -55,11 +55,6 @@ class OpenAIBackend(LanguageModel):
     key_variable = "OPENAI_API_KEY"
 
     def __init__(self, options: Mapping[str, Any], context: BackendContext) -> None:
-        """Check the options.
-
-        Raises:
-            ConfigError: an unknown key or a wrong value.
-        """
         super().__init__(parse_options(ModelOptions, options, f"systems.{context.system}"), context)
 
     @classmethod

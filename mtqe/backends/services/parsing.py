@@ -27,7 +27,7 @@ def parsed(adapter: TypeAdapter[T], data: object) -> T:
 
 
 def one_each(texts: Sequence[str], segments: Sequence[object]) -> Sequence[str]:
-    """The texts themselves.
+    """Check that there is one text per segment, and give the texts back.
 
     Raises:
         BadAnswer: not one for each segment, or one that is no Unicode text.

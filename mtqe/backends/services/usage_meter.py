@@ -29,7 +29,7 @@ class Price:
     currency: str = "USD"
 
     def cost(self, characters: int, input_tokens: float, output_tokens: float) -> float:
-        """The price of so many."""
+        """Price of so many characters and tokens, in `currency`."""
         return (
             characters * self.characters
             + input_tokens * self.input_tokens
@@ -72,7 +72,7 @@ class UsageMeter:
         self.output_tokens += tokens[1]
 
     def usage(self) -> Usage:
-        """All of it."""
+        """What has been counted, with the latency's median and 95th percentile."""
         median, high = np.percentile(self.seconds, (50, 95)) if self.seconds else (None, None)
         return Usage(
             requests=self.requests,

@@ -21,7 +21,7 @@ NAMES_SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Hypotheses:
-    """One system's translations.
+    """Existing translations of a corpus by one system.
 
     Attributes:
         texts: one a segment, in the corpus's order; None where the file says null.

@@ -38,7 +38,7 @@ class Sides:
     ids: dict[Key, str] = field(default_factory=dict)
 
     def put(self, side: dict[Key, str], key: Key, text: str) -> None:
-        """Add a text.
+        """Keep a text under its document and number.
 
         Raises:
             DataError: this side has the segment already.

@@ -16,7 +16,7 @@ def write_dataset(
     format: str | None = None,  # noqa: A002
     lossy: bool = False,
 ) -> tuple[str, ...]:
-    """Write a dataset.
+    """Write a dataset in the format that is named, or that the path's name stands for.
 
     Args:
         path: a file, or for some formats a folder or prefix.

@@ -81,7 +81,7 @@ def _cells(columns: Columns) -> Iterator[tuple[int, str, Cell]]:
 
 
 def write_dataset_tsv(path: PathLike, dataset: Dataset) -> None:
-    """Write TSV.
+    """Write one row per segment as TSV, which has no quoting.
 
     Raises:
         DataError: a text has a tab or a line break, or a translation is missing.

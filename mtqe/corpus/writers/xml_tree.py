@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def checked(text: str) -> str:
-    """The text itself.
+    """Check that a text can stand in XML, and give it back.
 
     Raises:
         DataError: it holds a character that XML can't.

@@ -87,7 +87,7 @@ class BERTScore(NeuralMetric):
 
     @classmethod
     def can_run(cls, model: LocalModel) -> bool:
-        """Any encoder."""
+        """Whether the model is an encoder."""
         return model.kind == "encoder"
 
     @property

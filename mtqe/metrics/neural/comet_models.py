@@ -52,7 +52,7 @@ class RowScores(NamedTuple):
 
 
 class CometModel(Protocol):
-    """A loaded model."""
+    """A COMET model that is loaded and ready to predict."""
 
     def score(self, rows: Sequence[Row]) -> RowScores:
         """Scores of rows that all have a reference, or all have none."""

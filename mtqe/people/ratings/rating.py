@@ -53,7 +53,7 @@ class RatedTranslations:
 
     @property
     def systems(self) -> Sequence[str]:
-        """The run's systems."""
+        """Names of the run's systems, in its order."""
         return [system.name for system in self.run.manifest.systems]
 
 

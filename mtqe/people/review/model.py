@@ -51,7 +51,7 @@ class SegmentReview(_Frozen):
 
 
 class Review(_Frozen):
-    """What one reviewer said."""
+    """Marks, notes and errors of one reviewer."""
 
     reviewer: str
     segments: tuple[SegmentReview, ...]

@@ -37,7 +37,7 @@ class SystemScore:
 
 
 def weight(error: ErrorLabel) -> float:
-    """What an error costs."""
+    """MQM penalty of an error."""
     if error.severity == "neutral":
         return 0.0
     if error.severity == "major":

@@ -29,7 +29,7 @@ Errors = Mapping[Translation, Sequence[ErrorLabel]]
 
 @dataclass(frozen=True)
 class PairAgreement:
-    """Two reviewers.
+    """How far two reviewers agree.
 
     Attributes:
         marks_alpha: alpha on the segments that both marked; None where it is undefined.
@@ -54,7 +54,7 @@ class PairAgreement:
 
 @dataclass(frozen=True)
 class ReviewerAgreement:
-    """All reviewers.
+    """How far all reviewers of a run agree.
 
     Attributes:
         marks_alpha: over all of them; None where it is undefined.

@@ -40,7 +40,7 @@ class Point:
 
 @dataclass(frozen=True)
 class TrendLine:
-    """A system's scores.
+    """The scores of one system over the runs of a folder.
 
     Attributes:
         parts: runs of points that can be compared; a changed signature begins a new one.
@@ -52,13 +52,13 @@ class TrendLine:
 
     @property
     def points(self) -> tuple[Point, ...]:
-        """All of them."""
+        """The points of all parts, in order."""
         return tuple(point for part in self.parts for point in part)
 
 
 @dataclass(frozen=True)
 class Chart:
-    """One metric's trend.
+    """One metric's scores over the runs of a folder.
 
     Attributes:
         ticks: places and labels on the axis of scores.

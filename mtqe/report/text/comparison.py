@@ -23,7 +23,7 @@ def comparison_json(comparison: Comparison) -> str:
 
 
 def comparison_text(comparison: Comparison) -> str:
-    """For a terminal."""
+    """Render a comparison for a terminal."""
     return "\n".join(_document(comparison, aligned, heading=lambda text: ["", text]))
 
 

@@ -65,7 +65,7 @@ class OriginalEncoder:
 
 
 def read_config(folder: Path) -> dict[str, Any]:
-    """The folder's ``config.json``."""
+    """Parse a model folder's ``config.json``."""
     return _read_json(folder / "config.json")
 
 
