@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
+import pytest
+
 LARGE = (".ckpt", ".bin", ".safetensors", ".model")
 
 FaultKind = Literal[
@@ -91,6 +93,17 @@ class LoopbackHub:
         self._server.server_close()
         self._thread.join()
 
+    def use(self, patch: pytest.MonkeyPatch, cache: Path) -> None:
+        """Let the hub's library, in this process, ask here and store there."""
+        template = self.url + "/{repo_id}/resolve/{revision}/{filename}"
+        settings = {
+            "ENDPOINT": self.url, "HUGGINGFACE_CO_URL_TEMPLATE": template,
+            "HF_HUB_CACHE": str(cache), "HF_HUB_OFFLINE": False,
+        }  # fmt: skip
+        for key, value in settings.items():
+            patch.setattr(f"huggingface_hub.constants.{key}", value)
+        patch.setattr("huggingface_hub.file_download.HUGGINGFACE_CO_URL_TEMPLATE", template)
+
     def add(self, name: str, folder: Path, **options: object) -> HubModel:
         """Publish all files of a folder."""
         paths = (path for path in sorted(folder.rglob("*")) if path.is_file())
@@ -108,6 +121,11 @@ def etag(name: str, content: bytes) -> str:
     """SHA-256 of large files, git's own hash of others."""
     if is_large(name):
         return hashlib.sha256(content).hexdigest()
+    return git_hash(content)
+
+
+def git_hash(content: bytes) -> str:
+    """The name that git gives a file's content."""
     return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
@@ -275,7 +293,7 @@ def _handler(hub: LoopbackHub) -> type[BaseHTTPRequestHandler]:
 
 def _sibling(name: str, content: bytes) -> dict[str, object]:
     found: dict[str, object] = {"rfilename": name, "size": len(content)}
-    found["blobId"] = hashlib.sha1(content, usedforsecurity=False).hexdigest()
+    found["blobId"] = git_hash(content)
     if is_large(name):
         digest = hashlib.sha256(content).hexdigest()
         found["lfs"] = {"sha256": digest, "size": len(content), "pointerSize": 134}

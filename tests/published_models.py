@@ -22,12 +22,23 @@ import torch
 import yaml
 from safetensors.torch import save_file
 
-from mtqe.quiet import quiet
+from mtqe.metrics.base import Sample
+from mtqe.support.quiet import quiet
 from tests.hub_server import LoopbackHub
 from tests.neural_models import SAMPLES
 
 HIDDEN, LAYERS = 16, 3
-PIECES = 190
+NASTY = [
+    *SAMPLES,
+    Sample(
+        "Familie 👩‍👩‍👧‍👦 und 🎉", "Family 👩‍👩‍👧‍👦 and 🎉!", ("A family 👩‍👩‍👧‍👦 🎉", "Family 🎉")
+    ),
+    Sample("שלום עולם, مرحبا", "Hello world, مرحبا", ("Hello, world", None)),
+    Sample("Erste Zeile\nzweite\r\nZeile\u2028drei", "First line\nsecond\tline", ("Lines", None)),
+    Sample("</s> <s> <mask>", "<s> a </s> b <unk>", ("<mask>", None)),
+]
+"""Texts that try tokenizers: empty, too long, emoji, CJK, right to left, newlines, token names."""
+PIECES = 260
 XLM_R_BASE = "xlm-roberta-base"
 TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json")
 
@@ -271,7 +282,7 @@ def _config(encoder: Encoder) -> dict[str, Any]:
 
 def sentence_pieces(*, deberta: bool = False) -> bytes:
     """A SentencePiece Unigram model of the samples' texts, with XLM-R's or DeBERTa's layout."""
-    texts = [t for s in SAMPLES for t in (s.source, s.hypothesis, *s.present_references) if t]
+    texts = [t for s in NASTY for t in (s.source, s.hypothesis, *s.present_references) if t]
     words = [word for text in texts for word in text.split()]
     special: dict[str, Any] = {}
     if deberta:
@@ -371,3 +382,25 @@ def _protobuf() -> Iterator[None]:
     converters = import_module("transformers.convert_slow_tokenizer")
     with mock.patch.object(converters, "import_protobuf", return_value=description):
         yield
+
+
+def peer_predictions(work: Path, layout: Layout, rows: list[dict[str, str]]) -> Any:
+    """unbabel-comet's own ``load_from_checkpoint`` and ``predict`` of a layout, with metadata.
+
+    Its encoder is a local folder, for names would be looked up on the real hub.
+    """
+    from comet import load_from_checkpoint
+
+    folder = work / "peers" / layout.name
+    if not folder.exists():
+        (folder / "checkpoints").mkdir(parents=True)
+        original = write_model(work, layout)
+        content = torch.load(original / "checkpoints" / "model.ckpt", weights_only=True)
+        local = str(complete_encoder(work, layout.encoder))
+        content["hyper_parameters"]["pretrained_model"] = local
+        torch.save(content, folder / "checkpoints" / "model.ckpt")
+        (folder / "hparams.yaml").write_text((original / "hparams.yaml").read_text())
+    with peers(work), quiet():
+        path = folder / "checkpoints" / "model.ckpt"
+        model = load_from_checkpoint(str(path), local_files_only=True)
+        return model.predict(rows, gpus=0, progress_bar=False, batch_size=1)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from mtqe.metrics.neural.languages import XLM_R
+from mtqe.metrics.models.published import XLM_R
 from mtqe.metrics.pool import ModelPool
 from mtqe.support.languages import primary
 from mtqe.support.word_set import word_set
@@ -91,7 +91,7 @@ class E5:
             read_config,
         )
 
-        folder = find.find("mtqe-e5-small").path
+        folder = find.find_encoder("mtqe-e5-small").path
         is_fast = torch.ops.mkldnn._is_mkldnn_bf16_supported()
         layers = read_config(folder)["num_hidden_layers"]
         encoder = load_encoder(folder, layers, "bf16" if is_fast else "fp32", self.pool)

@@ -12,7 +12,6 @@ import pytest
 
 from mtqe.metrics.base import Sample
 from mtqe.metrics.neural.comet import Comet, CometQE
-from mtqe.metrics.neural.comet_models import OriginalModel, load_model
 from mtqe.metrics.pool import ModelPool
 from mtqe.support.quiet import quiet
 from tests.neural_models import SAMPLES, write_comet, write_encoder
@@ -28,16 +27,17 @@ WITH_REFERENCES = {
     ),
     "normalized layers": (REGRESSION, {"layer_norm": True}),
     "first token of one layer": (REGRESSION, {"layer": 2, "pool": "cls"}),
-    "maximum, left to unbabel-comet": (REGRESSION, {"pool": "max"}),
+    "maximum": (REGRESSION, {"pool": "max", "layer_norm": False}),
+    "maximum of normalized layers": (REGRESSION, {"pool": "max", "layer_norm": True}),
     "unified": (UNIFIED, {"layer_norm": False, "layer_transformation": "softmax"}),
     "unified, defaults": (UNIFIED, {}),
-    "xCOMET, left to unbabel-comet": (XCOMET, {"word_layer": 3, "layer_transformation": "softmax"}),
+    "xCOMET": (XCOMET, {"word_layer": 3, "layer_transformation": "softmax"}),
 }
 WITHOUT = {
     "referenceless": (REFERENCELESS, {"final_activation": "Sigmoid"}),
     "unified for two texts": (UNIFIED, {"input_segments": ["mt", "src"], "layer_norm": True}),
     "unified for three texts": (UNIFIED, {"layer_transformation": "sparsemax_patch"}),
-    "xCOMET, left to unbabel-comet": (XCOMET, {"word_layer": 3}),
+    "xCOMET": (XCOMET, {"word_layer": 3}),
 }
 
 
@@ -89,19 +89,7 @@ def test_scores_without_references_are_the_predictions(case, encoder, tmp_path):
     np.testing.assert_allclose(scores, expected, atol=2e-6, rtol=0)
 
 
-def test_plain_checkpoints_alone_skip_unbabel_comet(encoder, tmp_path):
-    plain = write_comet(tmp_path / "plain", encoder, REGRESSION)
-    other = write_comet(tmp_path / "other", encoder, REGRESSION, pool="max")
-
-    models = [
-        load_model(folder / "checkpoints" / "model.ckpt", "fp32", ModelPool())
-        for folder in (plain, other)
-    ]
-
-    assert [isinstance(model, OriginalModel) for model in models] == [False, True]
-
-
-def test_a_checkpoint_in_the_old_file_format_goes_through_unbabel_comet(encoder, tmp_path):
+def test_a_checkpoint_in_the_old_file_format_is_read_too(encoder, tmp_path):
     import torch
 
     folder = write_comet(tmp_path / "model", encoder, REGRESSION)

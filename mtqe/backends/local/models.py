@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from fnmatch import fnmatch
 from pathlib import Path
 
 from mtqe.errors import BackendError
-from mtqe.support.hub import HubFailed, download, local_hub_snapshot
+from mtqe.support.hub import (
+    Choose,
+    HubFailed,
+    Lacking,
+    download,
+    local_hub_snapshot,
+    missing_parts,
+)
 
 UNUSED = ("*.h5", "*.msgpack", "*.ot", "*.gguf", "*.onnx", "onnx/*", "openvino/*", "*.zip")
 """Weights for other libraries, which many models on a hub have beside those for PyTorch."""
@@ -31,8 +39,9 @@ def locate(spec: str, folder: Path, weights: Sequence[str]) -> Path:
         return _with_weights(local, weights)
     if spec.startswith((".", "/", "~")) or spec.count("/") != 1:
         raise BackendError(f"there is no folder {local}; correct `model`, or give a hub name.")
-    found = local_hub_snapshot(spec)
-    return found if found and _files(found, weights) else _download(spec, local, weights)
+    choose = _chooser(weights)
+    found = local_hub_snapshot(spec, choose)
+    return found or _download(spec, local, choose)
 
 
 def fingerprint(path: Path, weights: Sequence[str] = ()) -> str:
@@ -51,14 +60,28 @@ def fingerprint(path: Path, weights: Sequence[str] = ()) -> str:
     return digest.hexdigest()[:12]
 
 
-def _download(name: str, local: Path, weights: Sequence[str]) -> Path:
+def _download(name: str, local: Path, choose: Choose) -> Path:
     try:
-        return _with_weights(download(name, ignore=UNUSED), weights)
+        return download(name, choose)
     except HubFailed as failed:
         raise BackendError(
-            f"the model {name} is not on this machine and can't be downloaded ({failed}); there "
-            f"is no folder {local} either: correct `model`, or copy the model there."
+            f"there is no folder {local}. {failed} Correct `model`, or copy the model there."
         ) from failed
+
+
+def _chooser(weights: Sequence[str]) -> Choose:
+    """All files of a repository but other libraries' weights, the small ones first."""
+
+    def choose(names: Collection[str]) -> list[str]:
+        used = [name for name in names if not any(fnmatch(name, unused) for unused in UNUSED)]
+        large = [name for name in used if any(fnmatch(name, pattern) for pattern in weights)]
+        if not large:
+            raise Lacking(f"it has no {' or '.join(weights)}")
+        if (parts := missing_parts(names)) is not None:
+            raise Lacking(parts)
+        return [*(name for name in used if name not in large), *large]
+
+    return choose
 
 
 def _with_weights(folder: Path, weights: Sequence[str]) -> Path:

@@ -166,8 +166,12 @@ def sha256_file(path: Path) -> str:
 
 def sha256_files(paths: list[Path]) -> str:
     """One hex SHA-256 over the hashes of several files, in the given order."""
-    joined = " ".join(sha256_file(path) for path in paths)
-    return hashlib.sha256(joined.encode()).hexdigest()
+    return sha256_text(" ".join(sha256_file(path) for path in paths))
+
+
+def sha256_text(text: str) -> str:
+    """The hex SHA-256 of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def write_text_atomically(path: Path, text: str) -> None:

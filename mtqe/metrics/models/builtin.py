@@ -10,6 +10,7 @@ from typing import Literal
 from mtqe.errors import ModelError
 from mtqe.metrics.models import comet_delta, e5
 from mtqe.metrics.models.assembly import Assembly, sha256_files
+from mtqe.metrics.models.files import CHECKPOINT
 
 WEIGHTS_FOLDER = Path(__file__).with_name("weights")
 
@@ -30,7 +31,7 @@ class BuiltInModel:
     @property
     def entry(self) -> Path:
         """What the metric's own library loads, relative to the model's folder."""
-        return comet_delta.CHECKPOINT if self.kind == "comet" else Path()
+        return CHECKPOINT if self.kind == "comet" else Path()
 
     def fingerprint(self) -> str:
         """Hash of all that the model is made from, the same on every machine.

@@ -23,12 +23,11 @@ from numpy.typing import NDArray
 
 from mtqe.errors import ModelError
 from mtqe.metrics.models import e5
+from mtqe.metrics.models.files import CHECKPOINT, HPARAMS
 
 if TYPE_CHECKING:
     import torch
 
-CHECKPOINT = Path("checkpoints") / "model.ckpt"
-HPARAMS = "hparams.yaml"
 
 _ENCODER_FOLDER = "encoder"
 # Of COMET's RegressionMetric: what its readers look at, stated even when a delta leaves it out.

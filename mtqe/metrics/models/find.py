@@ -1,16 +1,60 @@
-"""Where a neural metric's model lies, downloaded first if it comes from a hub."""
+"""Where a neural metric's model lies, downloaded first if it comes from a hub.
+
+A COMET checkpoint needs the tokenizer and the configuration of the encoder that it was trained
+from. Both are found, or fetched, before the large file is, so that nothing is missing later.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from mtqe.errors import ModelError
+from mtqe.metrics.models.assembly import sha256_file, sha256_text
+from mtqe.metrics.models.comet_folder import ENCODER_KEY, CometFolder, read_settings
+from mtqe.metrics.models.files import (
+    CHECKPOINT,
+    CONFIG,
+    HPARAMS,
+    VOCABULARIES,
+    comet_or_encoder,
+    config_only,
+    tokenizer_and_config,
+)
 from mtqe.metrics.models.local import LocalModel
+from mtqe.metrics.models.published import PUBLISHED
 from mtqe.metrics.models.store import ModelStore
-from mtqe.support.hub import HubFailed, download, local_hub_snapshot
+from mtqe.support.hub import (
+    Choose,
+    HubFailed,
+    download,
+    is_complete,
+    local_hub_snapshot,
+)
 
-NON_COMMERCIAL = ("cometkiwi", "xcomet")
+ENCODER_FOLDER = "encoder"
+"""Where a COMET folder may hold its encoder's configuration and tokenizer itself."""
+OTHER_TOKENIZERS = {"MiniLM": "xlm-roberta-base"}
+"""Encoder classes of unbabel-comet whose tokenizer always is another model's."""
+
+
+@dataclass(frozen=True)
+class EncoderFiles:
+    """What a COMET checkpoint needs of its encoder.
+
+    Attributes:
+        config: a folder with ``config.json``.
+        tokenizer: a folder with the tokenizer's files.
+    """
+
+    config: Path
+    tokenizer: Path
+
+    def sha256(self) -> str:
+        """Hash of the configuration and of all tokenizer files."""
+        names = [self.config / CONFIG, *(self.tokenizer / name for name in VOCABULARIES)]
+        return sha256_text(" ".join(sha256_file(path) for path in names if path.is_file()))
 
 
 @dataclass(frozen=True)
@@ -20,10 +64,14 @@ class FoundModel:
     Attributes:
         path: what its library loads: a checkpoint or a folder.
         sha256: hash of its weights, the same wherever they lie.
+        comet: the files of a COMET model; None for an encoder.
+        encoder: what a COMET model needs of its encoder.
     """
 
     path: Path
     sha256: str
+    comet: CometFolder | None = None
+    encoder: EncoderFiles | None = None
 
     @property
     def short_hash(self) -> str:
@@ -31,19 +79,46 @@ class FoundModel:
         return self.sha256[:12]
 
 
-def find(spec: str) -> FoundModel:
-    """Find a model by built-in or added name, path or hub name, and hash its weights once.
+def find_comet(spec: str) -> FoundModel:
+    """Find a COMET model with its encoder's files, and hash its weights once.
 
     Raises:
-        ModelError: the model is nowhere to be found, here or on the hub.
+        ModelError: it, or something that it needs, is nowhere to be found; or it is no COMET model.
     """
     store = ModelStore()
     if store.is_built_in(spec):
-        return FoundModel(*store.assembled(spec))
-    resolved = store.resolve(spec)
-    if isinstance(resolved, str):
-        resolved = local_hub_snapshot(resolved) or _download(resolved)
-    return FoundModel(resolved, LocalModel.find(resolved).sha256())
+        path, sha256 = store.assembled(spec)
+        comet = CometFolder.find(path)
+        if comet is None:
+            raise _not_comet(spec, path)
+        return FoundModel(path, sha256, comet, _encoder_files(comet))
+    local = _local(store, spec, _look_at_comet(spec))
+    if local.kind == "encoder":
+        raise _not_comet(spec, local.path)
+    comet = local.comet()
+    encoder = _encoder_files(comet)
+    return FoundModel(
+        local.path, sha256_text(f"{local.sha256()} {encoder.sha256()}"), comet, encoder
+    )
+
+
+def find_encoder(spec: str) -> FoundModel:
+    """Find an encoder, and hash its weights once.
+
+    Raises:
+        ModelError: it is nowhere to be found, or it is a COMET model.
+    """
+    store = ModelStore()
+    if store.is_built_in(spec):
+        path, sha256 = store.assembled(spec)
+        if path.is_file():
+            raise _not_an_encoder(spec)
+        return FoundModel(path, sha256)
+    local = _local(store, spec, _look_at_encoder(spec))
+    if local.kind == "comet":
+        raise _not_an_encoder(spec)
+    refuse_code(spec, local.path)
+    return FoundModel(local.path, local.sha256())
 
 
 def display_name(spec: str) -> str:
@@ -51,23 +126,127 @@ def display_name(spec: str) -> str:
     path = Path(spec).expanduser()
     if not path.exists():
         return spec
-    return path.parents[1].name if path.suffix == ".ckpt" else path.name
+    if path.is_dir():
+        return path.resolve().name
+    comet = CometFolder(path, None)
+    return comet.root.resolve().name
 
 
-def licence_notes(metric: str, model: str) -> tuple[str, ...]:
-    """A sentence for models that must not be used commercially."""
-    if not any(name in model.lower() for name in NON_COMMERCIAL):
-        return ()
-    return (
-        f"{metric}: the weights of {model} are licensed for non-commercial use (CC BY-NC-SA 4.0).",
+Look = Callable[[Callable[[str], Path]], None]
+
+
+def _local(store: ModelStore, spec: str, look: Look) -> LocalModel:
+    resolved = store.resolve(spec)
+    if isinstance(resolved, str):
+        resolved = _hub_folder(resolved, comet_or_encoder, look)
+    return LocalModel.find(resolved)
+
+
+def _hub_folder(name: str, choose: Choose, look: Look = lambda fetch: None) -> Path:
+    found = local_hub_snapshot(name, choose)
+    if found is not None:
+        return found
+    try:
+        return download(name, choose, known=PUBLISHED, look=look)
+    except HubFailed as failed:
+        raise ModelError(str(failed)) from failed
+
+
+def _look_at_comet(spec: str) -> Look:
+    """Refuse what is no COMET model, and fetch its encoder's files, before the large download."""
+
+    def look(fetch: Callable[[str], Path]) -> None:
+        try:
+            settings = fetch(HPARAMS)
+        except KeyError:
+            settings = fetch(CONFIG)
+            if ENCODER_KEY not in read_settings(settings):
+                raise _not_comet(spec, settings.parent) from None
+        weights = CHECKPOINT if settings.name == HPARAMS else Path("model.safetensors")
+        comet = CometFolder(settings.parent / weights, settings)
+        comet.kind  # noqa: B018 - raises where it is not known
+        _encoder_files(comet)
+
+    return look
+
+
+def _look_at_encoder(spec: str) -> Look:
+    def look(fetch: Callable[[str], Path]) -> None:
+        try:
+            config = fetch(CONFIG)
+        except KeyError:
+            raise _not_an_encoder(spec) from None
+        refuse_code(spec, config.parent)
+
+    return look
+
+
+def refuse_code(spec: str, *folders: Path) -> None:
+    """See that a model brings no program of its own.
+
+    Raises:
+        ModelError: it does.
+    """
+    for path in (folder / name for folder in folders for name in (CONFIG, "tokenizer_config.json")):
+        if path.is_file() and "auto_map" in read_settings(path):
+            raise ModelError(
+                f"{spec} can only be loaded by running programs that its repository brings "
+                f"(auto_map in {path.name}), which mtqe never does: choose another model."
+            )
+
+
+def _encoder_files(comet: CometFolder) -> EncoderFiles:
+    """Where the encoder's files lie, fetched first if need be.
+
+    Raises:
+        ModelError: they can't be had.
+    """
+    for folder in (Path(comet.encoder_name), comet.root / ENCODER_FOLDER):
+        if folder.is_dir() and is_complete(folder, tokenizer_and_config):
+            return _sound(comet, EncoderFiles(folder, folder))
+    tokenizer = OTHER_TOKENIZERS.get(str(comet.stated.get(ENCODER_KEY)))
+    if tokenizer is None:
+        folder = _encoder_folder(comet, comet.encoder_name, tokenizer_and_config)
+        return _sound(comet, EncoderFiles(folder, folder))
+    return _sound(
+        comet,
+        EncoderFiles(
+            _encoder_folder(comet, comet.encoder_name, config_only),
+            _encoder_folder(comet, tokenizer, tokenizer_and_config),
+        ),
     )
 
 
-def _download(name: str) -> Path:
-    try:
-        return download(name)
-    except HubFailed as failed:
+def _encoder_folder(comet: CometFolder, name: str, choose: Choose) -> Path:
+    if Path(name).is_absolute():
         raise ModelError(
-            f"The model {name} is not on this machine and can't be downloaded ({failed}): "
-            "check its name, or use a local folder or the built-in model instead."
-        ) from failed
+            f"{comet.root} names the encoder {name}, a folder that is not here or lacks "
+            f"{CONFIG} and a tokenizer: put these files into {comet.root / ENCODER_FOLDER}."
+        )
+    try:
+        return _hub_folder(name, choose)
+    except ModelError as error:
+        raise ModelError(
+            f"{comet.root.name} needs the tokenizer and {CONFIG} of its encoder {name}. {error} "
+            f"Or put these files into {comet.root / ENCODER_FOLDER}."
+        ) from error
+
+
+def _sound(comet: CometFolder, files: EncoderFiles) -> EncoderFiles:
+    refuse_code(comet.encoder_name, files.config, files.tokenizer)
+    return files
+
+
+def _not_comet(spec: str, folder: Path) -> ModelError:
+    config = folder / CONFIG
+    model_type = str(read_settings(config).get("model_type")) if config.is_file() else ""
+    if "metricx" in spec.lower() or model_type in ("mt5", "t5", "umt5"):
+        return ModelError(f"{spec} is a MetricX model or another {model_type}, not a COMET model.")
+    return ModelError(
+        f"{spec} is an encoder, not a COMET model: use it with bertscore, or choose a COMET model "
+        "such as Unbabel/wmt22-comet-da."
+    )
+
+
+def _not_an_encoder(spec: str) -> ModelError:
+    return ModelError(f"{spec} is a COMET model, not an encoder: use it with comet or comet-qe.")

@@ -7,17 +7,18 @@ from pathlib import Path
 from typing import Literal
 
 from mtqe.errors import ModelError
-from mtqe.metrics.models.assembly import sha256_file, sha256_files
-from mtqe.metrics.models.comet_delta import CHECKPOINT, HPARAMS
+from mtqe.metrics.models.assembly import sha256_files
+from mtqe.metrics.models.comet_folder import CometFolder
+from mtqe.metrics.models.files import CHECKPOINT, CONFIG, HPARAMS, weight_files
+from mtqe.metrics.models.plain import refuse_pointer
+from mtqe.support.hub import Lacking
 
 Kind = Literal["comet", "encoder"]
-
-_WEIGHTS = ("model*.safetensors", "pytorch_model*.bin")
 
 
 @dataclass(frozen=True)
 class LocalModel:
-    """A model on disk: `path` is what its library loads, a ``.ckpt`` or a transformers folder."""
+    """A model on disk: `path` is what its library loads, a checkpoint or a transformers folder."""
 
     path: Path
     kind: Kind
@@ -32,10 +33,11 @@ class LocalModel:
         path = path.expanduser().absolute()
         if not path.exists():
             raise ModelError(f"There is no model at {path}: check the path.")
-        checkpoint = path / CHECKPOINT if path.is_dir() else path
-        if checkpoint.is_file():
-            return cls(_checked_checkpoint(checkpoint), "comet")
-        if _weight_files(path) and (path / "config.json").is_file():
+        comet = CometFolder.find(path)
+        if comet is not None:
+            comet.kind  # noqa: B018 - raises where it is not known
+            return cls(comet.weights, "comet")
+        if _weight_files(path) and (path / CONFIG).is_file():
             return cls(path, "encoder")
         raise ModelError(
             f"{path} holds no model: give a folder with {CHECKPOINT.as_posix()} and {HPARAMS} "
@@ -43,26 +45,28 @@ class LocalModel:
         )
 
     def sha256(self) -> str:
-        """Hash of the weights (and of an encoder's config), whatever else lies beside them."""
+        """Hash of the weights and of the settings that change scores, wherever they lie."""
         if self.kind == "comet":
-            return sha256_file(self.path)
-        return sha256_files([self.path / "config.json", *_weight_files(self.path)])
+            return self.comet().sha256()
+        weights = _weight_files(self.path)
+        for path in weights:
+            refuse_pointer(path)
+        return sha256_files([self.path / CONFIG, *weights])
 
+    def comet(self) -> CometFolder:
+        """The files of a COMET model.
 
-def _checked_checkpoint(checkpoint: Path) -> Path:
-    hparams = checkpoint.parent.parent / HPARAMS
-    if not hparams.is_file():
-        raise ModelError(
-            f"{checkpoint} needs {hparams}: COMET loads <folder>/{CHECKPOINT.as_posix()} "
-            f"beside <folder>/{HPARAMS}."
-        )
-    return checkpoint
+        Raises:
+            ModelError: it is no COMET model.
+        """
+        found = CometFolder.find(self.path)
+        if found is None:
+            raise ModelError(f"{self.path} is an encoder, not a COMET model.")
+        return found
 
 
 def _weight_files(folder: Path) -> list[Path]:
-    """Safetensors if there are any, as transformers prefers them."""
-    for pattern in _WEIGHTS:
-        found = sorted(folder.glob(pattern))
-        if found:
-            return found
-    return []
+    try:
+        return [folder / name for name in weight_files([path.name for path in folder.iterdir()])]
+    except Lacking as lacking:
+        raise ModelError(f"{folder} is incomplete: {lacking}. Download it again.") from lacking

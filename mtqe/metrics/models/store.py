@@ -17,6 +17,7 @@ from filelock import FileLock
 from mtqe.errors import ModelError
 from mtqe.metrics.models.assembly import write_text_atomically
 from mtqe.metrics.models.builtin import BUILT_IN, BuiltInModel
+from mtqe.metrics.models.files import comet_or_encoder
 from mtqe.metrics.models.local import Kind, LocalModel
 from mtqe.support import paths
 from mtqe.support.hub import local_hub_snapshot
@@ -161,7 +162,11 @@ class ModelStore:
         if spec in BUILT_IN:
             return BUILT_IN[spec].fingerprint()
         resolved = self.resolve(spec)
-        local = resolved if isinstance(resolved, Path) else local_hub_snapshot(resolved)
+        local = (
+            resolved
+            if isinstance(resolved, Path)
+            else local_hub_snapshot(resolved, comet_or_encoder)
+        )
         if local is None:
             raise ModelError(
                 f"The model {spec} is not on this machine: check its name and let it be downloaded "

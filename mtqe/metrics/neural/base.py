@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, ClassVar
@@ -13,10 +14,10 @@ from typing_extensions import override
 from mtqe.corpus.base import LanguagePair
 from mtqe.metrics import trust
 from mtqe.metrics.base import Calibration, Matrix, MeanMetric
-from mtqe.metrics.models import find
+from mtqe.metrics.models.find import FoundModel, display_name, find_encoder
+from mtqe.metrics.models.published import PUBLISHED, licence_notes
 from mtqe.metrics.neural.languages import coverage_notes
 from mtqe.metrics.neural.own_models import OWN_MODELS
-from mtqe.metrics.neural.published_models import PUBLISHED
 
 POINTS = 100.0
 """mt-thresholds takes neural metrics in points of a hundred."""
@@ -48,7 +49,7 @@ class NeuralMetric(MeanMetric):
         if self.model == self.usual_model:
             return self.label
         own = OWN_MODELS.get(self.model)
-        short = own.short if own else find.display_name(self.model).rpartition("/")[2]
+        short = own.short if own else display_name(self.model).rpartition("/")[2]
         return f"{self.label} ({short})"
 
     @property
@@ -60,19 +61,22 @@ class NeuralMetric(MeanMetric):
         """The licence, what an own model is, and languages that the model has never seen."""
         own = OWN_MODELS.get(self.model)
         return (
-            *find.licence_notes(self.name, self.model),
+            *licence_notes(self.name, self.model),
             *(own.notes(languages) if own else ()),
-            *coverage_notes(self.model, languages),
+            *self._coverage_notes(languages),
         )
 
     def trust(self, languages: LanguagePair) -> float:
         """A published model's by its name, an own one's as measured; poor without the languages."""
-        if any(coverage_notes(self.model, languages)):
+        if any(self._coverage_notes(languages)):
             return trust.POOR
         own, published = OWN_MODELS.get(self.model), PUBLISHED.get(self.model)
         if own is not None:
             return own.trust(languages)
         return trust.MODEL if published is None else published.trust
+
+    def _coverage_notes(self, languages: LanguagePair) -> Iterator[str]:
+        return coverage_notes(self.name, self.model, languages, needs_source=self.needs_source)
 
     def calibration(self, languages: LanguagePair) -> Calibration | None:
         """That of a published model; its options but for the precision are the model alone."""
@@ -82,13 +86,13 @@ class NeuralMetric(MeanMetric):
         return Calibration(published.curve, POINTS)
 
     @cached_property
-    def found(self) -> find.FoundModel:
+    def found(self) -> FoundModel:
         """The model on this machine, looked up and hashed once for each metric object.
 
         Raises:
             ModelError: it is nowhere to be found, here or on the hub.
         """
-        return find.find(self.model)
+        return find_encoder(self.model)
 
     def remarks(self, statistics: Matrix) -> tuple[str, ...]:
         """How many samples have a text that was cut."""

@@ -151,7 +151,7 @@ class BERTScore(NeuralMetric):
                 ("nrefs", reference_count),
                 ("refs", "max"),
                 ("precision", self.precision),
-                ("tok", f"transformers-{version('transformers')}-fast"),
+                ("tok", f"transformers-{version('transformers')}"),
                 ("maxlen", self.read_limit()),
                 ("torch", version("torch").partition("+")[0]),
             )
@@ -197,8 +197,9 @@ class BERTScore(NeuralMetric):
         return best, cut
 
     def _weights(self, sentences: Sequence[Tokens], pool: ModelPool) -> list[Weights]:
-        """1 for each token, 0 for the special ones around a text."""
-        return [((ids != ids[0]) & (ids != ids[-1])).astype(np.float32) for ids in sentences]
+        """1 for each token, 0 for the special ones around a text, where the model has them."""
+        boundaries = list(self._subwords(pool).boundaries)
+        return [(~np.isin(ids, boundaries)).astype(np.float32) for ids in sentences]
 
     def _subwords(self, pool: ModelPool) -> Subwords:
         from mtqe.metrics.neural.encoders.token_encoders import load_subwords

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
@@ -14,6 +14,7 @@ from typing_extensions import override
 from mtqe.errors import MetricError
 from mtqe.metrics.base import Chunk, Matrix, Sample, Signature
 from mtqe.metrics.models import find
+from mtqe.metrics.models.find import FoundModel
 from mtqe.metrics.neural import comet_checkpoints as checkpoints
 from mtqe.metrics.neural.base import NeuralMetric
 from mtqe.metrics.neural.encoders.bert import Precision
@@ -21,15 +22,13 @@ from mtqe.metrics.neural.encoders.packing import chunks_by_text
 from mtqe.support.options import parse_options
 
 if TYPE_CHECKING:
+    from mtqe.metrics.models.comet_folder import CometFolder
     from mtqe.metrics.models.local import LocalModel
-    from mtqe.metrics.neural.comet_models import CometModel, Row
+    from mtqe.metrics.neural.comet_models import CometModel, Explanation, Row
     from mtqe.metrics.pool import ModelPool
 
 CHUNK_TOKENS = 32_768
 """Tokens between two chunks of scores: some seconds of a small model on two cores."""
-
-NEEDS_NO_REFERENCE = frozenset({checkpoints.REFERENCELESS})
-NEEDS_REFERENCE = frozenset({checkpoints.REGRESSION, "ranking_metric"})
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,6 @@ class CometMetric(NeuralMetric):
     needs_source: ClassVar[bool] = True
     range: ClassVar[tuple[float, float]] = (-np.inf, np.inf)
     decimals: ClassVar[int] = 4
-    wrong_kinds: ClassVar[frozenset[str]]
     other_metric: ClassVar[str]
     published_model: ClassVar[str]
 
@@ -59,14 +57,21 @@ class CometMetric(NeuralMetric):
     @classmethod
     def can_run(cls, model: LocalModel) -> bool:
         """COMET models, but for those that are for the other metric alone."""
-        if model.kind != "comet":
-            return False
-        return checkpoints.class_identifier(model.path) not in cls.wrong_kinds
+        return model.kind == "comet" and cls._fits(model.comet())
 
     @property
     def usual_model(self) -> str:
         """The published model of 2022."""
         return self.published_model
+
+    @cached_property
+    def found(self) -> FoundModel:
+        """The model and what it needs of its encoder, looked up once for each metric object.
+
+        Raises:
+            ModelError: something of it is nowhere to be found, here or on the hub.
+        """
+        return find.find_comet(self.model)
 
     def check(self) -> None:
         """See that the model is here and of the right kind; a hub's model is downloaded.
@@ -74,10 +79,10 @@ class CometMetric(NeuralMetric):
         Raises:
             MetricError: it can't be had, or is for the other one of ``comet`` and ``comet-qe``.
         """
-        kind = checkpoints.class_identifier(self._checkpoint)
-        if kind in self.wrong_kinds:
+        if not self._fits(self._comet):
+            reads = "no reference" if self.needs_references else "a reference"
             raise MetricError(
-                f"{self.name}: {self.model} is a {kind.replace('_', ' ')}, which does not fit; "
+                f"{self.name}: {self.model} reads {reads}; "
                 f"use the metric {self.other_metric!r} for it."
             )
 
@@ -102,13 +107,34 @@ class CometMetric(NeuralMetric):
             )
         )
 
+    @classmethod
+    def _fits(cls, comet: CometFolder) -> bool:
+        return comet.takes_reference if cls.needs_references else comet.takes_source_alone
+
     @property
-    def _checkpoint(self) -> Path:
-        return checkpoints.checkpoint_file(self.found.path)
+    def _comet(self) -> CometFolder:
+        if self.found.comet is None:
+            raise MetricError(f"{self.name}: {self.model} is not a COMET model.")
+        return self.found.comet
 
     @override
     def read_limit(self) -> str:
-        return checkpoints.text_limit(self._checkpoint)
+        if self.found.encoder is None:
+            raise MetricError(f"{self.name}: {self.model} is not a COMET model.")
+        return checkpoints.text_limit(self.found.encoder)
+
+    def explain(self, samples: Sequence[Sample], pool: ModelPool) -> list[Explanation | None]:
+        """What the model says of each sample beyond its score: sub-scores and error spans.
+
+        Of several references the first one counts. None for models that say no more, and for
+        samples that can't be scored.
+        """
+        model = self._load(pool)
+        rows = {i: self._rows(sample)[:1] for i, sample in enumerate(samples)}
+        kept = [(i, row) for i, found in rows.items() for row in found]
+        explained = model.score([row for _, row in kept]).explanations if kept else ()
+        places = dict(zip((i for i, _ in kept), explained, strict=False))
+        return [places.get(i) for i in range(len(samples))]
 
     def stream(self, samples: Sequence[Sample], pool: ModelPool) -> Iterator[Chunk]:
         """Score chunk by chunk; a chunk holds all hypotheses of a source where it can."""
@@ -133,10 +159,11 @@ class CometMetric(NeuralMetric):
         return [Row(sample.source, sample.hypothesis, reference) for reference in references]
 
     def _load(self, pool: ModelPool) -> CometModel:
+        self.check()
         from mtqe.metrics.neural.comet_models import load_model
 
         def load() -> CometModel:
-            return load_model(self._checkpoint, self.precision, pool)
+            return load_model(self.found, self.precision, pool)
 
         return pool.get(("comet", self.model, self.precision), load)
 
@@ -148,7 +175,6 @@ class Comet(CometMetric):
     name: ClassVar[str] = "comet"
     label: ClassVar[str] = "COMET"
     needs_references: ClassVar[bool] = True
-    wrong_kinds: ClassVar[frozenset[str]] = NEEDS_NO_REFERENCE
     other_metric: ClassVar[str] = "comet-qe"
     published_model: ClassVar[str] = "Unbabel/wmt22-comet-da"
 
@@ -162,7 +188,6 @@ class CometQE(CometMetric):
     name: ClassVar[str] = "comet-qe"
     label: ClassVar[str] = "COMET-QE"
     needs_references: ClassVar[bool] = False
-    wrong_kinds: ClassVar[frozenset[str]] = NEEDS_REFERENCE
     other_metric: ClassVar[str] = "comet"
     published_model: ClassVar[str] = "Unbabel/wmt22-cometkiwi-da"
 

@@ -1,37 +1,33 @@
-"""Reading COMET checkpoints: directly where that is enough, else through unbabel-comet.
+"""Reading COMET checkpoints as unbabel-comet does, without loading its classes.
 
-A plain checkpoint is a dictionary of tensors beside an encoder folder. Reading it takes a second;
-loading it with unbabel-comet imports Lightning, torchmetrics and pandas, and takes many. Parity
-tests hold both ways to the same scores.
+A checkpoint is a dictionary of tensors and hyperparameters. Reading it takes a second; loading it
+with unbabel-comet imports Lightning, torchmetrics and pandas, and takes many. Parity tests hold
+mtqe's scores to those of unbabel-comet's own ``predict``.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Any
 
 from mtqe.errors import ModelError
-from mtqe.metrics.neural.encoders import bert, subwords
+from mtqe.metrics.models import comet_folder as folders
+from mtqe.metrics.models.comet_folder import CometFolder, read_settings
+from mtqe.metrics.models.files import CONFIG
+from mtqe.metrics.models.find import EncoderFiles
+from mtqe.metrics.models.plain import load_plain
+from mtqe.metrics.neural.encoders import subwords
 from mtqe.metrics.neural.encoders.subwords import Subwords
-from mtqe.support.hub import local_hub_snapshot
-from mtqe.support.quiet import quiet
 
 if TYPE_CHECKING:
     import torch
-    from comet.models.base import CometModel as UnbabelModel
 
     from mtqe.metrics.pool import ModelPool
 
-REGRESSION = "regression_metric"
-REFERENCELESS = "referenceless_regression_metric"
-UNIFIED = "unified_metric"
-
 RESERVED_POSITIONS = 4
 """COMET keeps two positions free of joined texts, and two more free of each text."""
+XCOMET_LABELS = ("minor", "major", "critical")
 
 _ENCODER_PREFIX = "encoder.model."
 
@@ -49,14 +45,41 @@ class Family:
     segment_types: bool
 
 
-DEFAULT_HPARAMS: Mapping[str, Any] = {
+FAMILIES = {
+    "BERT": Family(1, segment_types=True),
+    "XLM-RoBERTa": Family(2, segment_types=False),
+    "XLM-RoBERTa-XL": Family(2, segment_types=False),
+    "MiniLM": Family(2, segment_types=False),
+    "RemBERT": Family(1, segment_types=False),
+    "DeBERTa": Family(1, segment_types=True),
+}
+"""RemBERT's class makes segment types, and its ``forward`` drops them."""
+
+_DEFAULTS: Mapping[str, Any] = {
+    "encoder_model": "XLM-RoBERTa",
     "pool": "avg",
+    "layer": "mix",
     "layer_norm": True,
+    "layer_transformation": "softmax",
     "activations": "Tanh",
     "final_activation": None,
-    "input_segments": ("mt", "src", "ref"),
+    "word_level_training": False,
 }
-FAMILIES = {"BERT": Family(1, True), "XLM-RoBERTa": Family(2, False)}
+_CLASS_DEFAULTS: Mapping[str, Mapping[str, Any]] = {
+    folders.UNIFIED: {
+        "layer_transformation": "sparsemax",
+        "word_layer": 24,
+        "input_segments": folders.ALL_SEGMENTS,
+        "error_labels": ("minor", "major"),
+    },
+    folders.XCOMET: {
+        "encoder_model": "XLM-RoBERTa-XL",
+        "layer_transformation": "sparsemax",
+        "layer_norm": False,
+        "word_layer": 36,
+    },
+}
+"""What the classes of unbabel-comet 2.2.7 take where a checkpoint says nothing."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +108,20 @@ class Checkpoint:
         return FAMILIES[self.hparams["encoder_model"]]
 
     @property
+    def is_joint(self) -> bool:
+        """Whether the model reads all texts at once."""
+        return self.kind in (folders.UNIFIED, folders.XCOMET)
+
+    @property
+    def word_labels(self) -> tuple[str, ...]:
+        """Names of the errors that the model marks words with; none where it marks no words."""
+        if self.kind == folders.XCOMET:
+            return XCOMET_LABELS
+        if self.kind == folders.UNIFIED and self.hparams["word_level_training"]:
+            return tuple(self.hparams["error_labels"])
+        return ()
+
+    @property
     def encoder_state(self) -> dict[str, torch.Tensor]:
         """The encoder's parameters by transformers' names."""
         return {
@@ -94,112 +131,70 @@ class Checkpoint:
         }
 
 
-def checkpoint_file(path: Path) -> Path:
-    """The ``.ckpt`` of a model folder, or the file itself."""
-    return path / "checkpoints" / "model.ckpt" if path.is_dir() else path
-
-
-def class_identifier(path: Path) -> str:
-    """Which of COMET's classes a checkpoint is for, from the ``hparams.yaml`` beside it."""
-    import yaml
-
-    text = (path.parent.parent / "hparams.yaml").read_text(encoding="utf-8")
-    return str(yaml.safe_load(text)["class_identifier"])
-
-
-def text_limit(path: Path) -> str:
-    """Tokens of a text that COMET reads, or ``model`` where only loading it would tell."""
-    import yaml
-
-    hparams = yaml.safe_load((path.parent.parent / "hparams.yaml").read_text(encoding="utf-8"))
-    folder = _encoder_folder(hparams)
-    if folder is None:
-        return "model"
-    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    return str(config["max_position_embeddings"] - RESERVED_POSITIONS)
-
-
-def read_plain(path: Path, pool: ModelPool) -> Checkpoint | None:
-    """Read a checkpoint without unbabel-comet, or give None where it takes more than that."""
-    import torch
-
-    try:
-        content = torch.load(path, map_location="cpu", mmap=True, weights_only=True)
-    except (UnpicklingError, RuntimeError, ValueError):
-        return None
-    kind = class_identifier(path)
-    hparams = _completed(content["hyper_parameters"], kind)
-    folder = _encoder_folder(hparams)
-    if folder is None:
-        return None
-    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    limit = config["max_position_embeddings"] - RESERVED_POSITIONS
-    tokenizer = subwords.from_folder(folder, limit, config["pad_token_id"], pool)
-    if tokenizer is None:
-        return None
-    checkpoint = Checkpoint(kind, hparams, content["state_dict"], config, tokenizer, limit + 2)
-    return checkpoint if can_be_computed(checkpoint) else None
-
-
-def can_be_computed(checkpoint: Checkpoint) -> bool:
-    """Whether mtqe's own inference covers the model."""
-    hparams = checkpoint.hparams
-    pool = "cls" if checkpoint.kind == UNIFIED else hparams["pool"]
-    return (
-        checkpoint.kind in (REGRESSION, REFERENCELESS, UNIFIED)
-        and hparams["encoder_model"] in FAMILIES
-        and bert.is_supported(checkpoint.encoder_config)
-        and pool in ("avg", "cls")
-    )
-
-
-def load_original(path: Path) -> UnbabelModel:
-    """Load a checkpoint with unbabel-comet, locally first.
+def read_checkpoint(folder: CometFolder, encoder: EncoderFiles, pool: ModelPool) -> Checkpoint:
+    """Read a checkpoint with its encoder's tokenizer.
 
     Raises:
-        ModelError: the encoder's tokenizer or configuration is neither here nor on a hub in reach.
+        ModelError: it can't be read, or is not what its settings say.
     """
-    from comet import load_from_checkpoint
-
-    try:
-        with quiet():
-            try:
-                return load_from_checkpoint(str(path), local_files_only=True)
-            except OSError:
-                return load_from_checkpoint(str(path))
-    except OSError as error:
-        reason = str(error).strip().splitlines()[0][:160]
+    content = load_plain(folder.weights)
+    is_bare = "state_dict" not in content
+    state = dict(content) if is_bare else content["state_dict"]
+    pickled = {} if is_bare else content.get("hyper_parameters") or {}
+    if not isinstance(state, dict) or not isinstance(pickled, dict):
+        raise ModelError(f"{folder.weights} is not a COMET checkpoint: give another file.")
+    hparams = resolve_hparams(folder, pickled)
+    if hparams["encoder_model"] not in FAMILIES:
         raise ModelError(
-            f"{path} needs its encoder's tokenizer, which is neither on this machine nor to be "
-            f"downloaded ({reason}): load it once where a hub can be reached."
-        ) from error
+            f"{folder.root} has an encoder of the class {hparams['encoder_model']!r}, which mtqe "
+            f"does not know; it knows {', '.join(FAMILIES)}."
+        )
+    _refuse_unmet_needs(folder, hparams)
+    config = read_settings(encoder.config / CONFIG)
+    limit = _text_limit(config)
+    tokenizer = subwords.from_folder(encoder.tokenizer, limit, _class_name(hparams), pool)
+    return Checkpoint(folder.kind, hparams, state, config, tokenizer, limit + 2)
 
 
-def from_original(model: UnbabelModel, kind: str) -> Checkpoint:
-    """The same content, of a model that unbabel-comet has loaded."""
-    encoder = model.encoder
-    limit = encoder.max_positions - 2
-    return Checkpoint(
-        kind=kind,
-        hparams=_completed(dict(model.hparams), kind),
-        state=model.state_dict(),
-        encoder_config=encoder.model.config.to_dict(),
-        subwords=subwords.from_transformers(encoder.tokenizer, limit),
-        max_positions=encoder.max_positions,
-    )
+def resolve_hparams(folder: CometFolder, pickled: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Hyperparameters as unbabel-comet's ``load_from_checkpoint`` gives them to its classes.
+
+    The checkpoint's own count; of ``hparams.yaml`` only the class does, and ``sparsemax_patch``,
+    which means softmax. Classes fill in what is missing.
+    """
+    found = {**_DEFAULTS, **_CLASS_DEFAULTS.get(folder.kind, {}), **(pickled or folder.stated)}
+    if folder.uses_softmax:
+        found["layer_transformation"] = "softmax"
+    if folder.kind in (folders.UNIFIED, folders.XCOMET):
+        given = pickled or folder.stated
+        found["layer"] = given.get("sent_layer", "mix")
+    return found
 
 
-def _completed(hparams: Mapping[str, Any], kind: str) -> dict[str, Any]:
-    """With COMET's defaults for what a checkpoint leaves out; its unified class renames one."""
-    transformation = "sparsemax" if kind == UNIFIED else "softmax"
-    layer = hparams.get("sent_layer", hparams.get("layer", "mix"))
-    defaults = {**DEFAULT_HPARAMS, "layer_transformation": transformation}
-    return {**defaults, **hparams, "layer": layer}
+def text_limit(encoder: EncoderFiles) -> str:
+    """Tokens of a text that COMET reads."""
+    return str(_text_limit(read_settings(encoder.config / CONFIG)))
 
 
-def _encoder_folder(hparams: Mapping[str, Any]) -> Path | None:
-    name = hparams.get("pretrained_model")
-    if hparams.get("encoder_model") not in FAMILIES or not name:
-        return None
-    folder = Path(name) if Path(name).is_dir() else local_hub_snapshot(name)
-    return folder if folder and (folder / "config.json").is_file() else None
+def _text_limit(config: Mapping[str, Any]) -> int:
+    return int(config["max_position_embeddings"]) - RESERVED_POSITIONS
+
+
+def _class_name(hparams: Mapping[str, Any]) -> str:
+    """The tokenizer class that unbabel-comet's encoder classes take."""
+    names = {"BERT": "BertTokenizerFast", "RemBERT": "RemBertTokenizerFast", "DeBERTa": ""}
+    return names.get(hparams["encoder_model"], "XLMRobertaTokenizerFast")
+
+
+def _refuse_unmet_needs(folder: CometFolder, hparams: Mapping[str, Any]) -> None:
+    """See that a model asks for nothing but source, hypothesis and reference.
+
+    Raises:
+        ModelError: it does (COMET-poly's other candidates and their scores).
+    """
+    others = ("additional_translation_in", "additional_score_in", "additional_score_out")
+    if any(any(hparams.get(name) or ()) for name in others) or hparams.get("use_ref"):
+        raise ModelError(
+            f"{folder.root} scores a translation by others of the same source, which mtqe does "
+            "not give to a metric: use zouharvi/COMET-poly-base-wmt25, or another COMET model."
+        )

@@ -6,47 +6,96 @@ Rei et al. 2020, "COMET: A Neural Framework for MT Evaluation"; formulas as in u
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from mtqe.metrics.neural.encoders.packing import PackedBatch
 
 if TYPE_CHECKING:
     import torch
 
-    from mtqe.metrics.neural.encoders.bert import BertFamilyEncoder
+
+class StateEncoder(Protocol):
+    """An encoder that gives the hidden states of packed sentences."""
+
+    def states(self, batch: PackedBatch) -> Iterator[torch.Tensor]:
+        """The embeddings [rows, hidden], then each layer's output."""
+
+
+@dataclass(frozen=True)
+class WordTagger:
+    """Marks the first tokens of each sentence with labels.
+
+    Attributes:
+        layer: the hidden state that it reads, 0 for the embeddings.
+        weight: [labels, hidden].
+        bias: [labels].
+    """
+
+    layer: int
+    weight: torch.Tensor
+    bias: torch.Tensor
+
+    def __call__(self, state: torch.Tensor, batch: PackedBatch, width: int) -> torch.Tensor:
+        """Probabilities [sentences, width * labels] of the first `width` tokens; 0 past the end."""
+        import torch
+
+        logits = torch.nn.functional.linear(state.float(), self.weight, self.bias)
+        parts = torch.split(logits.softmax(1)[: batch.tokens], list(batch.lengths))
+        found = logits.new_zeros(len(parts), width, logits.shape[1])
+        for row, part in zip(found, parts, strict=True):
+            row[: len(part)] = part[:width]
+        return found.flatten(1)
 
 
 @dataclass(frozen=True)
 class SentencePooling:
-    """Turns hidden states into one embedding a sentence.
+    """Turns hidden states into one embedding per sentence.
 
     Averaging over tokens and mixing layers are both linear, so each layer is pooled as soon
-    as it is computed, and layers above the last one with a weight are never computed.
+    as it is computed, and layers above the last one that is needed are never computed.
 
     Attributes:
         weights: the share of each hidden state, from the embeddings up; 0 for unused ones.
-        pool: ``avg`` over tokens, or the first token (``cls``).
+        pool: ``avg`` or ``max`` over tokens, or the first token (``cls``).
         normalize: whether each layer is first normalized over all values of a sentence.
         pad: the id of the padding token, left out of averages where a text spells it out.
+        tagger: marks words too, for models that do.
     """
 
     weights: tuple[float, ...]
-    pool: Literal["avg", "cls"]
+    pool: Literal["avg", "cls", "max"]
     normalize: bool
     pad: int
+    tagger: WordTagger | None = None
 
-    def __call__(self, encoder: BertFamilyEncoder, batch: PackedBatch) -> torch.Tensor:
-        """Embeddings [sentences, hidden], float32, in the order of the batch."""
+    def __call__(self, encoder: StateEncoder, batch: PackedBatch, width: int = 0) -> torch.Tensor:
+        """Embeddings [sentences, hidden], float32, in the order of the batch.
+
+        The tagger's probabilities of the first `width` tokens follow, [sentences, width * labels].
+        """
         import torch
 
-        depth = max(i for i, weight in enumerate(self.weights) if weight) + 1
-        states = zip(self.weights[:depth], encoder.states(batch), strict=False)
+        tags: list[torch.Tensor] = []
         means = batch.sentence_means()
-        pooling = self._pooling_matrix(batch, means)
-        pooled = [weight * self._pool(state, pooling, means) for weight, state in states if weight]
-        return torch.stack(pooled).sum(0)
+        pooling = means if self.pool == "max" else self._pooling_matrix(batch, means)
+        pooled = []
+        for index, state in zip(range(self._depth), encoder.states(batch), strict=False):
+            if weight := self.weights[index]:
+                pooled.append(weight * self._pool(state.float(), pooling, means))
+            if self.tagger and index == self.tagger.layer and width:
+                tags.append(self.tagger(state, batch, width))
+        embeddings = torch.stack(pooled).sum(0)
+        if self.pool == "max":
+            embeddings = self._maxima(embeddings, batch)
+        return torch.cat((embeddings, *tags), dim=1)
+
+    @property
+    def _depth(self) -> int:
+        """How many hidden states are needed."""
+        last = max(i for i, weight in enumerate(self.weights) if weight)
+        return 1 + max(last, self.tagger.layer if self.tagger else 0)
 
     def _pooling_matrix(self, batch: PackedBatch, means: torch.Tensor) -> torch.Tensor:
         """What each token [sentences, tokens] gives to its sentence."""
@@ -57,14 +106,24 @@ class SentencePooling:
     def _pool(
         self, state: torch.Tensor, pooling: torch.Tensor, means: torch.Tensor
     ) -> torch.Tensor:
-        state = state.float()
-        pooled = pooling @ state
+        """Pooled rows [sentences, hidden]; for ``max`` all rows, since a maximum is not linear."""
+        pooled = state if self.pool == "max" else pooling @ state
         if not self.normalize:
             return pooled
         mean = means @ state.mean(1, keepdim=True)
         variance = means @ state.square().mean(1, keepdim=True) - mean.square()
-        centered = pooled - pooling.sum(1, keepdim=True) * mean
-        return centered / (variance + 1e-12).sqrt()
+        deviation = (variance + 1e-12).sqrt()
+        if self.pool == "max":
+            owners = means.T.sign()
+            return (pooled - owners @ mean) / (owners @ deviation).clamp(min=1e-12)
+        return (pooled - pooling.sum(1, keepdim=True) * mean) / deviation
+
+    def _maxima(self, rows: torch.Tensor, batch: PackedBatch) -> torch.Tensor:
+        import torch
+
+        kept = rows.masked_fill((batch.ids == self.pad)[:, None], -torch.inf)
+        parts = torch.split(kept[: batch.tokens], list(batch.lengths))
+        return torch.stack([part.amax(0) for part in parts])
 
 
 def layer_weights(
@@ -77,6 +136,8 @@ def layer_weights(
     if layer != "mix":
         return (0.0,) * int(layer) + (1.0,)
     count = sum(name.startswith("layerwise_attention.scalar_parameters.") for name in state)
+    if hparams["pool"] == "default":
+        return (0.0,) * (count - 1) + (1.0,)
     scalars = [state[f"layerwise_attention.scalar_parameters.{i}"] for i in range(count)]
     mixed = _shares(torch.cat(scalars).float(), hparams["layer_transformation"])
     gamma = state["layerwise_attention.gamma"].float()

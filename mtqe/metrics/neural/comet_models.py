@@ -1,33 +1,40 @@
-"""COMET models, ready to score: embedding models, joint models, and all others as they are."""
+"""COMET models, ready to score: those that embed each text, and those that read texts together."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mtqe.errors import MetricError, ModelError
+from mtqe.metrics.models import comet_folder as folders
+from mtqe.metrics.models.find import FoundModel
 from mtqe.metrics.neural import comet_checkpoints as checkpoints
 from mtqe.metrics.neural.comet_checkpoints import Checkpoint
-from mtqe.metrics.neural.comet_heads import SentencePooling, build_estimator, layer_weights
-from mtqe.metrics.neural.encoders import subwords
-from mtqe.metrics.neural.encoders.bert import BertFamilyEncoder, Precision, torch_dtype
-from mtqe.metrics.neural.encoders.packing import (
-    Tokens,
-    batches_by_length,
-    compute_by_length,
-    halving_on_out_of_memory,
+from mtqe.metrics.neural.comet_heads import (
+    SentencePooling,
+    WordTagger,
+    build_estimator,
+    layer_weights,
 )
-from mtqe.support.quiet import quiet
+from mtqe.metrics.neural.encoders import bert, padded, subwords
+from mtqe.metrics.neural.encoders.bert import BertFamilyEncoder, Precision
+from mtqe.metrics.neural.encoders.packing import Tokens, compute_by_length
+from mtqe.metrics.neural.encoders.padded import PaddedEncoder
+from mtqe.metrics.neural.error_spans import ErrorSpan, decode_spans, mqm_score
 
 if TYPE_CHECKING:
     import torch
-    from comet.models.base import CometModel as UnbabelModel
 
     from mtqe.metrics.pool import ModelPool
+
+SPAN_WEIGHTS = (0.1667, 0.3333, 0.5)
+"""What the readings with source, reference and both give to a word's label (unbabel-comet's)."""
+SCORE_WEIGHTS = (0.12, 0.33, 0.33, 0.22)
+"""What the same three readings, and the error spans, give to an xCOMET score."""
 
 
 class Row(NamedTuple):
@@ -44,11 +51,25 @@ class Row(NamedTuple):
         return both if self.reference is None else (*both, self.reference)
 
 
+@dataclass(frozen=True)
+class Explanation:
+    """What a model says beyond its score.
+
+    Attributes:
+        scores: sub-scores by unbabel-comet's names (``src``, ``ref``, ``unified``, ``mqm``).
+        spans: the errors that it found in the hypothesis.
+    """
+
+    scores: Mapping[str, float]
+    spans: tuple[ErrorSpan, ...] = ()
+
+
 class RowScores(NamedTuple):
-    """Scores of some rows [n], and whether a text of each had to be cut [n]."""
+    """Scores of some rows [n], whether a text of each was cut [n], and perhaps explanations."""
 
     scores: NDArray[np.float64]
     cut: NDArray[np.bool_]
+    explanations: Sequence[Explanation] = ()
 
 
 class CometModel(Protocol):
@@ -58,79 +79,122 @@ class CometModel(Protocol):
         """Scores of rows that all have a reference, or all have none."""
 
 
-def load_model(path: Path, precision: Precision, pool: ModelPool) -> CometModel:
-    """Load a checkpoint for scoring on the pool's device.
+def load_model(found: FoundModel, precision: Precision, pool: ModelPool) -> CometModel:
+    """Load a COMET model for scoring on the pool's device, and try it once.
 
     Raises:
-        ModelError: unbabel-comet is needed for it and can't load it either.
+        ModelError: it can't be read, or its parts do not fit together.
     """
-    checkpoint = checkpoints.read_plain(path, pool)
-    if checkpoint is None:
-        original = checkpoints.load_original(path)
-        checkpoint = checkpoints.from_original(original, checkpoints.class_identifier(path))
-        if not checkpoints.can_be_computed(checkpoint):
-            return OriginalModel.prepare(original, precision, pool)
-    return build_model(checkpoint, precision, pool)
+    if found.comet is None or found.encoder is None:
+        raise ModelError(f"{found.path} is not a COMET model.")
+    try:
+        checkpoint = checkpoints.read_checkpoint(found.comet, found.encoder, pool)
+        model = build_model(checkpoint, found, precision, pool)
+        reference = "a" if found.comet.takes_reference else None
+        model.score([Row("a", "a", reference)])
+    except MetricError:
+        raise
+    except (KeyError, IndexError, AttributeError, RuntimeError, TypeError, ValueError) as error:
+        reason = str(error).strip().splitlines()[0][:120] if str(error).strip() else repr(error)
+        raise ModelError(
+            f"{found.comet.root}: the checkpoint does not fit its settings or its encoder's "
+            f"configuration ({reason}): download or copy the model again."
+        ) from error
+    return model
 
 
-def build_model(checkpoint: Checkpoint, precision: Precision, pool: ModelPool) -> CometModel:
-    """Our own inference of a checkpoint that it covers."""
-    embedder = SentenceEmbedder.build(checkpoint, precision, pool)
+def build_model(
+    checkpoint: Checkpoint, found: FoundModel, precision: Precision, pool: ModelPool
+) -> CometModel:
+    """The inference that a checkpoint's class needs."""
+    embedder = SentenceEmbedder.build(checkpoint, found, precision, pool)
+    if checkpoint.kind == folders.RANKING:
+        return EmbeddingModel(checkpoint.subwords, embedder, _closeness)
     estimator = build_estimator(checkpoint.state, checkpoint.hparams, pool.torch_device())
-    if checkpoint.kind == checkpoints.UNIFIED:
+    if checkpoint.is_joint:
         return JointModel(checkpoint, embedder, estimator)
-    return EmbeddingModel(checkpoint.subwords, embedder, estimator)
+    return EmbeddingModel(
+        checkpoint.subwords, embedder, lambda *texts: estimator(_features(*texts))[:, 0]
+    )
 
 
 @dataclass
 class SentenceEmbedder:
-    """An encoder with COMET's pooling; `embed` gives one embedding a sentence."""
+    """An encoder with COMET's pooling; `embed` gives one embedding per sentence."""
 
-    encoder: BertFamilyEncoder
+    encoder: BertFamilyEncoder | PaddedEncoder
     pooling: SentencePooling
     pool: ModelPool
 
     @classmethod
     def build(
-        cls, checkpoint: Checkpoint, precision: Precision, pool: ModelPool
+        cls, checkpoint: Checkpoint, found: FoundModel, precision: Precision, pool: ModelPool
     ) -> SentenceEmbedder:
         """Take encoder and pooling from a checkpoint."""
-        config, hparams = checkpoint.encoder_config, checkpoint.hparams
-        encoder = BertFamilyEncoder.from_parameters(
-            checkpoint.encoder_state, config, precision, pool
-        )
+        hparams = checkpoint.hparams
+        pooled = {"default": "cls"}.get(hparams["pool"], hparams["pool"])
         pooling = SentencePooling(
             weights=layer_weights(checkpoint.state, hparams),
-            pool="cls" if checkpoint.kind == checkpoints.UNIFIED else hparams["pool"],
+            pool="cls" if checkpoint.is_joint else pooled,
             normalize=hparams["layer"] == "mix" and hparams["layer_norm"],
             pad=checkpoint.subwords.pad,
+            tagger=_tagger(checkpoint, pool),
         )
-        return cls(encoder, pooling, pool)
+        return cls(_encoder(checkpoint, found, precision, pool), pooling, pool)
 
-    def embed(self, sentences: Sequence[Tokens], first_segments: Sequence[int]) -> torch.Tensor:
+    def embed(
+        self, sentences: Sequence[Tokens], first_segments: Sequence[int], width: int = 0
+    ) -> torch.Tensor:
         """Embeddings float32 [len(sentences), hidden], in their order.
 
         Args:
             sentences: ids of each sentence, special tokens included.
             first_segments: tokens of each that are of type 0 (see `BertFamilyEncoder.pack`).
+            width: how many tokens the pooling's tagger marks, whose probabilities follow.
         """
         import torch
 
         def compute(batch: list[int]) -> torch.Tensor:
             ids, firsts = [sentences[i] for i in batch], [first_segments[i] for i in batch]
-            return self.pooling(self.encoder, self.encoder.pack(ids, firsts))
+            return self.pooling(self.encoder, self.encoder.pack(ids, firsts), width)
 
         order, rows = compute_by_length(compute, [len(ids) for ids in sentences], self.pool)
         return rows[torch.tensor(order).argsort()]
 
 
+def _encoder(
+    checkpoint: Checkpoint, found: FoundModel, precision: Precision, pool: ModelPool
+) -> BertFamilyEncoder | PaddedEncoder:
+    config, state = checkpoint.encoder_config, checkpoint.encoder_state
+    if bert.is_supported(config):
+        return BertFamilyEncoder.from_parameters(state, config, precision, pool)
+    if found.encoder is None:
+        raise ModelError(f"{found.path} is not a COMET model.")
+    pad = checkpoint.subwords.pad
+    return padded.load(found.encoder.config, state, pad, precision, pool)
+
+
+def _tagger(checkpoint: Checkpoint, pool: ModelPool) -> WordTagger | None:
+    if not checkpoint.word_labels:
+        return None
+    parts = (checkpoint.state[f"hidden2tag.{part}"] for part in ("weight", "bias"))
+    weight, bias = (part.float().to(pool.torch_device()) for part in parts)
+    return WordTagger(int(checkpoint.hparams["word_layer"]), weight, bias)
+
+
 @dataclass(frozen=True)
 class EmbeddingModel:
-    """Regression and referenceless models; each text is embedded once, whatever its role."""
+    """Regression, referenceless and ranking models; each text is embedded once, whatever its role.
+
+    Attributes:
+        subwords: the tokenizer.
+        embedder: gives embeddings.
+        combine: scores [n] from embeddings [n, hidden] of hypotheses, sources, perhaps references.
+    """
 
     subwords: subwords.Subwords
     embedder: SentenceEmbedder
-    estimator: torch.nn.Module
+    combine: Callable[..., torch.Tensor]
 
     def score(self, rows: Sequence[Row]) -> RowScores:
         """Scores of rows that all have a reference, or all have none."""
@@ -142,10 +206,9 @@ class EmbeddingModel:
         columns = np.array([[places[text] for text in row.texts] for row in rows]).T
         with torch.inference_mode():
             embeddings = self.embedder.embed(tokens, [len(ids) for ids in tokens])
-            scores = self.estimator(_features(*(embeddings[torch.from_numpy(c)] for c in columns)))
-        return RowScores(
-            scores[:, 0].double().cpu().numpy(), np.array(was_cut)[columns].any(axis=0)
-        )
+            scores = self.combine(*(embeddings[torch.from_numpy(c)] for c in columns))
+        found = scores.cpu().double().numpy()
+        return RowScores(found, np.array(was_cut)[columns].any(axis=0))
 
 
 def _features(
@@ -161,39 +224,105 @@ def _features(
     return torch.cat((hypothesis, reference, *to_reference, *to_source), dim=1)
 
 
+def _closeness(
+    hypothesis: torch.Tensor, source: torch.Tensor, reference: torch.Tensor
+) -> torch.Tensor:
+    """A ranking model's score: 1 / (1 + the harmonic mean of both distances)."""
+    import torch
+
+    distance = torch.nn.functional.pairwise_distance
+    to_source, to_reference = distance(hypothesis, source), distance(hypothesis, reference)
+    return 1 / (1 + 2 * to_reference * to_source / (to_reference + to_source))
+
+
 @dataclass(frozen=True)
 class JointModel:
-    """Unified models, which read hypothesis, source and reference as one text."""
+    """Unified models and xCOMET, which read hypothesis, source and reference as one text."""
 
     checkpoint: Checkpoint
     embedder: SentenceEmbedder
     estimator: torch.nn.Module
 
     def score(self, rows: Sequence[Row]) -> RowScores:
-        """Mean over the combinations of texts that the model was trained on."""
+        """Scores from the combinations of texts that the model was trained on."""
         import torch
 
         joiner = _Joiner.of(self.checkpoint, rows)
         joined = [[joiner.join(texts) for texts in self._combinations(row)] for row in rows]
+        readings = self._read(joined, joiner)
+        cut = np.array([any(item.cut for item in items) for items in joined])
+        found = [[readings[item] for item in items] for items in joined]
+        if not self.checkpoint.word_labels:
+            scores = [torch.stack([r.score for r in items]).mean().item() for items in found]
+            return RowScores(np.array(scores), cut)
+        pairs = zip(rows, found, strict=True)
+        explained = [self._explain(joiner, row.hypothesis, items) for row, items in pairs]
+        scores = [self._final(explanation) for explanation in explained]
+        return RowScores(np.array(scores), cut, explained)
+
+    def _read(
+        self, joined: Sequence[Sequence[_Joined]], joiner: _Joiner
+    ) -> dict[_Joined, _Reading]:
+        """Each distinct joined text, read once."""
+        import torch
+
         distinct = list(dict.fromkeys(item for items in joined for item in items))
         sentences = [np.array(item.ids, dtype=np.int64) for item in distinct]
+        labels = self.checkpoint.word_labels
+        width = joiner.longest_hypothesis if labels else 0
         with torch.inference_mode():
-            embeddings = self.embedder.embed(sentences, [item.first for item in distinct])
-            found = self.estimator(embeddings)[:, 0].cpu()
-        by_text = dict(zip(distinct, found, strict=True))
-        scores = [torch.stack([by_text[item] for item in items]).mean().item() for items in joined]
-        return RowScores(
-            np.array(scores), np.array([any(i.cut for i in items) for items in joined])
-        )
+            rows = self.embedder.embed(sentences, [item.first for item in distinct], width)
+            hidden = rows.shape[1] - width * (len(labels) + 1 if labels else 0)
+            scores = self.estimator(rows[:, :hidden])[:, 0].cpu()
+            tags = rows[:, hidden:].cpu()
+        shape = (width, len(labels) + 1) if labels else (0, 0)
+        return {
+            item: _Reading(score, row.view(shape))
+            for item, score, row in zip(distinct, scores, tags, strict=True)
+        }
+
+    def _explain(
+        self, joiner: _Joiner, hypothesis: str, readings: Sequence[_Reading]
+    ) -> Explanation:
+        import torch
+
+        weights = SPAN_WEIGHTS if len(readings) > 1 else (1.0,)
+        weighted = [w * reading.tags for w, reading in zip(weights, readings, strict=True)]
+        tags = torch.stack(weighted).sum(0)
+        spans = decode_spans(
+            tags, self.checkpoint.word_labels, joiner.kept(hypothesis), self.checkpoint.subwords,
+            hypothesis,
+        )  # fmt: skip
+        names = ("src", "ref", "unified") if len(readings) > 1 else ("src",)
+        scores = {n: r.score.item() for n, r in zip(names, readings, strict=True)}
+        return Explanation({**scores, "mqm": mqm_score(spans)}, spans)
+
+    def _final(self, explanation: Explanation) -> float:
+        *readings, mqm = explanation.scores.values()
+        if self.checkpoint.kind == folders.UNIFIED:
+            return sum(readings) / len(readings)
+        weights = SCORE_WEIGHTS[:3] if len(readings) > 1 else (sum(SCORE_WEIGHTS[:3]),)
+        capped = (min(score, 1.0) for score in readings)
+        total = sum(w * score for w, score in zip(weights, capped, strict=True))
+        return float(total + SCORE_WEIGHTS[3] * mqm)
 
     def _combinations(self, row: Row) -> list[tuple[str, ...]]:
-        segments = self.checkpoint.hparams["input_segments"]
+        segments = self.checkpoint.hparams.get("input_segments") or folders.ALL_SEGMENTS
+        if self.checkpoint.kind == folders.XCOMET:
+            segments = folders.ALL_SEGMENTS
         source = (row.source,) if "src" in segments else ()
         reference = (row.reference,) if "ref" in segments and row.reference is not None else ()
         if source and reference:
             pairs = [(row.hypothesis, *source), (row.hypothesis, *reference)]
             return [*pairs, (row.hypothesis, *source, *reference)]
         return [(row.hypothesis, *source, *reference)]
+
+
+class _Reading(NamedTuple):
+    """What a joint model says of one joined text: a score, and [tokens, labels]."""
+
+    score: torch.Tensor
+    tags: torch.Tensor
 
 
 class _Joined(NamedTuple):
@@ -211,6 +340,7 @@ class _Joiner:
     checkpoint: Checkpoint
     tokens: dict[str, list[int]]
     cut: frozenset[str]
+    longest_hypothesis: int
 
     @classmethod
     def of(cls, checkpoint: Checkpoint, rows: Sequence[Row]) -> _Joiner:
@@ -219,7 +349,13 @@ class _Joiner:
         # COMET drops padding tokens that a text spells out before it joins texts.
         kept = [ids[ids != checkpoint.subwords.pad].tolist() for ids in found]
         cut = frozenset(text for text, flag in zip(texts, was_cut, strict=True) if flag)
-        return cls(checkpoint, dict(zip(texts, kept, strict=True)), cut)
+        sizes = {text: len(ids) for text, ids in zip(texts, found, strict=True)}
+        longest = max(sizes[row.hypothesis] for row in rows)
+        return cls(checkpoint, dict(zip(texts, kept, strict=True)), cut, longest)
+
+    def kept(self, text: str) -> list[int]:
+        """The ids of a text as they are joined, special tokens included."""
+        return self.tokens[text]
 
     def join(self, texts: tuple[str, ...]) -> _Joined:
         family, limit = self.checkpoint.family, self.checkpoint.max_positions
@@ -232,51 +368,3 @@ class _Joiner:
         cut = too_long or not self.cut.isdisjoint(texts)
         ids = ids[:limit] if too_long else ids
         return _Joined(tuple(ids), len(first) if family.segment_types else len(ids), cut)
-
-
-@dataclass
-class OriginalModel:
-    """Any other model of unbabel-comet (xCOMET, say), run by its own code by length."""
-
-    model: UnbabelModel
-    subwords: subwords.Subwords
-    device: str
-    batch_tokens: int = field(default=2048)
-
-    @classmethod
-    def prepare(cls, model: UnbabelModel, precision: Precision, pool: ModelPool) -> OriginalModel:
-        """Move a model that unbabel-comet loaded to the pool's device."""
-        device = pool.torch_device()
-        model.to(device=device, dtype=torch_dtype(precision)).eval()
-        limit = model.encoder.max_positions - 2
-        tokenizer = subwords.from_transformers(model.encoder.tokenizer, limit)
-        return cls(model, tokenizer, device, pool.batch_tokens())
-
-    def score(self, rows: Sequence[Row]) -> RowScores:
-        """Scores of rows that all have a reference, or all have none."""
-        distinct = list(dict.fromkeys(rows))
-        found = [self.subwords(row.texts) for row in distinct]
-        lengths = [sum(map(len, tokens)) for tokens, _ in found]
-        cut = {row: any(flags) for row, (_, flags) in zip(distinct, found, strict=True)}
-        scores: dict[Row, float] = {}
-
-        def compute(batch: list[int]) -> torch.Tensor:
-            return self._predict([distinct[i] for i in batch])
-
-        for batch in batches_by_length(lengths, self.batch_tokens):
-            values = halving_on_out_of_memory(compute, batch).tolist()
-            scores |= dict(zip((distinct[i] for i in batch), values, strict=True))
-        return RowScores(
-            np.array([scores[row] for row in rows]), np.array([cut[row] for row in rows])
-        )
-
-    def _predict(self, rows: Sequence[Row]) -> torch.Tensor:
-        import torch
-
-        names = ("mt", "src", "ref")
-        samples = [dict(zip(names, row.texts, strict=False)) for row in rows]
-        with torch.inference_mode(), quiet():
-            batch = self.model.prepare_for_inference(samples)
-            batch = self.model.transfer_batch_to_device(batch, torch.device(self.device), 0)
-            scores: torch.Tensor = self.model.predict_step(batch)["scores"]
-        return scores.double().cpu()

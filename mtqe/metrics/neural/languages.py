@@ -5,28 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mtqe.corpus.base import LanguagePair
+from mtqe.metrics.models.published import PUBLISHED, XLM_R, suggested
 from mtqe.support.languages import language_name, primary
-from mtqe.support.word_set import word_set
 
-XLM_R = word_set(
-    "af am ar as az be bg bn br bs ca cs cy da de el en eo es et eu fa fi fil fr fy ga gd gl gu ha "
-    "he hi hr hu hy id is it ja jv ka kk km kn ko ku ky la lo lt lv mg mk ml mn mr ms my nb ne nl "
-    "nn no om or pa pl ps pt ro ru sa sd si sk sl so sq sr su sv sw ta te th tl tr ug uk ur uz vi "
-    "xh yi zh"
-)
-"""The languages of XLM-R (Conneau et al. 2020, table 9), which multilingual E5 starts from too."""
-ON_XLM_R = ("mtqe-", "Unbabel/")
-"""How the names of mtqe's own models and of the published COMET models begin."""
+OWN = "mtqe-"
+"""How the names of mtqe's own models begin, whose encoder knows XLM-R's languages."""
 
 
-def coverage_notes(model: str, languages: LanguagePair) -> Iterator[str]:
-    """A sentence for each of the two languages that a model has never seen."""
-    if not model.startswith(ON_XLM_R):
+def coverage_notes(
+    metric: str, model: str, languages: LanguagePair, *, needs_source: bool
+) -> Iterator[str]:
+    """A sentence for each language that a metric reads and its model has never seen."""
+    known = _languages(model)
+    if not known:
         return
-    for tag in (languages.source, languages.target):
+    sources = (languages.source,) if needs_source else ()
+    for tag in (*sources, languages.target):
         code = primary(tag)
-        if code not in XLM_R:
+        if code not in known:
+            other = suggested(metric, code)
             yield (
-                f"{model} was not trained on {language_name(code)} ({tag}): "
-                f"do not rely on its scores; use chrF."
+                f"{model} was not trained on {language_name(code)} ({tag}): do not rely on its "
+                f"scores; use {f'{other}, which was, or chrF' if other else 'chrF'}."
             )
+
+
+def _languages(model: str) -> frozenset[str]:
+    if model.startswith(OWN):
+        return XLM_R
+    published = PUBLISHED.get(model)
+    return published.languages if published else frozenset()

@@ -1,9 +1,9 @@
 """Our own inference of BERT-family encoders: packed batches, one hidden state at a time.
 
-The architecture is that of Devlin et al. 2019 (BERT) and Conneau et al. 2020 (XLM-R), as
-transformers implements it; parameters keep transformers' names. Differences are in speed alone: no
-padding but in attention, one matrix product for query, key and value, and no hidden state outlives
-its use.
+The architecture is that of Devlin et al. 2019 (BERT), Conneau et al. 2020 (XLM-R) and Goyal et al.
+2021 (XLM-R-XL and -XXL), as transformers implements it; parameters keep transformers' names.
+Differences are in speed alone: no padding but in attention, one matrix product for query, key and
+value, and no hidden state outlives its use.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 Precision = Literal["fp32", "bf16", "fp16"]
 PRECISIONS: tuple[Precision, ...] = ("fp32", "bf16", "fp16")
-SUPPORTED_MODELS = ("bert", "roberta", "xlm-roberta", "camembert")
+PRE_NORM = "xlm-roberta-xl"
+SUPPORTED_MODELS = ("bert", "roberta", "xlm-roberta", "camembert", PRE_NORM)
 PACKED_ROWS = 512
 """oneDNN compiles a product for each number of rows, which takes longer than computing it."""
 
@@ -78,9 +79,19 @@ class Layer:
         return torch.cat((*mixed, rows[batch.tokens :]))
 
 
+class PreNormLayer(Layer):
+    """A layer whose norms come before what they belong to, as in XLM-R-XL."""
+
+    def __call__(self, rows: torch.Tensor, batch: PackedBatch) -> torch.Tensor:
+        """The next hidden state of packed sentences."""
+        attended = self._attention(self.attention_norm(rows), batch)
+        rows = self.attention_output.plus(attended, rows)
+        return self.output.plus(self.intermediate.gelu(self.output_norm(rows)), rows)
+
+
 @dataclass(frozen=True)
 class Embeddings:
-    """Word, position and segment embeddings, summed and normalized.
+    """Word, position and segment embeddings, summed and perhaps normalized.
 
     Attributes:
         pad: the padding id of models that count positions from there (XLM-R, RoBERTa), else None.
@@ -89,7 +100,7 @@ class Embeddings:
     words: torch.Tensor
     positions: torch.Tensor
     types: torch.Tensor
-    norm: LayerNorm
+    norm: LayerNorm | None
     pad: int | None
 
     def __call__(self, batch: PackedBatch) -> torch.Tensor:
@@ -101,7 +112,7 @@ class Embeddings:
         rows = lookup(batch.ids, self.words)
         rows += lookup(types, self.types)
         rows += lookup(self._position_rows(batch), self.positions)
-        return self.norm(rows)
+        return self.norm(rows) if self.norm else rows
 
     @property
     def max_positions(self) -> int:
@@ -136,6 +147,7 @@ class BertFamilyEncoder:
     layers: tuple[Layer, ...]
     device: str
     dtype: torch.dtype
+    last_norm: LayerNorm | None = None
 
     def pack(
         self, sentences: Sequence[Tokens], first_segments: Sequence[int] | None = None
@@ -157,9 +169,10 @@ class BertFamilyEncoder:
         """
         rows = self.embeddings(batch).to(self.dtype)
         yield rows
-        for layer in self.layers:
+        for number, layer in enumerate(self.layers, 1):
             rows = layer(rows, batch)
-            yield rows
+            is_last = number == len(self.layers)
+            yield self.last_norm(rows) if is_last and self.last_norm else rows
 
     @classmethod
     def from_parameters(
@@ -176,9 +189,14 @@ class BertFamilyEncoder:
         dtype, device = torch_dtype(precision), pool.torch_device()
         builder = _Builder(parameters, config["layer_norm_eps"], device, dtype, pool)
         heads, depth = config["num_attention_heads"], config["num_hidden_layers"]
-        layers = tuple(builder.layer(f"encoder.layer.{i}", heads) for i in range(depth))
         pad = None if config["model_type"] == "bert" else config["pad_token_id"]
-        return cls(builder.embeddings(pad), layers, device, dtype)
+        names = [f"encoder.layer.{i}" for i in range(depth)]
+        if config["model_type"] != PRE_NORM:
+            layers = tuple(builder.layer(name, heads) for name in names)
+            return cls(builder.embeddings(pad), layers, device, dtype)
+        layers = tuple(builder.pre_norm_layer(name, heads) for name in names)
+        embeddings = builder.embeddings(pad, has_norm=False)
+        return cls(embeddings, layers, device, dtype, builder.norm("encoder.LayerNorm", dtype))
 
 
 @dataclass(frozen=True)
@@ -194,20 +212,31 @@ class _Builder:
             heads=heads,
             query_key_value=self._linear(f"{name}.attention.self", ("query", "key", "value")),
             attention_output=self._linear(f"{name}.attention.output", ("dense",)),
-            attention_norm=self._norm(f"{name}.attention.output.LayerNorm", self.dtype),
+            attention_norm=self.norm(f"{name}.attention.output.LayerNorm", self.dtype),
             intermediate=self._linear(f"{name}.intermediate", ("dense",)),
             output=self._linear(f"{name}.output", ("dense",)),
-            output_norm=self._norm(f"{name}.output.LayerNorm", self.dtype),
+            output_norm=self.norm(f"{name}.output.LayerNorm", self.dtype),
         )
 
-    def embeddings(self, pad: int | None) -> Embeddings:
+    def pre_norm_layer(self, name: str, heads: int) -> Layer:
+        return PreNormLayer(
+            heads=heads,
+            query_key_value=self._linear(f"{name}.attention.self", ("query", "key", "value")),
+            attention_output=self._linear(f"{name}.attention.output", ("dense",)),
+            attention_norm=self.norm(f"{name}.attention.self_attn_layer_norm", self.dtype),
+            intermediate=self._linear(f"{name}.intermediate", ("dense",)),
+            output=self._linear(f"{name}.output", ("dense",)),
+            output_norm=self.norm(f"{name}.LayerNorm", self.dtype),
+        )
+
+    def embeddings(self, pad: int | None, *, has_norm: bool = True) -> Embeddings:
         import torch
 
         names = (
             f"embeddings.{kind}_embeddings.weight" for kind in ("word", "position", "token_type")
         )
         words, positions, types = (self._tensor((name,), torch.float32) for name in names)
-        norm = self._norm("embeddings.LayerNorm", torch.float32)
+        norm = self.norm("embeddings.LayerNorm", torch.float32) if has_norm else None
         return Embeddings(words, positions, types, norm, pad)
 
     def _linear(self, name: str, parts: tuple[str, ...]) -> Linear | PackedLinear:
@@ -219,7 +248,7 @@ class _Builder:
         packed = self.pool.get(("packed", id(weight)), lambda: _packed(weight))
         return PackedLinear(packed, bias)
 
-    def _norm(self, name: str, dtype: torch.dtype) -> LayerNorm:
+    def norm(self, name: str, dtype: torch.dtype) -> LayerNorm:
         weight, bias = (self._tensor((f"{name}.{kind}",), dtype) for kind in ("weight", "bias"))
         return LayerNorm(weight, bias, self.epsilon)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from mtqe.errors import ModelError
 from mtqe.metrics.neural.encoders import bert, subwords
 from mtqe.metrics.neural.encoders.bert import BertFamilyEncoder, Precision, torch_dtype
 from mtqe.metrics.neural.encoders.packing import Tokens
@@ -16,10 +17,12 @@ from mtqe.support.quiet import quiet
 
 if TYPE_CHECKING:
     import torch
-    from transformers import PreTrainedModel
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
     from mtqe.metrics.pool import ModelPool
 
+UNIGRAM_MODELS = ("bert", "xlm-roberta", "xlm-roberta-xl", "camembert")
+"""Architectures whose tokenizers are fast and give bert-score's ids (BERT's through its class)."""
 _PREFIXES = ("", "bert.", "roberta.")  # of checkpoints saved with a language-model head
 
 
@@ -92,29 +95,49 @@ def text_limit(folder: Path) -> int:
 
 
 def load_subwords(folder: Path, max_length: int | None, pool: ModelPool) -> Subwords:
-    """Load the tokenizer of a transformers folder.
+    """Load the tokenizer of a transformers folder, for the ids that bert-score's program gets.
+
+    bert-score asks for slow tokenizers, and lets RoBERTa's and GPT-2's begin with a space. The fast
+    ones of these families and of XLM-R give the same ids; others are as slow as there.
 
     Args:
         folder: as transformers saves models.
         max_length: tokens that a text keeps; None for what tokenizer and encoder allow.
         pool: keeps the tokenizer for other metrics that have the same one.
+
+    Raises:
+        ModelError: it can't be loaded.
     """
     limit = max_length or text_limit(folder)
-    pad = read_config(folder).get("pad_token_id") or 0
-    plain = subwords.from_folder(folder, limit, pad, pool)
-    if plain is not None:
-        return plain
-    from transformers import AutoTokenizer
-
-    with quiet():
-        tokenizer = AutoTokenizer.from_pretrained(folder, use_fast=True)
+    if read_config(folder).get("model_type") in UNIGRAM_MODELS:
+        return subwords.from_folder(folder, limit, "", pool)
+    key = ("bert-score-tokenizer", str(folder))
+    tokenizer = pool.get(key, lambda: _as_bert_score_has_it(folder))
     return subwords.from_transformers(tokenizer, limit)
+
+
+def _as_bert_score_has_it(folder: Path) -> PreTrainedTokenizerBase:
+    from transformers import (
+        GPT2Tokenizer,
+        GPT2TokenizerFast,
+        RobertaTokenizer,
+        RobertaTokenizerFast,
+    )
+
+    try:
+        slow = subwords.load_tokenizer(folder, use_fast=False)
+    except ModelError:
+        slow = subwords.load_tokenizer(folder)
+    with_space = (GPT2Tokenizer, GPT2TokenizerFast, RobertaTokenizer, RobertaTokenizerFast)
+    if not isinstance(slow, with_space):
+        return slow
+    return subwords.load_tokenizer(folder, add_prefix_space=True)
 
 
 def _limit(config: Mapping[str, Any], tokenizer_limit: int | None) -> int:
     """Tokenizers may name no limit, or 10**30; then the encoder's positions are the limit."""
     positions = config.get("max_position_embeddings", tokenizer_limit)
-    if config.get("model_type") in ("roberta", "xlm-roberta", "camembert"):
+    if config.get("model_type") in ("roberta", "xlm-roberta", "xlm-roberta-xl", "camembert"):
         positions -= config["pad_token_id"] + 1
     return int(min(tokenizer_limit or positions, positions))
 
@@ -133,10 +156,11 @@ def _parameters(folder: Path) -> Mapping[str, torch.Tensor]:
 
         state = load_file(weights)
         for prefix in _PREFIXES:
-            if f"{prefix}embeddings.LayerNorm.weight" in state:
+            if f"{prefix}embeddings.word_embeddings.weight" in state:
                 return {name.removeprefix(prefix): tensor for name, tensor in state.items()}
     from transformers import AutoModel
 
     with quiet():
-        parameters: Mapping[str, torch.Tensor] = AutoModel.from_pretrained(folder).state_dict()
+        model = AutoModel.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    parameters: Mapping[str, torch.Tensor] = model.state_dict()
     return parameters

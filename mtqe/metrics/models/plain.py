@@ -1,0 +1,80 @@
+"""Reading weights as tensors and plain data; nothing in a file is ever executed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from pickle import UnpicklingError
+from typing import Any
+
+from mtqe.errors import ModelError
+from mtqe.support.hub import is_pointer
+
+_GLOBAL = re.compile(r"(?:GLOBAL|global|class|function) ([\w.]+)")
+
+
+def load_plain(path: Path) -> Mapping[str, Any]:
+    """The dictionary in a file that PyTorch or safetensors wrote.
+
+    Raises:
+        ModelError: it is damaged, or holds more than plain data.
+    """
+    refuse_pointer(path)
+    try:
+        content = _load(path)
+    except UnpicklingError as error:
+        raise _not_plain(path, error) from error
+    except MemoryError as error:
+        raise ModelError(f"There is not enough memory to read {path}.") from error
+    except Exception as error:  # whatever a damaged file makes the libraries raise
+        raise ModelError(
+            f"{path} can't be read as weights, for it is damaged, cut short or another kind of "
+            "file: delete it, and download or copy it again."
+        ) from error
+    if not isinstance(content, dict):
+        raise ModelError(f"{path} holds no dictionary of weights: give another file.")
+    return content
+
+
+def refuse_pointer(path: Path) -> None:
+    """See that a file is not the stand-in that git leaves for a large one.
+
+    Raises:
+        ModelError: it is, or it can't be opened.
+    """
+    try:
+        found = is_pointer(path)
+    except OSError as error:
+        raise ModelError(f"{path} can't be opened ({error.strerror}).") from error
+    if found:
+        raise ModelError(
+            f"{path} only stands for the real file, which git-lfs has not fetched: run "
+            "`git lfs pull` in its folder, or give the model's hub name."
+        )
+
+
+def _load(path: Path) -> object:
+    if path.suffix == ".safetensors":
+        from safetensors.torch import load_file
+
+        return load_file(path)
+    import torch
+
+    try:
+        return torch.load(path, map_location="cpu", mmap=True, weights_only=True)
+    except (RuntimeError, ValueError):  # the format before PyTorch 1.6 can't be mapped
+        return torch.load(path, map_location="cpu", weights_only=True)
+
+
+def _not_plain(path: Path, error: UnpicklingError) -> ModelError:
+    names = _GLOBAL.findall(str(error))
+    if not names:
+        return ModelError(
+            f"{path} can't be read as weights, for it is damaged or another kind of file: "
+            "delete it, and download or copy it again."
+        )
+    return ModelError(
+        f"{path} holds more than tensors and plain data ({names[0]}), and such files can run any "
+        "program when they are opened: ask its makers for a checkpoint without that."
+    )

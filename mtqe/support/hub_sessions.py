@@ -1,0 +1,123 @@
+"""HTTP sessions for a hub that end when the hub sends nothing, or next to nothing."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from requests import PreparedRequest, Response, Session
+    from requests.adapters import HTTPAdapter
+    from urllib3 import HTTPResponse
+
+    Cert = str | tuple[str, str] | None
+
+CONNECT_SECONDS = 10.0
+SILENT_SECONDS = float(os.environ.get("HF_HUB_DOWNLOAD_TIMEOUT") or 20)
+SLOW_SECONDS = 30.0
+SLOW_BYTES = 1_000
+"""Bytes a second below which a server is as good as silent, over `SLOW_SECONDS`."""
+PIECE = 1 << 16
+SERVER_ERROR = 500
+
+
+class Interrupted(Exception):  # noqa: N818 - becomes a HubFailed once the model's name is known
+    """What the server did instead of sending: the end of a sentence that begins with it."""
+
+
+@contextmanager
+def patient_sessions() -> Iterator[None]:
+    """Let the hub's library use `_PatientAdapter` for all requests, then what it used before."""
+    import requests
+    from huggingface_hub import configure_http_backend
+    from huggingface_hub.utils import _http
+
+    def session() -> Session:
+        made = requests.Session()
+        for scheme in ("http://", "https://"):
+            made.mount(scheme, _adapter())
+        return made
+
+    before = _http._GLOBAL_BACKEND_FACTORY
+    configure_http_backend(session)
+    try:
+        yield
+    finally:
+        configure_http_backend(before)
+
+
+def _adapter() -> HTTPAdapter:
+    from requests import exceptions
+    from requests.adapters import HTTPAdapter
+
+    class PatientAdapter(HTTPAdapter):
+        """Raises `Interrupted`, which the hub's library does not catch to try again and again."""
+
+        def send(
+            self, request: PreparedRequest, stream: bool = False, timeout: object = None,
+            verify: bool | str = True, cert: Cert = None, proxies: dict[str, str] | None = None,
+        ) -> Response:  # fmt: skip
+            host = urlsplit(request.url or "").netloc
+            limits = (CONNECT_SECONDS, SILENT_SECONDS)
+            try:
+                response = super().send(request, stream, limits, verify, cert, proxies)
+            except exceptions.ReadTimeout as error:
+                raise Interrupted(_silence()) from error
+            except exceptions.ConnectTimeout as error:
+                seconds = f"{CONNECT_SECONDS:g} seconds"
+                raise Interrupted(f"took no connection within {seconds}") from error
+            except exceptions.ProxyError as error:
+                raise Interrupted(f"can't be reached through the proxy ({host})") from error
+            except exceptions.SSLError as error:
+                raise Interrupted(f"has no certificate that is trusted here ({host})") from error
+            except exceptions.ConnectionError as error:
+                raise Interrupted(f"can't be reached ({host}; is there a network?)") from error
+            if response.status_code >= SERVER_ERROR:
+                raise Interrupted(f"answered with status {response.status_code}")
+            response.raw = _Paced(response.raw)
+            return response
+
+    return PatientAdapter()
+
+
+def _silence() -> str:
+    return f"sent nothing for {SILENT_SECONDS:g} seconds (HF_HUB_DOWNLOAD_TIMEOUT sets the limit)"
+
+
+class _Paced:
+    """A response's body that gives what has arrived at once, and watches the pace."""
+
+    def __init__(self, raw: HTTPResponse) -> None:
+        self._raw = raw
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._raw, name)
+
+    def stream(self, amt: int = PIECE, decode_content: bool | None = None) -> Iterator[bytes]:
+        """Pieces as they come.
+
+        Raises:
+            Interrupted: nothing, or too little, came; or the connection was lost.
+        """
+        from urllib3.exceptions import HTTPError, ReadTimeoutError
+
+        since, count = time.monotonic(), 0
+        while True:
+            try:
+                piece = self._raw.read1(min(amt, PIECE), decode_content=decode_content)
+            except ReadTimeoutError as error:
+                raise Interrupted(_silence()) from error
+            except (HTTPError, OSError) as error:
+                raise Interrupted("closed the connection") from error
+            if not piece:
+                return
+            yield piece
+            count += len(piece)
+            if (passed := time.monotonic() - since) >= SLOW_SECONDS:
+                if count < SLOW_BYTES * passed:
+                    raise Interrupted(f"sent {count} bytes in {passed:.0f} seconds")
+                since, count = time.monotonic(), 0
