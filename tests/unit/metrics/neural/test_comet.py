@@ -7,6 +7,7 @@ import sys
 import numpy as np
 import pytest
 
+from mtqe.corpus.base import LanguagePair
 from mtqe.errors import ConfigError, MetricError
 from mtqe.metrics.base import Sample
 from mtqe.metrics.neural.bertscore import BERTScore
@@ -120,9 +121,28 @@ def test_a_misspelt_option_is_named():
         Comet.from_options({"precison": "bf16"}, "en")
 
 
-def test_non_commercial_models_are_named():
-    assert "CC BY-NC-SA" in CometQE(model="Unbabel/wmt22-cometkiwi-da").notes[0]
-    assert Comet().notes == ()
+@pytest.mark.parametrize(
+    ("metric", "model", "is_free"),
+    [
+        (CometQE, "Unbabel/wmt22-cometkiwi-da", False),
+        (Comet, "Unbabel/wmt22-unite-da", False),
+        (Comet, "Unbabel/unite-mup", True),
+        (Comet, "Unbabel/wmt22-comet-da", True),
+        (CometQE, "copies/wmt22-cometkiwi-da", False),
+    ],
+)
+def test_non_commercial_models_are_named(metric, model, is_free):
+    notes = " ".join(metric(model=model).notes(LanguagePair("de", "en")))
+
+    assert ("CC BY-NC-SA" in notes) != is_free
+
+
+def test_a_language_that_a_model_never_saw_gets_one_that_did():
+    notes = Comet(model="Unbabel/wmt22-comet-da").notes(LanguagePair("en", "yo"))
+
+    assert "not trained on Yoruba" in notes[0]
+    assert "masakhane/africomet-stl" in notes[0]
+    assert Comet(model="masakhane/africomet-stl").notes(LanguagePair("en", "yo")) == ()
 
 
 def test_a_metric_that_is_sent_elsewhere_looks_for_its_model_there(regression):
