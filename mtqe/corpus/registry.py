@@ -67,7 +67,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "xliff": Format(
             read=f"{_READERS}.xliff:read_xliff",
             write=f"{_WRITERS}.xliff:write_xliff",
-            extensions=(".xlf", ".xliff"),
+            extensions=(".xlf", ".xliff", ".sdlxliff", ".mqxliff", ".mxliff"),
         ),
         "xliff2": Format(
             read=f"{_READERS}.xliff:read_xliff", write=f"{_WRITERS}.xliff:write_xliff2"

@@ -7,13 +7,15 @@ silently misalign parallel files.
 
 from __future__ import annotations
 
+import codecs
 import os
+import re
 import sys
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from mtqe.corpus.bounded import (
     LARGEST_FILE,
@@ -31,6 +33,20 @@ PathLike = str | os.PathLike[str]
 STDIN = "-"
 BYTE_ORDER_MARK = "\ufeff"
 GZIP_MAGIC = b"\x1f\x8b"
+
+
+NOT_LINES = (
+    dict.fromkeys((".docx", ".doc", ".odt", ".rtf"), "a text processor's document")
+    | dict.fromkeys((".xls", ".xlsb", ".xlsm", ".numbers"), "a workbook")
+    | dict.fromkeys((".html", ".htm", ".xhtml"), "a web page")
+    | dict.fromkeys((".zip", ".7z", ".tar", ".bz2", ".xz", ".zst", ".tgz"), "an archive")
+    | {".pdf": "a PDF", ".json": "JSON", ".yaml": "YAML", ".yml": "YAML", ".mo": "compiled gettext"}
+    | {".pptx": "slides", ".odp": "slides", ".idml": "a layout", ".wordfast": "a memory"}
+)
+"""Endings of files that no line of is a segment, though some could be read as text."""
+MARKUP = re.compile(
+    r"\s{0,100}(?:<\?xml\b|<!DOCTYPE\b|<html\b|%PDF-|PK\x03\x04|\{\\rtf)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +116,16 @@ def read_text(path: PathLike) -> tuple[str, tuple[str, ...]]:
     Raises:
         DataError: the file can't be read, isn't UTF-8, holds a NUL, or has a line too long.
     """
-    text = _decode(path, read_bytes(path, longest_line=LONGEST_LINE))
+    return decoded(path, read_bytes(path, longest_line=LONGEST_LINE))
+
+
+def decoded(path: PathLike, data: bytes) -> tuple[str, tuple[str, ...]]:
+    """A file's bytes as `read_text` gives them.
+
+    Raises:
+        DataError: they are not UTF-8 text.
+    """
+    text = _decode(path, data)
     if not text.startswith(BYTE_ORDER_MARK):
         return text, ()
     return text[1:], (f"{label(path)}: byte order mark removed",)
@@ -112,6 +137,8 @@ def _decode(path: PathLike, data: bytes) -> str:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
+        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            raise DataError(f"{label(path)}: is UTF-16; save it as UTF-8.") from error
         line = data.count(b"\n", 0, error.start) + 1
         raise DataError(
             f"{label(path)}, line {line}: byte 0x{data[error.start]:02x} at offset {error.start} "
@@ -136,7 +163,13 @@ def load_lines(path: PathLike) -> Lines:
     Raises:
         DataError: as `read_text`, or some lines end in CR LF and others in LF.
     """
+    _refuse_container(path)
     text, notes = read_text(path)
+    if match := MARKUP.match(text):
+        raise DataError(
+            f"{label(path)}: begins with {match[0].strip()!r}, so it is not lines of text; give it "
+            "the ending of its format, or name its format."
+        )
     crlf = text.count("\r\n")
     if crlf and crlf != text.count("\n"):
         _refuse_mixed_ends(path, text)
@@ -147,6 +180,16 @@ def load_lines(path: PathLike) -> Lines:
     if not lines[-1]:
         lines.pop()
     return Lines(tuple(lines), notes)
+
+
+def _refuse_container(path: PathLike) -> None:
+    """Stop where a name says that a file is something else than lines of text."""
+    name = os.fspath(path).lower().removesuffix(".gz")
+    if kind := NOT_LINES.get(PurePath(name).suffix):
+        raise DataError(
+            f"{label(path)}: by its name it is {kind}, not lines of text; save it as plain text "
+            "(.txt), or name another format."
+        )
 
 
 def _refuse_mixed_ends(path: PathLike, text: str) -> None:

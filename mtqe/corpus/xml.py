@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
@@ -19,6 +20,27 @@ LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML 1.0 can't hold in any way."""
+
+
+HEXADECIMAL = re.compile(r"[0-9A-Fa-f]{1,8}")
+HIGHEST = 0x10FFFF
+SURROGATES = range(0xD800, 0xE000)
+
+
+@contextmanager
+def named(path: PathLike) -> Iterator[None]:
+    """Put a file's name in front of what its elements are refused for.
+
+    Raises:
+        DataError: as raised inside, with the name.
+    """
+    try:
+        yield
+    except DataError as error:
+        text = str(error)
+        raise (
+            error if text.startswith(label(path)) else DataError(f"{label(path)}, {text}")
+        ) from error
 
 
 def parse_xml(path: PathLike) -> _Element:
@@ -120,12 +142,24 @@ TRANSPARENT = frozenset({"mrk", "hi", "sub", "seg", "p", "s"})
 
 def _inline(element: _Element, text: str) -> str:
     name = local(element)
-    if name == "cp":  # XLIFF 2: a character that XML can't hold
-        return chr(int(element.get("hex", "FFFD"), 16))
+    if name == "cp":
+        return _code_point(element)
     if name in TRANSPARENT or (name in NATIVE_CODE and text):
         return text
     attributes = "".join(f' {key}="{value}"' for key, value in element.items() if key == "id")
     return f"<{name}{attributes}>{text}</{name}>" if text else f"<{name}{attributes}/>"
+
+
+def _code_point(element: _Element) -> str:
+    """The character that XLIFF 2 writes by its number, for XML can't hold it."""
+    text = element.get("hex", "")
+    number = int(text, 16) if HEXADECIMAL.fullmatch(text) else HIGHEST + 1
+    if not 0 < number <= HIGHEST or number in SURROGATES:
+        raise DataError(
+            f"line {element.sourceline}: <cp hex={text!r}/> is not the number of a character; "
+            "write four to six hexadecimal digits."
+        )
+    return chr(number)
 
 
 def inline_notes(inline: int) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 
 from mtqe.corpus.base import LanguagePair
@@ -11,6 +12,11 @@ from mtqe.corpus.readers.table import Table, check_header
 from mtqe.corpus.text import PathLike, label, load_lines, read_text
 from mtqe.errors import DataError
 from mtqe.support.words import count
+
+DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+LONGEST_HEADER = 100_000
+SAID = re.compile(r'"?sep=([,;|\t])"?\r?\n')
+"""The first line by which Excel is told what separates columns."""
 
 
 def read_tsv(path: PathLike, languages: LanguagePair | None = None) -> Table:
@@ -27,22 +33,48 @@ def read_tsv(path: PathLike, languages: LanguagePair | None = None) -> Table:
 def read_csv(path: PathLike, languages: LanguagePair | None = None) -> Table:
     """Read comma-separated values as RFC 4180 has them; a quoted field may hold line breaks.
 
-    Rows may end in LF or CR LF: quoting keeps either from being mistaken for content.
+    Rows may end in LF or CR LF: quoting keeps either from being mistaken for content. Excel puts
+    semicolons or tabs between columns in many countries; the header tells, and a note says so.
 
     Raises:
         DataError: as `read_tsv`, or quotes that don't match, or a bare CR outside quotes.
     """
     text, notes = read_text(path)
-    rows, places = _parse_csv(path, text)
+    delimiter, skipped = _delimiter(text)
+    rows, places = _parse_csv(path, text[skipped:], delimiter)
+    if delimiter != ",":
+        notes = (*notes, f"{label(path)}: {DELIMITERS[delimiter]} separate the columns")
+    if skipped:
+        places = [place + 1 for place in places]
     return _table(path, rows, places, notes)
 
 
-def _parse_csv(path: PathLike, text: str) -> tuple[list[list[str]], list[int]]:
+def _delimiter(text: str) -> tuple[str, int]:
+    """What stands between the columns, by the header, and the length of Excel's ``sep=`` line."""
+    if said := SAID.match(text):
+        return said[1], said.end()
+    header = text[:LONGEST_HEADER].partition("\n")[0].rstrip("\r")
+    widths = {mark: _width(header, mark) for mark in DELIMITERS}
+    if widths[","] > 1:
+        return ",", 0
+    return max(widths, key=lambda mark: widths[mark]), 0
+
+
+def _width(header: str, delimiter: str) -> int:
+    try:
+        return len(next(csv.reader([header], delimiter=delimiter, strict=True), []))
+    except csv.Error:  # a quoted name with a line break inside, or broken quotes
+        return 0
+
+
+def _parse_csv(
+    path: PathLike, text: str, delimiter: str = ","
+) -> tuple[list[list[str]], list[int]]:
     """Split CSV into rows, and say at which line each starts."""
     # The limit (131,072 characters) is the process's and guards nothing here: only ever raise it.
     csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
     physical = list(io.StringIO(text, newline="\n"))
-    reader = csv.reader(physical, strict=True)
+    reader = csv.reader(physical, delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
     places: list[int] = []
     start = 1

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import warnings
 import zipfile
-from collections.abc import Sequence
+import zlib
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -15,19 +16,26 @@ from mtqe.corpus.readers.table import Table, check_header
 from mtqe.corpus.text import PathLike, label, read_bytes
 from mtqe.corpus.xml import refuse_entities
 from mtqe.errors import DataError
+from mtqe.support.words import count
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
     from openpyxl.workbook import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
 
 LARGEST_WORKBOOK = 512 << 20
 """Bytes of a workbook, unpacked."""
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, OSError, EOFError, LookupError, ValueError, TypeError,
+    AttributeError, SyntaxError, RuntimeError, ArithmeticError, AssertionError,
+)  # fmt: skip
+"""What zipfile and openpyxl raise for workbooks that are damaged."""
 MOST_CELLS = 20_000_000
 """Of a sheet from its first cell to its last: one cell far away makes millions of empty ones."""
 
 
 def read_excel(path: PathLike, languages: LanguagePair | None = None) -> Table:
-    """Read the first sheet of a workbook; its first row names the columns.
+    """Read the first sheet of a workbook that is not hidden; its first row names the columns.
 
     An empty cell is null; rows that are empty from left to right at the sheet's end are not read.
 
@@ -38,7 +46,8 @@ def read_excel(path: PathLike, languages: LanguagePair | None = None) -> Table:
     data = read_bytes(path, largest=LARGEST_WORKBOOK)
     _check_parts(name, data)
     book = _opened(name, data)
-    sheet = book.worksheets[0]
+    visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    sheet = (visible or book.worksheets)[0]
     if sheet.max_row * sheet.max_column > MOST_CELLS:
         raise DataError(
             f"{name}: its first sheet reaches to row {sheet.max_row:,} and column "
@@ -47,9 +56,26 @@ def read_excel(path: PathLike, languages: LanguagePair | None = None) -> Table:
     rows = [[_cell(name, cell) for cell in row] for row in sheet.iter_rows()]
     while rows and not any(cell is not None for cell in rows[-1]):
         rows.pop()
-    names = ", ".join(repr(other.title) for other in book.worksheets[1:])
-    notes = (f"{name}: sheets {names} not read",) if names else ()
-    return _table(name, rows, notes)
+    return _table(name, rows, tuple(_notes(name, book, sheet, len(rows))))
+
+
+def _notes(name: str, book: Workbook, sheet: Worksheet, rows: int) -> Iterator[str]:
+    """Say what was not read, and what was read though Excel does not show it."""
+    others = [other for other in book.worksheets if other is not sheet]
+    if others:
+        titles = ", ".join(
+            repr(other.title) + ("" if other.sheet_state == "visible" else " (hidden)")
+            for other in others
+        )
+        yield f"{name}: sheet {sheet.title!r} read, not {titles}"
+    if sheet.sheet_state != "visible":
+        yield f"{name}: the sheet {sheet.title!r} is hidden, and was read"
+    hidden = [row for row, shape in sheet.row_dimensions.items() if shape.hidden and row <= rows]
+    if hidden:
+        yield f"{name}: {count(len(hidden), 'hidden row')} read, the first is row {min(hidden)}"
+    columns = [letter for letter, shape in sheet.column_dimensions.items() if shape.hidden]
+    if columns:
+        yield f"{name}: {count(len(columns), 'hidden column')} read: {', '.join(columns)}"
 
 
 def _check_parts(name: str, data: bytes) -> None:
@@ -66,7 +92,7 @@ def _check_parts(name: str, data: bytes) -> None:
             for part in parts:
                 if part.filename.endswith((".xml", ".rels")):
                     refuse_entities(name, archive.read(part))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except BROKEN as error:
         raise _broken(name, error) from error
 
 
@@ -76,7 +102,7 @@ def _opened(name: str, data: bytes) -> Workbook:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # of styles and extensions, not of cells
             book: Workbook = openpyxl.load_workbook(BytesIO(data), rich_text=False)
-    except (OSError, LookupError, ValueError, TypeError, AttributeError, SyntaxError) as error:
+    except BROKEN as error:
         raise _broken(name, error) from error
     if not book.worksheets:
         raise DataError(f"{name}: has no sheet of cells; save it as .xlsx again.")
@@ -93,9 +119,7 @@ def _cell(name: str, cell: Cell) -> object:
             f"{name}, row {cell.row}: column {cell.column} holds a formula; paste its value."
         )
     if cell.data_type == "e":
-        raise DataError(
-            f"{name}, row {cell.row}: column {cell.column} holds {cell.value}; mend it."
-        )
+        raise DataError(f"{name}, row {cell.row}: column {cell.column} holds {cell.value}; fix it.")
     value: object = cell.value
     return value
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 
 from mtqe.corpus.base import LanguagePair
 from mtqe.corpus.readers.table import Absent, Table, check_header
@@ -28,7 +29,9 @@ def read_jsonl(path: PathLike, languages: LanguagePair | None = None) -> Table:
 
 def _parse(name: str, number: int, line: str) -> dict[str, object]:
     try:
-        value = json.loads(line, object_pairs_hook=_unique_keys, parse_constant=_no_constant)
+        value = json.loads(
+            line, object_pairs_hook=_unique_keys, parse_constant=_no_constant, parse_float=_finite
+        )
     except (ValueError, RecursionError) as error:
         raise DataError(
             f"{name}, line {number}: not valid JSON ({error}); write one object a line."
@@ -45,5 +48,12 @@ def _unique_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return value
 
 
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if math.isinf(value):
+        raise ValueError(f"{digits[:20]} is larger than any number that a computer keeps")
+    return value
+
+
 def _no_constant(constant: str) -> object:
-    raise ValueError(f"{constant} is no JSON value")
+    raise ValueError(f"{constant} is not a JSON value")

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import gettext
 import json
-from collections.abc import Iterator, Sequence
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from mtqe.corpus.base import LanguagePair, Segment
+from mtqe.corpus.bounded import LONGEST_LINE
 from mtqe.corpus.dataset import Dataset, build_corpus
 from mtqe.corpus.extras import require
 from mtqe.corpus.languages import agreed
+from mtqe.corpus.plurals import EXACT, SINGULAR
 from mtqe.corpus.readers.ids import content_ids
 from mtqe.corpus.readers.units import add
-from mtqe.corpus.text import PathLike, label, read_text
+from mtqe.corpus.text import PathLike, decoded, label, read_bytes
 from mtqe.errors import DataError
 from mtqe.support.words import count
 
 COMMENT = "mtqe "
 """Starts the extracted comment in which our writer keeps what PO has no place for."""
+CHARSET = re.compile(rb"charset=([\w.:+-]{1,40})")
+LONGEST_HEADER = 1 << 16
+UNICODE = ("utf-8", "utf8", "charset", "ascii", "us-ascii")
+RARE = 5
+"""Numbers that a plural form may stand for and still leave out the number, as msgfmt has it."""
 GETTEXT_SOURCE = "en"
 """The language that programs' own messages are in, where a file doesn't say."""
 
@@ -39,14 +49,14 @@ class _Entry:
 def read_po(path: PathLike, name: str, languages: LanguagePair | None = None) -> Dataset:
     """Read a PO file; message contexts are ids where they are unique, else metadata.
 
-    Comments and places become metadata, ``fuzzy`` entries get ``fuzzy`` = ``yes``; of a plural the
-    singular and the last form make a segment each. Obsolete entries are left out and counted.
+    Comments and places become metadata, ``fuzzy`` entries get ``fuzzy`` = ``yes``; each form
+    of a plural becomes a segment. Obsolete entries are left out and counted.
 
     Raises:
         DataError: it is no PO file, or its language is in doubt.
     """
     pypo = require("translate.storage.pypo", "formats", "PO files")
-    text, notes = read_text(path)
+    text, notes = _read_text(path)
     try:
         store = pypo.pofile.parsestring(text.encode())
     except (ValueError, TypeError) as error:
@@ -54,12 +64,13 @@ def read_po(path: PathLike, name: str, languages: LanguagePair | None = None) ->
             f"{label(path)}: is no valid PO file ({error}); check it with msgfmt -c."
         ) from error
     header = store.parseheader()
-    _check_charset(label(path), header.get("Content-Type", ""))
     source = header.get("X-Source-Language") or (None if languages else GETTEXT_SOURCE)
     pair = agreed(label(path), languages, source, header.get("Language") or None)
+    forms = _Forms(label(path), header.get("Plural-Forms", ""))
     messages = [unit for unit in store.units if not unit.isheader()]
-    entries = [entry for unit in messages if not unit.isobsolete() for entry in _entries(unit)]
-    if obsolete := sum(unit.isobsolete() for unit in messages):
+    current = [unit for unit in messages if not unit.isobsolete()]
+    entries = [entry for unit in current for entry in _entries(unit, forms)]
+    if obsolete := len(messages) - len(current):
         notes = (*notes, f"{count(obsolete, 'obsolete entry', 'obsolete entries')} left out")
     segments = [
         Segment(identifier, entry.source, (entry.target,), entry.document, entry.metadata)
@@ -68,13 +79,38 @@ def read_po(path: PathLike, name: str, languages: LanguagePair | None = None) ->
     return Dataset(build_corpus(name, pair, segments, notes))
 
 
-def _check_charset(name: str, content_type: str) -> None:
-    charset = content_type.rpartition("charset=")[2].strip()
-    if charset.lower() not in ("", "utf-8", "utf8", "charset", "ascii", "us-ascii"):
-        raise DataError(f"{name}: is in {charset}; convert it with msgconv --to-code=UTF-8.")
+def _read_text(path: PathLike) -> tuple[str, tuple[str, ...]]:
+    """The text in the encoding that the header names, and a note if that isn't UTF-8."""
+    data = read_bytes(path, longest_line=LONGEST_LINE)
+    match = CHARSET.search(data[:LONGEST_HEADER])
+    charset = match[1].decode("ascii") if match else "UTF-8"
+    if charset.lower() in UNICODE:
+        return decoded(path, data)
+    if not data.isascii() and _is_utf_8(data):
+        raise DataError(
+            f"{label(path)}: its header says {charset}, but it is UTF-8; correct the header."
+        )
+    try:
+        text = data.decode(charset)
+    except (LookupError, ValueError) as error:
+        raise DataError(
+            f"{label(path)}: can't be read as {charset}, as its header says; "
+            "convert it with msgconv --to-code=UTF-8."
+        ) from error
+    plain = text.replace(f"charset={charset}", "charset=UTF-8", 1)
+    notes = (f"{label(path)}: read as {charset}, as its header says",)
+    return decoded(path, plain.encode("utf-8", "surrogatepass"))[0], notes
 
 
-def _entries(unit: Unit) -> Iterator[_Entry]:
+def _is_utf_8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _entries(unit: Unit, forms: _Forms) -> Iterator[_Entry]:
     document, metadata = _metadata(unit)
     context = "".join(_unquoted(unit.msgctxt))
     sources = [str(text) for text in getattr(unit.source, "strings", [unit.source])]
@@ -82,11 +118,44 @@ def _entries(unit: Unit) -> Iterator[_Entry]:
     if not unit.hasplural():
         yield _Entry(context, sources[0], targets[0] or None, document, metadata)
         return
-    for form, source, target in zip(
-        ("singular", "plural"), sources, (targets[0], targets[-1]), strict=True
-    ):
+    for target, (form, is_singular) in zip(targets, forms.named(len(targets)), strict=True):
         name = f"{context}#{form}" if context else ""
+        source = sources[0 if is_singular else -1]
         yield _Entry(name, source, target or None, document, {**metadata, "plural": form})
+
+
+class _Forms:
+    """The plural forms of a file's language, by the expression in its header."""
+
+    def __init__(self, name: str, header: str) -> None:
+        match = re.search(r"plural\s*=\s*([^;\n]{1,1000})", header)
+        self._numbers: dict[int, list[int]] = {0: [1]}
+        if match is None:
+            return
+        try:
+            form_of: Callable[[int], int] = gettext.c2py(match[1].strip())
+            forms = [form_of(number) for number in range(1001)]
+        except (ValueError, ArithmeticError, RecursionError, TypeError, SyntaxError) as error:
+            raise DataError(
+                f"{name}: Plural-Forms in the header can't be understood ({match[1][:40]!r}); "
+                "correct it, msgfmt -c checks it."
+            ) from error
+        self._numbers = defaultdict(list)
+        for number, form in enumerate(forms):
+            self._numbers[form].append(number)
+
+    def named(self, forms: int) -> Iterator[tuple[str, bool]]:
+        """A name for each form, and whether the singular is its source.
+
+        A form that stands for few numbers, 1 among them, is the singular, which may leave out the
+        number. All others are plurals, also where 1 is one of many numbers, as in Russian.
+        """
+        for place in range(forms):
+            numbers = self._numbers.get(place, [])
+            if forms > 1 and 0 < len(numbers) <= RARE:
+                yield (SINGULAR if 1 in numbers else f"{EXACT}{numbers[0]}"), 1 in numbers
+            else:
+                yield ("plural" if place == forms - 1 else f"plural {place}"), False
 
 
 def _metadata(unit: Unit) -> tuple[str | None, dict[str, str]]:

@@ -11,7 +11,16 @@ from mtqe.corpus.dataset import Dataset, build_corpus
 from mtqe.corpus.languages import agreed, find_language
 from mtqe.corpus.readers.units import add, unit_ids
 from mtqe.corpus.text import PathLike, label
-from mtqe.corpus.xml import LANGUAGE, child, children, descendants, inline_notes, parse_xml, text_of
+from mtqe.corpus.xml import (
+    LANGUAGE,
+    child,
+    children,
+    descendants,
+    inline_notes,
+    named,
+    parse_xml,
+    text_of,
+)
 from mtqe.errors import DataError
 
 if TYPE_CHECKING:
@@ -21,6 +30,7 @@ DOCUMENT = "document"
 REFERENCE = "x-reference"
 """Our property of a variant: the number of the reference that it is."""
 ANY = "*all*"
+MOST_REFERENCES = 1000
 
 
 @dataclass(frozen=True)
@@ -47,7 +57,8 @@ def read_tmx(path: PathLike, name: str, languages: LanguagePair | None = None) -
     if not units:
         raise DataError(f"{label(path)}: holds no translation unit (tu); is it TMX?")
     pair = _languages(label(path), root, units, languages)
-    read = [_unit(label(path), number, unit, pair) for number, unit in enumerate(units, 1)]
+    with named(path):
+        read = [_unit(label(path), number, unit, pair) for number, unit in enumerate(units, 1)]
     ids, own = unit_ids([unit.identifier for unit in read], [unit.source for unit in read])
     for unit in read:
         if unit.identifier and not own:
@@ -101,10 +112,13 @@ def _unit(name: str, number: int, unit: _Element, pair: LanguagePair) -> _Unit:
     tags = [_language(variant) for variant in variants]
     source_tag, target_tag = find_language(pair.source, tags), find_language(pair.target, tags)
     if source_tag is None:
-        raise DataError(f"{name}: translation unit {number} has no {pair.source} variant; add one.")
-    source, inline = _segment(variants[tags.index(source_tag)])
+        raise DataError(
+            f"{name}, line {unit.sourceline}: translation unit {number} has no {pair.source} "
+            "variant; add one."
+        )
+    source, inline = _segment(name, variants[tags.index(source_tag)])
     targets = [v for v, tag in zip(variants, tags, strict=True) if tag == target_tag]
-    references, within = _references(targets)
+    references, within = _references(name, targets)
     metadata: dict[str, str] = {}
     for note in children(unit, "note"):
         add(metadata, "note", text_of(note)[0])
@@ -118,19 +132,35 @@ def _unit(name: str, number: int, unit: _Element, pair: LanguagePair) -> _Unit:
     return _Unit(unit.get("tuid"), source, references, document, metadata, inline + within)
 
 
-def _references(variants: Sequence[_Element]) -> tuple[tuple[str | None, ...], int]:
+def _references(name: str, variants: Sequence[_Element]) -> tuple[tuple[str | None, ...], int]:
     """The references in the places that their properties name, else in the file's order."""
     places: dict[int, str | None] = {}
     total = 0
     for order, variant in enumerate(variants, 1):
-        text, inline = _segment(variant)
+        text, inline = _segment(name, variant)
         total += inline
         props = (p for p in children(variant, "prop") if p.get("type") == REFERENCE)
         number = next((p.text or "" for p in props), "")
-        places[int(number) if number.isdecimal() else order] = text or None
+        places[_place(name, variant, number) if number else order] = text or None
     return tuple(places.get(place) for place in range(1, max(places, default=1) + 1)), total
 
 
-def _segment(variant: _Element) -> tuple[str, int]:
+def _place(name: str, variant: _Element, number: str) -> int:
+    """The number of a reference, which must be one that a test set can have."""
+    plain = len(number) <= 4 and number.isascii() and number.isdecimal()
+    if not plain or not 0 < int(number) <= MOST_REFERENCES:
+        raise DataError(
+            f"{name}, line {variant.sourceline}: the property {REFERENCE} is {number[:20]!r}; "
+            f"write the number of a reference, 1 to {MOST_REFERENCES}."
+        )
+    return int(number)
+
+
+def _segment(name: str, variant: _Element) -> tuple[str, int]:
     seg = child(variant, "seg")
-    return ("", 0) if seg is None else text_of(seg)
+    if seg is None:
+        raise DataError(
+            f"{name}, line {variant.sourceline}: this tuv has no seg; TMX keeps a text in "
+            "<seg> inside <tuv>."
+        )
+    return text_of(seg)

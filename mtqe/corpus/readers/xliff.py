@@ -9,9 +9,25 @@ from typing import TYPE_CHECKING
 from mtqe.corpus.base import LanguagePair, Segment
 from mtqe.corpus.dataset import Dataset, build_corpus
 from mtqe.corpus.languages import agreed, find_language
+from mtqe.corpus.readers.cat_tools import (
+    is_translatable,
+    loose_targets,
+    marked_parts,
+    segment_states,
+    unit_states,
+)
 from mtqe.corpus.readers.units import add, unit_ids
 from mtqe.corpus.text import PathLike, label
-from mtqe.corpus.xml import child, children, descendants, inline_notes, local, parse_xml, text_of
+from mtqe.corpus.xml import (
+    child,
+    children,
+    descendants,
+    inline_notes,
+    local,
+    named,
+    parse_xml,
+    text_of,
+)
 from mtqe.errors import DataError
 from mtqe.support.words import count
 
@@ -34,10 +50,12 @@ class _Unit:
 
 
 def read_xliff(path: PathLike, name: str, languages: LanguagePair | None = None) -> Dataset:
-    """Read XLIFF of any version: a segment a ``trans-unit`` (1) or ``segment`` (2).
+    """Read XLIFF of any version, and the kinds of it that Trados, memoQ and Phrase write.
 
-    A file's ``original`` is the document; notes, contexts, metadata and states become metadata. An
-    empty target is a lacking reference, as CAT tools mean it.
+    Each ``trans-unit`` (1) or ``segment`` (2) becomes a segment; where a CAT tool has marked
+    segments inside a ``trans-unit``, each of those. A file's ``original`` is the document; notes,
+    contexts, metadata, states and match rates become metadata. An empty target is a missing
+    reference, as CAT tools mean it. What is marked as not for translation is left out and counted.
 
     Raises:
         DataError: it is no XLIFF, or its files are of different languages.
@@ -47,9 +65,10 @@ def read_xliff(path: PathLike, name: str, languages: LanguagePair | None = None)
         raise DataError(f"{label(path)}: its root is {local(root)!r}; an XLIFF file has 'xliff'.")
     second = root.get("version", "1.2").startswith("2")
     pair = _languages(label(path), root, languages, second=second)
-    units = list(_second_units(root) if second else _first_units(root))
-    segments = _segments(label(path), units)
-    notes = inline_notes(sum(unit.inline for unit in units))
+    with named(path):
+        units = list(_second_units(root) if second else _first_units(root))
+    segments = _segments(units)
+    notes = [*inline_notes(sum(unit.inline for unit in units)), *_left_out(root, second=second)]
     if empty := sum(unit.target == "" for unit in units):
         notes.append(f"{count(empty, 'empty target')} taken as lacking")
     return Dataset(build_corpus(name, pair, segments, notes))
@@ -76,7 +95,17 @@ def _distinct(tags: Iterator[str | None]) -> list[str]:
     return found
 
 
-def _segments(name: str, units: Sequence[_Unit]) -> list[Segment]:
+def _left_out(root: _Element, *, second: bool) -> Iterator[str]:
+    """Count what is no part of the corpus: what is not for translation, and loose targets."""
+    units = list(descendants(root, "unit" if second else "trans-unit"))
+    if kept := sum(not is_translatable(unit) for unit in units):
+        yield f"{count(kept, 'unit')} not for translation left out"
+    loose = 0 if second else sum(loose_targets(unit, child(unit, "target")) for unit in units)
+    if loose:
+        yield f"{count(loose, 'target segment')} without a source left out"
+
+
+def _segments(units: Sequence[_Unit]) -> list[Segment]:
     sources = [unit.source for unit in units]
     ids, own = unit_ids([unit.identifier for unit in units], sources)
     if not own:  # ids are unique inside a file only
@@ -94,29 +123,53 @@ def _first_units(root: _Element) -> Iterator[_Unit]:
     for file in children(root, "file"):
         document = file.get("original") or None
         for unit in descendants(file, "trans-unit"):
-            if unit.get("restype") == PO_HEADER:
-                continue
-            source, inline = _text(child(unit, "source"))
-            target = child(unit, "target")
-            text, within = _text(target)
-            metadata: dict[str, str] = {}
-            for note in children(unit, "note"):
-                add(metadata, "note", text_of(note)[0])
-            for group in children(unit, "context-group"):
-                for context in children(group, "context"):
-                    key = context.get("context-type", "context").removeprefix("x-")
-                    add(metadata, key, text_of(context)[0])
-            if target is not None and target.get("state"):
-                add(metadata, "state", target.get("state", ""))
-            reference = None if target is None else text
-            yield _Unit(
-                unit.get("id", ""), source or "", reference, document, metadata, inline + within
-            )
+            if unit.get("restype") != PO_HEADER and is_translatable(unit):
+                yield from _first_parts(unit, document)
+
+
+def _first_parts(unit: _Element, document: str | None) -> Iterator[_Unit]:
+    """A ``trans-unit`` as a whole, or the segments that a CAT tool has marked in it."""
+    target = child(unit, "target")
+    metadata = _first_metadata(unit, target)
+    parts = marked_parts(unit, target)
+    if not parts:
+        source, inline = _text(child(unit, "source"))
+        text, within = _text(target)
+        reference = None if target is None else text
+        yield _Unit(unit.get("id", ""), source, reference, document, metadata, inline + within)
+        return
+    states = segment_states(unit)
+    for mid, ours, theirs in parts:
+        source, inline = text_of(ours)
+        text, within = _text(theirs)
+        identifier = f"{unit.get('id', '')}::{mid}" if len(parts) > 1 else unit.get("id", "")
+        yield _Unit(
+            identifier,
+            source,
+            None if theirs is None else text,
+            document,
+            metadata | states.get(mid, {}),
+            inline + within,
+        )
+
+
+def _first_metadata(unit: _Element, target: _Element | None) -> dict[str, str]:
+    metadata: dict[str, str] = {}
+    for note in children(unit, "note"):
+        add(metadata, "note", text_of(note)[0])
+    for group in children(unit, "context-group"):
+        for context in children(group, "context"):
+            key = context.get("context-type", "context").removeprefix("x-")
+            add(metadata, key, text_of(context)[0])
+    for name in ("state", "state-qualifier"):
+        if target is not None and (value := target.get(name)):
+            add(metadata, name, value)
+    return metadata | unit_states(unit)
 
 
 def _second_units(root: _Element) -> Iterator[_Unit]:
     for file in children(root, "file"):
-        for unit in descendants(file, "unit"):
+        for unit in filter(is_translatable, descendants(file, "unit")):
             parts = list(children(unit, "segment"))
             for number, part in enumerate(parts, 1):
                 identifier = unit.get("name") or unit.get("id", "")
@@ -130,9 +183,7 @@ def _second_units(root: _Element) -> Iterator[_Unit]:
                     add(metadata, "state", part.get("state", ""))
                 reference = None if target is None else text
                 document = file.get("original") or None
-                yield _Unit(
-                    identifier, source or "", reference, document, metadata, inline + within
-                )
+                yield _Unit(identifier, source, reference, document, metadata, inline + within)
 
 
 def _second_metadata(unit: _Element) -> dict[str, str]:

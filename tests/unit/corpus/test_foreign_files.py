@@ -92,13 +92,15 @@ def test_gettext_accepts_the_po_that_we_write(po, tmp_path):
     ]
 
 
-def test_po_in_another_charset_is_refused(write):
+def test_po_in_a_charset_that_it_does_not_name_is_refused(write):
     pytest.importorskip("translate")
     po = PO.replace("UTF-8", "ISO-8859-1")
-    with pytest.raises(DataError, match="is in ISO-8859-1; convert it with msgconv"):
+    with pytest.raises(DataError, match="says ISO-8859-1, but it is UTF-8"):
         read_dataset(write("a.po", po.encode()), name="a")
+    with pytest.raises(DataError, match="msgconv --to-code=UTF-8"):
+        read_dataset(write("a.po", PO.replace("UTF-8", "rot13").encode("latin-1")), name="a")
     with pytest.raises(DataError, match="not UTF-8"):
-        read_dataset(write("a.po", po.encode("latin-1")), name="a")
+        read_dataset(write("a.po", PO.encode("latin-1")), name="a")
     with pytest.raises(DataError, match="no valid PO file"):
         read_dataset(write("a.po", b'msgid "a\nmsgstr "b"\n'), name="a")
 

@@ -186,7 +186,7 @@ class TestJsonl:
             (b'{"source": "a"', "not valid JSON"),
             (b'["a"]', "not a JSON object"),
             (b'{"source": "a", "source": "b"}', "a key occurs twice"),
-            (b'{"source": "a", "x": NaN}', "NaN is no JSON value"),
+            (b'{"source": "a", "x": NaN}', "NaN is not a JSON value"),
             (b'{"source": ' + b"[" * 100_000, "not valid JSON"),
             (b'{"source": 5}', "'source' is of type int; it must be text"),
             (b'{"source": null}', "'source' is null"),

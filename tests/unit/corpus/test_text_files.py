@@ -68,7 +68,7 @@ def test_bytes_that_are_not_utf8_name_line_and_offset(write, bad):
 
 
 def test_utf16_is_refused(write):
-    with pytest.raises(DataError, match="not UTF-8; save the file as UTF-8"):
+    with pytest.raises(DataError, match="is UTF-16; save it as UTF-8"):
         read_lines(write("a.txt", "a\n".encode("utf-16")))
 
 
