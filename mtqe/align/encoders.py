@@ -84,15 +84,16 @@ class E5:
     def _load(self) -> tuple[Subwords, TokenEncoder]:
         import torch
 
-        from mtqe.metrics.models import find
+        from mtqe.metrics.models.find import find_encoder
+        from mtqe.metrics.neural.encoders.affine import PackedLinear
         from mtqe.metrics.neural.encoders.token_encoders import (
             load_encoder,
             load_subwords,
             read_config,
         )
 
-        folder = find.find_encoder("mtqe-e5-small").path
-        is_fast = torch.ops.mkldnn._is_mkldnn_bf16_supported()
+        folder = find_encoder("mtqe-e5-small").path
+        is_fast = PackedLinear.pays(self.pool.torch_device(), torch.bfloat16)
         layers = read_config(folder)["num_hidden_layers"]
         encoder = load_encoder(folder, layers, "bf16" if is_fast else "fp32", self.pool)
         return load_subwords(folder, E5_MAX_TOKENS, self.pool), encoder

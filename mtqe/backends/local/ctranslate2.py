@@ -16,9 +16,10 @@ from mtqe.backends.local.models import fingerprint, locate
 from mtqe.backends.local.neural import NeuralBackend, check_counts
 from mtqe.backends.local.pieces import Pieces
 from mtqe.backends.local.tokenizers import Tokenizer
-from mtqe.backends.local.trouble import first_line, is_out_of_memory
+from mtqe.backends.local.trouble import first_line
 from mtqe.corpus.base import Corpus
 from mtqe.errors import BackendError
+from mtqe.support.memory import is_out_of_memory
 from mtqe.support.options import parse_options
 
 EXTRA = "ctranslate2"

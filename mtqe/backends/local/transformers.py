@@ -15,9 +15,10 @@ from mtqe.backends.local.batching import OutOfMemory
 from mtqe.backends.local.directions import Wish
 from mtqe.backends.local.neural import NeuralBackend, check_counts
 from mtqe.backends.local.tokenizers import Tokenizer
-from mtqe.backends.local.trouble import first_line, is_out_of_memory
+from mtqe.backends.local.trouble import first_line
 from mtqe.corpus.base import Corpus
 from mtqe.errors import BackendError
+from mtqe.support.memory import is_out_of_memory
 from mtqe.support.options import parse_options
 from mtqe.support.quiet import quiet
 

@@ -1,16 +1,6 @@
-"""What PyTorch's and CTranslate2's errors mean."""
+"""What PyTorch's and CTranslate2's errors say."""
 
 from __future__ import annotations
-
-NO_MEMORY = ("out of memory", "can't allocate memory", "not enough memory", "bad_alloc")
-
-
-def is_out_of_memory(error: Exception) -> bool:
-    """Whether an error says that memory ended, on whatever device."""
-    kinds = {cls.__name__ for cls in type(error).__mro__}
-    if kinds & {"MemoryError", "OutOfMemoryError"}:
-        return True
-    return any(words in str(error).lower() for words in NO_MEMORY)
 
 
 def first_line(error: Exception) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtqe.errors import MetricError
+from mtqe.support.memory import is_out_of_memory
 
 if TYPE_CHECKING:
     import torch
@@ -244,7 +245,7 @@ def halving_on_out_of_memory(
 
     try:
         return compute(batch)
-    except RuntimeError as error:
+    except (RuntimeError, MemoryError) as error:
         if not is_out_of_memory(error):
             raise
         if len(batch) == 1:
@@ -255,9 +256,3 @@ def halving_on_out_of_memory(
     middle = len(batch) // 2
     halves = (batch[:middle], batch[middle:])
     return torch.cat([halving_on_out_of_memory(compute, half) for half in halves])
-
-
-def is_out_of_memory(error: RuntimeError) -> bool:
-    """Whether a torch error, on whichever device, says that memory ran out."""
-    text = str(error).lower()
-    return "out of memory" in text or "can't allocate memory" in text
