@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
+from mtqe.support.toml import CONFIG
+
 if TYPE_CHECKING:
     from mtqe.gate import Gate
     from mtqe.run import Run
@@ -105,7 +107,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> GateFile | None:
     """Take up ``mtqe.toml`` files if asked to."""
-    if file_path.name != "mtqe.toml" or not parent.config.getoption("mtqe"):
+    if file_path.name != CONFIG or not parent.config.getoption("mtqe"):
         return None
     file: GateFile = GateFile.from_parent(parent, path=file_path)
     return file

@@ -146,6 +146,7 @@ def write_outputs(
     from mtqe.report.gate.gitlab import code_quality_json
     from mtqe.report.gate.junit import junit_xml
     from mtqe.report.gate.markdown import gate_markdown
+    from mtqe.support.files import write_whole
 
     for path, render in (
         (junit, junit_xml),
@@ -153,7 +154,7 @@ def write_outputs(
         (code_quality, code_quality_json),
     ):
         if path is not None:
-            path.write_text(render(result), encoding="utf-8")
+            write_whole(path, render(result))
     if github:
         # On standard error, which GitHub reads too, so that --json stays JSON.
         for line in github_annotations(result):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from mtqe.errors import ConfigError
-from mtqe.support.options import parse_options
+from mtqe.support.options import name_and_value, parse_options
 
 Method = Literal["permutation", "bootstrap"]
 Unit = Literal["auto", "segment", "document"]
@@ -57,7 +57,7 @@ def parse_settings(margins: Sequence[str] = (), **options: str | int) -> Compari
 
 
 def _margin(text: str) -> tuple[str, float]:
-    metric, _, number = text.partition("=")
+    metric, number = name_and_value(text, "--margin", "METRIC=X, such as comet=0.5")
     try:
         margin = float(number)
     except ValueError:

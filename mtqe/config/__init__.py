@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mtqe.config.checks import build_checks, default_checks, parse_checks
 from mtqe.config.objects import Config, NamedMetric, System, build_metrics
-from mtqe.config.read import load_config
+from mtqe.config.read import load_config, nearest_config
 from mtqe.corpus.languages import parse_languages
 from mtqe.support.languages import language
 
@@ -17,6 +17,7 @@ __all__ = [
     "default_checks",
     "language",
     "load_config",
+    "nearest_config",
     "parse_checks",
     "parse_languages",
 ]

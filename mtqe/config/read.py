@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from mtqe.errors import ConfigError
 from mtqe.metrics.registry import DEFAULT_METRICS
 from mtqe.support.languages import language
 from mtqe.support.options import parse_options, suggestion
+from mtqe.support.toml import CONFIG, read_toml, toml_file
 
 LINE_KEYS = ("references", "ids", "documents")
 TABLE_KEYS = ("columns", "format", "systems")
@@ -31,16 +32,26 @@ def load_config(path: Path) -> Config:
     Raises:
         ConfigError: the file can't be read, or says something that can't be meant.
     """
-    file = path / "mtqe.toml" if path.is_dir() else path
-    try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(
-            f"{file} can't be read ({error.strerror}); `mtqe init` writes a configuration."
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file} is no valid TOML: {error}.") from error
-    return _parse(data, file)
+    data, _ = read_toml(path, "`mtqe init` writes a configuration")
+    return _parse(data, toml_file(path))
+
+
+def nearest_config(path: Path) -> Path:
+    """The configuration that a path is, or the nearest one in its folder or above.
+
+    Raises:
+        ConfigError: there is none.
+    """
+    if path.suffix == ".toml":
+        return path
+    place = Path(os.path.realpath(path))
+    for folder in [place] if place.is_dir() else place.parents:
+        if (folder / CONFIG).is_file():
+            return folder / CONFIG
+    raise ConfigError(
+        f"{path}: there is no {CONFIG} in its folder or above; give a configuration, a test set "
+        "that has one, or the run folder that `mtqe run` printed."
+    )
 
 
 def _parse(data: Mapping[str, Any], file: Path) -> Config:

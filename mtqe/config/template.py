@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from mtqe.errors import ConfigError
+from mtqe.support.files import write_whole
 from mtqe.support.languages import language
 from mtqe.support.options import suggestion
 
@@ -99,10 +100,9 @@ def write_config(
         target_language=json.dumps(language(target_language, "target language")),
         systems=SYSTEMS[backend],
     )
+    if path.exists() and not force:
+        raise ConfigError(f"{path} exists; name another file or give --force.")
     try:
-        with path.open("w" if force else "x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError as error:
-        raise ConfigError(f"{path} exists; name another file or give --force.") from error
+        write_whole(path, text)
     except OSError as error:
         raise ConfigError(f"{path} can't be written ({error.strerror}).") from error

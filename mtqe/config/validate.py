@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from mtqe.config import load_config
+from mtqe.config import load_config, nearest_config
 from mtqe.errors import ConfigError
 from mtqe.gate import load_baseline, parse_gate
 from mtqe.support.words import count
-
-CONFIG = "mtqe.toml"
 
 
 @dataclass(frozen=True)
@@ -41,22 +39,12 @@ def validate(path: Path) -> Validated:
     if path.suffix == ".jsonl" and _is_baseline(path):
         run = load_baseline(path)
         return Validated(path, f"baseline of {count(len(run.manifest.systems), 'system')}")
-    return _config(path if path.suffix == ".toml" else _nearest(path))
+    return _config(nearest_config(path))
 
 
 def _is_baseline(path: Path) -> bool:
     with path.open(encoding="utf-8", errors="replace") as lines:
         return '"mtqe_baseline"' in lines.readline()
-
-
-def _nearest(path: Path) -> Path:
-    """The configuration in a folder, or in the nearest one above a file."""
-    place = path.resolve()
-    folders = [place] if place.is_dir() else list(place.parents)
-    for folder in folders:
-        if (folder / CONFIG).is_file():
-            return folder / CONFIG
-    raise ConfigError(f"{path}: no {CONFIG} in its folder or above; name a configuration.")
 
 
 def _config(file: Path) -> Validated:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
 from mtqe.corpus.base import LanguagePair, Translations
 from mtqe.corpus.dataset import UNKNOWN_LANGUAGE, Dataset
@@ -14,6 +14,7 @@ from mtqe.corpus.readers import load_hypotheses, read_dataset, read_parallel
 from mtqe.corpus.registry import LINES, recognised
 from mtqe.corpus.writers import write_dataset
 from mtqe.errors import ConfigError
+from mtqe.support.options import name_and_file
 from mtqe.support.words import count
 
 
@@ -87,10 +88,8 @@ def _read(
 
 
 def _system(text: str, dataset: Dataset) -> Translations:
-    name, equals, file = text.partition("=")
-    if not equals:
-        name, file = Path(text).stem, text
-    if not name or name in [system.system for system in dataset.systems]:
+    name, file = name_and_file(text, "--hypothesis")
+    if name in [system.system for system in dataset.systems]:
         raise ConfigError(f"--hypothesis {text}: give it a name of its own, as in NAME=FILE.")
     texts = load_hypotheses(file, dataset.corpus).texts
     return Translations.from_texts(name, dataset.corpus, texts)

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mtqe.checks import SEVERITIES, Check, CheckContext, Finding, run_checks
-from mtqe.config import build_checks, load_config
+from mtqe.config import build_checks, load_config, nearest_config
 from mtqe.errors import ConfigError
 from mtqe.run import MANIFEST, Run, corpus_of, translations_of
 from mtqe.support.options import suggestion
 from mtqe.support.progress import Progress
-
-CONFIG = "mtqe.toml"
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ def check_path(
     """
     if path.name == MANIFEST or (path / MANIFEST).is_file():
         return _check_run(Run.read(path), names, config, progress)
-    loaded = load_config(config or _nearest(path))
+    loaded = load_config(config or nearest_config(path))
     corpus, checks = loaded.read_corpus(), loaded.build_checks(names)
     findings = run_checks(checks, corpus, (), progress)
     return CheckReport(corpus.name, len(corpus), (), checks, findings)
@@ -72,20 +70,6 @@ def _check_run(
     findings = run_checks(checks, corpus, translations, progress)
     systems = tuple(item.system for item in translations)
     return CheckReport(corpus.name, len(corpus), systems, checks, findings)
-
-
-def _nearest(path: Path) -> Path:
-    """The configuration that a path is, or the nearest one in its folder or above."""
-    if path.suffix == ".toml":
-        return path
-    place = path.resolve()
-    for folder in [place] if place.is_dir() else place.parents:
-        if (folder / CONFIG).is_file():
-            return folder / CONFIG
-    raise ConfigError(
-        f"{path} is neither a run folder nor a test set with an {CONFIG}; "
-        "give the folder that `mtqe run` printed, or a configuration."
-    )
 
 
 def fails(checked: CheckReport, limit: str) -> bool:

@@ -16,7 +16,7 @@ from mtqe.corpus.readers import read_dataset, read_parallel
 from mtqe.errors import ConfigError
 from mtqe.metrics.registry import metric_class
 from mtqe.support.languages import language
-from mtqe.support.options import suggestion
+from mtqe.support.options import name_and_file, name_and_value, suggestion
 
 STANDARD_INPUT = "-"
 
@@ -43,7 +43,7 @@ def read_scoring_input(
         ConfigError: a name is given twice, or standard input is asked for twice.
         DataError: files that can't be read without guessing, or differ in their lines.
     """
-    named = [_name_and_file(text) for text in hypotheses]
+    named = [name_and_file(text, "--hypothesis") for text in hypotheses]
     _check_names([system for system, _ in named])
     if [source, *references, *(file for _, file in named)].count(STANDARD_INPUT) > 1:
         raise ConfigError(
@@ -81,7 +81,7 @@ def read_scoring_dataset(
     pair = dataset.corpus.languages
     if UNKNOWN_LANGUAGE in (pair.source, pair.target):
         raise ConfigError(f"{path} names no languages; give --source- and --target-language.")
-    named = [_name_and_file(text) for text in hypotheses]
+    named = [name_and_file(text, "--hypothesis") for text in hypotheses]
     recorded = recorded_systems(dataset, path)
     _check_names([*recorded, *(system for system, _ in named)])
     added = [_system(system, file, pair, None) for system, file in named]
@@ -105,11 +105,8 @@ def metric_options(
     """
     options: dict[str, dict[str, Any]] = {name: {} for name in names}
     for text in models:
-        metric, equals, model = text.partition("=")
-        if not equals or not model:
-            raise ConfigError(
-                f"--model {text}: write METRIC=MODEL, such as comet=Unbabel/wmt22-comet-da."
-            )
+        form = "METRIC=MODEL, such as comet=Unbabel/wmt22-comet-da"
+        metric, model = name_and_value(text, "--model", form)
         if metric not in options:
             raise ConfigError(
                 f"--model {text}: {metric!r} is no metric of this run; {suggestion(metric, names)}"
@@ -131,15 +128,8 @@ def _fields(metric: str) -> Mapping[str, Any]:
     return metric_class(metric).__dataclass_fields__
 
 
-def _name_and_file(text: str) -> tuple[str, str]:
-    name, equals, file = text.partition("=")
-    return (name, file) if equals else (Path(text).stem, text)
-
-
 def _check_names(names: Sequence[str]) -> None:
     for name in names:
-        if not name:
-            raise ConfigError("--hypothesis needs a name before the =, such as base=base.txt.")
         if names.count(name) > 1:
             raise ConfigError(f"two --hypothesis files are called {name!r}; name them NAME=FILE.")
 

@@ -35,6 +35,7 @@ from mtqe.run import (
     SystemInfo,
     findings_table,
 )
+from mtqe.support.files import write_whole
 from mtqe.support.lines import read_lines
 
 VERSION = 1
@@ -77,7 +78,7 @@ def save_baseline(run: Run, path: Path, *, texts: bool = False) -> None:
     """
     lines = (json.dumps(row, ensure_ascii=False, allow_nan=False) for row in _rows(run, texts))
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    write_whole(path, "".join(f"{line}\n" for line in lines))
 
 
 def load_baseline(path: Path) -> Run:

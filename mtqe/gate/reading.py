@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -25,6 +24,7 @@ from mtqe.gate.rules import (
 )
 from mtqe.support.lines import split_lines
 from mtqe.support.options import parse_options, suggestion
+from mtqe.support.toml import read_toml, toml_file
 
 RULE = re.compile(r"\s*\[\[\s*gate\s*\.\s*rules\s*\]\]")
 
@@ -35,16 +35,8 @@ def read_gate(path: Path) -> Gate:
     Raises:
         ConfigError: the file can't be read, has no `[gate]` table, or says what can't be meant.
     """
-    file = path / "mtqe.toml" if path.is_dir() else path
-    try:
-        text = file.read_text(encoding="utf-8")
-        data = tomllib.loads(text)
-    except OSError as error:
-        raise ConfigError(
-            f"{file} can't be read ({error.strerror}); name the file of the rules with --rules."
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file} is no valid TOML: {error}.") from error
+    file = toml_file(path)
+    data, text = read_toml(path, "name the file of the rules with --rules")
     table = data.get("gate")
     if not isinstance(table, dict):
         raise ConfigError(f"{file}: the table [gate] is missing; add it and [[gate.rules]].")

@@ -6,14 +6,14 @@ import os
 import re
 import shutil
 import time
-import uuid
 from collections.abc import Mapping
 from pathlib import Path
 
 from mtqe.errors import MtqeError
 from mtqe.run.reading import MANIFEST, SEGMENTS, STATISTICS, Run
+from mtqe.support.files import beside, replace_folder
 
-LEFTOVER = re.compile(r"\..*\.[0-9a-f]{8}\.(partial|old)")
+LEFTOVER = re.compile(r"\..*\.[0-9a-f]{8}\.(partial|old|partial\.old)")
 LEFTOVER_AGE = 3600.0
 """Seconds after which a temporary folder can't be one that is still being written."""
 
@@ -34,7 +34,7 @@ def write_run(folder: Path, run: Run, pages: Mapping[str, bytes] | None = None) 
     """
     check_output(folder)
     place = folder.resolve()
-    temporary = place.parent / f".{place.name}.{uuid.uuid4().hex[:8]}.partial"
+    temporary = beside(place)
     try:
         temporary.mkdir(parents=True)
         _remove_leftovers(place.parent)
@@ -42,7 +42,7 @@ def write_run(folder: Path, run: Run, pages: Mapping[str, bytes] | None = None) 
             (temporary / name).write_bytes(run.encoded(name))
         for name, data in (pages or {}).items():
             (temporary / name).write_bytes(data)
-        _replace(temporary, place)
+        replace_folder(temporary, place)
     except OSError as error:
         raise MtqeError(
             f"the run could not be written to {folder} ({error.strerror or error}); free space or "
@@ -82,18 +82,3 @@ def _remove_leftovers(parent: Path) -> None:
     for path in parent.iterdir():
         if LEFTOVER.fullmatch(path.name) and time.time() - path.stat().st_mtime > LEFTOVER_AGE:
             shutil.rmtree(path, ignore_errors=True)
-
-
-def _replace(new: Path, old: Path) -> None:
-    """Put `new` in the place of `old`, which may exist."""
-    if not old.exists():
-        new.rename(old)
-        return
-    aside = new.with_suffix(".old")
-    old.rename(aside)
-    try:
-        new.rename(old)
-    except OSError:
-        aside.rename(old)
-        raise
-    shutil.rmtree(aside, ignore_errors=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -44,6 +45,34 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     if close:
         return f"did you mean {close[0]!r}?"
     return f"known are {', '.join(names)}." if names else "none is known here."
+
+
+def name_and_value(text: str, option: str, form: str) -> tuple[str, str]:
+    """The two parts of a ``NAME=VALUE`` of the command line.
+
+    Args:
+        text: what was given.
+        option: the option that it was given to, such as ``--model``.
+        form: what to write instead, such as ``METRIC=MODEL``.
+
+    Raises:
+        ConfigError: a part is missing.
+    """
+    name, _, value = text.partition("=")
+    if not name or not value:
+        raise ConfigError(f"{option} {text}: write {form}.")
+    return name, value
+
+
+def name_and_file(text: str, option: str) -> tuple[str, str]:
+    """The two parts of ``NAME=FILE``; a file alone is named after itself.
+
+    Raises:
+        ConfigError: a part is missing.
+    """
+    if "=" in text:
+        return name_and_value(text, option, "NAME=FILE, such as base=base.txt")
+    return Path(text).stem, text
 
 
 def _first_problem(error: ValidationError) -> str:

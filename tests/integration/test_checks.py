@@ -91,4 +91,4 @@ def test_names_that_are_not_there_are_hinted_at(here):
     assert wrong.code == 1
     assert wrong.err.endswith("mtqe.toml: no check is called 'numbrs'; did you mean 'numbers'?\n")
     assert "did you mean 'critical'?" in mtqe("check", ".", "--fail-on", "criticl").err
-    assert "neither a run folder nor a test set" in mtqe("check", "/").err
+    assert "no mtqe.toml in its folder or above" in mtqe("check", "/").err

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from mtqe.align.documents.paragraphs import LINE_END, Paragraph, Role, check_size, tidy
 from mtqe.corpus.bounded import LARGEST_XML, check_ratio
-from mtqe.corpus.extras import require
 from mtqe.corpus.xml import refuse_entities
 from mtqe.errors import DataError
+from mtqe.support.extras import import_extra
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -28,7 +28,7 @@ def read_docx(path: Path) -> list[Paragraph]:
         DataError: it can't be read, unpacks to too much, or python-docx is missing.
     """
     check_size(path)
-    docx = require("docx", "align", "Word documents")
+    docx = import_extra("docx", "align", "Word documents")
     _check_archive(path)
     try:
         document: Document = docx.Document(str(path))

@@ -16,8 +16,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from mtqe.align.documents.paragraphs import LINE_END, MOST_CHARACTERS, Paragraph, check_size, tidy
-from mtqe.corpus.extras import require
 from mtqe.errors import DataError
+from mtqe.support.extras import import_extra
 
 SECONDS = 120
 MEMORY = 2 << 30
@@ -38,7 +38,7 @@ def read_pdf(path: Path) -> list[Paragraph]:
         DataError: it is no PDF, takes too much to read, or pypdfium2 is missing.
     """
     check_size(path)
-    require("pypdfium2", "align", "PDF files")
+    import_extra("pypdfium2", "align", "PDF files")
     command = [sys.executable, "-m", "mtqe.align.documents.pdf_pages", str(path), str(MEMORY)]
     try:
         found = subprocess.run(command, capture_output=True, timeout=SECONDS, check=True)

@@ -9,11 +9,11 @@ from importlib.metadata import version
 from typing import Any
 
 from mtqe.backends.base import Backend, BackendContext
-from mtqe.backends.extras import import_extra, installed
 from mtqe.backends.local.codes import check_code, find_code
 from mtqe.backends.local.trouble import first_line
 from mtqe.corpus.base import Corpus, Outcome, Segment, Translation
 from mtqe.errors import BackendError
+from mtqe.support.extras import import_extra, installed
 from mtqe.support.options import parse_options
 from mtqe.support.quiet import quiet
 
@@ -86,7 +86,7 @@ class ArgosBackend(Backend):
     def translation(self) -> Any:  # noqa: ANN401 - Argos's own object
         """What translates in this direction."""
         with quiet():
-            argos = import_extra("argostranslate.translate", EXTRA)
+            argos = import_extra("argostranslate.translate", EXTRA, "Argos packages", BackendError)
             installed = {language.code: language for language in argos.get_installed_languages()}
         languages = self._context.languages
         source = _code(self._options.source_code, languages.source, installed)

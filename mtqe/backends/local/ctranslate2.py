@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Literal
 
 from mtqe.backends.base import BackendContext
-from mtqe.backends.extras import import_extra, installed
 from mtqe.backends.local.batching import OutOfMemory
 from mtqe.backends.local.directions import Wish
 from mtqe.backends.local.models import fingerprint, locate
@@ -19,6 +19,7 @@ from mtqe.backends.local.tokenizers import Tokenizer
 from mtqe.backends.local.trouble import first_line
 from mtqe.corpus.base import Corpus
 from mtqe.errors import BackendError
+from mtqe.support.extras import import_extra, installed
 from mtqe.support.memory import is_out_of_memory
 from mtqe.support.options import parse_options
 
@@ -96,7 +97,7 @@ class CTranslate2Backend(NeuralBackend):
             "length_penalty": str(options.length_penalty),
             "max_new_tokens": str(options.max_new_tokens),
             "compute_type": options.compute_type,
-            "ctranslate2": str(import_extra("ctranslate2", EXTRA).__version__),
+            "ctranslate2": str(_library().__version__),
         }
 
     def check(self, corpus: Corpus) -> None:
@@ -105,7 +106,7 @@ class CTranslate2Backend(NeuralBackend):
         Raises:
             BackendError: one is not so; names the fix.
         """
-        import_extra("ctranslate2", EXTRA)
+        _library()
         super().check(corpus)
 
     @cached_property
@@ -210,7 +211,7 @@ def load_model(folder: Path, options: CTranslate2Options) -> Any:  # noqa: ANN40
     Raises:
         BackendError: it can't be loaded.
     """
-    ctranslate2 = import_extra("ctranslate2", EXTRA)
+    ctranslate2 = _library()
     try:
         return ctranslate2.Translator(
             str(folder),
@@ -223,3 +224,7 @@ def load_model(folder: Path, options: CTranslate2Options) -> Any:  # noqa: ANN40
             f"the model in {folder} can't be loaded ({first_line(error)}); convert the original "
             "anew with ct2-transformers-converter."
         ) from error
+
+
+def _library() -> ModuleType:
+    return import_extra("ctranslate2", EXTRA, "CTranslate2 models", BackendError)

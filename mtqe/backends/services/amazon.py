@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any, Literal
 
 from pydantic import SecretStr, TypeAdapter
 from typing_extensions import TypedDict, override
 
 from mtqe.backends.base import BackendContext
-from mtqe.backends.extras import import_extra, installed
 from mtqe.backends.services.base import Service
 from mtqe.backends.services.batching import Limits
 from mtqe.backends.services.faults import Fault, Stopped, Transient
@@ -21,6 +21,8 @@ from mtqe.backends.services.messages import Call, Reply
 from mtqe.backends.services.options import ServiceOptions
 from mtqe.backends.services.parsing import parsed
 from mtqe.corpus.base import Segment
+from mtqe.errors import BackendError
+from mtqe.support.extras import import_extra, installed
 from mtqe.support.options import parse_options
 
 SECRET = "AWS_SECRET_ACCESS_KEY"
@@ -124,7 +126,7 @@ class AmazonBackend(Service):
     def _unlock(self) -> None:
         super()._unlock()
         if self._keys:
-            import_extra("botocore.auth", "amazon")
+            _library("auth")
             session = find_key(SESSION)
             self._keys = (self._keys[0], require_key(SECRET), *([session] if session else []))
 
@@ -140,13 +142,17 @@ def _signature(
     url: str, body: bytes, headers: Mapping[str, str], keys: Sequence[SecretStr], region: str
 ) -> dict[str, str]:
     """The headers with AWS's signature (version 4) among them."""
-    auth = import_extra("botocore.auth", "amazon")
-    requests = import_extra("botocore.awsrequest", "amazon")
-    credentials = import_extra("botocore.credentials", "amazon")
+    auth = _library("auth")
+    requests = _library("awsrequest")
+    credentials = _library("credentials")
     request = requests.AWSRequest(method="POST", url=url, data=body, headers=dict(headers))
     secrets = (key.get_secret_value() for key in keys)
     auth.SigV4Auth(credentials.Credentials(*secrets), "translate", region).add_auth(request)
     return dict(request.headers.items())
+
+
+def _library(module: str) -> ModuleType:
+    return import_extra(f"botocore.{module}", "amazon", "requests to Amazon", BackendError)
 
 
 def _kind(reply: Reply) -> str:

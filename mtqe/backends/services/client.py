@@ -37,7 +37,10 @@ class Judge(Protocol):
     """Who knows what a service means."""
 
     def fault(self, reply: Reply) -> Fault:
-        """What a reply that is no success means."""
+        """What an unsuccessful reply means."""
+
+    def hide(self, text: str) -> str:
+        """The text without the keys that were sent."""
 
 
 class Client:

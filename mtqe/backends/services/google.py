@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any, NotRequired
 
 from pydantic import SecretStr, TypeAdapter
 from typing_extensions import TypedDict
 
 from mtqe.backends.base import BackendContext
-from mtqe.backends.extras import import_extra, installed
 from mtqe.backends.services.base import Service
 from mtqe.backends.services.batching import Limits
 from mtqe.backends.services.keys import find_key, require_key
@@ -23,6 +23,7 @@ from mtqe.backends.services.options import ServiceOptions
 from mtqe.backends.services.parsing import parsed
 from mtqe.corpus.base import Segment
 from mtqe.errors import BackendError
+from mtqe.support.extras import import_extra, installed
 from mtqe.support.options import parse_options
 
 CREDENTIALS = "GOOGLE_APPLICATION_CREDENTIALS"
@@ -140,8 +141,8 @@ def _require_credentials(variable: str) -> None:
 def _exchanged(variable: str) -> SecretStr:
     """An access token for the credentials that the environment names."""
     _require_credentials(variable)
-    auth = import_extra("google.auth", "google")
-    transport = import_extra("google.auth.transport.requests", "google")
+    auth = _library("google.auth")
+    transport = _library("google.auth.transport.requests")
     try:
         credentials, _ = auth.default(scopes=[SCOPE])
         credentials.refresh(transport.Request())
@@ -151,3 +152,7 @@ def _exchanged(variable: str) -> SecretStr:
             f"the file that {CREDENTIALS} names."
         ) from None
     return SecretStr(str(credentials.token))
+
+
+def _library(module: str) -> ModuleType:
+    return import_extra(module, "google", "credentials of Google", BackendError)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from mtqe.backends.services.client import Client
+from mtqe.backends.services.client import Client, Judge
 from mtqe.backends.services.faults import BadAnswer, Fault, Transient, Unacceptable
+from mtqe.backends.services.messages import Call
 from mtqe.backends.services.options import ServiceOptions
 from mtqe.backends.services.parsing import one_each
 from mtqe.backends.services.usage_meter import UsageMeter
 from mtqe.corpus.base import Failure, Outcome, Segment, Translation
-
-if TYPE_CHECKING:
-    from mtqe.backends.services.base import Service
 
 WAITING = 3
 """Requests that may wait to be repeated for each one that is under way."""
@@ -22,12 +20,25 @@ PATIENCE = 8
 """Requests in a row, each with all its repetitions, whose failure proves a service broken."""
 
 
+class Translator(Judge, Protocol):
+    """What a job must know of a service: how its requests and answers look."""
+
+    def call(self, segments: Sequence[Segment]) -> Call:
+        """The request for these segments."""
+
+    def read(self, data: object, segments: Sequence[Segment]) -> Sequence[str]:
+        """The translations in the JSON of a successful answer."""
+
+    def tokens_used(self, data: object) -> tuple[int, int]:
+        """Tokens read and written, as an answer counts them."""
+
+
 class TranslationJob:
     """All requests of one `translate`, and when to give up."""
 
     def __init__(
         self,
-        service: Service,
+        service: Translator,
         batches: Iterator[Sequence[Segment]],
         options: ServiceOptions,
         meter: UsageMeter,

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from mtqe.corpus.base import LanguagePair
 from mtqe.corpus.bounded import check_ratio, too_large
-from mtqe.corpus.extras import require
 from mtqe.corpus.readers.table import Table, check_header
 from mtqe.corpus.text import PathLike, label, read_bytes
 from mtqe.corpus.xml import refuse_entities
 from mtqe.errors import DataError
+from mtqe.support.extras import import_extra
 from mtqe.support.words import count
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _check_parts(name: str, data: bytes) -> None:
 
 
 def _opened(name: str, data: bytes) -> Workbook:
-    openpyxl = require("openpyxl", "excel", "Excel files")
+    openpyxl = import_extra("openpyxl", "excel", "Excel files")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # of styles and extensions, not of cells

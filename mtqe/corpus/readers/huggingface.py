@@ -9,11 +9,11 @@ from types import ModuleType
 from typing import Any
 
 from mtqe.corpus.base import LanguagePair
-from mtqe.corpus.extras import require
 from mtqe.corpus.languages import find_language
 from mtqe.corpus.readers.table import Table, check_header
 from mtqe.corpus.text import PathLike
 from mtqe.errors import DataError
+from mtqe.support.extras import import_extra
 
 PREFIX = "hf:"
 SAVED = ("dataset_info.json", "dataset_dict.json")
@@ -39,7 +39,7 @@ def read_hugging_face(path: PathLike, languages: LanguagePair | None = None) -> 
     Raises:
         DataError: there is no such set, config or split, or the languages aren't in it.
     """
-    library = require("datasets", "datasets", "Hugging Face data sets")
+    library = import_extra("datasets", "datasets", "Hugging Face data sets")
     text = os.fspath(path)
     name, config, split = [*text.removeprefix(PREFIX).split(":", 2), "", ""][:3]
     loaded = _load(library, text, name, config, split)

@@ -13,13 +13,13 @@ from typing import Any
 from mtqe.corpus.base import LanguagePair, Segment
 from mtqe.corpus.bounded import LONGEST_LINE
 from mtqe.corpus.dataset import Dataset, build_corpus
-from mtqe.corpus.extras import require
 from mtqe.corpus.languages import agreed
 from mtqe.corpus.plurals import EXACT, SINGULAR
 from mtqe.corpus.readers.ids import content_ids
 from mtqe.corpus.readers.units import add
 from mtqe.corpus.text import PathLike, decoded, label, read_bytes
 from mtqe.errors import DataError
+from mtqe.support.extras import import_extra
 from mtqe.support.words import count
 
 COMMENT = "mtqe "
@@ -55,7 +55,7 @@ def read_po(path: PathLike, name: str, languages: LanguagePair | None = None) ->
     Raises:
         DataError: it is no PO file, or its language is in doubt.
     """
-    pypo = require("translate.storage.pypo", "formats", "PO files")
+    pypo = import_extra("translate.storage.pypo", "formats", "PO files")
     text, notes = _read_text(path)
     try:
         store = pypo.pofile.parsestring(text.encode())

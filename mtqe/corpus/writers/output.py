@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mtqe.corpus.text import BYTE_ORDER_MARK, STDIN, PathLike, flaw
 from mtqe.errors import DataError
+from mtqe.support.files import write_whole
 
 
 def write_text(path: PathLike, text: str) -> None:
@@ -37,24 +38,12 @@ def write_bytes(path: PathLike, data: bytes) -> None:
     if target.suffix.lower() == ".gz":
         data = gzip.compress(data, mtime=0)
     try:
-        _write_whole(target, data)
+        write_whole(target, data)
     except OSError as error:
         raise DataError(
             f"{path}: cannot be written ({error.strerror}); check the folder, its permissions "
             "and the free space."
         ) from error
-
-
-def _write_whole(target: Path, data: bytes) -> None:
-    if target.exists() and not target.is_file():  # a device such as /dev/stdout has no other name
-        target.write_bytes(data)
-        return
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_bytes(data)
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def refuse_flaws(path: PathLike, segment_id: str, text: str) -> None:

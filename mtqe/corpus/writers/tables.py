@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from mtqe.corpus.dataset import Dataset
-from mtqe.corpus.extras import require
 from mtqe.corpus.readers.columns import (
     DOCUMENT_NAMES,
     HYPOTHESIS,
@@ -21,6 +20,7 @@ from mtqe.corpus.readers.columns import (
 from mtqe.corpus.text import PathLike, flaw
 from mtqe.corpus.writers.output import write_bytes, write_text
 from mtqe.errors import DataError
+from mtqe.support.extras import import_extra
 
 Cell = str | float | None
 Columns = Mapping[str, Sequence[Cell]]
@@ -176,7 +176,7 @@ def write_workbook(path: PathLike, columns: Columns) -> None:
     Raises:
         DataError: a text doesn't fit a cell.
     """
-    openpyxl = require("openpyxl", "excel", "Excel files")
+    openpyxl = import_extra("openpyxl", "excel", "Excel files")
     rows = [tuple(columns), *zip(*columns.values(), strict=True)]
     for number, row in enumerate(rows, 1):
         _check_excel_cells(f"{path}, row {number}", row)

@@ -15,6 +15,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from mtqe.errors import ModelError
+from mtqe.support.files import replace_folder
 
 logger = logging.getLogger(__name__)
 
@@ -134,9 +135,7 @@ class Assembly:
             _sync(path)
 
     def _put_in_place(self, folder: Path) -> None:
-        if self.target.exists():
-            self.target.rename(self._sibling("partial-old"))
-        folder.rename(self.target)
+        replace_folder(folder, self.target)
         _sync(self.target.parent)
         self._remove_leftovers()
 
@@ -172,16 +171,6 @@ def sha256_files(paths: list[Path]) -> str:
 def sha256_text(text: str) -> str:
     """The hex SHA-256 of a text."""
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def write_text_atomically(path: Path, text: str) -> None:
-    """Write a small file whole or not at all."""
-    handle, name = tempfile.mkstemp(prefix=path.name, dir=path.parent)
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    Path(name).replace(path)
 
 
 def _file_problems(folder: Path, name: str, record: FileRecord, *, thorough: bool) -> list[str]:

@@ -15,11 +15,11 @@ from typing import Literal
 from filelock import FileLock
 
 from mtqe.errors import ModelError
-from mtqe.metrics.models.assembly import write_text_atomically
 from mtqe.metrics.models.builtin import BUILT_IN, BuiltInModel
 from mtqe.metrics.models.files import comet_or_encoder
 from mtqe.metrics.models.local import Kind, LocalModel
 from mtqe.support import paths
+from mtqe.support.files import write_whole
 from mtqe.support.hub import local_hub_snapshot
 
 State = Literal["assembled", "available", "missing"]
@@ -210,7 +210,7 @@ class ModelStore:
                 entries = {key: asdict(value) for key, value in self._added().items()}
                 entries[name] = asdict(model)
                 content = json.dumps(entries, indent=2, sort_keys=True) + "\n"
-                write_text_atomically(self.root / _ADDED, content)
+                write_whole(self.root / _ADDED, content, durable=True)
         except OSError as error:
             raise ModelError(
                 f"The model folder {self.root} can't be written ({error.strerror or error}): "

@@ -16,6 +16,7 @@ from mtqe.people.metaeval.evaluate import Options, PairAgreement, evaluate
 from mtqe.people.metaeval.public_ratings import PublicRating, read_tsv
 from mtqe.people.metaeval.scoring import score_ratings
 from mtqe.people.metaeval.wmt import read_wmt
+from mtqe.support.options import name_and_value
 
 
 def evaluate_metrics(
@@ -80,8 +81,8 @@ def _languages(pair: str) -> LanguagePair:
 
 
 def _metric(name: str, languages: LanguagePair) -> Metric:
-    metric, equals, model = name.partition("=")
-    if equals:
+    if "=" in name:
+        metric, model = name_and_value(name, "--metric", "METRIC=MODEL, or a metric alone")
         return metric_class(metric).from_options({"model": model}, languages.target)
     if name in metric_names():
         return metric_class(name).from_options({}, languages.target)

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from mtqe.errors import DataError, MtqeError
 from mtqe.people.review.model import ErrorLabel, Review, ReviewFile, SegmentReview
+from mtqe.support.files import write_whole
 
 COLUMNS = (
     "system",
@@ -52,7 +53,7 @@ def write_reviews(path: Path, file: ReviewFile, **more: object) -> None:
     """
     text = json.dumps(file.model_dump(mode="json") | more, ensure_ascii=False, indent=1)
     try:
-        path.write_text(text + "\n", encoding="utf-8")
+        write_whole(path, text + "\n")
     except OSError as error:
         raise MtqeError(
             f"the reviews could not be written to {path} ({error.strerror}); "

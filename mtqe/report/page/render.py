@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-import uuid
-from contextlib import suppress
 from pathlib import Path
 
 import jinja2
@@ -15,6 +13,7 @@ from markupsafe import Markup
 from mtqe.errors import MtqeError
 from mtqe.report.page import payload
 from mtqe.report.page.data import ReportData
+from mtqe.support.files import write_whole
 
 ASSETS = Path(__file__).parent / "assets"
 SCRIPTS = (
@@ -70,19 +69,14 @@ def write_html(data: ReportData, path: Path) -> None:
     Raises:
         MtqeError: the file can't be written; nothing is left behind.
     """
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(render_html(data), encoding="utf-8")
-        temporary.replace(path)
+        write_whole(path, render_html(data))
     except OSError as error:
         raise MtqeError(
             f"the report could not be written to {path} ({error.strerror or error}); "
             "free space or choose another place with --output."
         ) from error
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
 
 
 def render_html(data: ReportData) -> str:

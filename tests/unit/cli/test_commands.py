@@ -188,7 +188,7 @@ def test_a_segment_without_a_reference_is_unscored_and_counted(project):
         (("--source", "-", "--hypothesis", "a=-"), "only one of the files can be standard input"),
         (("--source", "gone.txt", "--hypothesis", "good.txt"), "gone.txt: cannot be read"),
         (("--source", "source.txt", "--hypothesis", "a=gone.txt"), "gone.txt: cannot be read"),
-        (("--source", "source.txt", "--hypothesis", "=good.txt"), "needs a name before the ="),
+        (("--source", "source.txt", "--hypothesis", "=good.txt"), "write NAME=FILE"),
         (
             ("--source", "source.txt", "--hypothesis", "a=good.txt", "--hypothesis", "a=bad.txt"),
             "two --hypothesis files are called 'a'",

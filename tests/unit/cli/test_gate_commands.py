@@ -120,7 +120,7 @@ def test_validate_looks_at_every_file_before_it_fails(project):
     (project / "broken.toml").write_text("[corpus")
     result = mtqe("validate", "broken.toml", "none.toml", "mtqe.toml")
     assert result.code == 1
-    assert "broken.toml is no valid TOML" in result.err
+    assert "broken.toml is not valid TOML" in result.err
     assert "none.toml does not exist" in result.err
     assert "3 segments" in result.out
 

@@ -112,8 +112,8 @@ def test_the_target_language_decides_the_tokenizer():
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("corpus = ", "is no valid TOML"),
-        (b"\xff\xfe", "is no valid TOML"),
+        ("corpus = ", "not valid TOML"),
+        (b"\xff\xfe", "is not UTF-8"),
         ("", "the table [corpus] is missing; add it"),
         ("corpus = 5", "the table [corpus] is missing"),
         ("[[corpus]]", "the table [corpus] is missing"),

@@ -103,7 +103,7 @@ def test_rules_written_as_one_array_have_no_lines(tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("[gates]\n", "[gate] is missing"), ("[gate\n", "no valid TOML")],
+    [("[gates]\n", "[gate] is missing"), ("[gate\n", "not valid TOML")],
 )
 def test_a_file_without_rules_is_named(tmp_path, text, message):
     file = tmp_path / "rules.toml"
