@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
+from typing_extensions import override
 
 from mtqe.corpus.base import LanguagePair
 from mtqe.errors import DataError, MetricError
@@ -65,6 +66,7 @@ class Human(MeanMetric):
     partial: ClassVar[bool] = True
 
     @classmethod
+    @override
     def from_options(cls, options: Mapping[str, Any], target_language: str) -> Human:
         """Build from a table such as ``[metrics.mqm]``.
 
@@ -81,23 +83,28 @@ class Human(MeanMetric):
         return cls(kinds[0], len(raters), digest(ratings), path)
 
     @property
+    @override
     def full_label(self) -> str:
         """Such as "MQM (people)", where the kind is a known one."""
         return f"{LABELS[self.kind]} (people)" if self.kind in LABELS else self.label
 
     @property
+    @override
     def score_range(self) -> tuple[float, float]:
         """The lowest and highest score that people could give."""
         return RANGES.get(self.kind, self.range)
 
+    @override
     def notes(self, languages: LanguagePair) -> tuple[str, ...]:
         """How many people rated."""
         return (f"rated by {self.raters} people",) if self.raters > 1 else ()
 
+    @override
     def trust(self, languages: LanguagePair) -> float:
         """People come first."""
         return trust.PEOPLE
 
+    @override
     def check(self) -> None:
         """Raise `MetricError` for scores that are in a run, which no program can make again."""
         if not self.path:
@@ -105,11 +112,13 @@ class Human(MeanMetric):
                 "scores by people can't be computed again; put them in with `mtqe human`."
             )
 
+    @override
     def signature(self, reference_count: str) -> Signature:
         """Kind, number of raters and digest of the ratings."""
         fields = {"kind": self.kind, "raters": str(self.raters), "ratings": self.digest}
         return Signature(tuple(fields.items()))
 
+    @override
     def stream(self, samples: Sequence[Sample], pool: ModelPool) -> Iterator[Chunk]:
         """Look up each sample; rows of NaN where nobody rated it."""
         scores: dict[tuple[str, str], list[float]] = {}

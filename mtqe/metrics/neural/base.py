@@ -44,6 +44,7 @@ class NeuralMetric(MeanMetric):
         return ("sum", "n", "cut")
 
     @property
+    @override
     def full_label(self) -> str:
         """With the model, unless it is the one that people mean by the metric's name."""
         if self.model == self.usual_model:
@@ -57,6 +58,7 @@ class NeuralMetric(MeanMetric):
     def usual_model(self) -> str:
         """The model that people mean by the metric's name alone."""
 
+    @override
     def notes(self, languages: LanguagePair) -> tuple[str, ...]:
         """The licence, what an own model is, and languages that the model has never seen."""
         own = OWN_MODELS.get(self.model)
@@ -66,6 +68,7 @@ class NeuralMetric(MeanMetric):
             *self._coverage_notes(languages),
         )
 
+    @override
     def trust(self, languages: LanguagePair) -> float:
         """A published model's by its name, an own one's as measured; poor without the languages."""
         if any(self._coverage_notes(languages)):
@@ -78,12 +81,14 @@ class NeuralMetric(MeanMetric):
     def _coverage_notes(self, languages: LanguagePair) -> Iterator[str]:
         return coverage_notes(self.name, self.model, languages, needs_source=self.needs_source)
 
+    @override
     def calibration(self, languages: LanguagePair) -> Calibration | None:
-        """That of a published model; its options but for the precision are the model alone."""
+        """That of a published model, with references where it can read them."""
         published = PUBLISHED.get(self.model)
         if published is None or published.curve is None:
             return None
-        return Calibration(published.curve, POINTS)
+        as_calibrated = self.needs_references == (published.metric != "comet-qe")
+        return Calibration(published.curve, POINTS) if as_calibrated else None
 
     @cached_property
     def found(self) -> FoundModel:
@@ -94,6 +99,7 @@ class NeuralMetric(MeanMetric):
         """
         return find_encoder(self.model)
 
+    @override
     def remarks(self, statistics: Matrix) -> tuple[str, ...]:
         """How many samples have a text that was cut."""
         count = int(np.nansum(statistics[:, 2]))

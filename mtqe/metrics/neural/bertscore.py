@@ -20,8 +20,8 @@ from typing_extensions import override
 
 from mtqe.errors import MetricError
 from mtqe.metrics.base import Chunk, Matrix, Sample, Signature
-from mtqe.metrics.models import find
 from mtqe.metrics.models.builtin import WEIGHTS_FOLDER
+from mtqe.metrics.models.find import display_name
 from mtqe.metrics.neural.base import NeuralMetric
 from mtqe.metrics.neural.encoders.bert import Precision
 from mtqe.metrics.neural.encoders.packing import Tokens, chunks_by_text
@@ -86,11 +86,13 @@ class BERTScore(NeuralMetric):
         return parse_options(cls, {"language": language, **options}, f"metrics.{cls.name}")
 
     @classmethod
+    @override
     def can_run(cls, model: LocalModel) -> bool:
         """Whether the model is an encoder."""
         return model.kind == "encoder"
 
     @property
+    @override
     def usual_model(self) -> str:
         """The model that bert-score takes for the target language."""
         return BERT_SCORE_MODELS.get(self.language, "bert-base-multilingual-cased")
@@ -111,6 +113,7 @@ class BERTScore(NeuralMetric):
             "of each model in bert_score.utils.model2layers."
         )
 
+    @override
     def fitted(self, references: Sequence[str]) -> BERTScore:
         """With IDF: this metric with the references of a corpus, which token weights come from."""
         if not self.idf:
@@ -118,6 +121,7 @@ class BERTScore(NeuralMetric):
         options = {field.name: getattr(self, field.name) for field in fields(BERTScore)}
         return FittedBERTScore(**options, idf_references=tuple(references))
 
+    @override
     def check(self) -> None:
         """See that model, layer and baseline are here; a hub's model is downloaded.
 
@@ -133,6 +137,7 @@ class BERTScore(NeuralMetric):
             )
         self._baseline_f1()
 
+    @override
     def signature(self, reference_count: str) -> Signature:
         """All that scores depend on; loads no model.
 
@@ -143,7 +148,7 @@ class BERTScore(NeuralMetric):
             (
                 ("metric", self.name),
                 ("version", version("bert-score")),
-                ("model", find.display_name(self.model)),
+                ("model", display_name(self.model)),
                 ("weights", self.found.short_hash),
                 ("layer", str(self.encoder_layer)),
                 ("idf", self._idf_field()),
@@ -157,6 +162,7 @@ class BERTScore(NeuralMetric):
             )
         )
 
+    @override
     def stream(self, samples: Sequence[Sample], pool: ModelPool) -> Iterator[Chunk]:
         """Score chunk by chunk; a chunk holds all hypotheses of a reference where it can."""
         if self._idf_field() == "unfitted":

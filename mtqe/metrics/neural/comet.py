@@ -13,8 +13,7 @@ from typing_extensions import override
 
 from mtqe.errors import MetricError
 from mtqe.metrics.base import Chunk, Matrix, Sample, Signature
-from mtqe.metrics.models import find
-from mtqe.metrics.models.find import FoundModel
+from mtqe.metrics.models.find import FoundModel, display_name, find_comet
 from mtqe.metrics.neural import comet_checkpoints as checkpoints
 from mtqe.metrics.neural.base import NeuralMetric
 from mtqe.metrics.neural.encoders.bert import Precision
@@ -55,24 +54,28 @@ class CometMetric(NeuralMetric):
         return parse_options(cls, options, f"metrics.{cls.name}")
 
     @classmethod
+    @override
     def can_run(cls, model: LocalModel) -> bool:
         """COMET models, but for those that are for the other metric alone."""
         return model.kind == "comet" and cls._fits(model.comet())
 
     @property
+    @override
     def usual_model(self) -> str:
         """The published model of 2022."""
         return self.published_model
 
     @cached_property
+    @override
     def found(self) -> FoundModel:
         """The model and what it needs of its encoder, looked up once for each metric object.
 
         Raises:
             ModelError: something of it is nowhere to be found, here or on the hub.
         """
-        return find.find_comet(self.model)
+        return find_comet(self.model)
 
+    @override
     def check(self) -> None:
         """See that the model is here and of the right kind; a hub's model is downloaded.
 
@@ -86,6 +89,7 @@ class CometMetric(NeuralMetric):
                 f"use the metric {self.other_metric!r} for it."
             )
 
+    @override
     def signature(self, reference_count: str) -> Signature:
         """All that scores depend on; loads no model.
 
@@ -96,7 +100,7 @@ class CometMetric(NeuralMetric):
             (
                 ("metric", self.name),
                 ("version", version("unbabel-comet")),
-                ("model", find.display_name(self.model)),
+                ("model", display_name(self.model)),
                 ("weights", self.found.short_hash),
                 ("nrefs", reference_count if self.needs_references else "0"),
                 *((("refs", "mean"),) if self.needs_references else ()),
@@ -136,6 +140,7 @@ class CometMetric(NeuralMetric):
         places = dict(zip((i for i, _ in kept), explained, strict=False))
         return [places.get(i) for i in range(len(samples))]
 
+    @override
     def stream(self, samples: Sequence[Sample], pool: ModelPool) -> Iterator[Chunk]:
         """Score chunk by chunk; a chunk holds all hypotheses of a source where it can."""
         sources, hypotheses = ([getattr(s, k) for s in samples] for k in ("source", "hypothesis"))

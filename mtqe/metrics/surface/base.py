@@ -51,10 +51,12 @@ class SurfaceMetric(Metric):
     def from_options(cls, options: Mapping[str, Any], target_language: str) -> Self:
         return parse_options(cls, options, f"metrics.{cls.name}")
 
+    @override
     def trust(self, languages: LanguagePair) -> float:
         """The same for all languages: strings know none."""
         return self.trusted
 
+    @override
     def calibration(self, languages: LanguagePair) -> Calibration | None:
         """That of the default options for the target language; others make other scores."""
         is_default = self == self.from_options({}, languages.target)
@@ -64,6 +66,7 @@ class SurfaceMetric(Metric):
     def check(self) -> None:
         self._peer()
 
+    @override
     def signature(self, reference_count: str) -> Signature:
         """The signature of sacreBLEU, and what that leaves out where it isn't the default."""
         peer = self._peer()
@@ -71,6 +74,7 @@ class SurfaceMetric(Metric):
         signature = Signature.parse(peer.get_signature().format())
         return Signature(signature.fields + self._further_fields())
 
+    @override
     def stream(self, samples: Sequence[Sample], pool: ModelPool) -> Iterator[Chunk]:
         """Compute statistics block by block, as many blocks at once as there are processors."""
         if len(samples) < self.few:

@@ -20,6 +20,7 @@ from tests.unit.report.tiny_run import tiny_run
 
 EN_DE = LanguagePair("en", "de")
 PUBLISHED = "Unbabel/wmt22-comet-da"
+KIWI = "Unbabel/wmt22-cometkiwi-da"
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def test_people_lead_then_published_models_then_what_is_measured_then_strings(me
         Human(),
         Comet(model="Unbabel/XCOMET-XXL"),
         Comet(model=PUBLISHED),
-        CometQE(model="Unbabel/wmt22-cometkiwi-da"),
+        CometQE(model=KIWI),
         BERTScore(model="roberta-large", layer=17),
         Comet(),
         CHRFPlusPlus(),
@@ -84,6 +85,9 @@ def test_a_model_that_never_saw_a_language_leads_nothing(model) -> None:
         (TER(), EN_DE, None),
         (Comet(model=PUBLISHED), EN_DE, Calibration("comet22", 100.0)),
         (Comet(model=PUBLISHED, precision="bf16"), EN_DE, Calibration("comet22", 100.0)),
+        (Comet(model="Unbabel/XCOMET-XL"), EN_DE, Calibration("xcometxl", 100.0)),
+        (CometQE(model="Unbabel/XCOMET-XL"), EN_DE, None),
+        (CometQE(model=KIWI), EN_DE, Calibration("cometkiwi22", 100.0)),
         (Comet(), EN_DE, None),
         (Comet(model="me/wmt22-comet-da"), EN_DE, None),
         (BERTScore(model="roberta-large"), EN_DE, None),
@@ -101,7 +105,7 @@ def test_only_what_was_calibrated_has_a_scale(metric, languages, expected) -> No
         (BERTScore(), "BERTScore (E5)"),
         (Comet(model=PUBLISHED), "COMET"),
         (Comet(model="Unbabel/XCOMET-XL"), "COMET (XCOMET-XL)"),
-        (CometQE(model="Unbabel/wmt22-cometkiwi-da"), "COMET-QE"),
+        (CometQE(model=KIWI), "COMET-QE"),
         (BERTScore(model="roberta-large"), "BERTScore"),
         (BERTScore(model="roberta-large", language="es"), "BERTScore (roberta-large)"),
         (BERTScore(model="bert-base-multilingual-cased", language="es"), "BERTScore"),
