@@ -11,6 +11,7 @@ from babel import Locale, UnknownLocaleError
 from typing_extensions import override
 
 from mtqe.checks.base import Problem, Severity, TranslationCheck
+from mtqe.checks.calendars import gregorian_years
 from mtqe.checks.tokens import Token, lost_and_added
 from mtqe.corpus.base import Corpus
 from mtqe.support.languages import canonical
@@ -29,8 +30,11 @@ REACH = 16
 """Characters from a number within which its month's name would begin or end."""
 MIN_NAME = 3
 
-Date = tuple[int | None, frozenset[int]]
-"""A year if it is given, and day and month in either order: 3/4/2024 may be both."""
+Date = tuple[frozenset[int], frozenset[int]]
+"""The years that the year may be, none if it is not given, and day and month in either order.
+
+3/4/2024 may be both.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,8 +68,8 @@ class Dates(TranslationCheck):
 
 
 def _agree(one: Date, other: Date) -> bool:
-    years = one[0] is None or other[0] is None or one[0] == other[0]
-    return years and one[1] == other[1]
+    years = not one[0] or not other[0] or one[0] & other[0]
+    return bool(years) and one[1] == other[1]
 
 
 def dates(text: str, language: str) -> list[tuple[Date, Token]]:
@@ -86,7 +90,8 @@ def dates(text: str, language: str) -> list[tuple[Date, Token]]:
 def _date(match: re.Match[str], language: str) -> Date | None:
     groups = match.groupdict()
     years = [groups[name] for name in ("year", "year2") if groups.get(name)]
-    year = int(years[0]) if years else None
+    year = int(years[0]) if years else 0
+    possible = frozenset({year}) | gregorian_years(year, language) if year else frozenset[int]()
     if "name" in groups or "name2" in groups:
         name = groups.get("name") or groups.get("name2") or ""
         pair = (
@@ -97,7 +102,7 @@ def _date(match: re.Match[str], language: str) -> Date | None:
         pair = (int(groups.get("month") or groups["a"]), int(groups.get("day") or groups["b"]))
     if not (1 <= min(pair) <= 12 and max(pair) <= 31):
         return None
-    return year, frozenset(pair)
+    return possible, frozenset(pair)
 
 
 def _figures(text: str) -> tuple[re.Pattern[str], ...]:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing_extensions import override
 
 from mtqe.checks.base import Problem, Severity, TranslationCheck
+from mtqe.checks.masking import without_syntax
 from mtqe.checks.numerals import Number, han_numbers, numbers
 from mtqe.checks.tokens import Token, lost_and_added
 from mtqe.corpus.base import Corpus
@@ -54,7 +55,7 @@ class Numbers(TranslationCheck):
 
 def _numbers(text: str, language: str) -> list[Number]:
     """Numbers outside addresses, which have checks of their own."""
-    found = numbers(text, language)
+    found = numbers(without_syntax(text), language)
     if not found or not ("@" in text or "://" in text or "www." in text):
         return found
     addresses = [match.span() for pattern in (URL, EMAIL) for match in pattern.finditer(text)]

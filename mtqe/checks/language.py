@@ -10,9 +10,17 @@ from typing_extensions import override
 from mtqe.checks.base import Check, Finding, Problem, Severity, Side
 from mtqe.checks.identify import cld2_code, identify
 from mtqe.checks.masking import masked
-from mtqe.checks.scripts import count_in, count_letters, main_script, scripts_of
+from mtqe.checks.scripts import (
+    PATTERNS,
+    WRITTEN_WITH,
+    count_chinese,
+    count_in,
+    count_letters,
+    main_script,
+    scripts_of,
+)
 from mtqe.corpus.base import Corpus, Translations
-from mtqe.support.languages import language_name, primary
+from mtqe.support.languages import language_name, primary, says_script, script
 
 RELATED = (
     frozenset({"es", "pt", "gl", "ca", "ast", "it", "oc"}),
@@ -36,6 +44,21 @@ MIN_SHARE = 0.25
 SOURCE_LETTERS = 40
 """Letters from which the source's language is believed without the help of a hint."""
 SOURCE_PERCENT = 95
+OTHER_SCRIPTS = {"sr": ("Latn",), "uz": ("Cyrl",), "az": ("Cyrl",), "kk": ("Latn",)}
+"""Scripts that a language is also written in, where its tag says none."""
+CHINESE = ("zh", "zh-Hant")
+"""CLD2's codes of Chinese, simplified and traditional."""
+CHINESE_SCRIPTS = ("Hans", "Hant")
+MIN_CHINESE = 2
+"""Characters of the other Chinese script alone from which a text is in it."""
+SCRIPT_NAMES = {
+    "Arab": "Arabic script", "Cyrl": "Cyrillic script", "Deva": "Devanagari script",
+    "Grek": "Greek script", "Guru": "Gurmukhi script", "Hani": "Chinese characters",
+    "Hans": "simplified Chinese characters", "Hant": "traditional Chinese characters",
+    "Hebr": "Hebrew script", "Jpan": "Japanese script", "Kana": "Japanese script",
+    "Kore": "Korean script", "Hang": "Korean script", "Latn": "Latin script",
+    "Mong": "Mongolian script", "Thai": "Thai script", "Tibt": "Tibetan script",
+}  # fmt: skip
 NOUNS = {"source": "source", "reference": "reference", "hypothesis": "translation"}
 
 
@@ -86,24 +109,38 @@ class _Judge:
         self._related = self._code is None or any(
             {self._code, self._other} <= family for family in RELATED
         )
-        self._scripts = scripts_of(language)
+        self._scripts = (*scripts_of(language), *OTHER_SCRIPTS.get(primary(language), ()))
+        self._script = script(language) if says_script(language) else ""
         self._known: dict[str, str | None] = {}
 
     def problem(self, text: str, side: Side) -> Problem | None:
         if text not in self._known:
             self._known[text] = self._found(masked(text))
         found = self._known[text]
+        if problem := self._wrong_script(text, side):
+            return problem
         if found is None:
             return None
         wanted = language_name(self._code or self._language)
         message = f"The {NOUNS[side]} looks like {found}; it should be {wanted}."
         return Problem(message, ((side, 0, len(text)),))
 
+    def _wrong_script(self, text: str, side: Side) -> Problem | None:
+        """A text in another script than the one that the tag says, itself or by its region."""
+        if not self._script:
+            return None
+        found = other_script(masked(text), self._script)
+        if found is None:
+            return None
+        wanted = SCRIPT_NAMES.get(self._script, self._script)
+        message = f"The {NOUNS[side]} is in {found}; {self._language} means {wanted}."
+        return Problem(message, ((side, 0, len(text)),))
+
     def _found(self, text: str) -> str | None:
         """What a text is in, if not in the language."""
         if self._code is None:
             return self._relative(text)
-        found = identify(text, self._code)
+        found = identify(text, self._hint(text))
         if any(_same(language.code, self._code) for language in found):
             return self._relative(text)
         letters = count_letters(text)
@@ -113,6 +150,13 @@ class _Judge:
             return _foreign_script(text)
         return language_name(found[0].code) if found else None
 
+    def _hint(self, text: str) -> str | None:
+        """The code to expect: Chinese in the script that the text is in."""
+        if self._code not in CHINESE:
+            return self._code
+        simplified, traditional = count_chinese(text)
+        return CHINESE[traditional > simplified]
+
     def _relative(self, text: str) -> str | None:
         """The other side's language, where it is a close relative or this one is not known."""
         if not self._related or count_letters(text) < SOURCE_LETTERS:
@@ -121,6 +165,24 @@ class _Judge:
         if plain and plain[0].code == self._other and plain[0].percent >= SOURCE_PERCENT:
             return language_name(plain[0].code)
         return None
+
+
+def other_script(text: str, wanted: str) -> str | None:
+    """The name of the script that a text is in, if not the one that is wanted."""
+    if wanted in CHINESE_SCRIPTS:
+        simplified, traditional = count_chinese(text)
+        ours, theirs = (simplified, traditional) if wanted == "Hans" else (traditional, simplified)
+        if theirs < MIN_CHINESE or theirs <= ours:
+            return None
+        return SCRIPT_NAMES["Hant" if wanted == "Hans" else "Hans"]
+    scripts = WRITTEN_WITH.get(wanted, (wanted,))
+    if not all(code in PATTERNS for code in scripts):
+        return None
+    letters = count_letters(text)
+    if letters < MIN_LETTERS or count_in(text, scripts) >= MIN_SHARE * letters:
+        return None
+    found = main_script(text)
+    return SCRIPT_NAMES.get(found, f"{found} script") if found else None
 
 
 def _foreign_script(text: str) -> str | None:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from babel import Locale, UnknownLocaleError
 
+from mtqe.checks.calendars import era_year, gregorian_years
 from mtqe.support.languages import canonical
 
 SPACES = " \u00a0\u202f\u2009"
@@ -34,6 +35,7 @@ ABOUT = str.maketrans("", "", "多余餘来來")
 HAN_DIGITS = {"两": 2, "兩": 2, "〇": 0}
 HAN_LARGE = (10_000, 100_000_000, 1_000_000_000_000)
 KEPT = 12
+LONGEST_YEAR = 4
 
 
 class Number(NamedTuple):
@@ -60,13 +62,24 @@ def numbers(text: str, language: str) -> list[Number]:
     scales = _scales(language)
     found = [
         Number(
-            _values(match.group()) | _scaled(match, plain, scales),
+            _values(match.group()) | _scaled(match, plain, scales) | _years(match, plain, language),
             *match.span(),
             named=NAME.search(plain, max(0, match.start() - 2), match.start()) is not None,
         )
         for match in FIGURE.finditer(plain)
     ]
     return _compounds(found, plain)
+
+
+def _years(match: re.Match[str], text: str, language: str) -> frozenset[Decimal]:
+    """What a year of another calendar is in the Gregorian one."""
+    if len(match.group()) > LONGEST_YEAR or not match.group().isdigit():
+        return frozenset()
+    number = int(match.group())
+    found = set(gregorian_years(number, language))
+    if (year := era_year(number, text, match.start())) is not None:
+        found.add(year)
+    return frozenset(Decimal(year).normalize() for year in found)
 
 
 def _compounds(found: list[Number], text: str) -> list[Number]:

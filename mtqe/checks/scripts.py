@@ -78,3 +78,29 @@ def main_script(text: str) -> str | None:
     counts = {code: len(pattern.findall(text)) for code, pattern in PATTERNS.items()}
     most = max(counts, key=lambda name: counts[name])
     return most if counts[most] else None
+
+
+@cache
+def _chinese_characters() -> tuple[frozenset[str], frozenset[str]]:
+    """The characters that only simplified texts have, and those that only traditional ones have.
+
+    The two national character sets tell: GB 2312 has the common simplified characters, Big5 the
+    traditional ones, and what both have says nothing.
+    """
+    simplified, traditional = (
+        frozenset(
+            character
+            for first in range(0xA1, 0xFF)
+            for second in (*range(0x40, 0x7F), *range(0xA1, 0xFF))
+            if (character := bytes((first, second)).decode(codec, "ignore"))
+            and PATTERNS["Hani"].fullmatch(character)
+        )
+        for codec in ("gb2312", "big5")
+    )
+    return simplified - traditional, traditional - simplified
+
+
+def count_chinese(text: str) -> tuple[int, int]:
+    """Characters that are simplified Chinese alone, and such that are traditional alone."""
+    simplified, traditional = _chinese_characters()
+    return sum(c in simplified for c in text), sum(c in traditional for c in text)

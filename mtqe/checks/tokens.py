@@ -7,10 +7,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import ClassVar, NamedTuple
 
-from typing_extensions import override
-
 from mtqe.checks.base import Check, Finding, Problem, Side, Span
-from mtqe.corpus.base import Corpus, Translations
+from mtqe.corpus.base import Corpus, LanguagePair, Segment, Translations
+from mtqe.support.message_format import MessageError, Variant, is_message, matching, variants
 
 SHOWN = 5
 """Tokens that a message names."""
@@ -27,8 +26,10 @@ class Token(NamedTuple):
 class TokenCheck(Check):
     """Compares tokens of sources with those of translations as multisets.
 
+    In ICU messages, each case of the translation is compared with the source's same case.
+
     Attributes:
-        noun: word for a token in messages.
+        noun: what a token is called in messages.
     """
 
     noun: ClassVar[str]
@@ -37,25 +38,96 @@ class TokenCheck(Check):
     def tokens(self, text: str, language: str) -> list[Token]:
         """The tokens of a text, in order."""
 
-    @override
-    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
+    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:  # noqa: D102
         hypotheses = [(system.system, system.hypotheses) for system in systems]
         for row, segment in enumerate(corpus):
-            wanted = self.tokens(segment.source, corpus.languages.source)
+            wanted: list[Token] | None = None
             for system, texts in hypotheses:
                 text = texts[row]
                 if text is None or not text.strip():
                     continue
-                problem = self.compare(wanted, self.tokens(text, corpus.languages.target))
+                if is_message(segment.source):
+                    problem = self.compare_messages(segment, text, corpus.languages)
+                else:
+                    if wanted is None:
+                        wanted = self.tokens(segment.source, corpus.languages.source)
+                    found = self.tokens(text, corpus.languages.target)
+                    problem = self.compare(wanted, found, segment, corpus.languages)
                 if problem:
                     yield self.finding(segment, system, problem)
 
-    def compare(self, source: list[Token], hypothesis: list[Token]) -> Problem | None:
+    def compare(
+        self,
+        source: Sequence[Token],
+        hypothesis: Sequence[Token],
+        segment: Segment,
+        languages: LanguagePair,
+    ) -> Problem | None:
         """What is lost and what is added, if anything."""
         if not source and not hypothesis:
             return None
-        lost, added = unmatched(source, hypothesis), unmatched(hypothesis, source)
+        lost, added = self.differences(source, hypothesis, segment, languages)
         return lost_and_added(self.noun, lost, added) if lost or added else None
+
+    def differences(
+        self,
+        source: Sequence[Token],
+        hypothesis: Sequence[Token],
+        segment: Segment,
+        languages: LanguagePair,
+    ) -> tuple[list[Token], list[Token]]:
+        """The tokens that are lost, and those that are added."""
+        return unmatched(source, hypothesis), unmatched(hypothesis, source)
+
+    def compare_messages(
+        self, segment: Segment, text: str, languages: LanguagePair
+    ) -> Problem | None:
+        """What any case of an ICU message loses or adds."""
+        lost: dict[tuple[str, int], Token] = {}
+        added: dict[tuple[str, int], Token] = {}
+        for theirs, ours in cases(segment.source, text):
+            missing, more = self.differences(
+                self.case_tokens(theirs, languages.source),
+                self.case_tokens(ours, languages.target),
+                segment,
+                languages,
+            )
+            missing, more = self.case_differences(missing, more, ours)
+            lost |= {(token.key, token.start): token for token in _moved(missing, theirs)}
+            added |= {(token.key, token.start): token for token in _moved(more, ours)}
+        if not lost and not added:
+            return None
+        return lost_and_added(self.noun, list(lost.values()), list(added.values()))
+
+    def case_tokens(self, variant: Variant, language: str) -> list[Token]:
+        """The tokens of one case of a message."""
+        return self.tokens(variant.text, language)
+
+    def case_differences(
+        self, lost: list[Token], added: list[Token], variant: Variant
+    ) -> tuple[list[Token], list[Token]]:
+        """Both without what this case of a message may leave out."""
+        return lost, added
+
+
+def cases(source: str, hypothesis: str) -> list[tuple[Variant, Variant]]:
+    """Each case of a translated message beside the source's same case."""
+    theirs, ours = _variants(source), _variants(hypothesis)
+    return [(matching(variant, theirs), variant) for variant in ours]
+
+
+def _variants(text: str) -> list[Variant]:
+    try:
+        return variants(text)
+    except MessageError:
+        return [Variant(text, tuple(range(len(text))), {})]
+
+
+def _moved(tokens: Sequence[Token], variant: Variant) -> Iterator[Token]:
+    """Tokens of a case at their places in the whole message."""
+    for token in tokens:
+        start, last = variant.places[token.start], variant.places[max(0, token.end - 1)]
+        yield Token(token.key, start, last + 1)
 
 
 def lost_and_added(noun: str, lost: Sequence[Token], added: Sequence[Token]) -> Problem:
