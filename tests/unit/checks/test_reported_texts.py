@@ -247,7 +247,8 @@ def test_the_script_of_a_tag_is_compared_with_the_text(target, hypothesis, named
 @pytest.mark.parametrize(
     ("target", "hypothesis"),
     [
-        ("ar", "نحن نعيش في باريس."), ("zh", "图书馆中午开门。"), ("zh", "圖書館中午開門。"), ("zh", "我們明天見，請準時來。"),
+        ("ar", "نحن نعيش في باريس."), ("zh", "图书馆中午开门。"),
+        ("zh", "圖書館中午開門。"), ("zh", "我們明天見，請準時來。"),
         ("zh-TW", "圖書館中午開門，請準時到。"), ("zh-CN", "图书馆中午开门，请准时到。"),
         ("sr", "Dobro jutro, živimo u Parizu."),
         ("sr", "Добро јутро, живимо у Паризу."),
