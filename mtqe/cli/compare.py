@@ -38,7 +38,11 @@ def compare(
         ),
     ] = None,
     method: Annotated[
-        str, typer.Option(metavar="permutation|bootstrap", help="Where p-values come from.")
+        str,
+        typer.Option(
+            metavar="permutation|bootstrap",
+            help="Where p-values and intervals of differences come from.",
+        ),
     ] = "permutation",
     unit: Annotated[
         str, typer.Option(metavar="auto|segment|document", help="What to resample.")
@@ -48,11 +52,16 @@ def compare(
         typer.Option(
             metavar="N",
             min=1,
-            help="Resamples behind intervals; --method bootstrap takes --trials.",
+            help="Resamples behind the intervals of scores; --method bootstrap takes --trials.",
         ),
     ] = 1000,
     trials: Annotated[
-        int, typer.Option(metavar="N", min=1, help="Resamples or swaps behind p-values.")
+        int,
+        typer.Option(
+            metavar="N",
+            min=1,
+            help="Resamples or swaps behind p-values, at least; many comparisons take more.",
+        ),
     ] = 10_000,
     margin: Annotated[
         list[str] | None,
@@ -74,8 +83,10 @@ def compare(
 ) -> None:
     """Compare systems, or two runs: intervals, p-values and ranks.
 
-    Systems that can't be told apart share a rank. A * marks differences that are shown after
-    Holm's correction over all metrics, systems and slices.
+    Ranks such as "1-4" are those that the tests leave open for a system: one is significantly
+    worse than each system ranked above its range. A * marks significant differences: p < 0.05
+    after Holm's correction over all pairs of systems (or, for two runs, all systems) and metrics;
+    slices are corrected by themselves.
 
     Example: mtqe compare reports/en-es/2026-01-31T12-00-00Z --baseline apertium --slice domain
     """

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from math import comb
 
 import numpy as np
 
-from mtqe.compare.metric import compare_metric
-from mtqe.compare.paired_scores import PairedScores, material_of_run, material_of_runs
-from mtqe.compare.results import Comparison, Difference, MetricComparison, SliceComparison
+from mtqe.compare.compatible import Rows
+from mtqe.compare.correction import corrected, family_size
+from mtqe.compare.metric import UncorrectedMetric, compare_metric
+from mtqe.compare.new_findings import new_findings
+from mtqe.compare.paired_scores import (
+    METADATA,
+    PairedScores,
+    material_of_run,
+    material_of_runs,
+)
+from mtqe.compare.results import Comparison, MetricComparison, SliceComparison
 from mtqe.compare.settings import ComparisonSettings
-from mtqe.compare.verdict import remarks, verdict
+from mtqe.compare.verdict import FEWEST, remarks, verdict, verdict_of_change
 from mtqe.errors import ConfigError
 from mtqe.run import Run
-from mtqe.stats import holm
 from mtqe.support.options import suggestion
+
+MOST_VALUES = 20
+"""A column with more values is not looked at unasked: it is text, or too fine for any test."""
+
+Baselines = Mapping[str, str | None]
+"""What systems are compared with, by metric; None for the best one, or each system's own one."""
 
 
 def compare_run(
@@ -62,53 +76,157 @@ def compare_material(
     slices: Sequence[str],
     settings: ComparisonSettings,
 ) -> Comparison:
-    """Compare what has been lined up; the correction covers all metrics and slices."""
+    """Compare what has been lined up.
+
+    Between runs, the test set's own columns are looked at even if no slices are asked for.
+    """
     for name in settings.margins:
         known = [metric.name for metric in material.metrics]
         if name not in known:
             raise ConfigError(f"a margin is given for {name!r}; {suggestion(name, known)}")
-    everything = np.arange(len(material.frame))
-    parts = [("", "", everything)]
-    parts += [
-        (column, value, rows)
-        for column in slices
-        for value, rows in material.slices(column).items()
-    ]
-    raw = [
-        [compare_metric(material, metric, rows, baseline, settings) for metric in material.metrics]
-        for _, _, rows in parts
-    ]
-    corrected = _correct(raw, settings.alpha)
-    whole = tuple(corrected[0])
     between_runs = bool(material.baselines)
+    family = _whole(material, baseline, settings)
+    whole = corrected(family, settings.alpha)
+    baselines = _same(material, baseline)
+    if baseline is None and not between_runs:
+        baselines = {metric.info.name: _best(metric) for metric in whole}
+    parts = _slices(material, baselines, slices, settings)
+    found = _new_findings(material) if between_runs else {}
     return Comparison(
         corpus=material.corpus,
-        verdict=verdict(whole, settings.alpha, between_runs=between_runs),
+        verdict=verdict_of_change(whole, parts, found, settings.alpha)
+        if between_runs
+        else verdict(whole),
         remarks=remarks(whole, material.left_out, between_runs=between_runs),
         baseline=baseline,
         method=settings.method,
         level=settings.level,
-        metrics=whole,
-        slices=tuple(
-            SliceComparison(column=column, value=value, segments=len(rows), metrics=tuple(found))
-            for (column, value, rows), found in zip(parts[1:], corrected[1:], strict=True)
-        ),
+        metrics=tuple(whole),
+        tests=family_size(family),
+        slices=parts,
+        new_findings=found,
     )
 
 
-def _correct(parts: list[list[MetricComparison]], alpha: float) -> list[list[MetricComparison]]:
-    """Holm's correction over every difference of every metric and slice."""
-    p_values = [d.p for part in parts for metric in part for d in metric.differences]
-    corrected = iter(holm(p_values).tolist() if p_values else [])
+def compare_systems(
+    material: PairedScores, baseline: str | None, settings: ComparisonSettings
+) -> list[MetricComparison]:
+    """The part of `compare_material` that is about the whole corpus."""
+    return corrected(_whole(material, baseline, settings), settings.alpha)
 
-    def adjust(difference: Difference) -> Difference:
-        p_value = next(corrected)
-        return difference.model_copy(update={"p_corrected": p_value, "shown": p_value < alpha})
 
-    return [
-        [
-            metric.model_copy(update={"differences": tuple(map(adjust, metric.differences))})
-            for metric in part
-        ]
-        for part in parts
+def compare_slices(
+    material: PairedScores,
+    baseline: str | None,
+    columns: Sequence[str],
+    settings: ComparisonSettings,
+) -> tuple[SliceComparison, ...]:
+    """The part of `compare_material` that is about slices."""
+    return _slices(material, _same(material, baseline), columns, settings)
+
+
+def compare_rows(
+    material: PairedScores, baseline: str | None, rows: Rows, settings: ComparisonSettings
+) -> list[MetricComparison]:
+    """Compare on some segments alone, as a family of comparisons of their own.
+
+    Args:
+        material: the systems.
+        baseline: what every system is compared with; None as for `compare_material`.
+        rows: the segments.
+        settings: of the tests.
+    """
+    family = _uncorrected(material, _same(material, baseline), rows, settings, ranks=False)
+    return corrected(list(family), settings.alpha)
+
+
+def _same(material: PairedScores, baseline: str | None) -> Baselines:
+    return {metric.name: baseline for metric in material.metrics}
+
+
+def _whole(
+    material: PairedScores, baseline: str | None, settings: ComparisonSettings
+) -> list[UncorrectedMetric]:
+    """All segments; within a run every pair of systems is tested, as ranks need it."""
+    everything = np.arange(len(material.frame))
+    ranks = not material.baselines
+    return list(
+        _uncorrected(material, _same(material, baseline), everything, settings, ranks=ranks)
+    )
+
+
+def _uncorrected(
+    material: PairedScores,
+    baselines: Baselines,
+    rows: Rows,
+    settings: ComparisonSettings,
+    *,
+    ranks: bool,
+) -> Iterator[UncorrectedMetric]:
+    systems = len(material.systems)
+    pairs = comb(systems, 2) if ranks else len(material.baselines) or systems - 1
+    enough = settings.for_tests(pairs * len(material.metrics))
+    for metric in material.metrics:
+        yield compare_metric(
+            material, metric, rows, baselines[metric.name], enough, every_pair=ranks
+        )
+
+
+def _slices(
+    material: PairedScores,
+    baselines: Baselines,
+    asked: Sequence[str],
+    settings: ComparisonSettings,
+) -> tuple[SliceComparison, ...]:
+    """Every slice of what was asked for, and between runs of the test set's own columns."""
+    parts = [
+        (column, value, rows)
+        for column in dict.fromkeys([*asked, *_own_columns(material)])
+        for value, rows in material.slices(column).items()
+        if column in asked or len(rows) >= FEWEST
     ]
+    family = [
+        metric
+        for _, _, rows in parts
+        for metric in _uncorrected(material, baselines, rows, settings, ranks=False)
+    ]
+    found = iter(corrected(family, settings.alpha))
+    return tuple(
+        SliceComparison(
+            column=column,
+            value=value,
+            segments=len(rows),
+            metrics=tuple(next(found) for _ in material.metrics),
+            asked=column in asked,
+        )
+        for column, value, rows in parts
+    )
+
+
+def _own_columns(material: PairedScores) -> list[str]:
+    """Between runs, the columns of the test set that slice it."""
+    if not material.baselines:
+        return []
+    columns = [name for name in map(str, material.frame) if name.startswith(METADATA)]
+    return [
+        name.removeprefix(METADATA)
+        for name in columns
+        if 1 < material.frame[name].nunique() <= MOST_VALUES
+    ]
+
+
+def _new_findings(material: PairedScores) -> Mapping[str, Mapping[str, int]]:
+    systems = {system.label: system for system in material.systems}
+    segments = material.frame["segment_id"].tolist()
+    found = {
+        ours: new_findings(systems[ours], systems[theirs], segments)
+        for ours, theirs in material.baselines.items()
+    }
+    return {label: checks for label, checks in found.items() if checks}
+
+
+def _best(metric: MetricComparison) -> str | None:
+    scored = [standing for standing in metric.standings if standing.score is not None]
+    if not scored:
+        return None
+    return max(scored, key=lambda item: metric.info.quality(item.score or 0.0)).system

@@ -56,6 +56,15 @@ def check_metric(run: Run, older: Run, metric: str) -> None:
         )
 
 
+def is_comparable(run: Run, older: Run, metric: str) -> bool:
+    """Whether two runs were scored alike by a metric that the first one has."""
+    try:
+        check_metric(run, older, metric)
+    except IncompatibleRuns:
+        return False
+    return True
+
+
 def shared_rows(run: Run, older: Run, *, intersect: bool) -> tuple[Rows, Rows]:
     """Rows of the segments that two runs have in common, in the first one's order.
 

@@ -1,4 +1,4 @@
-"""Comparing systems by one metric."""
+"""Comparing systems by one metric, before p-values are corrected."""
 
 from __future__ import annotations
 
@@ -12,32 +12,54 @@ from numpy.typing import NDArray
 
 from mtqe.compare.compatible import Rows
 from mtqe.compare.human import human_agreement
-from mtqe.compare.paired_scores import PairedScores, reducer
+from mtqe.compare.paired_scores import PairedScores
+from mtqe.compare.paired_tests import PairedTests, finite
 from mtqe.compare.results import Difference, MetricComparison, SegmentChange, SystemResult
 from mtqe.compare.settings import ComparisonSettings
 from mtqe.compare.units import clusters
 from mtqe.metrics.base import Matrix
 from mtqe.run import MetricInfo
-from mtqe.stats import (
-    Bootstrap,
-    Permutation,
-    bootstrap,
-    holm,
-    minimum_detectable_difference,
-    paired_effect,
-    permutation,
-    rank_systems,
-    segments_needed,
-)
+from mtqe.stats import paired_effect
 
 SHOWN_SEGMENTS = 5
+LISTED_CARRIERS = 10
+"""Of the units that carry half of a difference, how many are named."""
+
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class UncorrectedMetric:
+    """A metric's comparison whose p-values still stand for single comparisons.
+
+    Attributes:
+        comparison: with p-values by themselves, and no ranks.
+        groups: for each scored system by label, a number; equal for systems of equal statistics.
+        scores: by label.
+        p_values: by pair of labels: every pair that is tested.
+        errors: the standard error of each difference of the comparison.
+    """
+
+    comparison: MetricComparison
+    groups: Mapping[str, int]
+    scores: Mapping[str, float]
+    p_values: Mapping[tuple[str, str], float]
+    errors: tuple[float, ...] = ()
+
+    def tests(self) -> Mapping[frozenset[int], float]:
+        """P-values of what is tested; systems of equal statistics make no test of their own."""
+        return {
+            frozenset((self.groups[first], self.groups[second])): p_value
+            for (first, second), p_value in self.p_values.items()
+            if self.groups[first] != self.groups[second]
+        }
 
 
 @dataclass(frozen=True)
 class _Scored:
     """One metric on the segments that its systems share.
 
-    An system without a single scored segment takes no part, so that one engine that was down
+    A system without a single scored segment takes no part, so that one engine that was down
     doesn't keep the others from being compared.
 
     Attributes:
@@ -59,6 +81,14 @@ class _Scored:
     clusters: NDArray[np.object_] | None
     left_out: int
 
+    @property
+    def unit_names(self) -> NDArray[np.object_]:
+        """The ids of what is resampled, in the order of the statistics' units."""
+        if self.clusters is None:
+            return self.ids
+        names: NDArray[np.object_] = np.unique(self.clusters.astype(str)).astype(object)
+        return names
+
 
 def compare_metric(
     material: PairedScores,
@@ -66,41 +96,52 @@ def compare_metric(
     rows: Rows,
     baseline: str | None,
     settings: ComparisonSettings,
-) -> MetricComparison:
-    """Compare systems on these rows; p-values are not corrected yet.
+    *,
+    every_pair: bool,
+) -> UncorrectedMetric:
+    """Compare systems on these rows.
+
+    Args:
+        material: the systems.
+        metric: what they are compared by.
+        rows: the segments to look at.
+        baseline: what every system is compared with; None for the best one, or for each system's
+            own one, where the material has those.
+        settings: of the tests.
+        every_pair: test each system against each, as ranks need it, not only the differences.
 
     Raises:
         ConfigError: documents are to be resampled, and some segment belongs to none.
     """
     scored = _scored(material, metric, rows, settings)
     if scored.scores.shape[1] == 0:
-        return _nothing_scored(scored, material)
-    resampled = bootstrap(
-        scored.statistics,
-        reducer(metric),
-        rng=np.random.default_rng(settings.seed),
-        resamples=settings.trials if settings.method == "bootstrap" else settings.resamples,
-        clusters=scored.clusters,
-    )
-    swapped = _permuted(scored, settings)
-    p_values = _p_values(scored, resampled, swapped)
-    pairs = list(_pairs(scored, resampled.scores, baseline, material.baselines))
-    return MetricComparison(
+        return UncorrectedMetric(_nothing_scored(scored, material), {}, {}, {})
+    tests = PairedTests(metric, scored.statistics, scored.clusters, settings)
+    scores = tests.resampled.scores
+    pairs = list(_pairs(scored, scores, baseline, material.baselines))
+    tested = list(combinations(range(len(scored.labels)), 2)) if every_pair else pairs
+    p_values = {pair: tests.p_value(*pair) for pair in tested}
+    p_values |= {(second, first): p for (first, second), p in p_values.items()}
+    comparison = MetricComparison(
         info=metric,
         segments=scored.scores.shape[1],
         left_out=scored.left_out,
         unit="segment" if scored.clusters is None else "document",
-        units=resampled.units.shape[1],
-        standings=_in_order(
-            material,
-            (*_standings(scored, resampled, p_values, settings), *_unscored(scored.absent)),
-        ),
+        units=tests.units,
+        standings=_in_order(material, (*_standings(scored, tests), *_unscored(scored.absent))),
         differences=tuple(
-            _difference(scored, resampled, p_values, first, second, settings)
-            for first, second in pairs
+            _difference(scored, tests, pair, p_values[pair], settings) for pair in pairs
         ),
         improved=_changes(scored, pairs, best=True),
         regressed=_changes(scored, pairs, best=False),
+    )
+    label = scored.labels
+    return UncorrectedMetric(
+        comparison=comparison,
+        groups=dict(zip(label, tests.groups, strict=True)),
+        scores=dict(zip(label, scores.tolist(), strict=True)),
+        p_values={(label[i], label[j]): p_values[i, j] for i, j in tested},
+        errors=tuple(tests.resampled.difference(*pair).standard_error for pair in pairs),
     )
 
 
@@ -126,63 +167,23 @@ def _scored(
     )
 
 
-def _permuted(scored: _Scored, settings: ComparisonSettings) -> Permutation | None:
-    if settings.method == "bootstrap":
-        return None
-    return permutation(
-        scored.statistics,
-        reducer(scored.metric),
-        rng=np.random.default_rng(settings.seed),
-        resamples=settings.trials,
-        clusters=scored.clusters,
-    )
-
-
-def _p_values(scored: _Scored, resampled: Bootstrap, swapped: Permutation | None) -> Matrix:
-    """Two-sided p-values of all pairs of systems [systems, systems]."""
-    count = len(scored.labels)
-    p_values = np.ones((count, count))
-    for first, second in combinations(range(count), 2):
-        if swapped is None:
-            p_value = resampled.difference(first, second).p_value
-        else:
-            p_value = swapped.p_value(first, second)
-        p_values[first, second] = p_values[second, first] = p_value
-    return p_values
-
-
-def _standings(
-    scored: _Scored, resampled: Bootstrap, p_values: Matrix, settings: ComparisonSettings
-) -> tuple[SystemResult, ...]:
-    """Scores with intervals and ranks; ranks correct over the pairs of this metric."""
-    upper = np.triu_indices(len(p_values), 1)
-    corrected = np.ones_like(p_values)
-    if len(upper[0]):
-        corrected[upper] = holm(p_values[upper])
-        corrected.T[upper] = corrected[upper]
-    ranks = rank_systems(
-        resampled.scores,
-        corrected,
-        alpha=settings.alpha,
-        higher_is_better=scored.metric.higher_is_better,
-    )
-    intervals = [resampled.interval(i, level=settings.level) for i in range(len(ranks))]
-    return tuple(
-        SystemResult(
+def _standings(scored: _Scored, tests: PairedTests) -> Iterator[SystemResult]:
+    """Scores with intervals; ranks come with the correction."""
+    for index, label in enumerate(scored.labels):
+        interval = tests.interval(index)
+        yield SystemResult(
             system=label,
-            score=float(resampled.scores[index]),
-            low=_bound(intervals[index].low),
-            high=_bound(intervals[index].high),
-            cluster=rank.cluster,
-            ranks=(rank.best, rank.worst),
+            score=float(tests.resampled.scores[index]),
+            low=finite(interval.low),
+            high=finite(interval.high),
+            cluster=None,
+            ranks=None,
         )
-        for index, (label, rank) in enumerate(zip(scored.labels, ranks, strict=True))
-    )
 
 
 def _pairs(
     scored: _Scored, scores: Matrix, baseline: str | None, baselines: Mapping[str, str]
-) -> Iterator[tuple[int, int]]:
+) -> Iterator[Pair]:
     """Indices of each system and of what it is compared with."""
     index = {label: position for position, label in enumerate(scored.labels)}
     if baselines:
@@ -192,61 +193,56 @@ def _pairs(
         return
     if baseline in scored.absent:
         return
-    quality = scored.metric.quality(scores)
-    against = int(np.argmax(quality)) if baseline is None else index[baseline]
+    best = int(np.argmax(scored.metric.quality(scores)))
+    against = best if baseline is None else index[baseline]
     yield from ((position, against) for position in range(len(index)) if position != against)
 
 
 def _difference(
-    scored: _Scored,
-    resampled: Bootstrap,
-    p_values: Matrix,
-    first: int,
-    second: int,
-    settings: ComparisonSettings,
+    scored: _Scored, tests: PairedTests, pair: Pair, p_value: float, settings: ComparisonSettings
 ) -> Difference:
-    found = resampled.difference(first, second, level=settings.level)
-    quality = scored.metric.quality(scored.scores)
-    effect = paired_effect(quality[first], quality[second])
-    error = found.standard_error
-    needed = segments_needed(found.difference, error, scored.scores.shape[1], alpha=settings.alpha)
+    first, second = pair
+    metric = scored.metric
+    difference = float(tests.resampled.scores[first] - tests.resampled.scores[second])
+    low, high = tests.bounds(first, second, settings.level)
+    effect = paired_effect(
+        metric.quality(scored.scores[first]), metric.quality(scored.scores[second])
+    )
+    influence = tests.influence(first, second)
+    names = scored.unit_names[influence.carriers[:LISTED_CARRIERS]]
     return Difference(
         system=scored.labels[first],
         baseline=scored.labels[second],
-        difference=found.difference,
-        low=_bound(found.interval.low),
-        high=_bound(found.interval.high),
-        p=float(p_values[first, second]),
+        difference=difference,
+        low=finite(low),
+        high=finite(high),
+        p=p_value,
         p_corrected=1.0,
-        better=None if found.difference == 0 else bool(scored.metric.quality(found.difference) > 0),
+        better=None if difference == 0 else metric.quality(difference) > 0,
         shown=False,
         wins=effect.wins,
         ties=effect.ties,
         losses=effect.losses,
-        standardized=_bound(effect.standardized),
-        human_agreement=human_agreement(scored.metric, found.difference),
-        detectable=_bound(minimum_detectable_difference(error, alpha=settings.alpha)),
-        segments_needed=int(needed) if np.isfinite(needed) else None,
-        **_margin_tests(scored.metric, resampled, first, second, settings),
+        standardized=finite(effect.standardized),
+        human_agreement=human_agreement(metric, difference),
+        detectable=None,
+        segments_needed=None,
+        half_carried_by=len(influence.carriers),
+        carriers=tuple(map(str, names)),
+        heavy_tails=influence.heavy_tails,
+        **_margin_tests(tests, pair, settings),
     )
 
 
-def _margin_tests(
-    metric: MetricInfo, resampled: Bootstrap, first: int, second: int, settings: ComparisonSettings
-) -> dict[str, Any]:
+def _margin_tests(tests: PairedTests, pair: Pair, settings: ComparisonSettings) -> dict[str, Any]:
     """What the margin of this metric, if it has one, says of a pair."""
-    margin = settings.margins.get(metric.name)
+    margin = settings.margins.get(tests.info.name)
     if margin is None:
         return {}
-    not_worse = resampled.non_inferiority(
-        first,
-        second,
-        margin=margin,
-        alpha=settings.alpha,
-        higher_is_better=metric.higher_is_better,
-    )
-    equivalent = resampled.equivalence(first, second, margin=margin, alpha=settings.alpha)
-    return {"margin": margin, "not_worse": not_worse.holds, "equivalent": equivalent.holds}
+    first, second = pair
+    not_worse = tests.not_worse(first, second, margin, settings.level)
+    not_better = tests.not_worse(second, first, margin, settings.level)
+    return {"margin": margin, "not_worse": not_worse, "equivalent": not_worse and not_better}
 
 
 def _changes(
@@ -299,7 +295,3 @@ def _nothing_scored(scored: _Scored, material: PairedScores) -> MetricComparison
         standings=_in_order(material, _unscored((*scored.labels, *scored.absent))),
         differences=(),
     )
-
-
-def _bound(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

@@ -18,7 +18,13 @@ def with_comparison(run: Run) -> RunManifest:
     def judge(system: str, score: Score) -> Score:
         standing = standings[score.metric, system]
         return score.model_copy(
-            update={"low": standing.low, "high": standing.high, "rank": standing.cluster}
+            update={
+                "low": standing.low,
+                "high": standing.high,
+                "rank": standing.cluster,
+                "ranks": standing.ranks,
+                "behind": standing.behind,
+            }
         )
 
     systems = tuple(

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 LENGTH = "length"
 DOCUMENT = "document"
+METADATA = "metadata."
+NEW, OLD = " (new)", " (old)"
+"""What follows the names of systems of two runs."""
 BUCKETS = ("short", "medium", "long")
 
 
@@ -80,10 +83,10 @@ class PairedScores:
     def _slice_values(self, column: str) -> pd.Series:
         if column == LENGTH:
             return _length_buckets(self.frame["source"])
-        name = column if column == DOCUMENT else f"metadata.{column}"
+        name = column if column == DOCUMENT else f"{METADATA}{column}"
         if name not in self.frame:
-            metadata = [str(n) for n in self.frame if str(n).startswith("metadata.")]
-            known = [*(n.removeprefix("metadata.") for n in metadata), DOCUMENT, LENGTH]
+            metadata = [str(n) for n in self.frame if str(n).startswith(METADATA)]
+            known = [*(n.removeprefix(METADATA) for n in metadata), DOCUMENT, LENGTH]
             raise ConfigError(f"no slice column is called {column!r}; {suggestion(column, known)}")
         return self.frame[name]
 
@@ -129,14 +132,14 @@ def material_of_runs(
     chosen = () if metrics is None else _choose(new.manifest.metrics, metrics)
     for metric in chosen:
         check_metric(new, old, metric.name)
-    systems = [ScoredSystem(f"{ours} (new)", new, ours, new_rows) for ours, _ in pairs]
-    systems += [ScoredSystem(f"{theirs} (old)", old, theirs, old_rows) for _, theirs in pairs]
+    systems = [ScoredSystem(f"{ours}{NEW}", new, ours, new_rows) for ours, _ in pairs]
+    systems += [ScoredSystem(f"{theirs}{OLD}", old, theirs, old_rows) for _, theirs in pairs]
     return PairedScores(
         corpus=new.manifest.corpus.name,
         systems=tuple(systems),
         metrics=chosen,
         frame=_frame(new).iloc[new_rows].reset_index(drop=True),
-        baselines={f"{ours} (new)": f"{theirs} (old)" for ours, theirs in pairs},
+        baselines={f"{ours}{NEW}": f"{theirs}{OLD}" for ours, theirs in pairs},
         left_out=new.manifest.corpus.segments - len(new_rows),
     )
 
@@ -166,7 +169,7 @@ def _choose(metrics: Sequence[MetricInfo], names: Sequence[str]) -> tuple[Metric
 def _frame(run: Run) -> pd.DataFrame:
     """One row a segment: the first system's part of the table."""
     frame = run.segments.iloc[: run.manifest.corpus.segments].reset_index(drop=True)
-    metadata = [name for name in frame if str(name).startswith("metadata.")]
+    metadata = [name for name in frame if str(name).startswith(METADATA)]
     return frame[["segment_id", DOCUMENT, "source", *metadata]]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -23,8 +24,11 @@ class SystemResult(_Frozen):
         score: score on the segments that all systems have scored; None where there is none.
         low: lower end of its bootstrap interval; None where the data can't bound it.
         high: upper end.
-        cluster: 1 for the best; systems that can't be told apart share one.
-        ranks: the best and the worst rank that the comparisons leave open.
+        cluster: as in WMT's findings papers: a line is drawn only where every system above is
+            significantly better than every system below, so one cluster may hold systems that
+            differ significantly. None where not every pair is tested.
+        ranks: the best and the worst rank that the comparisons leave open; None likewise.
+        behind: whether it is significantly worse than the highest-scoring system; None likewise.
     """
 
     system: str
@@ -33,6 +37,7 @@ class SystemResult(_Frozen):
     high: float | None
     cluster: int | None
     ranks: tuple[int, int] | None
+    behind: bool | None = None
 
 
 class Difference(_Frozen):
@@ -40,23 +45,32 @@ class Difference(_Frozen):
 
     Attributes:
         difference: the system's score minus the baseline's; positive is more, not always better.
-        low: lower end of its bootstrap interval; None where the data can't bound it.
+        low: lower end of its interval, from the same resampling as the p-value; None where the
+            data can't bound it.
         high: upper end.
-        p: two-sided p-value.
-        p_corrected: the same after Holm's correction over all differences of the comparison.
+        p: two-sided p-value of this difference by itself; below the level just when the interval
+            leaves out 0.
+        p_corrected: the same after Holm's correction over all comparisons of its family, see
+            `Comparison.tests`.
         better: True if the system's score is the better one, None for a tie.
-        shown: whether the corrected p-value is below the level.
+        shown: whether the difference is significant: the corrected p-value is below the level.
         wins: segments where the system scores better.
         ties: segments with equal scores.
         losses: segments where the baseline scores better.
         standardized: mean of the segments' differences over their standard deviation.
         human_agreement: expected share of human judgements between such systems that agree with
             the metric (Kocmi et al., 2024); None where that is not calibrated.
-        detectable: the smallest true difference that this corpus would show with power 0.8.
-        segments_needed: segments at which a difference of this size would be shown as often.
+        detectable: the smallest true difference that this corpus would find significant with
+            power 0.8, the correction included.
+        segments_needed: segments at which a difference of this size would be found as often.
+        half_carried_by: the fewest segments (or documents) that together carry half of the
+            difference.
+        carriers: the first of them, the largest share first.
+        heavy_tails: whether a few segments decide the difference, so that another sample may
+            differ by more than the interval says.
         margin: the difference that is held to be negligible, if one was given.
         not_worse: whether the system is shown to be worse by less than the margin, if at all
-            (non-inferiority); uncorrected.
+            (non-inferiority), also without the segments that help it most; uncorrected.
         equivalent: whether the two are shown to differ by less than the margin (TOST).
     """
 
@@ -76,6 +90,9 @@ class Difference(_Frozen):
     human_agreement: float | None
     detectable: float | None
     segments_needed: int | None
+    half_carried_by: int = 0
+    carriers: tuple[str, ...] = ()
+    heavy_tails: bool = False
     margin: float | None = None
     not_worse: bool | None = None
     equivalent: bool | None = None
@@ -118,12 +135,18 @@ class MetricComparison(_Frozen):
 
 
 class SliceComparison(_Frozen):
-    """The same on a subset of the segments."""
+    """The same on a subset of the segments.
+
+    Attributes:
+        asked: whether somebody asked for this column; a comparison of runs always looks at the
+            test set's own columns, and tells of them in its verdict where they changed.
+    """
 
     column: str
     value: str
     segments: int
     metrics: tuple[MetricComparison, ...]
+    asked: bool = True
 
 
 class Comparison(_Frozen):
@@ -132,6 +155,11 @@ class Comparison(_Frozen):
     Attributes:
         verdict: the outcome in one sentence.
         remarks: what else a reader must know, such as metrics that disagree.
+        tests: how many comparisons p-values are corrected for: within a run, all pairs of systems
+            by all metrics; between runs, each system by all metrics. Systems with equal
+            translations make no test. Slices are a family of their own.
+        new_findings: between runs, by system and check: how many segments have a critical or major
+            finding that the older run's translation had not.
         baseline: the system that the others are compared with; None if each has its own (between
             runs) or the best one serves.
     """
@@ -143,14 +171,18 @@ class Comparison(_Frozen):
     method: str
     level: float
     metrics: tuple[MetricComparison, ...]
+    tests: int = 0
     slices: tuple[SliceComparison, ...] = ()
+    new_findings: Mapping[str, Mapping[str, int]] = {}
 
     def frame(self) -> pd.DataFrame:
         """A row for each difference: ``metric``, its ``label``, ``slice``, and `Difference`."""
         import pandas as pd
 
         parts = [("", self.metrics)]
-        parts += [(f"{part.column}={part.value}", part.metrics) for part in self.slices]
+        parts += [
+            (f"{part.column}={part.value}", part.metrics) for part in self.slices if part.asked
+        ]
         return pd.DataFrame(
             {
                 "metric": metric.info.name,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from math import ceil
 from typing import Literal
 
 from mtqe.errors import ConfigError
@@ -12,18 +13,22 @@ from mtqe.support.options import name_and_value, parse_options
 Method = Literal["permutation", "bootstrap"]
 Unit = Literal["auto", "segment", "document"]
 
+TRIALS_PER_TEST = 2
+"""The smallest p-value times the tests must be below the level, with some room."""
+
 
 @dataclass(frozen=True)
 class ComparisonSettings:
     """Everything that a comparison's figures depend on beside the scores.
 
     Attributes:
-        method: where p-values come from; intervals always come from the bootstrap.
+        method: where p-values and intervals of differences come from; those of single systems
+            always come from the bootstrap.
         unit: unit of resampling; ``auto`` takes documents where there are at least ten.
-        level: confidence of the intervals; differences count as significant at one minus this.
+        level: confidence of the intervals; differences are significant at one minus this.
         resamples: number of bootstrap resamples behind intervals.
-        trials: resamples or swaps behind p-values; more, since a corrected p-value can't be
-            smaller than comparisons / trials.
+        trials: resamples or swaps behind p-values, at least; more are taken where there are so
+            many comparisons that no corrected p-value could get well below the level.
         margins: metric name to the difference held to be negligible, in the metric's units.
         seed: seed of the random generator; the same seed gives the same figures.
     """
@@ -38,8 +43,13 @@ class ComparisonSettings:
 
     @property
     def alpha(self) -> float:
-        """The level at which a difference counts as shown."""
+        """The level below which a corrected p-value is significant."""
         return 1 - self.level
+
+    def for_tests(self, tests: int) -> ComparisonSettings:
+        """The same with as many trials as so many tests need: at least two per test and level."""
+        needed = ceil(TRIALS_PER_TEST * tests / self.alpha)
+        return replace(self, trials=max(self.trials, needed))
 
 
 def parse_settings(margins: Sequence[str] = (), **options: str | int) -> ComparisonSettings:

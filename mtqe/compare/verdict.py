@@ -1,43 +1,86 @@
-"""The outcome of a comparison in plain words."""
+"""The outcome of a comparison in plain words: it says what the tests say, and no more."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from mtqe.compare.results import Difference, MetricComparison, SystemResult
+from mtqe.compare.new_findings import new_findings_text
+from mtqe.compare.paired_scores import NEW, OLD
+from mtqe.compare.paired_tests import FEW_COVERAGE, FEW_UNITS
+from mtqe.compare.results import Difference, MetricComparison, SliceComparison, SystemResult
+from mtqe.support.numbers import score_text
+from mtqe.support.words import listed
 
 FEWEST = 6
 """With fewer units no two-sided permutation p-value can be below 0.05."""
+WORTH_SAYING = 10
+"""How many times the test set a number of segments may be and still help anybody."""
+MOST_NAMES = 6
+MOST_SLICES = 3
+NOTABLE = 2
+"""How many times the change on all segments a slice's must be, to be named beside it."""
+SLICE_SHARE = 5
+"""A slice is in the headline at a fifth of the level: its tests come on top of the corpus's."""
 NOTHING = "Nothing could be compared: no segment is scored for every system."
 
 
-def verdict(metrics: Sequence[MetricComparison], alpha: float, *, between_runs: bool) -> str:
-    """One sentence: which system is best, how sure, or that the corpus is too small to tell.
+def leading(metrics: Sequence[MetricComparison]) -> MetricComparison | None:
+    """The comparison by the metric that is trusted most; None where nothing is scored."""
+    scored = [metric for metric in metrics if metric.segments]
+    return max(scored, key=lambda metric: metric.info.trust, default=None)
+
+
+def verdict(metrics: Sequence[MetricComparison]) -> str:
+    """Which system scores highest, which may be as good, and which are significantly worse.
+
+    Args:
+        metrics: the comparison of a run's systems on the whole corpus.
+    """
+    metric = leading(metrics)
+    if metric is None:
+        return NOTHING
+    if len(metric.standings) == 1:
+        return f"There is only one system, {metric.standings[0].system}: nothing to compare."
+    if len(_scored(metric)) == 1:
+        return NOTHING
+    return _among_systems(metric)
+
+
+def verdict_of_change(
+    metrics: Sequence[MetricComparison],
+    slices: Sequence[SliceComparison],
+    new_findings: Mapping[str, Mapping[str, int]],
+    alpha: float,
+) -> str:
+    """How each system changed from an older run.
 
     Args:
         metrics: the comparison on the whole corpus.
-        alpha: the level at which differences count as shown.
-        between_runs: each system is compared with itself in an older run.
+        slices: the same on parts of it.
+        new_findings: by system, how many findings of each check the older run doesn't have.
+        alpha: the level below which a corrected p-value is significant.
     """
-    scored = [metric for metric in metrics if metric.segments]
-    if not scored:
+    metric = leading(metrics)
+    if metric is None or not metric.differences:
         return NOTHING
-    leading = max(scored, key=lambda metric: metric.info.trust)
-    if len(leading.standings) == 1:
-        return f"There is only one system, {leading.standings[0].system}: nothing to compare."
-    if not leading.differences:
-        return NOTHING
-    if between_runs:
-        return _between_runs(leading)
-    return _among_systems(leading, alpha)
+    sentences = []
+    for item in metric.differences:
+        parts = [
+            *_slice_changes(item, metric, slices, alpha / SLICE_SHARE),
+            *new_findings_text(new_findings.get(item.system, {})),
+            *_by_others(item, metric, metrics),
+        ]
+        sentences.append("; ".join(_with_overall(item, metric, parts)))
+    return f"By {metric.info.label} on {_segments(metric)}: {'. '.join(sentences)}."
 
 
 def remarks(
     metrics: Sequence[MetricComparison], left_out: int, *, between_runs: bool
 ) -> tuple[str, ...]:
     """What else a reader must know."""
-    disagreement = () if between_runs else _disagreement([m for m in metrics if m.segments])
-    return (*_omissions(metrics, left_out), *disagreement)
+    scored = [metric for metric in metrics if metric.segments]
+    disagreement = () if between_runs else _disagreement(scored)
+    return (*_omissions(metrics, left_out), *disagreement, *_few(scored))
 
 
 def _omissions(metrics: Sequence[MetricComparison], left_out: int) -> Iterator[str]:
@@ -67,45 +110,163 @@ def _disagreement(metrics: Sequence[MetricComparison]) -> Iterator[str]:
         yield f"The metrics disagree on the best system: {'; '.join(parts)}."
 
 
-def _among_systems(metric: MetricComparison, alpha: float) -> str:
-    best = _best(metric)
-    first = [s.system for s in metric.standings if s.cluster == best.cluster]
-    label, on = metric.info.label, f"on {metric.segments} segments"
-    if len(first) == 1:
-        return (
-            f"{best.system} is best by {label} {on}: {_score(metric, best)}, "
-            f"and its lead over every other system is shown (p < {alpha:.2g}, corrected)."
+def _few(metrics: Sequence[MetricComparison]) -> Iterator[str]:
+    few = [metric for metric in metrics if 1 < metric.units < FEW_UNITS and metric.differences]
+    if few:
+        smallest = min(few, key=lambda metric: metric.units)
+        yield (
+            f"{smallest.units} {smallest.unit}s are few: on real texts about "
+            f"{FEW_COVERAGE:.0%} of such 95% intervals hold the true difference. "
+            f"Use {FEW_UNITS} or more."
         )
-    names = f"{', '.join(first[:-1])} and {first[-1]}"
-    return f"{names} can't be told apart by {label} {on}{_how_many(metric, best)}."
 
 
-def _how_many(metric: MetricComparison, best: SystemResult) -> str:
-    """How many segments would have shown the closest difference, if that is known."""
-    lead = [d for d in metric.differences if best.system in (d.system, d.baseline) and not d.shown]
-    needed = [d.segments_needed for d in lead if d.segments_needed is not None]
-    enough = max(*needed, FEWEST) if needed else 0
-    if enough <= metric.segments:
+def _among_systems(metric: MetricComparison) -> str:
+    best, others = _best(metric), []
+    ties = [s for s in _scored(metric) if s.score == best.score]
+    others = [s for s in _scored(metric) if s not in ties]
+    close = [s for s in others if not s.behind]
+    worse = len(others) - len(close)
+    if len(ties) == 1 and len(others) == len(close) == 1:
+        return _no_difference(metric, best, close[0])
+    highest = _highest(metric, ties)
+    if not others:
+        return f"{highest}."
+    if not close:
+        rest = others[0].system if worse == 1 else f"all {worse} others"
+        verb = "are" if len(ties) > 1 else "is"
+        return f"{highest}, and {verb} significantly better than {rest}."
+    sentence = f"{highest}. No significant difference to {_names(close, 'and')}"
+    if worse:
+        sentence += f"; {_the_others(worse)} significantly worse"
+    return f"{sentence}.{_needed(metric, best, close[0])}"
+
+
+def _no_difference(metric: MetricComparison, best: SystemResult, other: SystemResult) -> str:
+    scores = " and ".join(_score(metric, item.score) for item in (best, other))
+    return (
+        f"No significant difference between {best.system} and {other.system} by "
+        f"{metric.info.label} on {_segments(metric)} ({scores})."
+        f"{_needed(metric, best, other)}"
+    )
+
+
+def _highest(metric: MetricComparison, ties: Sequence[SystemResult]) -> str:
+    word = "highest" if metric.info.higher_is_better else "best"
+    on = f"by {metric.info.label} on {_segments(metric)}"
+    score = _score(metric, ties[0].score)
+    if len(ties) == 1:
+        return f"{ties[0].system} scores {word} {on} ({score})"
+    return f"{_names(ties, 'and')} score {word} {on}, all with {score}"
+
+
+def _the_others(count: int) -> str:
+    return "the other one is" if count == 1 else f"the other {count} are"
+
+
+def _needed(metric: MetricComparison, best: SystemResult, other: SystemResult) -> str:
+    """How many segments would tell the best from the next, if so many can be had."""
+    pair = {best.system, other.system}
+    found = next((d for d in metric.differences if {d.system, d.baseline} == pair), None)
+    if found is None or found.segments_needed is None:
         return ""
-    return f"; about {enough:,} segments would be needed to show a difference of this size"
+    enough = max(found.segments_needed, FEWEST)
+    if not metric.segments < enough <= WORTH_SAYING * metric.segments:
+        return ""
+    size = _score(metric, abs(found.difference))
+    return (
+        f" To tell {best.system} and {other.system} apart ({size}) you need about "
+        f"{enough:,} segments."
+    )
 
 
-def _between_runs(metric: MetricComparison) -> str:
-    parts = "; ".join(_movement(difference) for difference in metric.differences)
-    return f"By {metric.info.label} on {metric.segments} segments: {parts}."
+def _with_overall(
+    item: Difference, metric: MetricComparison, parts: Sequence[str]
+) -> Iterator[str]:
+    """What is said of one system: the change on all segments first, if it is significant."""
+    name, before = _plain_names(item)
+    change = _score(metric, item.difference, signed=True)
+    if item.ties == metric.segments and item.difference == 0:
+        yield f"{name} scores the same as {before} on every segment"
+        yield from parts
+    elif item.shown:
+        yield f"{name} is {_word(item)} than {before} ({change})"
+        yield from parts
+    elif parts:
+        first, *others = parts
+        yield f"{name} is {first}" if first.startswith("significantly") else f"{name}: {first}"
+        yield from others
+        yield f"overall {change}, could be chance"
+    else:
+        yield f"no significant change for {name} ({change}, could be chance)"
 
 
-def _movement(difference: Difference) -> str:
-    if not difference.shown or difference.better is None:
-        return f"no change is shown for {difference.system}"
-    word = "better" if difference.better else "worse"
-    return f"{difference.system} is {word} than {difference.baseline}"
+def _plain_names(item: Difference) -> tuple[str, str]:
+    """Names of a system and of its older self; "before" where both runs call it the same."""
+    name = item.system.removesuffix(NEW)
+    older = item.baseline.removesuffix(OLD)
+    return name, "before" if name == older else item.baseline
+
+
+def _slice_changes(
+    whole: Difference, metric: MetricComparison, slices: Sequence[SliceComparison], level: float
+) -> Iterator[str]:
+    """Slices with a significant change that the change on all segments does not tell."""
+    found = [
+        (part, item)
+        for part in slices
+        for by_metric in part.metrics
+        if by_metric.info.name == metric.info.name
+        for item in by_metric.differences
+        if item.system == whole.system and item.p_corrected < level and _tells_more(item, whole)
+    ]
+    found.sort(key=lambda pair: -abs(pair[1].difference))
+    for part, item in found[:MOST_SLICES]:
+        change = _score(metric, item.difference, signed=True)
+        yield f"{_word(item)} on {part.column} {part.value} ({change})"
+
+
+def _tells_more(part: Difference, whole: Difference) -> bool:
+    same = whole.shown and part.better == whole.better
+    return not same or abs(part.difference) >= NOTABLE * abs(whole.difference)
+
+
+def _by_others(
+    whole: Difference, leading: MetricComparison, metrics: Sequence[MetricComparison]
+) -> Iterator[str]:
+    """Significant changes by metrics that don't lead, where the leading one shows none such."""
+    for metric in metrics:
+        for item in metric.differences:
+            said = whole.shown and whole.better == item.better
+            if metric is not leading and item.system == whole.system and item.shown and not said:
+                change = _score(metric, item.difference, signed=True)
+                yield f"{_word(item)} by {metric.info.label} ({change})"
+
+
+def _word(item: Difference) -> str:
+    return "significantly better" if item.better else "significantly worse"
+
+
+def _names(standings: Sequence[SystemResult], last: str) -> str:
+    names = [standing.system for standing in standings]
+    if len(names) > MOST_NAMES:
+        names = [*names[: MOST_NAMES - 1], f"{len(names) - MOST_NAMES + 1} more"]
+    return listed(names, last)
+
+
+def _segments(metric: MetricComparison) -> str:
+    return f"{metric.segments:,} segment{'' if metric.segments == 1 else 's'}"
+
+
+def _scored(metric: MetricComparison) -> list[SystemResult]:
+    """Systems with a score, the best first."""
+    scored = [standing for standing in metric.standings if standing.score is not None]
+    return sorted(scored, key=lambda standing: -metric.info.quality(standing.score or 0.0))
 
 
 def _best(metric: MetricComparison) -> SystemResult:
-    scored = [standing for standing in metric.standings if standing.score is not None]
-    return max(scored, key=lambda standing: metric.info.quality(standing.score or 0.0))
+    return _scored(metric)[0]
 
 
-def _score(metric: MetricComparison, standing: SystemResult) -> str:
-    return f"{standing.score:.{metric.info.decimals}f}"
+def _score(metric: MetricComparison, value: float | None, *, signed: bool = False) -> str:
+    return score_text(value, metric.info.decimals, signed=signed)

@@ -36,27 +36,25 @@ def at_most(estimate: BoundedValue, limit: float) -> Verdict:
     return "fail" if estimate.low > limit else "inconclusive"
 
 
-def drop_within(drop: BoundedValue, p_value: float, margin: float, alpha: float) -> Verdict:
+def drop_within(drop: BoundedValue, margin: float, *, significant: bool, firm: bool) -> Verdict:
     """Whether quality is shown to have dropped by no more than a margin, or shown to have.
 
-    Passing is non-inferiority at the bounds' level. Failing takes a lower bound beyond the margin
-    and a permutation test that finds a drop at all: on a hundred segments the bootstrap alone
-    fails unharmed changes somewhat too often, and the permutation test is exact (docs/gates.md).
+    Args:
+        drop: with its one-sided bounds.
+        margin: what is allowed.
+        significant: whether `mtqe compare` calls the drop significant, its correction for the
+            number of comparisons included; without it nothing fails.
+        firm: whether the upper bound is within the margin also without the segments that help
+            most; without it nothing passes.
     """
     verdict = at_most(drop, margin)
-    return "inconclusive" if verdict == "fail" and p_value >= alpha else verdict
+    undecided = (verdict == "fail" and not significant) or (verdict == "pass" and not firm)
+    return "inconclusive" if undecided else verdict
 
 
 def few_enough(offenders: int, unknown: int, limit: int) -> Verdict:
     """Whether at most `limit` segments offend, whatever those without a score would have done."""
     return at_most(BoundedValue(offenders, offenders, offenders + unknown), limit)
-
-
-def not_below(rank: int | None, other: int | None) -> Verdict:
-    """Whether one rank is as good as another; 1 is the best, None is unknown."""
-    if rank is None or other is None:
-        return "inconclusive"
-    return "pass" if rank <= other else "fail"
 
 
 def outcome(checks: Iterable[RuleResult]) -> Verdict:

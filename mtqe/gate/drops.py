@@ -7,12 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mtqe.compare.paired_scores import reducer
+from mtqe.compare.paired_tests import PairedTests
 from mtqe.gate.decide import BoundedValue
 from mtqe.gate.rules import GateSettings
 from mtqe.metrics.base import Matrix
 from mtqe.run import MetricInfo
-from mtqe.stats import bootstrap, permutation
 
 
 @dataclass(frozen=True)
@@ -20,17 +19,21 @@ class Drop:
     """A loss in quality; negative for a gain, whichever way the metric counts.
 
     Attributes:
-        estimate: the drop with its one-sided bounds, from the paired bootstrap.
+        estimate: the drop with its one-sided bounds.
         standard_error: standard error of the drop.
-        p_value: one-sided, of the permutation test against "no drop at all".
+        tests: source of the bounds; None for equal statistics.
     """
 
     estimate: BoundedValue
     standard_error: float
-    p_value: float
+    tests: PairedTests | None
+
+    def within(self, margin: float, level: float) -> bool:
+        """Whether the drop is within a margin, also without the segments that help most."""
+        return self.tests is None or self.tests.not_worse(0, 1, margin, level)
 
 
-NO_CHANGE = Drop(BoundedValue(0.0, 0.0, 0.0), 0.0, 1.0)
+NO_CHANGE = Drop(BoundedValue(0.0, 0.0, 0.0), 0.0, None)
 
 
 def paired_drop(
@@ -43,25 +46,10 @@ def paired_drop(
     """Compare two systems' statistics [segments, k] of the same, scored segments."""
     if np.array_equal(candidate, baseline):
         return NO_CHANGE
-    better = [baseline, candidate] if metric.higher_is_better else [candidate, baseline]
-    statistics, score = np.stack(better), reducer(metric)
-    resampled = bootstrap(
-        statistics,
-        score,
-        rng=np.random.default_rng(settings.seed),
-        resamples=settings.resamples,
-        clusters=clusters,
-    )
-    swapped = permutation(
-        statistics,
-        score,
-        rng=np.random.default_rng(settings.seed),
-        resamples=settings.resamples,
-        clusters=clusters,
-    )
-    found = resampled.difference(0, 1, level=2 * settings.level - 1)
-    return Drop(
-        BoundedValue(found.difference, found.interval.low, found.interval.high),
-        found.standard_error,
-        swapped.p_value(0, 1, alternative="greater"),
-    )
+    statistics = np.stack([candidate, baseline])
+    tests = PairedTests(metric, statistics, clusters, settings.comparison)
+    found = tests.resampled.difference(0, 1)
+    low, high = tests.bounds(0, 1, 2 * settings.level - 1)
+    ends = (-high, -low) if metric.higher_is_better else (low, high)
+    value = -metric.quality(found.difference)
+    return Drop(BoundedValue(value, *ends), found.standard_error, tests)

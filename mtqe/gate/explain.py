@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mtqe.compare.verdict import WORTH_SAYING
 from mtqe.gate.results import GateResult, RuleResult
+from mtqe.support.numbers import SMALLEST_P, p_text
+from mtqe.support.words import count
 
 MOST_DECIMALS = 12
 
@@ -16,6 +19,8 @@ COUNTED = {
     "max_findings": "have a finding",
     "max_new_findings": "have a finding that the baseline has not",
 }
+
+DROPS = ("max_drop", "min_human_agreement")
 
 HEADLINES = {
     "pass": "The gate passes",
@@ -38,7 +43,7 @@ def reason(check: RuleResult) -> str:
     if check.kind in COUNTED:
         sentence = _counted(check)
     elif check.kind == "not_below":
-        sentence = f"It ranks {check.value:g}, {check.baseline} ranks {check.threshold:g}."
+        sentence = _against(check)
     elif check.kind in ("min", "max"):
         sentence = _threshold(check)
     else:
@@ -52,13 +57,11 @@ def explanation(check: RuleResult, level: float) -> Iterator[str]:
     if check.value is None or check.kind in COUNTED or check.kind == "not_below" or _equal(check):
         pass
     elif bounds := interval(check):
-        yield (
-            f"The value on all texts like these {check.segments} segments lies at {bounds}, each "
-            f"end with {level:.0%} confidence."
-        )
+        what = "drop" if check.kind in DROPS else "score"
+        yield f"One-sided {level:.0%} bounds for the true {what}: {bounds}."
     else:
-        yield f"From {check.segments} segments no interval can be had."
-    if check.kind in ("max_drop", "min_human_agreement") and not _equal(check):
+        yield f"{check.segments} segments are too few for an interval."
+    if check.kind in DROPS and not _equal(check):
         yield _drop_logic(check)
     if check.verdict == "inconclusive":
         yield _policy(check)
@@ -68,7 +71,7 @@ def numbers(check: RuleResult) -> tuple[str, str]:
     """Value and threshold, with as many decimals as it takes to tell them apart."""
     if check.value is None:
         return "unscored", f"{check.threshold:.{check.decimals}f}"
-    if check.kind in COUNTED or check.kind == "not_below":
+    if check.kind in COUNTED:
         return f"{check.value:g}", f"{check.threshold:g}"
     for decimals in range(check.decimals, MOST_DECIMALS):
         value, threshold = f"{check.value:.{decimals}f}", f"{check.threshold:.{decimals}f}"
@@ -115,21 +118,52 @@ def _equal(check: RuleResult) -> bool:
 
 
 def _shown(check: RuleResult) -> str:
-    sentence = f"{check.segments} segments can't tell whether the drop is within that."
-    if check.needed is None:
-        return sentence
-    return f"{sentence} About {check.needed:,} would."
+    if check.high is not None and check.high <= check.threshold:
+        return "That is within the allowed drop only thanks to a few segments."
+    if check.low is not None and check.low > check.threshold:
+        return f"Chance could explain that ({_chance(check)})."
+    sentence = f"{count(check.segments, 'segment')} are too few to decide"
+    if check.needed is None or check.needed > WORTH_SAYING * check.segments:
+        return f"{sentence}."
+    return f"{sentence}; about {check.needed:,} are needed."
 
 
 def _drop_logic(check: RuleResult) -> str:
     if check.verdict == "pass":
-        return "The upper bound is within the allowed drop: the change is shown to be no worse."
+        return (
+            "The upper bound is within the allowed drop, also without the segments that help most: "
+            "significantly less is lost than is allowed."
+        )
+    if check.high is not None and check.high <= check.threshold:
+        return (
+            "The upper bound is within the allowed drop, but not without the segments that help "
+            "most, so the test can neither pass nor fail."
+        )
     if check.low is None or check.low <= check.threshold:
-        return "The allowed drop lies between the bounds: neither is shown."
-    chance = f"(permutation test, p = {check.p_value:.3f})"
+        return (
+            f"The allowed drop ({numbers(check)[1]}) lies between them, so the test can neither "
+            "pass nor fail."
+        )
     if check.verdict == "fail":
-        return f"Even the lower bound exceeds the allowed drop: a drop is shown {chance}."
-    return f"The lower bound exceeds the allowed drop, yet chance could explain that {chance}."
+        return (
+            "Even the lower bound exceeds the allowed drop, and the drop is significant "
+            f"({_chance(check)})."
+        )
+    return f"The lower bound exceeds the allowed drop, but it could be chance ({_chance(check)})."
+
+
+def _chance(check: RuleResult) -> str:
+    p_value = 1.0 if check.p_value is None else check.p_value
+    return f"permutation test, corrected p {'' if p_value < SMALLEST_P else '= '}{p_text(p_value)}"
+
+
+def _against(check: RuleResult) -> str:
+    value, threshold = numbers(check)
+    word = "significantly worse" if check.verdict == "fail" else "not significantly worse"
+    return (
+        f"By {check.label} it is {word} than {check.baseline} ({value} and {threshold}; "
+        f"{_chance(check)})."
+    )
 
 
 def _policy(check: RuleResult) -> str:

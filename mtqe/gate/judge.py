@@ -9,6 +9,7 @@ import numpy as np
 
 from mtqe.compare.paired_scores import ScoredSystem
 from mtqe.errors import ConfigError
+from mtqe.gate.comparisons import Comparisons
 from mtqe.gate.decide import outcome
 from mtqe.gate.findings import message_of
 from mtqe.gate.measure import Measured, measure
@@ -36,10 +37,11 @@ def judge(gate: Gate, run: Run, baseline: Run | None = None) -> GateResult:
             baseline and there is none.
         IncompatibleRuns: the baseline has another corpus or signature; names the field.
     """
+    comparisons = Comparisons(gate.settings)
     checks = tuple(
         check
         for rule, line in zip(gate.rules, gate.lines, strict=True)
-        for check in _checks(gate, rule, line, run, baseline)
+        for check in _checks(gate, rule, line, run, baseline, comparisons)
     )
     compared = baseline if any(_compares(rule) for rule in gate.rules) else None
     return GateResult(
@@ -55,11 +57,16 @@ def judge(gate: Gate, run: Run, baseline: Run | None = None) -> GateResult:
 
 
 def _checks(
-    gate: Gate, rule: Rule, line: int | None, run: Run, baseline: Run | None
+    gate: Gate,
+    rule: Rule,
+    line: int | None,
+    run: Run,
+    baseline: Run | None,
+    comparisons: Comparisons,
 ) -> Iterator[RuleResult]:
     try:
         for subject in subjects(rule, run, baseline):
-            yield _check(gate, rule, line, subject, measure(rule, subject, gate.settings))
+            yield _check(gate, rule, line, subject, measure(rule, subject, comparisons))
     except ConfigError as error:
         raise ConfigError(f"{gate.where}: gate rule {rule.title!r}: {error}") from error
 
@@ -86,6 +93,7 @@ def _check(
         unscored=found.unscored,
         needed=found.needed,
         p_value=found.p_value,
+        firm=found.firm,
         verdict=found.verdict,
         policy=rule.inconclusive or gate.settings.inconclusive,
         suspects=tuple(_suspect(rule, subject, row) for row in found.suspects[:SUSPECTS]),

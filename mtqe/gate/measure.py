@@ -8,21 +8,19 @@ from functools import singledispatch
 import numpy as np
 from numpy.typing import NDArray
 
-from mtqe.compare import compare_run
 from mtqe.compare.compatible import Rows
 from mtqe.compare.human import difference_for
 from mtqe.compare.paired_scores import reducer
-from mtqe.compare.settings import ComparisonSettings
 from mtqe.compare.units import clusters
 from mtqe.errors import ConfigError
-from mtqe.gate.decide import BoundedValue, at_least, at_most, drop_within, few_enough, not_below
+from mtqe.gate.comparisons import Comparisons
+from mtqe.gate.decide import BoundedValue, at_least, at_most, drop_within, few_enough
 from mtqe.gate.drops import paired_drop
 from mtqe.gate.findings import offending
 from mtqe.gate.results import Verdict
 from mtqe.gate.rules import (
     Coverage,
     Findings,
-    GateSettings,
     HumanAgreement,
     MaxDrop,
     MinScore,
@@ -51,7 +49,8 @@ class Measured:
         segments: number of segments behind the value.
         unscored: number of segments in scope that were left out.
         needed: about how many segments would decide.
-        p_value: one-sided, of the permutation test against no drop at all; None for other rules.
+        p_value: two-sided and corrected, as `mtqe compare` gives it; None for other rules.
+        firm: whether a pass holds also without the segments that help most; None for other rules.
         suspects: rows of segments to look at, the worst first.
     """
 
@@ -62,11 +61,12 @@ class Measured:
     unscored: int = 0
     needed: int | None = None
     p_value: float | None = None
+    firm: bool | None = None
     suspects: Rows = field(default_factory=lambda: np.empty(0, np.intp), repr=False)
 
 
 @singledispatch
-def measure(rule: Rule, subject: RuleTarget, settings: GateSettings) -> Measured:
+def measure(rule: Rule, subject: RuleTarget, comparisons: Comparisons) -> Measured:
     """Judge a rule on a subject.
 
     Raises:
@@ -76,8 +76,8 @@ def measure(rule: Rule, subject: RuleTarget, settings: GateSettings) -> Measured
 
 
 @measure.register
-def _threshold(rule: Threshold, subject: RuleTarget, settings: GateSettings) -> Measured:
-    metric = _metric(subject)
+def _threshold(rule: Threshold, subject: RuleTarget, comparisons: Comparisons) -> Measured:
+    metric, settings = _metric(subject), comparisons.settings
     statistics = subject.candidate.statistics(metric.name)[subject.rows]
     scored = ~np.isnan(statistics).any(axis=1)
     if not scored.any():
@@ -104,12 +104,14 @@ def _threshold(rule: Threshold, subject: RuleTarget, settings: GateSettings) -> 
 
 
 @measure.register
-def _max_drop(rule: MaxDrop, subject: RuleTarget, settings: GateSettings) -> Measured:
-    return _drop(rule.limit, subject, settings)
+def _max_drop(rule: MaxDrop, subject: RuleTarget, comparisons: Comparisons) -> Measured:
+    return _drop(rule.limit, subject, comparisons)
 
 
 @measure.register
-def _human_agreement(rule: HumanAgreement, subject: RuleTarget, settings: GateSettings) -> Measured:
+def _human_agreement(
+    rule: HumanAgreement, subject: RuleTarget, comparisons: Comparisons
+) -> Measured:
     metric = _metric(subject)
     margin = difference_for(metric, rule.limit)
     if margin is None:
@@ -117,11 +119,11 @@ def _human_agreement(rule: HumanAgreement, subject: RuleTarget, settings: GateSe
             f"{metric.label} as configured is not calibrated for {rule.limit:.0%} human agreement; "
             "use max_drop, or BLEU, chrF or a published COMET model and a lower share."
         )
-    return _drop(margin, subject, settings)
+    return _drop(margin, subject, comparisons)
 
 
 @measure.register
-def _segment_drop(rule: SegmentDrop, subject: RuleTarget, settings: GateSettings) -> Measured:
+def _segment_drop(rule: SegmentDrop, subject: RuleTarget, comparisons: Comparisons) -> Measured:
     drops = _segment_drops(subject)
     # What the baseline hadn't scored either is no loss; what only the candidate lacks may be one.
     unknown = _unknown(subject) & ~np.isnan(drops.baseline)
@@ -129,19 +131,19 @@ def _segment_drop(rule: SegmentDrop, subject: RuleTarget, settings: GateSettings
 
 
 @measure.register
-def _segment_min(rule: SegmentMin, subject: RuleTarget, settings: GateSettings) -> Measured:
+def _segment_min(rule: SegmentMin, subject: RuleTarget, comparisons: Comparisons) -> Measured:
     scores = _scores(subject)
     return _count(scores < rule.limit, _unknown(subject), -scores, rule.at_most, subject)
 
 
 @measure.register
-def _segment_max(rule: SegmentMax, subject: RuleTarget, settings: GateSettings) -> Measured:
+def _segment_max(rule: SegmentMax, subject: RuleTarget, comparisons: Comparisons) -> Measured:
     scores = _scores(subject)
     return _count(scores > rule.limit, _unknown(subject), scores, rule.at_most, subject)
 
 
 @measure.register
-def _coverage(rule: Coverage, subject: RuleTarget, settings: GateSettings) -> Measured:
+def _coverage(rule: Coverage, subject: RuleTarget, comparisons: Comparisons) -> Measured:
     missing = _untranslated(subject) if subject.metric is None else np.isnan(_scores(subject))
     verdict = few_enough(int(missing.sum()), 0, rule.max_unscored)
     rows = subject.rows[missing]
@@ -151,40 +153,33 @@ def _coverage(rule: Coverage, subject: RuleTarget, settings: GateSettings) -> Me
 
 
 @measure.register
-def _findings(rule: Findings, subject: RuleTarget, settings: GateSettings) -> Measured:
+def _findings(rule: Findings, subject: RuleTarget, comparisons: Comparisons) -> Measured:
     found = offending(rule, subject)
     unknown = _untranslated(subject)
     return _count(found, unknown, found.astype(np.float64), int(rule.limit), subject)
 
 
 @measure.register
-def _rank(rule: RankRule, subject: RuleTarget, settings: GateSettings) -> Measured:
-    column, _, value = subject.scope.partition("=")
-    compared = compare_run(
-        subject.candidate.run,
-        metrics=[rule.metric],
-        slices=[column] if column else [],
-        settings=ComparisonSettings(
-            unit=settings.unit,
-            level=settings.level,
-            resamples=settings.resamples,
-            seed=settings.seed,
-        ),
-    )
-    parts = [part.metrics[0] for part in compared.slices if part.value == value]
-    found = parts[0] if column else compared.metrics[0]
-    ranks = {standing.system: standing.cluster for standing in found.standings}
-    rank, other = ranks[subject.candidate.system], ranks[rule.not_below]
-    if found.units < 2:
-        rank = None
-    drops = _segment_drops(subject).values
+def _rank(rule: RankRule, subject: RuleTarget, comparisons: Comparisons) -> Measured:
+    """Not significantly worse than the other system, by the test of `mtqe compare`."""
+    found = comparisons.difference(subject)
+    drops = _segment_drops(subject)
+    unscored = int(np.isnan(drops.values).sum())
+    segments = len(drops.values) - unscored
+    if found is None or found.low is None:
+        return Measured(None, np.nan, "inconclusive", segments, unscored)
+    assert subject.baseline is not None
+    ours = comparisons.score(subject, subject.candidate)
+    theirs = comparisons.score(subject, subject.baseline)
+    worse = found.shown and found.better is False
     return Measured(
-        None if rank is None else BoundedValue(rank),
-        np.nan if other is None else other,
-        not_below(rank, other),
-        found.segments,
-        found.left_out,
-        suspects=subject.rows[_worst(-drops, only=drops > 0)],
+        None if ours is None else BoundedValue(ours),
+        np.nan if theirs is None else theirs,
+        "fail" if worse else "pass",
+        segments,
+        unscored,
+        p_value=found.p_corrected,
+        suspects=subject.rows[_worst(-drops.values, only=drops.values > 0)],
     )
 
 
@@ -203,8 +198,8 @@ def _segment_drops(subject: RuleTarget) -> _Drops:
     return _Drops(metric.quality(baseline - _scores(subject)), baseline)
 
 
-def _drop(margin: float, subject: RuleTarget, settings: GateSettings) -> Measured:
-    metric = _metric(subject)
+def _drop(margin: float, subject: RuleTarget, comparisons: Comparisons) -> Measured:
+    metric, settings = _metric(subject), comparisons.settings
     assert subject.baseline is not None
     statistics = np.stack(
         [
@@ -219,7 +214,14 @@ def _drop(margin: float, subject: RuleTarget, settings: GateSettings) -> Measure
     candidate, baseline = statistics[:, scored]
     drop = paired_drop(candidate, baseline, metric, units, settings)
     alpha, count = 1 - settings.level, int(scored.sum())
-    verdict = drop_within(drop.estimate, drop.p_value, margin, alpha)
+    compared = comparisons.difference(subject) if drop.tests else None
+    firm = drop.within(margin, settings.level)
+    verdict = drop_within(
+        drop.estimate,
+        margin,
+        significant=compared is not None and compared.shown,
+        firm=firm,
+    )
     needed = segments_needed(
         drop.estimate.value - margin, drop.standard_error, count, alpha=2 * alpha
     )
@@ -231,7 +233,8 @@ def _drop(margin: float, subject: RuleTarget, settings: GateSettings) -> Measure
         count,
         int((~scored).sum()),
         int(needed) if verdict == "inconclusive" and np.isfinite(needed) else None,
-        drop.p_value,
+        p_value=compared.p_corrected if compared else 1.0,
+        firm=firm,
         suspects=subject.rows[_worst(-drops, only=drops > 0)],
     )
 

@@ -44,15 +44,18 @@ class RuleResult(_Frozen):
         scope: ``COLUMN=VALUE``, or how many segments were named; empty for the whole corpus.
         metric: the metric's name in the run; None for a rule about translations.
         baseline: what was compared with, in words.
-        value: judged value: a score, a drop in quality, a number of segments or a rank; None where
-            nothing could be measured.
+        value: judged value: a score, a drop in quality or a number of segments; None where nothing
+            could be measured.
         threshold: limit of the value, in the same units.
         low: lower one-sided bound at the gate's level; None where there is no interval.
         high: upper one-sided bound.
         segments: number of segments behind the value.
         unscored: number of segments in scope that were left out, as some score is missing.
         needed: about how many segments would decide an inconclusive drop.
-        p_value: one-sided, of the permutation test against no drop at all; None for other rules.
+        p_value: two-sided and corrected, as `mtqe compare` gives it for this system and its
+            baseline; None for rules that compare no scores.
+        firm: whether a pass holds also without the segments that help most; None for rules that
+            judge no drop.
         policy: outcome of an inconclusive verdict.
         suspects: segments to look at, the worst first.
     """
@@ -74,6 +77,7 @@ class RuleResult(_Frozen):
     unscored: int = 0
     needed: int | None = None
     p_value: float | None = None
+    firm: bool | None = None
     verdict: Verdict
     policy: Policy
     suspects: tuple[Suspect, ...] = ()

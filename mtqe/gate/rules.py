@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from mtqe.checks import Severity
-from mtqe.compare.settings import Unit
+from mtqe.compare.settings import ComparisonSettings, Unit
 
 Policy = Literal["fail", "warn", "pass"]
 
@@ -202,7 +202,7 @@ class NewFindings(Findings, Compared):
 
 @dataclass(frozen=True, kw_only=True)
 class RankRule(Rule):
-    """The system must not rank below another one of the run, as `mtqe compare` ranks them."""
+    """The system must not be significantly worse than another one of the run."""
 
     limit_key = "not_below"
 
@@ -211,7 +211,7 @@ class RankRule(Rule):
 
     @property
     def limit(self) -> float:
-        """A rank rule's limit is another system's rank, known when it is judged."""
+        """A rank rule's limit is another system's score, known when it is judged."""
         return math.nan
 
     def _amount(self) -> str:
@@ -247,6 +247,13 @@ class GateSettings:
     unit: Unit = "auto"
     resamples: int = 1000
     seed: int = 12345
+
+    @property
+    def comparison(self) -> ComparisonSettings:
+        """The settings of `mtqe compare` that make it say what the gate says."""
+        return ComparisonSettings(
+            unit=self.unit, level=self.level, resamples=self.resamples, seed=self.seed
+        )
 
 
 @dataclass(frozen=True)

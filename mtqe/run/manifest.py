@@ -13,6 +13,7 @@ from mtqe.backends.cost import Estimate, Usage, money
 from mtqe.corpus.base import LanguagePair
 from mtqe.metrics.info import MetricInfo
 from mtqe.metrics.scores import MetricScores
+from mtqe.support.numbers import rank_text
 
 SCHEMA: Final = 1
 
@@ -65,7 +66,10 @@ class Score(_Frozen):
         low: lower end of its 95% bootstrap interval on the segments that every system has scored;
             None where the data can't bound it.
         high: upper end.
-        rank: 1 for the best; systems that can't be told apart share a rank.
+        rank: the cluster, as in WMT's findings papers: 1 for the best; a line is drawn only where
+            all systems above are significantly better than all below.
+        ranks: the best and the worst rank that the comparisons of all pairs leave open.
+        behind: whether it is significantly worse than the highest-scoring system.
     """
 
     metric: str
@@ -76,6 +80,13 @@ class Score(_Frozen):
     low: float | None = None
     high: float | None = None
     rank: int | None = None
+    ranks: tuple[int, int] | None = None
+    behind: bool | None = None
+
+    @property
+    def ranks_text(self) -> str:
+        """The range of ranks, such as "1-4"; empty where there is none."""
+        return rank_text(self.ranks)
 
     @classmethod
     def of(cls, metric: str, signature: str, scores: MetricScores) -> Self:

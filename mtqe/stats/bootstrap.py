@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 
+from mtqe.stats.influence import contributions
 from mtqe.stats.intervals import IntervalMethod, ResampledStatistic
 from mtqe.stats.resampling import (
     Alternative,
@@ -157,6 +158,11 @@ class Bootstrap:
         _check_margin(margin)
         p_value = max(statistic.p_greater(-margin, method), statistic.p_less(margin, method))
         return _margin_test("equivalence", statistic, margin, p_value, alpha, method)
+
+    def contributions(self, first: int, second: int) -> Floats:
+        """Give each unit's share of the difference ``[units]``; see `mtqe.stats.influence`."""
+        statistic = self._difference_of(first, second)
+        return contributions(statistic.observed, statistic.left_out())
 
     def _score_of(self, system: int) -> ResampledStatistic:
         return ResampledStatistic(

@@ -70,20 +70,20 @@ class SwappedDifference:
     @cached_property
     def _lower(self) -> Floats:
         """Sorted: what the true difference would have to be for each swap to be as extreme."""
-        return np.sort(self._typical(-inf, -self.tolerance))
+        return np.sort(self._typical(-inf))
 
     @cached_property
     def _upper(self) -> Floats:
-        return np.sort(self._typical(inf, self.tolerance))
+        return np.sort(self._typical(inf))
 
-    def _typical(self, undefined: float, slack: float) -> Floats:
+    def _typical(self, undefined: float) -> Floats:
         """Every swap and its opposite: the difference on the units that change sides."""
         permuted = np.concatenate([self.permuted, -self.permuted])
         changed = 1 - np.concatenate([self.kept, -self.kept])
         some = changed > TIE_TOLERANCE
         values = np.full(permuted.size, undefined)
         excess = self.observed - permuted
-        excess[np.abs(excess) <= abs(slack)] = slack
+        excess[np.abs(excess) <= self.tolerance] = 0.0
         np.divide(excess, changed, out=values, where=some)
         return values
 

@@ -62,7 +62,8 @@ def unit_sizes(segments: int, clusters: Clusters | None) -> Floats:
     if clusters is None:
         return np.ones(segments)
     _, sizes = np.unique(np.asarray(clusters), return_counts=True)
-    return sizes.astype(np.float64)
+    counted: Floats = sizes.astype(np.float64)
+    return counted
 
 
 def _check_statistics(statistics: Floats) -> None:

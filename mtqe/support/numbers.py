@@ -26,3 +26,11 @@ def range_text(
 def p_text(value: float) -> str:
     """A p-value with three decimals."""
     return f"<{SMALLEST_P}" if value < SMALLEST_P else f"{value:.3f}"
+
+
+def rank_text(ranks: tuple[int, int] | None) -> str:
+    """A range of ranks, such as "1-4"; empty where there is none."""
+    if ranks is None:
+        return ""
+    best, worst = ranks
+    return str(best) if best == worst else f"{best}-{worst}"

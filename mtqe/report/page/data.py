@@ -143,8 +143,8 @@ class ReportData(_Frozen):
 
     @property
     def ranked(self) -> bool:
-        """Whether any score comes with a rank."""
-        return any(score.rank for system in self.manifest.systems for score in system.scores)
+        """Whether any score comes with a range of ranks."""
+        return any(score.ranks for system in self.manifest.systems for score in system.scores)
 
 
 def report_data(run: Run, *, max_segments: int | None = None) -> ReportData:

@@ -9,11 +9,17 @@ from rich.cells import cell_len
 
 from mtqe.compare import Comparison, Difference, MetricComparison, SystemResult
 from mtqe.compare.results import SegmentChange
-from mtqe.support.numbers import p_text, range_text, score_text
+from mtqe.support.numbers import p_text, range_text, rank_text, score_text
+from mtqe.support.words import count
 
 Rows = Sequence[Sequence[str]]
 Render = Callable[[Rows], Iterator[str]]
 
+FEW_CARRIERS, FEW_SHARE = 3, 0.01
+"""Segments that carry half of a difference are named where they are so few, or such a share."""
+CARRIED = 0.05
+"""A difference that chance explains better than this is carried by nobody."""
+HEAVY = "a few segments decide it, so another sample may differ by more than the interval says"
 LATEX_SPECIAL = re.compile(r"([&%$#_{}])")
 
 
@@ -55,19 +61,63 @@ def _document(
         yield from render(_standing_rows(metric))
         if metric.differences:
             yield ""
-            yield from render(_difference_rows(metric))
+            yield from render(_difference_rows(metric, comparison.level))
         if found := list(_sentences(metric)):
             yield ""  # Markdown would take the next line for a row of the table
             yield from found
-    if comparison.slices:
+    rows = _slice_rows(comparison)
+    if len(rows) > 1:
         yield from heading("Slices")
-        yield from render(_slice_rows(comparison))
+        yield from render(rows)
+    if any(metric.differences for metric in comparison.metrics):
+        yield ""
+        yield _legend(comparison)
+
+
+def _legend(comparison: Comparison) -> str:
+    alpha = f"{1 - comparison.level:.2g}"
+    tests = count(comparison.tests, "comparison")
+    return (
+        f"* significant: p < {alpha} after Holm's correction over {tests} (slices are corrected by "
+        "themselves). Interval and p are those of the one difference by itself."
+    )
 
 
 def _sentences(metric: MetricComparison) -> Iterator[str]:
     yield from (_margin(metric, item) for item in metric.differences if item.margin is not None)
-    yield from _changes("most improved", metric.improved, metric)
-    yield from _changes("most regressed", metric.regressed, metric)
+    yield from (_carriers(metric, item) for item in metric.differences if _rests_on_few(item))
+    ahead, behind = _change_titles(metric)
+    yield from _changes(ahead, metric.improved, metric)
+    yield from _changes(behind, metric.regressed, metric)
+
+
+def _change_titles(metric: MetricComparison) -> tuple[str, str]:
+    """What the segments that changed most are called: a change, or a distance from a system."""
+    others = {item.baseline for item in metric.differences}
+    if len(others) == 1 and metric.standings[0].ranks is not None:
+        (other,) = others
+        return f"furthest ahead of {other}", f"furthest behind {other}"
+    return "most improved", "most regressed"
+
+
+def _rests_on_few(item: Difference) -> bool:
+    few = item.half_carried_by <= max(
+        FEW_CARRIERS, FEW_SHARE * (item.wins + item.ties + item.losses)
+    )
+    return bool(item.carriers) and item.p < CARRIED and (item.heavy_tails or few)
+
+
+def _carriers(metric: MetricComparison, item: Difference) -> str:
+    names = list(item.carriers)
+    if item.half_carried_by > len(names):
+        names.append("…")
+    what = count(item.half_carried_by, metric.unit)
+    verb = "carries" if item.half_carried_by == 1 else "carry"
+    sentence = (
+        f"{what} of {metric.units:,} {verb} half of the difference between {item.system} and "
+        f"{item.baseline}: {', '.join(names)}"
+    )
+    return f"{sentence} ({HEAVY})" if item.heavy_tails else sentence
 
 
 def _title(metric: MetricComparison) -> str:
@@ -80,22 +130,18 @@ def _title(metric: MetricComparison) -> str:
 
 
 def _standing_rows(metric: MetricComparison) -> list[list[str]]:
-    rows = [["rank", "system", "score", "interval"]]
-    unscored_last = sorted(
-        metric.standings, key=lambda s: (s.score is None, -metric.info.quality(s.score or 0.0))
-    )
-    for standing in unscored_last:
-        rank = "" if standing.cluster is None else str(standing.cluster)
-        rows.append(
-            [rank, standing.system, _number(metric, standing.score), _range(metric, standing)]
-        )
-    return rows
+    sign = -metric.info.sign
+    unscored_last = sorted(metric.standings, key=lambda s: (s.score is None, sign * (s.score or 0)))
+    return [["ranks", "system", "score", "interval"]] + [
+        [rank_text(item.ranks), item.system, _number(metric, item.score), _range(metric, item)]
+        for item in unscored_last
+    ]
 
 
-def _difference_rows(metric: MetricComparison) -> list[list[str]]:
-    head = ["system", "against", "difference", "interval", "p", "corrected", "wins/ties/losses"]
+def _difference_rows(metric: MetricComparison, level: float) -> list[list[str]]:
+    head = ["system", "against", "difference", f"{level:.0%} interval", "p", "corrected p"]
     rows = [_difference_row(metric, item) for item in metric.differences]
-    return [[*head, "people agree"], *rows]
+    return [[*head, "wins/ties/losses", "raters would agree"], *rows]
 
 
 def _difference_row(metric: MetricComparison, item: Difference) -> list[str]:
@@ -108,17 +154,20 @@ def _difference_row(metric: MetricComparison, item: Difference) -> list[str]:
         p_text(item.p),
         p_text(item.p_corrected),
         f"{item.wins}/{item.ties}/{item.losses}",
-        "no calibration" if agreement is None else f"{agreement:.0%}",
+        "not known" if agreement is None else f"{agreement:.0%}",
     ]
 
 
 def _margin(metric: MetricComparison, item: Difference) -> str:
     bound = score_text(item.margin, metric.info.decimals)
     if item.equivalent:
-        return f"{item.system} and {item.baseline} are shown to differ by less than {bound}"
+        return f"{item.system} and {item.baseline} differ by less than {bound} (significant)"
     if item.not_worse:
-        return f"{item.system} is shown to be worse than {item.baseline} by at most {bound}"
-    return f"{item.system} may be worse than {item.baseline} by {bound} or more"
+        return (
+            f"{item.system} is worse than {item.baseline} by less than {bound}, if at all "
+            "(significant)"
+        )
+    return f"{item.system} is not shown to be worse than {item.baseline} by less than {bound}"
 
 
 def _marked(metric: MetricComparison, item: Difference) -> str:
@@ -129,6 +178,7 @@ def _slice_rows(comparison: Comparison) -> list[list[str]]:
     rows = [["slice", "segments", "metric", "system", "against", "difference", "corrected p"]]
     for part in comparison.slices:
         for metric in part.metrics:
+            listed = [item for item in metric.differences if part.asked or item.shown]
             rows += [
                 [
                     f"{part.column}={part.value}",
@@ -139,7 +189,7 @@ def _slice_rows(comparison: Comparison) -> list[list[str]]:
                     _marked(metric, item),
                     p_text(item.p_corrected),
                 ]
-                for item in metric.differences
+                for item in listed
             ]
     return rows
 
@@ -185,8 +235,8 @@ def _markdown(rows: Rows) -> Iterator[str]:
 
 
 def _latex_score(metric: MetricComparison, standing: SystemResult) -> str:
-    rank = "" if standing.cluster is None else f"$^{{{standing.cluster}}}$"
-    return f"{_number(metric, standing.score)}{rank}"
+    ranks = "" if standing.ranks is None else f"$^{{{rank_text(standing.ranks)}}}$"
+    return f"{_number(metric, standing.score)}{ranks}"
 
 
 def _latex(text: str) -> str:

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from mtqe.report.text.costs import expense_table
 from mtqe.run import MetricInfo, RunManifest, Score
+from mtqe.support.numbers import range_text, score_text
 from mtqe.support.words import count
 
 BEST = "*"
@@ -21,7 +22,8 @@ UNBOUNDED = 10_000
 def print_scores(manifest: RunManifest, folder: Path, console: Console | None = None) -> None:
     """Print systems by metrics, then the verdict and what a reader must know.
 
-    A cell is a score, half the width of its 95% interval and the system's rank; a * marks the best.
+    A cell is a score, its 95% interval (or half the width) and the range of ranks that comparisons
+    leave open; a * marks the best.
 
     Plain text where the output is no terminal; colours follow NO_COLOR.
     """
@@ -98,11 +100,20 @@ def _findings(whose: str, counts: Mapping[str, int]) -> Iterator[str]:
 def _cell(score: Score, metric: MetricInfo, best: float | None) -> Text:
     if score.score is None:
         return Text("unscored")
-    text = f"{score.score:.{metric.decimals}f}"
+    text = score_text(score.score, metric.decimals)
     if score.low is not None and score.high is not None:
-        text += f" ±{(score.high - score.low) / 2:.{metric.decimals}f}"
-    if score.rank is not None and best is not None:
-        text += f" ({score.rank})"
+        text += f" {_interval(score.score, score.low, score.high, metric)}"
+    if score.ranks is not None and best is not None:
+        text += f" ({score.ranks_text})"
     if best is not None and round(score.score, metric.decimals) == best:
         return Text(f"{BEST}{text}", style="bold green")
     return Text(text)
+
+
+def _interval(score: float, low: float, high: float, metric: MetricInfo) -> str:
+    """Half the interval's width, or its ends where that much more or less can't be."""
+    half = (high - low) / 2
+    least, most = metric.range
+    if (least is not None and score - half < least) or (most is not None and score + half > most):
+        return f"({range_text(low, high, metric.decimals)})"
+    return f"±{score_text(half, metric.decimals)}"

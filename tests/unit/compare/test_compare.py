@@ -83,7 +83,8 @@ def test_clearly_better_system_is_first_and_shown() -> None:
     assert difference.high is not None
     assert difference.high < 0
     assert (difference.wins, difference.ties, difference.losses) == (0, 40, 20)
-    assert comparison.verdict.startswith("good is best by chrF on 60 segments")
+    assert comparison.verdict.startswith("good scores highest by chrF on 60 segments")
+    assert comparison.verdict.endswith("significantly better than bad.")
 
 
 def test_equal_systems_share_a_rank_and_differ_by_nothing() -> None:
@@ -198,7 +199,7 @@ def test_no_verdict_promises_a_proof_from_fewer_segments_than_can_give_one() -> 
     bad = [spoilt(text, words) for text, words in zip(texts, (8, 10), strict=True)]
     run = mtqe.score(corpus, {"good": texts, "bad": bad}, ["chrf"], use_cache=False)
     assert compare_run(run).metrics[0].differences[0].segments_needed in range(1, 6)
-    assert "about 6 segments would be needed" in compare_run(run).verdict
+    assert "you need about 6 segments" in compare_run(run).verdict
 
 
 def test_slices_share_the_correction() -> None:
@@ -232,7 +233,7 @@ def test_two_runs_compare_each_system_with_itself() -> None:
     comparison = compare_runs(run_of(corpus, engine=6), run_of(corpus, engine=1))
     (difference,) = comparison.metrics[0].differences
     assert (difference.system, difference.baseline) == ("engine (new)", "engine (old)")
-    assert "engine (new) is worse than engine (old)" in comparison.verdict
+    assert "engine is significantly worse than before" in comparison.verdict
     assert comparison.metrics[0].regressed
     assert not comparison.metrics[0].improved
 
@@ -298,7 +299,9 @@ def test_run_carries_intervals_ranks_and_verdict(tmp_path: Path) -> None:
     (good,) = written["systems"][0]["scores"]
     assert good["low"] <= good["score"] <= good["high"]
     assert good["rank"] == 1
-    assert written["verdict"].startswith("good is best")
+    assert good["ranks"] == [1, 1]
+    assert good["behind"] is False
+    assert written["verdict"].startswith("good scores highest")
 
 
 def test_margin_shows_equivalence_or_its_lack() -> None:

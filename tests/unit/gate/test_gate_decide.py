@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mtqe.gate.decide import BoundedValue, at_least, at_most, drop_within, few_enough, not_below
+from mtqe.gate.decide import BoundedValue, at_least, at_most, drop_within, few_enough
 
 numbers = st.floats(-1e6, 1e6)
 
@@ -57,21 +57,17 @@ def test_unscored_segments_count_as_what_they_could_be(offenders, unknown, limit
 
 
 @pytest.mark.parametrize(
-    ("rank", "other", "verdict"),
-    [(1, 2, "pass"), (1, 1, "pass"), (2, 1, "fail"), (None, 1, "inconclusive")],
-)
-def test_ranks_share_places(rank, other, verdict):
-    assert not_below(rank, other) == verdict
-
-
-@pytest.mark.parametrize(
-    ("drop", "p_value", "verdict"),
+    ("drop", "significant", "firm", "verdict"),
     [
-        (BoundedValue(3, 2, 4), 0.049, "fail"),
-        (BoundedValue(3, 2, 4), 0.05, "inconclusive"),
-        (BoundedValue(3, 0.5, 4), 0.001, "inconclusive"),
-        (BoundedValue(0.5, 0.2, 0.8), 0.001, "pass"),
+        (BoundedValue(3, 2, 4), True, False, "fail"),
+        (BoundedValue(3, 2, 4), False, False, "inconclusive"),
+        (BoundedValue(3, 0.5, 4), True, False, "inconclusive"),
+        (BoundedValue(0.5, 0.2, 0.8), True, True, "pass"),
+        (BoundedValue(0.5, 0.2, 0.8), False, True, "pass"),
+        (BoundedValue(0.5, 0.2, 0.8), False, False, "inconclusive"),
     ],
 )
-def test_a_drop_fails_where_bootstrap_and_permutation_agree(drop, p_value, verdict):
-    assert drop_within(drop, p_value, margin=1, alpha=0.05) == verdict
+def test_a_failure_needs_significance_and_a_pass_more_than_a_few_segments(
+    drop, significant, firm, verdict
+):
+    assert drop_within(drop, 1, significant=significant, firm=firm) == verdict

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from mtqe.compare import ComparisonSettings, compare_runs
 from mtqe.errors import ConfigError, IncompatibleRuns
 from mtqe.gate import judge
+from mtqe.gate.explain import reason
 from tests.gate_runs import gate_of, mixed, run_of
 
 DROP = {"metric": "chrf", "max_drop": 0.5}
@@ -71,20 +73,37 @@ def test_a_rise_of_an_error_rate_is_a_drop_in_quality():
     assert check_of({"metric": "ter", "max_drop": 1}, old, new).verdict == "pass"
 
 
-def test_bounds_are_those_of_the_paired_bootstrap():
-    from mtqe.compare.paired_scores import reducer
-    from mtqe.stats import bootstrap
-
+def test_bounds_and_p_values_are_those_of_compare():
     old, new = run_of(50, {"mt": 2}), run_of(50, {"mt": mixed(50, 2, 4, 4)})
-    check = check_of(DROP, new, old, seed=7, resamples=400)
-    resampled = bootstrap(
-        np.stack([old.statistics("chrf", "mt"), new.statistics("chrf", "mt")]),
-        reducer(new.manifest.metrics[0]),
-        rng=np.random.default_rng(7),
-        resamples=400,
-    )
-    bounds = resampled.difference(0, 1, level=0.9).interval
-    assert (check.low, check.high) == (bounds.low, bounds.high)
+    check = check_of(DROP, new, old, seed=7)
+    # A one-sided bound at .95 is an end of the two-sided interval at .9.
+    settings = ComparisonSettings(seed=7, level=0.9)
+    (found,) = compare_runs(new, old, settings=settings).metrics[0].differences
+    assert (-check.high, -check.low) == pytest.approx((found.low, found.high), rel=1e-12)
+    assert check.p_value == found.p_corrected
+
+
+def test_a_pass_that_rests_on_one_segment_is_inconclusive():
+    gains = [9] + [1] * 49
+    old, new = run_of(50, {"mt": gains}), run_of(50, {"mt": 1})
+    check = check_of({"metric": "chrf", "max_drop": 0}, new, old)
+    assert (check.verdict, check.value < 0) == ("pass", True)
+    new = run_of(50, {"mt": [1, *mixed(49, 1, 2, 6)]})
+    margin = check_of({"metric": "chrf", "max_drop": 50}, new, old).high + 0.01
+    check = check_of({"metric": "chrf", "max_drop": margin}, new, old)
+    assert (check.verdict, check.firm) == ("inconclusive", False)
+    assert check.high <= margin
+    assert "only thanks to a few segments" in reason(check)
+
+
+def test_systems_with_equal_translations_cost_no_correction():
+    words = mixed(60, 1, 3, 4)
+    old = run_of(60, {"mt": 1})
+    alone = check_of({**DROP, "max_drop": 0}, run_of(60, {"mt": words}), old)
+    systems = {"mt": words, "same": 2, "other": 3}
+    gate = gate_of({**DROP, "max_drop": 0, "system": "mt"})
+    (beside,) = judge(gate, run_of(60, systems), run_of(60, {**systems, "mt": 1})).checks
+    assert beside.p_value == alone.p_value
 
 
 def test_a_drop_against_a_system_of_the_same_run_needs_no_baseline():
@@ -173,7 +192,9 @@ def test_rank_fails_only_where_the_difference_is_shown():
     rule = {"metric": "chrf", "not_below": "production"}
     assert check_of({**rule, "system": "same"}, run).verdict == "pass"
     bad = check_of({**rule, "system": "bad"}, run)
-    assert (bad.verdict, bad.threshold) == ("fail", 1)
+    production = run.manifest.systems[0].score("chrf").score
+    assert (bad.verdict, bad.threshold) == ("fail", pytest.approx(production))
+    assert bad.value < bad.threshold
     sliced = check_of({**rule, "system": "bad", "slice": "domain=news"}, run)
     assert (sliced.verdict, sliced.segments) == ("fail", 30)
 
