@@ -166,7 +166,7 @@ def _rank(rule: RankRule, subject: RuleTarget, comparisons: Comparisons) -> Meas
     drops = _segment_drops(subject)
     unscored = int(np.isnan(drops.values).sum())
     segments = len(drops.values) - unscored
-    if found is None or found.low is None:
+    if found is None or segments < 2:
         return Measured(None, np.nan, "inconclusive", segments, unscored)
     assert subject.baseline is not None
     ours = comparisons.score(subject, subject.candidate)
