@@ -29,6 +29,7 @@ MINIS: Mapping[str, type[CometMetric]] = {"mtqe-comet-mini": Comet, "mtqe-kiwi-m
 STUDENT, QE = MINIS
 PREVIOUS = f"{STUDENT} before"
 BASELINE = "chrf"
+MEAN = "mean"
 # What the issue of a new model asks for: so many times the gain of the model before.
 WANTED_RATIO = 1.6
 
@@ -45,12 +46,19 @@ def main() -> None:
         dev = SETS[name](arguments.data)
         scores = all_scores(dev, arguments, pool)
         scored.append((dev, scores))
-        found[name] = {lp: judge(*part) for lp, part in by_pair(dev.ratings, scores)}
+        found[name] = judged(dev, scores)
         if arguments.output:
             _write(arguments.output / "dev.md", _markdown(found))
             _write(arguments.output / "dev.json", _json(found))
     if arguments.output:
         _write(arguments.output / "agreement.json", _json(agreement_summary(scored)))
+
+
+def judged(dev: DevSet, scores: Scores) -> dict[str, dict[str, Draws]]:
+    """Every measure of the mean over language pairs, then of each pair."""
+    pairs = {lp: judge(*part) for lp, part in by_pair(dev.ratings, scores)}
+    means = {name: mean([draws[name] for draws in pairs.values()]) for name in MEASURES}
+    return {MEAN: means, **pairs}
 
 
 def all_scores(dev: DevSet, arguments: argparse.Namespace, pool: ModelPool) -> Scores:
@@ -140,10 +148,7 @@ def _markdown(found: Mapping[str, Mapping[str, Mapping[str, Draws]]]) -> str:
     """A table a set: means over its language pairs, then pair by pair; then the gains."""
     lines = []
     for name, pairs in found.items():
-        means = {
-            measure: mean([draws[measure] for draws in pairs.values()]) for measure in MEASURES
-        }
-        lines += [f"### {name}", "", *_table({"mean": means, **pairs}), "", *_gains(means), ""]
+        lines += [f"### {name}", "", *_table(pairs), "", *_gains(pairs[MEAN]), ""]
     return "\n".join(lines) + "\n"
 
 
