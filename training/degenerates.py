@@ -21,7 +21,7 @@ from training.groups import make_group
 from training.model import MiniModel
 from training.options import make_parser, make_recipe
 from training.scoring import Triple, score
-from training.trained import load_trained, read_dev
+from training.trained import load_exported, read_dev
 
 DEV_FILE = "dev_full.tsv.gz"
 CASES = 500
@@ -41,7 +41,7 @@ def main() -> None:
     """Make the cases, score them, write the table."""
     arguments = make_parser("python -m training.degenerates", __doc__ or "").parse_args()
     torch.set_num_threads(arguments.threads)
-    model = load_trained(arguments.output, arguments.work, make_recipe(arguments))
+    model = load_exported(arguments.output, arguments.work, make_recipe(arguments))
     shares = shares_below(
         model, make_cases(read_dev(arguments.data / RATINGS / DEV_FILE), arguments.seed)
     )

@@ -1,8 +1,8 @@
 """``python -m training.dev``: judge trained models on development data.
 
 Writes ``dev.md`` (the tables of docs/models.md), ``dev.json`` (the same with every language pair)
-and ``agreement.json`` (what reports say of a language pair) into the output folder. Models are
-exported, assembled and run as their users run them.
+and ``agreement.json`` (what reports say of a language pair) into the output folder. Both models are
+scored in one pass of the encoder that they share, in bfloat16.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+import torch
 
 from mtqe.metrics.models.builtin import BuiltInModel
 from mtqe.metrics.neural.bertscore import BERTScore
@@ -22,8 +23,12 @@ from mtqe.metrics.surface import BLEU, CHRF
 from mtqe.people.metaeval.pairs import Floats
 from mtqe.people.metaeval.public_ratings import PublicRating
 from mtqe.people.metaeval.scoring import score_ratings
+from training.calibrate import sigmoid
 from training.devsets import SETS, DevSet
 from training.judge import MEASURES, Draws, judge, mean
+from training.recipe import Recipe
+from training.scoring import score
+from training.trained import load_exported
 
 MINIS: Mapping[str, type[CometMetric]] = {"mtqe-comet-mini": Comet, "mtqe-kiwi-mini": CometQE}
 STUDENT, QE = MINIS
@@ -39,6 +44,7 @@ Scores = dict[str, Floats]
 def main() -> None:
     """Score the development sets, compare with people, and write the table."""
     arguments = _arguments()
+    torch.set_num_threads(arguments.threads)
     pool = ModelPool(threads=arguments.threads)
     found: dict[str, dict[str, dict[str, Draws]]] = {}
     scored: list[tuple[DevSet, Scores]] = []
@@ -65,7 +71,10 @@ def all_scores(dev: DevSet, arguments: argparse.Namespace, pool: ModelPool) -> S
     """Scores of the trained models, the models before, other metrics and teachers."""
     scores: Scores = {}
     if arguments.output:
-        scores |= {n: mini_scores(n, arguments.output, dev.ratings, pool) for n in MINIS}
+        model = load_exported(arguments.output, arguments.work, Recipe())
+        triples = [(r.source, r.hypothesis, r.reference) for r in dev.ratings]
+        both = sigmoid(score(model, triples))
+        scores |= {name: both[:, number] for number, name in enumerate(MINIS)}
     scores |= _remembered(dev, arguments, pool)
     return {**scores, **dev.teachers}
 
@@ -199,6 +208,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--output", type=Path, help="exported models, and where results go")
     parser.add_argument("--previous", type=Path, help="exported models to be compared with")
     parser.add_argument("--cache", type=Path, required=True, help="other metrics' scores")
+    parser.add_argument("--work", type=Path, default=Path("training-work"), help="scratch folder")
     parser.add_argument("--sets", nargs="+", choices=SETS, default=list(SETS))
     parser.add_argument("--threads", type=int, default=1)
     return parser.parse_args()

@@ -101,6 +101,14 @@ class TunedEncoder(nn.Module):
             found |= layer.weights(_LAYER.format(number))  # type: ignore[operator]
         return {name: tensor.detach() - self._untuned[name] for name, tensor in found.items()}
 
+    def change(self, differences: Weights) -> None:
+        """Make trained weights differ from the plain encoder's by these differences."""
+        with torch.no_grad():
+            for number, layer in enumerate(self.layer):
+                weights = layer.weights(_LAYER.format(number))  # type: ignore[operator]
+                for name, weight in weights.items():
+                    weight.copy_(self._untuned[name] + differences[name])
+
     def _pool(self, ids: Sequence[list[int]], width: int, layers: Sequence[Weights]) -> Tensor:
         """Vectors [len(ids), layers, hidden] of a block of texts of at most `width` tokens."""
         tokens = torch.full((len(ids), width), self._padding)
@@ -159,11 +167,16 @@ def load_encoder(work: Path, first_tuned_layer: int, start: Path | None = START)
         first_tuned_layer: the lowest layer that is trained.
         start: differences that training starts from.
     """
+    return TunedEncoder(assembled(work), first_tuned_layer, start)
+
+
+def assembled(work: Path) -> Path:
+    """The folder of the plain encoder, made in the folder `work` the first time."""
     folder = work / "encoder"
     if not (folder / "model.safetensors").exists():
         folder.mkdir(parents=True, exist_ok=True)
         assemble_encoder(folder)
-    return TunedEncoder(folder, first_tuned_layer, start)
+    return folder
 
 
 def _blocks(lengths: Sequence[int]) -> Iterator[tuple[list[int], int]]:

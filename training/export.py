@@ -9,11 +9,12 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from training.model import Head, MiniModel
+from training.heads import Head
+from training.model import MiniModel
+from training.quantize import eight_bits
 
 ENCODER = "mtqe-e5-small"
 CHANGES = "mtqe-mini-encoder.safetensors"
-_LARGEST = 127
 
 
 def export(model: MiniModel, folder: Path) -> None:
@@ -58,17 +59,3 @@ def _hparams(head: Head) -> dict[str, object]:
 
 def _half(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     return {name: tensors[name].detach().to(torch.float16).contiguous() for name in sorted(tensors)}
-
-
-def eight_bits(differences: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Matrices as integers and a scale a row; biases and layer norms in 16 bits."""
-    found: dict[str, Tensor] = {}
-    for name, tensor in differences.items():
-        if tensor.dim() == 1:
-            found[f"shift.{name}"] = tensor.to(torch.float16)
-            continue
-        scale = (tensor.abs().amax(1, keepdim=True) / _LARGEST).clamp(min=1e-12)
-        rounded = (tensor / scale).round().clamp(-_LARGEST, _LARGEST)
-        found[f"shift.{name}"] = rounded.to(torch.int8)
-        found[f"scale.{name}"] = scale
-    return {name: found[name].contiguous() for name in sorted(found)}

@@ -1,4 +1,4 @@
-"""What training minimises."""
+"""Both heads' losses on one batch."""
 
 from __future__ import annotations
 
@@ -6,17 +6,11 @@ from collections.abc import Collection, Sequence
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from training.batch import KINDS, Item
 from training.model import MiniModel, Pooled
+from training.objective import Labels, ranking_loss, regression_loss
 from training.recipe import Recipe
-
-_SLOPE = 2.0
-_WIDEST_GAP = 2.0
-_DEGENERATE_GAP = 1.5
-_SMALLEST_GAP = 0.05
-_ARTIFICIAL = 0.3
 
 
 def heads_loss(model: MiniModel, items: Sequence[Item], pooled: Pooled, recipe: Recipe) -> Tensor:
@@ -34,6 +28,17 @@ def heads_loss(model: MiniModel, items: Sequence[Item], pooled: Pooled, recipe: 
     return total
 
 
+def labels(items: Sequence[Item]) -> Labels:
+    """The labels of items as tensors."""
+    return Labels(
+        group=torch.tensor([item.group for item in items]),
+        target=torch.tensor([item.target for item in items]),
+        weight=torch.tensor([item.weight for item in items]),
+        rated=torch.tensor([item.kind == "rated" for item in items]),
+        degenerate=torch.tensor([item.kind == "degenerate" for item in items]),
+    )
+
+
 def _vectors(pooled: Pooled, items: Sequence[Item]) -> tuple[Tensor, Tensor]:
     sources = pooled([item.source for item in items])
     return sources, pooled([item.hypothesis for item in items])
@@ -42,47 +47,9 @@ def _vectors(pooled: Pooled, items: Sequence[Item]) -> tuple[Tensor, Tensor]:
 def _head_loss(
     estimates: Tensor, items: Sequence[Item], recipe: Recipe, regressed: Collection[str] = KINDS
 ) -> Tensor:
-    chosen = [index for index, item in enumerate(items) if item.kind in regressed]
-    loss = regression_loss(estimates[chosen], [items[index] for index in chosen])
+    known = labels(items)
+    chosen = torch.tensor([item.kind in regressed for item in items])
+    loss = regression_loss(estimates[chosen], known[chosen])
     if recipe.ranking:
-        loss = loss + recipe.ranking * ranking_loss(estimates, items)
+        loss = loss + recipe.ranking * ranking_loss(estimates, known)
     return loss
-
-
-def regression_loss(estimates: Tensor, items: Sequence[Item]) -> Tensor:
-    """Weighted Huber loss of estimates [n] against targets, in standard deviations."""
-    targets = torch.tensor([item.target for item in items])
-    weights = torch.tensor([item.weight for item in items])
-    losses = functional.huber_loss(estimates, targets, reduction="none")
-    return (weights * losses).sum() / weights.sum()
-
-
-def ranking_loss(estimates: Tensor, items: Sequence[Item]) -> Tensor:
-    """Logistic loss over pairs of one source, scaled by how far apart their targets are.
-
-    A pair (better, worse) costs ``softplus(-2 (estimate_better - estimate_worse))`` times its gap;
-    pairs with a degenerate hypothesis have a constant gap. The logistic form is RankNet's (Burges
-    et al. 2005).
-    """
-    gaps = pair_gaps(items)
-    better, worse = gaps.nonzero(as_tuple=True)
-    if not len(better):
-        return estimates.sum() * 0.0
-    weights = gaps[better, worse]
-    losses = functional.softplus(-_SLOPE * (estimates[better] - estimates[worse]))
-    return (weights * losses).sum() / weights.sum()
-
-
-def pair_gaps(items: Sequence[Item]) -> Tensor:
-    """Weights [n, n] of pairs (better, worse); 0 where a pair says nothing."""
-    groups = torch.tensor([item.group for item in items])
-    targets = torch.tensor([item.target for item in items])
-    rated = torch.tensor([item.kind == "rated" for item in items])
-    degenerate = torch.tensor([item.kind == "degenerate" for item in items])
-    weights = torch.tensor([item.weight for item in items])
-    gaps = (targets[:, None] - targets[None, :]).clamp(max=_WIDEST_GAP)
-    gaps = gaps * weights[:, None] * (rated[:, None] & rated[None, :])
-    real = ~degenerate
-    gaps = torch.where(real[:, None] & degenerate[None, :], _ARTIFICIAL * _DEGENERATE_GAP, gaps)
-    same = groups[:, None] == groups[None, :]
-    return torch.where(same & (gaps > _SMALLEST_GAP), gaps, 0.0)

@@ -1,30 +1,20 @@
-"""What judging a trained model starts from: its averaged parameters, and development data."""
+"""What judging a trained model starts from: its parameters, and development data."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import torch
+from safetensors.torch import load_file
 
 from mtqe.people.metaeval.public_ratings import PublicRating, read_tsv
-from training.encoder import load_encoder
+from training.encoder import TunedEncoder, assembled, load_encoder
+from training.export import CHANGES
 from training.model import MiniModel
-from training.options import CHECKPOINT
 from training.recipe import Recipe
-from training.trainer import Trainer
-from training.workers import Workers
 
 # Livonian: not a language of the encoder.
 LEFT_OUT = frozenset({"liv-en"})
-
-
-def load_trained(output: Path, work: Path, recipe: Recipe) -> MiniModel:
-    """The averaged parameters of a checkpoint."""
-    encoder = load_encoder(work, recipe.first_tuned_layer)
-    trainer = Trainer(MiniModel(encoder, recipe), recipe, Workers())
-    trainer.load(output / CHECKPOINT)
-    trainer.use_averages()
-    return trainer.model
 
 
 def load_averages(snapshot: Path, work: Path, recipe: Recipe) -> MiniModel:
@@ -34,6 +24,16 @@ def load_averages(snapshot: Path, work: Path, recipe: Recipe) -> MiniModel:
     with torch.no_grad():
         for name, parameter in model.trainable().items():
             parameter.copy_(averages[name])
+    return model
+
+
+def load_exported(folder: Path, work: Path, recipe: Recipe) -> MiniModel:
+    """Exported models, as assembly would merge them."""
+    encoder = TunedEncoder(assembled(work), recipe.first_tuned_layer, folder / CHANGES)
+    model = MiniModel(encoder, recipe)
+    for name, head in (("mtqe-comet-mini", model.comet), ("mtqe-kiwi-mini", model.kiwi)):
+        weights = load_file(folder / f"{name}.safetensors")
+        head.load_state_dict({key: tensor.float() for key, tensor in weights.items()})
     return model
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from comet.models import ReferencelessRegression, RegressionMetric
+from comet.modules import LayerwiseAttention
 from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 from transformers import AutoTokenizer, BertModel
@@ -20,6 +21,7 @@ from training.encoder import TunedEncoder
 from training.export import CHANGES, export
 from training.model import MiniModel
 from training.scoring import score
+from training.trained import load_exported
 from training.trainer import Trainer
 from training.workers import Workers
 
@@ -119,7 +121,9 @@ def test_pooling_before_mixing_is_mixing_before_pooling(model, encoder_folder):
     bert = BertModel.from_pretrained(encoder_folder, add_pooling_layer=False).eval()
     batch = tokenizer(texts, padding=True, return_tensors="pt")
     states = bert(**batch, output_hidden_states=True).hidden_states
-    mixed = model.comet.layerwise_attention([state.float() for state in states])
+    theirs = LayerwiseAttention(len(states))
+    theirs.load_state_dict(model.comet.layerwise_attention.state_dict())
+    mixed = theirs([state.float() for state in states])
     mask = batch["attention_mask"][:, :, None]
     expected = (mixed * mask).sum(1) / mask.sum(1)
     torch.testing.assert_close(pooled, expected, rtol=1e-2, atol=1e-2)
@@ -193,3 +197,10 @@ def test_training_starts_from_the_differences_of_a_file(encoder_folder, model, t
     assert started.differences()[name].numpy() == pytest.approx(0.5)
     others = {n: d for n, d in started.differences().items() if n != name}
     assert not any(difference.any() for difference in others.values())
+
+
+def test_exported_models_are_judged_as_they_are_written(model, encoder_folder, recipe, tmp_path):
+    export(model, tmp_path)
+    (tmp_path / "encoder").symlink_to(encoder_folder)
+    found = load_exported(tmp_path, tmp_path, recipe)
+    np.testing.assert_allclose(score(found, TRIPLES), score(model, TRIPLES), atol=0.02)

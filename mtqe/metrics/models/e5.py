@@ -26,8 +26,8 @@ WEIGHTS_FILE = "e5-small-q4.bin"
 _MAGIC = b"E5S1"
 _VERSION = 1
 _TYPE_F32 = 0
-_Q4_BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])
-_Q4_VALUES = 32
+Q4_BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])
+Q4_VALUES = 32
 
 _EMBEDDINGS = {
     "emb.word": "embeddings.word_embeddings.weight",
@@ -85,7 +85,7 @@ class EncoderFile:
 
     def tensor(self, name: str) -> Array:
         """The named tensor, float32, in the shape PyTorch gives it ([out, in] for matrices)."""
-        values = self._values(self.entries[name])
+        values = self._values(name)
         if name.endswith(".b") or "ln." in name:
             return values
         is_wide = name.endswith(".fo.w")
@@ -96,10 +96,17 @@ class EncoderFile:
         """Every tensor under its name in transformers' ``BertModel``, which lacks a pooler here."""
         return {bert_name(name): self.tensor(name) for name in self.entries}
 
-    def _values(self, entry: TensorEntry) -> Array:
+    def blocks(self, name: str) -> NDArray[np.void] | None:
+        """The named tensor's 4-bit blocks as they are; None if it is float32."""
+        entry = self.entries[name]
         if entry.type == _TYPE_F32:
+            return None
+        return np.frombuffer(self.data, Q4_BLOCK, entry.count // Q4_VALUES, entry.offset)
+
+    def _values(self, name: str) -> Array:
+        entry, blocks = self.entries[name], self.blocks(name)
+        if blocks is None:
             return np.frombuffer(self.data, "<f4", entry.count, entry.offset).copy()
-        blocks = np.frombuffer(self.data, _Q4_BLOCK, entry.count // _Q4_VALUES, entry.offset)
         return _dequantize(blocks)
 
 
@@ -208,7 +215,7 @@ def _parse(data: NDArray[np.uint8]) -> EncoderFile:
     if cursor.values("4sI") != (_MAGIC, _VERSION):
         raise ValueError("unknown format")
     architecture = Architecture(*cursor.values("7if"))
-    if cursor.values("i") != (_Q4_VALUES,):
+    if cursor.values("i") != (Q4_VALUES,):
         raise ValueError("unknown block size")
     vocabulary = _read_vocabulary(cursor)
     _skip_normalization_map(cursor)
@@ -242,12 +249,15 @@ def _read_entries(cursor: _Cursor, file_size: int) -> dict[str, TensorEntry]:
     return entries
 
 
-def _dequantize(blocks: NDArray[np.void]) -> Array:
-    """Value = (nibble - 8) * scale; the low nibbles are a block's first 16 values."""
+def steps(blocks: NDArray[np.void]) -> NDArray[np.uint8]:
+    """The 4-bit integers of blocks [blocks, 32]; the low nibbles are a block's first 16 values."""
     nibbles = blocks["nibbles"]
-    values = np.empty((len(blocks), _Q4_VALUES), np.float32)
-    values[:, :16] = nibbles & 0x0F
-    values[:, 16:] = nibbles >> 4
+    return np.concatenate([nibbles & 0x0F, nibbles >> 4], axis=1)
+
+
+def _dequantize(blocks: NDArray[np.void]) -> Array:
+    """Value = (step - 8) * scale."""
+    values = steps(blocks).astype(np.float32)
     values -= 8
     values *= blocks["scale"].astype(np.float32)[:, None]
     return values.reshape(-1)

@@ -62,7 +62,7 @@ def test_two_assemblies_are_identical(folder, tmp_path):
 
 
 def test_dequantize_takes_low_nibbles_first():
-    blocks = np.zeros(1, e5._Q4_BLOCK)
+    blocks = np.zeros(1, e5.Q4_BLOCK)
     blocks["scale"] = 0.5
     blocks["nibbles"][0, :2] = [0xF0, 0x08]
     values = e5._dequantize(blocks)
