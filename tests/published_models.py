@@ -146,6 +146,7 @@ LAYOUTS = (
     Layout("masakhane/africomet-mtl", UNIFIED, "AfroXLMR", KIWI),
     Layout("McGill-NLP/ssa-comet-mtl", UNIFIED, "AfroXLMR", UNITE),
     Layout("McGill-NLP/ssa-comet-qe", REFERENCELESS, "AfroXLMR", SPARSE),
+    Layout("made/words", UNIFIED, "XLM-R", {**UNITE, "word_level_training": True, "word_layer": 1}),
 )
 """The layouts that are a ``checkpoints/model.ckpt`` beside a ``hparams.yaml``."""
 BY_NAME = {layout.name: layout for layout in LAYOUTS}
@@ -169,7 +170,7 @@ def write_model(work: Path, layout: Layout) -> Path:
     hparams, model = _model(work, layout)
     content = {
         "state_dict": model.state_dict(),
-        "hyper_parameters": hparams,
+        "hyper_parameters": {**hparams, "class_identifier": layout.kind},
         "pytorch-lightning_version": "1.8.2",
         "epoch": 1,
         "global_step": 100,
@@ -384,17 +385,25 @@ def _protobuf() -> Iterator[None]:
         yield
 
 
-def peer_predictions(work: Path, layout: Layout, rows: list[dict[str, str]]) -> Any:
+def peer_predictions(
+    work: Path, layout: Layout, rows: list[dict[str, str]], weights: Path | None = None
+) -> Any:
     """unbabel-comet's own ``load_from_checkpoint`` and ``predict`` of a layout, with metadata.
 
     Its encoder is a local folder, for names would be looked up on the real hub.
+
+    Args:
+        work: where models lie.
+        layout: the model.
+        rows: what to score.
+        weights: the folder of other weights for it.
     """
     from comet import load_from_checkpoint
 
-    folder = work / "peers" / layout.name
+    folder = work / "peers" / layout.name / (weights.name if weights else "original")
     if not folder.exists():
         (folder / "checkpoints").mkdir(parents=True)
-        original = write_model(work, layout)
+        original = weights or write_model(work, layout)
         content = torch.load(original / "checkpoints" / "model.ckpt", weights_only=True)
         local = str(complete_encoder(work, layout.encoder))
         content["hyper_parameters"]["pretrained_model"] = local

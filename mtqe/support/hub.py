@@ -32,7 +32,7 @@ POINTER = b"version https://git-lfs"
 """How a file begins that stands for a large one in a repository cloned without git-lfs."""
 REVISION = "main"
 SPARE_BYTES = 50_000_000
-RETRIES = 5
+RETRIES = 3
 
 _PART = re.compile(r"(?P<stem>.+)-\d{5}-of-(?P<count>\d{5})(?P<ending>(?:\.\w+)+)")
 
@@ -117,7 +117,6 @@ def download(
         HubFailed: it can't be had; one sentence that says why, and what to do.
     """
     from huggingface_hub import constants
-    from huggingface_hub.errors import HFValidationError
 
     if constants.HF_HUB_OFFLINE:
         raise HubFailed(
@@ -129,11 +128,6 @@ def download(
             return _download(name, choose, look)
     except Lacking as lacking:
         raise HubFailed(f"The model {name} on the hub can't be used: {lacking}.") from lacking
-    except HFValidationError as error:
-        raise HubFailed(
-            f"There is no model {name} on this machine, and it is not a name that a hub could "
-            "have: give an existing folder, or a name such as owner/model."
-        ) from error
 
 
 def _download(name: str, choose: Choose, look: Callable[[Callable[[str], Path]], None]) -> Path:
@@ -263,6 +257,7 @@ def _explained(name: str, known: Collection[str]) -> Iterator[None]:
         EntryNotFoundError,
         GatedRepoError,
         HfHubHTTPError,
+        HFValidationError,
         RepositoryNotFoundError,
     )
     from requests.exceptions import RequestException
@@ -292,6 +287,11 @@ def _explained(name: str, known: Collection[str]) -> Iterator[None]:
         raise HubFailed(
             f"The model {name} can't be downloaded, for {hub} answered with {status}: "
             "try again later, or give the path of a local folder."
+        ) from error
+    except HFValidationError as error:
+        raise HubFailed(
+            f"There is no model {name} on this machine, and it is not a name that a hub could "
+            "have: give an existing folder, or a name such as owner/model."
         ) from error
     except (RequestException, ValueError) as error:
         raise HubFailed(

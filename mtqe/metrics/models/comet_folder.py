@@ -52,7 +52,8 @@ class CometFolder:
             ModelError: a file that belongs to it can't be read.
         """
         if path.is_file():
-            return cls(path, _settings_near(path))
+            is_lite = path.name == LITE_WEIGHTS and names_encoder(path.parent / CONFIG)
+            return cls(path, path.parent / CONFIG if is_lite else _settings_near(path))
         if (path / CHECKPOINT).is_file():
             return cls(path / CHECKPOINT, _settings_near(path / CHECKPOINT))
         if (path / LITE_WEIGHTS).is_file() and names_encoder(path / CONFIG):
@@ -128,7 +129,9 @@ class CometFolder:
         Raises:
             ModelError: none is named.
         """
-        name = self.stated.get(PRETRAINED_KEY)
+        name = self.stated.get(PRETRAINED_KEY) or (
+            self.weights.is_file() and self._pickled.get(PRETRAINED_KEY)
+        )
         if not isinstance(name, str) or not name:
             where = self.settings or self.weights
             raise ModelError(f"{where} does not name the encoder ({PRETRAINED_KEY}): add it.")

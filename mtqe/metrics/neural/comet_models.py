@@ -255,8 +255,10 @@ class JointModel:
         if not self.checkpoint.word_labels:
             scores = [torch.stack([r.score for r in items]).mean().item() for items in found]
             return RowScores(np.array(scores), cut)
-        pairs = zip(rows, found, strict=True)
-        explained = [self._explain(joiner, row.hypothesis, items) for row, items in pairs]
+        triples = zip(rows, joined, found, strict=True)
+        explained = [
+            self._explain(row.hypothesis, items[0], readings) for row, items, readings in triples
+        ]
         scores = [self._final(explanation) for explanation in explained]
         return RowScores(np.array(scores), cut, explained)
 
@@ -282,7 +284,7 @@ class JointModel:
         }
 
     def _explain(
-        self, joiner: _Joiner, hypothesis: str, readings: Sequence[_Reading]
+        self, hypothesis: str, joined: _Joined, readings: Sequence[_Reading]
     ) -> Explanation:
         import torch
 
@@ -290,9 +292,8 @@ class JointModel:
         weighted = [w * reading.tags for w, reading in zip(weights, readings, strict=True)]
         tags = torch.stack(weighted).sum(0)
         spans = decode_spans(
-            tags, self.checkpoint.word_labels, joiner.kept(hypothesis), self.checkpoint.subwords,
-            hypothesis,
-        )  # fmt: skip
+            tags, self.checkpoint.word_labels, joined.ids, self.checkpoint.subwords, hypothesis
+        )
         names = ("src", "ref", "unified") if len(readings) > 1 else ("src",)
         scores = {n: r.score.item() for n, r in zip(names, readings, strict=True)}
         return Explanation({**scores, "mqm": mqm_score(spans)}, spans)
@@ -352,10 +353,6 @@ class _Joiner:
         sizes = {text: len(ids) for text, ids in zip(texts, found, strict=True)}
         longest = max(sizes[row.hypothesis] for row in rows)
         return cls(checkpoint, dict(zip(texts, kept, strict=True)), cut, longest)
-
-    def kept(self, text: str) -> list[int]:
-        """The ids of a text as they are joined, special tokens included."""
-        return self.tokens[text]
 
     def join(self, texts: tuple[str, ...]) -> _Joined:
         family, limit = self.checkpoint.family, self.checkpoint.max_positions

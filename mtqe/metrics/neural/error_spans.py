@@ -50,12 +50,13 @@ def decode_spans(
 ) -> tuple[ErrorSpan, ...]:
     """Runs of tokens that are more likely an error than none.
 
-    A run that reaches the last token is left out, as unbabel-comet has it.
+    As unbabel-comet has it, a run that reaches the last token is left out, and where a hypothesis
+    spells padding tokens out, which are dropped, as many of the following tokens count as its own.
 
     Args:
         tags: probabilities [tokens, 1 + labels], those of "no error" first.
         labels: the kinds of errors.
-        ids: the hypothesis' tokens.
+        ids: the tokens of the joined text, which the hypothesis begins.
         subwords: the tokenizer.
         text: the hypothesis.
     """
