@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from mtqe.checks import CheckContext, run_checks
 from mtqe.config import build_checks, build_metrics, load_config, parse_checks
 from mtqe.corpus.base import Corpus, Translations
+from mtqe.errors import DataError
 from mtqe.evaluation.evaluate import (
     check_systems,
     check_translations,
@@ -21,6 +22,7 @@ from mtqe.evaluation.translate import Translated
 from mtqe.metrics.registry import DEFAULT_METRICS
 from mtqe.run import Run, findings_table
 from mtqe.support.cache import Cache
+from mtqe.support.options import check_name_list
 from mtqe.support.paths import cache_folder
 from mtqe.support.progress import silent
 
@@ -55,7 +57,7 @@ def translate(
         MtqeError: the configuration can't be used, or a backend can't work here.
     """
     loaded = load_config(Path(config))
-    corpus, chosen = loaded.read_corpus(), loaded.build_systems(systems)
+    corpus, chosen = loaded.read_corpus(), loaded.build_systems(check_name_list(systems, "systems"))
     check_systems(corpus, chosen)
     results = translate_all(
         corpus, chosen, cache=_cache(use_cache), progress=silent(), approve=lambda _: yes
@@ -88,8 +90,8 @@ def run_config(
     loaded = load_config(Path(config))
     return evaluate(
         loaded.read_corpus(),
-        loaded.build_systems(systems),
-        loaded.build_metrics(metrics),
+        loaded.build_systems(check_name_list(systems, "systems")),
+        loaded.build_metrics(check_name_list(metrics, "metrics")),
         None if output is None else Path(output),
         cache=_cache(use_cache),
         checks=loaded.build_checks(),
@@ -154,7 +156,9 @@ def check(
         DataError: translations that are not this corpus's, or a file that can't be read.
     """
     table = parse_checks(options or {}, "options")
-    chosen = build_checks(table, CheckContext(corpus.languages, Path()), checks)
+    chosen = build_checks(
+        table, CheckContext(corpus.languages, Path()), check_name_list(checks, "checks")
+    )
     systems = _translations(corpus, hypotheses)
     if systems:
         check_translations(corpus, systems)
@@ -165,8 +169,17 @@ def check(
 def _translations(
     corpus: Corpus, hypotheses: Mapping[str, Sequence[str | None]] | Sequence[Translations]
 ) -> list[Translations]:
+    if not isinstance(corpus, Corpus):
+        raise DataError(f"the corpus is {corpus!r:.60}; give an mtqe.Corpus.")
     if not isinstance(hypotheses, Mapping):
-        return list(hypotheses)
+        if isinstance(hypotheses, Sequence) and all(
+            isinstance(item, Translations) for item in hypotheses
+        ):
+            return list(hypotheses)
+        raise DataError(
+            "give the hypotheses as {name: texts}, with one text per segment, "
+            "or as a list of mtqe.Translations."
+        )
     return [Translations.from_texts(name, corpus, texts) for name, texts in hypotheses.items()]
 
 

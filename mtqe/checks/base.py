@@ -90,10 +90,13 @@ class Check(ABC):
     Attributes:
         name: name in ``[checks.NAME]``, ``--checks`` and gate rules.
         summary: what it finds, in a few words, such as "numbers that differ".
+        needs_source: whether it finds nothing, or wrong things, where sources are not known.
     """
 
     name: ClassVar[str]
     summary: ClassVar[str]
+
+    needs_source: ClassVar[bool] = False
 
     severity: Severity = "major"
 
@@ -132,6 +135,8 @@ class Check(ABC):
 
 class TranslationCheck(Check):
     """A check that looks at one translation beside its source, and needs nothing else."""
+
+    needs_source = True
 
     @override
     def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:

@@ -27,12 +27,13 @@ class Empty(TranslationCheck):
 
     name = "empty"
     summary = "empty texts"
+    needs_source = False
 
     severity: Severity = "critical"
 
     @override
     def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
-        for segment in corpus:
+        for segment in corpus if corpus.has_sources else ():
             if not segment.source.strip():
                 yield self.finding(segment, None, Problem("The source is empty."))
             elif any(not text.strip() for text in segment.present_references):
@@ -41,7 +42,7 @@ class Empty(TranslationCheck):
 
     @override
     def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:
-        if hypothesis.strip() or not source.strip():
+        if hypothesis.strip() or (corpus.has_sources and not source.strip()):
             return None
         return Problem("The translation is empty." if not hypothesis else "Only white space.")
 

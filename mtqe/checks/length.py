@@ -40,6 +40,7 @@ class Length(Check):
 
     name = "length"
     summary = "translations too long or too short"
+    needs_source = True
 
     deviations: float = 4.0
 

@@ -18,6 +18,7 @@ class ReferenceCopy(Check):
 
     name = "reference-copy"
     summary = "references equal to their source"
+    needs_source = True
 
     @override
     def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:

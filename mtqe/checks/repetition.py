@@ -34,6 +34,7 @@ class Repetition(TranslationCheck):
 
     name = "repetition"
     summary = "runaway repetition"
+    needs_source = False
 
     severity: Severity = "critical"
     times: int = 3
@@ -96,6 +97,7 @@ class RepeatedOutput(Check):
 
     name = "repeated-output"
     summary = "one translation for many sources"
+    needs_source = True
 
     times: int = 3
     min_letters: int = 12

@@ -18,16 +18,19 @@ def run_checks(
 ) -> tuple[Finding, ...]:
     """What the checks find, in the corpus's order; of a segment, the test set's own come first.
 
+    Checks that need the sources are left out where these are not known.
+
     Args:
-        checks: each gives at most one finding a segment and system.
+        checks: each gives at most one finding per segment and system.
         corpus: the test set.
         systems: translations of all its segments, in its order; may be empty.
         progress: told of each check.
         evidence: what is known beside the texts; nothing where there was no evaluation.
     """
-    task = (progress or silent()).task("check", len(checks))
+    applied = [check for check in checks if corpus.has_sources or not check.needs_source]
+    task = (progress or silent()).task("check", len(applied))
     found: list[Finding] = []
-    for check in checks:
+    for check in applied:
         found.extend(check.informed(evidence).findings(corpus, systems))
         task.advance(1)
     task.done()

@@ -50,6 +50,7 @@ class Glossary(Check):
 
     name = "glossary"
     summary = "terms translated otherwise than by the glossary"
+    needs_source = True
 
     terms: tuple[Term, ...] = field(repr=False)
     match_case: bool = False

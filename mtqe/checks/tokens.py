@@ -32,6 +32,7 @@ class TokenCheck(Check):
         noun: what a token is called in messages.
     """
 
+    needs_source = True
     noun: ClassVar[str]
 
     @abstractmethod

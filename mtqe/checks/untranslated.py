@@ -37,6 +37,7 @@ class Untranslated(Check):
 
     name = "untranslated"
     summary = "words left in the source's language"
+    needs_source = True
 
     severity: Severity = "minor"
 

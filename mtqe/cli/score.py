@@ -22,8 +22,9 @@ def score(
         str | None,
         typer.Option(
             metavar="FILE",
-            show_default="in --corpus",
-            help="Source text, one segment per line; - is standard input.",
+            show_default="in --corpus, or not known",
+            help="Source text, one segment per line; - is standard input. "
+            "BLEU, chrF, TER and BERTScore do without it.",
         ),
     ] = None,
     hypothesis: Annotated[
@@ -122,10 +123,12 @@ def score(
         pair = parse_languages(source_language, target_language)
         segments, systems = read_scoring_dataset(name, corpus, corpus_format, files, pair)
     else:
-        if source is None or not files or source_language is None or target_language is None:
+        if not files or target_language is None or (source is None and not reference):
             raise typer.BadParameter(
-                "give --corpus, or --source, --hypothesis, --source-language and --target-language"
+                "give --corpus, or --hypothesis, --target-language, and --source or --reference"
             )
+        if source is not None and source_language is None:
+            raise typer.BadParameter("give --source-language, the language of --source")
         segments, systems = read_scoring_input(
             name, source, reference or [], files, source_language, target_language
         )

@@ -20,7 +20,7 @@ from mtqe.corpus.readers import ColumnMapping, is_name, read_dataset, read_paral
 from mtqe.errors import ConfigError
 from mtqe.metrics.base import Metric
 from mtqe.metrics.registry import metric_class
-from mtqe.support.options import suggestion
+from mtqe.support.options import check_name_list, suggestion
 
 
 @dataclass(frozen=True)
@@ -274,9 +274,10 @@ def build_metrics(
     Raises:
         ConfigError: an unknown name or option.
     """
+    chosen = check_name_list(names, "metrics")
     return tuple(
         NamedMetric(
             name, metric_class(name).from_options((options or {}).get(name, {}), languages.target)
         )
-        for name in dict.fromkeys(names)
+        for name in dict.fromkeys(chosen)
     )

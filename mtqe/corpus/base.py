@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import overload
 
 from mtqe.errors import DataError
+from mtqe.support.languages import UNKNOWN_LANGUAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +24,35 @@ class LanguagePair:
         return f"{self.source}-{self.target}"
 
 
+def check_texts(owner: str, what: str, texts: Sequence[object]) -> None:
+    """See that each of several texts is one, or None.
+
+    Args:
+        owner: what messages call the owner of the texts.
+        what: what one of them is.
+        texts: as a caller of the library gave them.
+
+    Raises:
+        DataError: one is not, such as the NaN by which pandas means a missing text.
+    """
+    for place, text in enumerate(texts, 1):
+        if text is not None and not isinstance(text, str):
+            fix = (
+                "give texts as they are, not as lists of tokens"
+                if isinstance(text, list | tuple)
+                else "give a text, or None where there is none"
+            )
+            raise DataError(f"{owner}: {what} {place} is {text!r:.60}; {fix}.")
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """One source text with its references.
 
     Attributes:
         id: stable and unique in its corpus; it ends up in links.
-        source: the text to translate, exactly as it was read.
-        references: one entry a reference column; None where this segment lacks that reference.
+        source: the text to translate, exactly as it was read; empty where it is not known.
+        references: one entry per reference column; None where this segment lacks that reference.
         document: the document that the segment belongs to, if any.
         metadata: further columns, such as ``domain``; each becomes a slice.
     """
@@ -40,6 +62,20 @@ class Segment:
     references: tuple[str | None, ...] = ()
     document: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        given: object = self.references
+        for what, text in (("id", self.id), ("source", self.source)):
+            if not isinstance(text, str):
+                raise DataError(f"segment {self.id!r}: its {what} is {text!r}; give a text.")
+        if not isinstance(given, tuple):
+            if isinstance(given, str | bytes) or not isinstance(given, Sequence):
+                raise DataError(
+                    f"segment {self.id!r}: its references are {given!r:.60}; "
+                    "give a list of texts, one per reference."
+                )
+            object.__setattr__(self, "references", tuple(given))
+        check_texts(f"segment {self.id!r}", "reference", self.references)
 
     @property
     def present_references(self) -> tuple[str, ...]:
@@ -93,6 +129,12 @@ class Corpus(Sequence[Segment]):
     def __iter__(self) -> Iterator[Segment]:
         return iter(self.segments)
 
+    @property
+    def has_sources(self) -> bool:
+        """Whether the sources are known; without them, nothing can be compared with them."""
+        named = self.languages.source != UNKNOWN_LANGUAGE
+        return named or any(segment.source for segment in self.segments)
+
     @cached_property
     def hash(self) -> str:
         """SHA-256 over languages, ids, sources and references: equal hashes, comparable runs."""
@@ -104,7 +146,7 @@ class Corpus(Sequence[Segment]):
 
     @property
     def reference_count(self) -> str:
-        """References a segment: a number, or ``var`` where that differs (sacreBLEU's word)."""
+        """References per segment: a number, or ``var`` where that differs (sacreBLEU's word)."""
         counts = {len(segment.present_references) for segment in self.segments}
         return str(counts.pop()) if len(counts) == 1 else "var"
 
@@ -139,7 +181,7 @@ class Translations:
 
     Attributes:
         system: the system's name.
-        outcomes: one a segment.
+        outcomes: one per segment.
         identity: the backend's name, version and every option that changes the output.
 
     Raises:
@@ -168,8 +210,14 @@ class Translations:
         """Existing hypotheses in the corpus's order; None where there is none.
 
         Raises:
-            DataError: there are not as many texts as segments.
+            DataError: there are not as many texts as segments, or one is not a text.
         """
+        if isinstance(texts, str | bytes):
+            raise DataError(
+                f"system {system!r}: its hypotheses are one text; give a list with one text per "
+                "segment."
+            )
+        check_texts(f"system {system!r}", "hypothesis", texts)
         if len(texts) != len(corpus):
             raise DataError(
                 f"system {system!r} has {len(texts)} hypotheses for {len(corpus)} segments; "
@@ -185,7 +233,7 @@ class Translations:
 
     @property
     def hypotheses(self) -> tuple[str | None, ...]:
-        """One text a segment; None where the backend failed."""
+        """One text per segment; None where the backend failed."""
         return tuple(o.text if isinstance(o, Translation) else None for o in self.outcomes)
 
     @property

@@ -118,6 +118,11 @@ def check_metrics(corpus: Corpus, metrics: Sequence[NamedMetric]) -> None:
                 f"metric {named.name!r} needs references and {corpus.name!r} has none; "
                 "give references or use a metric without, such as comet-qe."
             )
+        if named.metric.needs_source and not corpus.has_sources:
+            raise ConfigError(
+                f"metric {named.name!r} needs sources and {corpus.name!r} has none; "
+                "give them with --source, or use a metric without, such as chrf or bertscore."
+            )
         named.metric.signature(corpus.reference_count)
 
 

@@ -23,20 +23,21 @@ STANDARD_INPUT = "-"
 
 def read_scoring_input(
     name: str,
-    source: str,
+    source: str | None,
     references: Sequence[str],
     hypotheses: Sequence[str],
-    source_language: str,
+    source_language: str | None,
     target_language: str,
 ) -> tuple[Corpus, tuple[System, ...]]:
     """Line-aligned files as a corpus and one system a hypothesis file.
 
     Args:
         name: what to call the corpus.
-        source: a file, or ``-`` for standard input; one of all files may be that.
+        source: a file, or ``-`` for standard input; one of all files may be that. None: sources
+            are not known.
         references: files of as many lines.
         hypotheses: ``NAME=FILE``, or a file that is named after itself.
-        source_language: a language tag.
+        source_language: a language tag; None where there are no sources.
         target_language: a language tag.
 
     Raises:
@@ -50,7 +51,7 @@ def read_scoring_input(
             "only one of the files can be standard input (-); give the others by name."
         )
     languages = LanguagePair(
-        language(source_language, "--source-language"),
+        language(source_language or UNKNOWN_LANGUAGE, "--source-language"),
         language(target_language, "--target-language"),
     )
     corpus = read_parallel(source, references, name=name, languages=languages)

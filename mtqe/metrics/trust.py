@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 
 from mtqe.corpus.base import LanguagePair
+from mtqe.support.languages import primary
 
 PEOPLE = 4.0
 PUBLISHED = 3.0
@@ -58,7 +59,7 @@ def agreement(languages: LanguagePair) -> tuple[Shares, tuple[str, ...]]:
         The figures of this pair, or the means over all measured pairs; by own model or metric.
     """
     pairs = _measured_pairs()
-    pair = str(languages)
+    pair = f"{primary(languages.source)}-{primary(languages.target)}"
     if pair in pairs:
         return pairs[pair], (pair,)
     return _mean(pairs.values()), tuple(pairs)

@@ -38,6 +38,21 @@ def parse_options(cls: type[T], options: Mapping[str, Any], where: str) -> T:
         raise ConfigError(f"{where}{_first_problem(error)}") from error
 
 
+def check_name_list(names: object, what: str) -> tuple[str, ...]:
+    """The names that a caller of the library gave, which must be a list of texts.
+
+    Raises:
+        ConfigError: it is a text, which would be read letter by letter, or no list of texts.
+    """
+    if isinstance(names, str) or not isinstance(names, Iterable):
+        raise ConfigError(f"{what}: {names!r:.60} is not a list; write [{names!r:.60}].")
+    found = tuple(names)
+    for name in found:
+        if not isinstance(name, str):
+            raise ConfigError(f"{what}: {name!r:.60} is not a name; give names as texts.")
+    return found
+
+
 def suggestion(word: str, known: Iterable[str]) -> str:
     """A hint for a misspelt word: the closest known one, or all of them."""
     names = sorted(known)

@@ -23,7 +23,7 @@ def read_lines(path: PathLike) -> tuple[str, ...]:
 
 
 def read_parallel(
-    source: PathLike,
+    source: PathLike | None,
     references: Sequence[PathLike] = (),
     *,
     name: str,
@@ -34,7 +34,8 @@ def read_parallel(
     """Read a corpus from files whose equal lines belong together.
 
     Args:
-        source: the sources; here and below, ``-`` may stand once for standard input.
+        source: the sources; here and below, ``-`` may stand once for standard input. None where
+            they are not known: then ids are made from the first references.
         references: any number of files; an empty line means that the segment lacks this reference.
         name: what reports call the corpus.
         languages: the direction of translation.
@@ -45,17 +46,20 @@ def read_parallel(
         DataError: a file can't be read, is empty or differs in length, or an id is repeated.
     """
     extra = [path for path in (ids, documents) if path is not None]
-    paths = [source, *references, *extra]
+    if source is None and not references:
+        raise DataError("without sources there must be references; name a file of either.")
+    paths = [*([] if source is None else [source]), *references, *extra]
     if [os.fspath(path) for path in paths].count(STDIN) > 1:
         raise DataError("standard input can stand for one file only; name the others.")
     files = [load_lines(path) for path in paths]
     _check_lengths(paths, files)
-    sources = files[0].texts
-    columns = [_optional(lines) for lines in files[1 : 1 + len(references)]]
+    others = files if source is None else files[1:]
+    sources = ("",) * len(files[0].texts) if source is None else files[0].texts
+    columns = [_optional(lines) for lines in others[: len(references)]]
     segments = tuple(
         Segment(*row)
         for row in zip(
-            _ids(ids, files[1 + len(references)]) if ids is not None else content_ids(sources),
+            content_ids(files[0].texts) if ids is None else _ids(ids, others[len(references)]),
             sources,
             zip(*columns, strict=True) if columns else [()] * len(sources),
             _optional(files[-1]) if documents is not None else [None] * len(sources),
@@ -63,7 +67,10 @@ def read_parallel(
         )
     )
     notes = [note for lines in files for note in lines.notes]
-    return Corpus(name, languages, segments, (*notes, *text_notes(sources, columns)))
+    if source is None:
+        notes.append("no sources: what compares with them is left out")
+    texts = () if source is None else sources
+    return Corpus(name, languages, segments, (*notes, *text_notes(texts, columns)))
 
 
 def _optional(lines: Lines) -> list[str | None]:

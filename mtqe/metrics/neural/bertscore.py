@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 import numpy as np
-from annotated_types import Ge
+from annotated_types import Ge, Le
 from numpy.typing import NDArray
 from typing_extensions import override
 
@@ -71,12 +71,12 @@ class BERTScore(NeuralMetric):
     decimals: ClassVar[int] = 4
 
     model: str = DEFAULT_MODEL
-    layer: Annotated[int, Ge(0)] | None = None
+    layer: Annotated[int, Ge(0), Le(1000)] | None = None
     idf: bool = False
     rescale_with_baseline: bool = False
     baseline: str | None = None
     language: str = "en"
-    max_length: Annotated[int, Ge(3)] | None = None
+    max_length: Annotated[int, Ge(3), Le(100_000)] | None = None
     precision: Precision = "fp32"
 
     @classmethod

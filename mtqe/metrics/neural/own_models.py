@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from mtqe.corpus.base import LanguagePair
 from mtqe.metrics.trust import agreement, measured_trust
+from mtqe.support.languages import primary
 
 COMPARED_WITH = "chrF"
 
@@ -33,14 +34,14 @@ class OwnModel:
 
     def notes(self, languages: LanguagePair) -> tuple[str, ...]:
         """Which model is the published one, and how well this one agrees with people."""
-        target = languages.target.replace("_", "-").partition("-")[0].lower()
+        target = primary(languages.target)
         published = self.published.get(target, self.published.get("", ""))
         first = f"{self.name} is mtqe's own small model; {published}."
         shares, pairs = agreement(languages)
         if self.measured_as not in shares:
             return (first,)
         where = f"on {pairs[0]} development data"
-        if str(languages) not in pairs:
+        if len(pairs) > 1:
             where = f"on development data of {', '.join(pairs)} ({languages} was not measured)"
         return (
             first,

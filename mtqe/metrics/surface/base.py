@@ -16,6 +16,7 @@ from typing_extensions import override
 from mtqe.corpus.base import LanguagePair
 from mtqe.metrics.base import Calibration, Chunk, Matrix, Metric, Sample, Signature
 from mtqe.metrics.surface.blocks import Block, blocks
+from mtqe.support.languages import is_unspaced, language_name, primary
 from mtqe.support.options import parse_options
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class SurfaceMetric(Metric):
         few: number of samples below which sacreBLEU's own code counts, as it is done before numba
             and the kernels are loaded (0.7 s), let alone compiled for the first time.
         trusted: what `trust` says of all languages.
+        instead: what to use where spaces separate no words.
         curve: its name in mt-thresholds, which measured it with default options.
     """
 
@@ -45,11 +47,28 @@ class SurfaceMetric(Metric):
     few: ClassVar[int]
     trusted: ClassVar[float]
     curve: ClassVar[str | None] = None
+    instead: ClassVar[str] = "use chrF"
 
     @classmethod
     @override
     def from_options(cls, options: Mapping[str, Any], target_language: str) -> Self:
         return parse_options(cls, options, f"metrics.{cls.name}")
+
+    @override
+    def notes(self, languages: LanguagePair) -> tuple[str, ...]:
+        """A warning where words are counted by the spaces that the target language has not."""
+        target = languages.target
+        if not is_unspaced(target) or not self.counts_words(target):
+            return ()
+        name = language_name(primary(target))
+        return (
+            f"{self.label} counts words by spaces, and {name} ({target}) puts none between words: "
+            f"{self.instead}.",
+        )
+
+    def counts_words(self, language: str) -> bool:
+        """Whether words that spaces separate decide the score in a language."""
+        return False
 
     @override
     def trust(self, languages: LanguagePair) -> float:

@@ -7,20 +7,27 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 import sacrebleu.metrics
-from annotated_types import Ge
+from annotated_types import Ge, Le
 from sacrebleu.metrics.base import Metric as SacrebleuMetric
 from typing_extensions import override
 
+from mtqe.corpus.base import LanguagePair
 from mtqe.errors import MetricError
 from mtqe.metrics import trust
-from mtqe.metrics.base import Matrix
+from mtqe.metrics.base import Calibration, Matrix
 from mtqe.metrics.surface.base import Prepare, SurfaceMetric
 from mtqe.metrics.surface.blocks import Block
 from mtqe.metrics.surface.formulas import bleu_scores
-from mtqe.support.languages import primary
+from mtqe.support.languages import is_unspaced, language_name, primary
 
 MECAB_EXTRAS = {"ja-mecab": "ja", "ko-mecab": "ko"}
 TOKENIZER_OF_LANGUAGE = {"zh": "zh", "yue": "zh", "ja": "ja-mecab", "ko": "ko-mecab"}
+
+
+def tokenizer_of(language: str) -> str:
+    """The tokenizer for a language: characters where spaces separate no words."""
+    plain = "char" if is_unspaced(language) else "13a"
+    return TOKENIZER_OF_LANGUAGE.get(primary(language), plain)
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,7 @@ class BLEU(SurfaceMetric):
     """
 
     few: ClassVar[int] = 500
+    instead: ClassVar[str] = 'set tokenize = "char", or use chrF'
     name: ClassVar[str] = "bleu"
     label: ClassVar[str] = "BLEU"
     trusted: ClassVar[float] = trust.BLEU
@@ -49,14 +57,35 @@ class BLEU(SurfaceMetric):
     tokenize: Literal["13a", "intl", "char", "zh", "none", "ja-mecab", "ko-mecab"] = "13a"
     lowercase: bool = False
     smooth_method: Literal["exp", "floor", "add-k", "none"] = "exp"
-    smooth_value: Annotated[float, Ge(0)] | None = None
-    max_ngram_order: Annotated[int, Ge(1)] = 4
+    smooth_value: Annotated[float, Ge(0), Le(1e9)] | None = None
+    max_ngram_order: Annotated[int, Ge(1), Le(100)] = 4
 
     @classmethod
     @override
     def from_options(cls, options: Mapping[str, Any], target_language: str) -> Self:
-        tokenize = TOKENIZER_OF_LANGUAGE.get(primary(target_language), "13a")
+        tokenize = tokenizer_of(target_language)
         return super().from_options({"tokenize": tokenize, **options}, target_language)
+
+    @override
+    def counts_words(self, language: str) -> bool:
+        return self.tokenize in ("13a", "intl", "none")
+
+    @override
+    def calibration(self, languages: LanguagePair) -> Calibration | None:
+        """None for characters, which mt-thresholds did not count."""
+        return None if self.tokenize == "char" else super().calibration(languages)
+
+    @override
+    def notes(self, languages: LanguagePair) -> tuple[str, ...]:
+        """Which tokenizer a language without spaces got, and whether it can find words."""
+        target = languages.target
+        if self.tokenize == "char" and is_unspaced(target):
+            name = language_name(primary(target))
+            return (
+                f"BLEU counts characters, for {name} ({target}) puts no spaces between words: "
+                "do not compare it with BLEU of another tokenizer.",
+            )
+        return super().notes(languages)
 
     @property
     @override

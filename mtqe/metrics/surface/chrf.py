@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 
 import numpy as np
 import sacrebleu.metrics
-from annotated_types import Ge
+from annotated_types import Ge, Le
 from sacrebleu.metrics.base import Metric as SacrebleuMetric
 from typing_extensions import override
 
@@ -37,12 +37,16 @@ class CHRF(SurfaceMetric):
     trusted: ClassVar[float] = trust.CHRF
     curve: ClassVar[str | None] = "chrf"
 
-    char_order: Annotated[int, Ge(1)] = 6
-    word_order: Annotated[int, Ge(0)] = 0
-    beta: Annotated[int, Ge(1)] = 2
+    char_order: Annotated[int, Ge(1), Le(100)] = 6
+    word_order: Annotated[int, Ge(0), Le(100)] = 0
+    beta: Annotated[int, Ge(1), Le(1000)] = 2
     lowercase: bool = False
     whitespace: bool = False
     eps_smoothing: bool = False
+
+    @override
+    def counts_words(self, language: str) -> bool:
+        return self.word_order > 0
 
     @property
     @override
@@ -93,4 +97,4 @@ class CHRFPlusPlus(CHRF):
     trusted: ClassVar[float] = trust.CHRF_PLUS_PLUS
     curve: ClassVar[str | None] = None
 
-    word_order: Annotated[int, Ge(0)] = 2
+    word_order: Annotated[int, Ge(0), Le(100)] = 2

@@ -15,6 +15,7 @@ from mtqe.metrics.base import Matrix
 from mtqe.metrics.surface.base import Prepare, SurfaceMetric
 from mtqe.metrics.surface.blocks import Block
 from mtqe.metrics.surface.formulas import ter_scores
+from mtqe.support.languages import primary
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,10 @@ class TER(SurfaceMetric):
     no_punct: bool = False
     asian_support: bool = False
     case_sensitive: bool = False
+
+    @override
+    def counts_words(self, language: str) -> bool:
+        return not (self.normalized and self.asian_support and primary(language) in ("zh", "ja"))
 
     @property
     @override

@@ -1,0 +1,131 @@
+"""What callers of the library confuse is refused in one sentence, never scored letter by letter."""
+
+from __future__ import annotations
+
+import pytest
+
+import mtqe
+from mtqe.corpus.base import Corpus, LanguagePair, Segment, Translations
+from mtqe.corpus.readers import read_parallel
+from mtqe.corpus.readers.ids import content_ids
+from mtqe.errors import ConfigError, DataError
+from mtqe.run import Run
+from tests.command_line import mtqe as run_mtqe
+
+SEGMENTS = (Segment("0", "ein Haus", ("a house",)), Segment("1", "ein Baum", ("a tree",)))
+CORPUS = Corpus("c", LanguagePair("de", "en"), SEGMENTS)
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (("0", "x", "The cat sat on the mat."), "list of texts"),
+        (("0", "x", b"The cat"), "list of texts"),
+        (("0", "x", NAN), "list of texts"),
+        (("0", "x", ("a", NAN)), "reference 2 is nan"),
+        (("0", "x", (["The", "cat"],)), "lists of tokens"),
+        (("0", NAN), "source is nan"),
+        (("0", None), "source is None"),
+        ((5, "x"), "id is 5"),
+    ],
+)
+def test_segments_hold_texts(arguments, named):
+    with pytest.raises(DataError, match=named):
+        Segment(*arguments)
+
+
+def test_a_list_of_references_is_as_good_as_a_tuple():
+    assert Segment("0", "x", ["a", None]) == Segment("0", "x", ("a", None))
+
+
+@pytest.mark.parametrize(
+    ("hypotheses", "named"),
+    [
+        ({"h": "ab"}, "one text per segment"),
+        ({"h": b"ab"}, "one text per segment"),
+        ({"h": ["a", NAN]}, "hypothesis 2 is nan"),
+        ({"h": ["a", 5]}, "hypothesis 2 is 5"),
+        ({"h": [["a", "house"], ["a", "tree"]]}, "lists of tokens"),
+        ({"h": ["a"]}, "1 hypotheses for 2 segments"),
+        ("ab", "name: texts"),
+        (["a", "b"], "name: texts"),
+        ([["a", "b"]], "name: texts"),
+        (7, "name: texts"),
+    ],
+)
+def test_hypotheses_are_texts_by_name(hypotheses, named):
+    for call in (mtqe.score, mtqe.check):
+        with pytest.raises(DataError, match=named):
+            call(CORPUS, hypotheses)
+
+
+@pytest.mark.parametrize("names", ["chrf", [5], 5, [None]])
+def test_names_are_a_list(names):
+    with pytest.raises(ConfigError, match=r"^metrics: "):
+        mtqe.score(CORPUS, {"h": ["a", "b"]}, names)
+    with pytest.raises(ConfigError, match=r"^checks: "):
+        mtqe.check(CORPUS, {"h": ["a", "b"]}, names)
+
+
+def test_a_corpus_is_one():
+    with pytest.raises(DataError, match=r"give an mtqe\.Corpus"):
+        mtqe.score(SEGMENTS, {"h": ["a", "b"]}, ["chrf"])
+
+
+@pytest.mark.parametrize(
+    ("metric", "options"),
+    [
+        ("chrf", {"word_order": 1_000_000_000}),
+        ("chrf", {"char_order": 1_000_000_000}),
+        ("chrf", {"beta": 10**30}),
+        ("bleu", {"max_ngram_order": 1_000_000_000}),
+        ("bertscore", {"max_length": 1_000_000_000}),
+    ],
+)
+def test_options_have_upper_limits(metric, options):
+    with pytest.raises(ConfigError, match=rf"metrics\.{metric}\.{next(iter(options))}"):
+        mtqe.score(CORPUS, {"h": ["a", "b"]}, [metric], options={metric: options})
+
+
+def test_translations_of_the_library_are_taken():
+    given = [Translations.from_texts("h", CORPUS, ["a house", None])]
+    run = mtqe.score(CORPUS, given, ["chrf"], use_cache=False)
+    assert list(run.scores.index) == ["h"]
+
+
+@pytest.fixture
+def files(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "r").write_text("a house\nno. 12\n")
+    (tmp_path / "h").write_text("a house\nnumber 13\n")
+    return tmp_path
+
+
+def score(*arguments):
+    return run_mtqe(
+        "score", "--reference", "r", "--hypothesis", "h=h", "--target-language", "en", *arguments
+    )
+
+
+def test_scoring_needs_no_source_on_the_command_line(files):
+    result = score("-m", "chrf", "-m", "bleu", "-o", "run")
+    assert result.code == 0, result.err
+    assert "no sources" in result.out + result.err
+    assert not len(Run.read(files / "run").findings)
+
+
+@pytest.mark.parametrize("metric", ["comet", "comet-qe"])
+def test_metrics_that_read_sources_are_refused_without(files, metric):
+    result = score("-m", metric, "-o", "run")
+    assert result.code != 0
+    assert "needs sources" in result.err
+    assert not (files / "run").exists()
+
+
+def test_ids_without_sources_are_made_from_references(files):
+    corpus = read_parallel(None, ["r"], name="c", languages=LanguagePair("und", "en"))
+    assert [s.id for s in corpus] == content_ids(["a house", "no. 12"])
+    assert not corpus.has_sources
+    with pytest.raises(DataError, match="without sources there must be references"):
+        read_parallel(None, name="c", languages=LanguagePair("und", "en"))
