@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -104,7 +104,7 @@ class LoopbackHub:
             patch.setattr(f"huggingface_hub.constants.{key}", value)
         patch.setattr("huggingface_hub.file_download.HUGGINGFACE_CO_URL_TEMPLATE", template)
 
-    def add(self, name: str, folder: Path, **options: object) -> HubModel:
+    def add(self, name: str, folder: Path, **options: Any) -> HubModel:
         """Publish all files of a folder."""
         paths = (path for path in sorted(folder.rglob("*")) if path.is_file())
         files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
@@ -172,7 +172,7 @@ def _handler(hub: LoopbackHub) -> type[BaseHTTPRequestHandler]:
         def _info(self, name: str, revision: str | None) -> None:
             if name in hub.moved:
                 target = self.path.replace(f"/api/models/{name}", f"/api/models/{hub.moved[name]}")
-                self._send(307, b"", Location=target)
+                self._send(307, b"", {"Location": target})
                 return
             model = self._model(name)
             if model is None:
@@ -181,15 +181,21 @@ def _handler(hub: LoopbackHub) -> type[BaseHTTPRequestHandler]:
                 self._fail(404, "RevisionNotFound", "Invalid rev id")
                 return
             siblings = [_sibling(path, content) for path, content in model.files.items()]
-            info = {"id": name, "modelId": name, "sha": model.commit, "siblings": siblings}
-            info |= {"private": False, "gated": "auto" if model.gated else False, "tags": []}
+            info: dict[str, Any] = {
+                "id": name,
+                "modelId": name,
+                "sha": model.commit,
+                "siblings": siblings,
+            }
+            info |= {"private": False, "gated": "auto" if model.gated else False, "tags": [],
+            }  # fmt: skip
             data = json.dumps(info).encode()
-            self._send(200, data, **{"Content-Type": "application/json"})
+            self._send(200, data, {"Content-Type": "application/json"})
 
         def _file(self, name: str, revision: str, path: str) -> None:
             if name in hub.moved:
                 target = self.path.replace(f"/{name}/resolve", f"/{hub.moved[name]}/resolve")
-                self._send(307, b"", Location=target)
+                self._send(307, b"", {"Location": target})
                 return
             model = self._model(name)
             if model is None:
@@ -203,7 +209,7 @@ def _handler(hub: LoopbackHub) -> type[BaseHTTPRequestHandler]:
                 self._fail(404, "EntryNotFound", "Entry not found", **commit)
             elif is_large(path):
                 content = model.files[path]
-                self._send(302, b"", **{
+                self._send(302, b"", {
                     "Location": f"{hub.url}/cdn/{name}/at/{path}", "X-Repo-Commit": model.commit,
                     "X-Linked-Size": str(len(content)), "X-Linked-ETag": f'"{etag(path, content)}"',
                 })  # fmt: skip
@@ -222,7 +228,7 @@ def _handler(hub: LoopbackHub) -> type[BaseHTTPRequestHandler]:
             if start > len(content):
                 self._fail(416, "", "out of range")
             elif fault is None or self.command == "HEAD":
-                self._send(status, content[start:], **headers)
+                self._send(status, content[start:], headers)
             else:
                 self._misbehave(fault, content[start:], status, headers)
 
@@ -242,17 +248,17 @@ def _handler(hub: LoopbackHub) -> type[BaseHTTPRequestHandler]:
             elif fault.kind == "status":
                 self._fail(fault.status, "", "the hub is ill")
             elif fault.kind == "truncated":
-                self._send(status, content[: fault.after], **headers)
+                self._send(status, content[: fault.after], headers)
             elif fault.kind == "corrupt":
                 wrong = bytearray(content)
                 wrong[len(wrong) // 2] ^= 1
-                self._send(status, bytes(wrong), **headers)
+                self._send(status, bytes(wrong), headers)
             elif fault.kind == "pointer":
-                self._send(200, pointer(content), **headers)
+                self._send(200, pointer(content), headers)
             elif fault.kind == "page":
                 self._send(200, b"<html>Log in to the network</html>")
             else:
-                self._send(status, content, only=fault.after, **headers)
+                self._send(status, content, headers, only=fault.after)
                 self._after(fault, content)
 
         def _after(self, fault: Fault, content: bytes) -> None:
@@ -267,10 +273,14 @@ def _handler(hub: LoopbackHub) -> type[BaseHTTPRequestHandler]:
                     time.sleep(0.1)
 
         def _send(
-            self, status: int, content: bytes, only: int | None = None, **headers: str
+            self,
+            status: int,
+            content: bytes,
+            headers: Mapping[str, str] | None = None,
+            only: int | None = None,
         ) -> None:
             self.send_response(status)
-            for name, value in {"Content-Length": str(len(content)), **headers}.items():
+            for name, value in {"Content-Length": str(len(content)), **(headers or {})}.items():
                 self.send_header(name, value)
             self.end_headers()
             if self.command != "HEAD":
@@ -282,7 +292,7 @@ def _handler(hub: LoopbackHub) -> type[BaseHTTPRequestHandler]:
         def _fail(self, status: int, code: str, message: str, **headers: str) -> None:
             data = json.dumps({"error": message}).encode()
             extra = {"X-Error-Code": code, "X-Error-Message": message} if code else {}
-            self._send(status, data, **{"Content-Type": "application/json"}, **extra, **headers)
+            self._send(status, data, {"Content-Type": "application/json", **extra, **headers})
 
         def handle(self) -> None:
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):

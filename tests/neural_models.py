@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import torch
 import yaml
@@ -97,7 +98,7 @@ def _config(family: str, vocabulary: int) -> dict[str, object]:
     }
 
 
-def _parameters(config: dict[str, object]) -> dict[str, torch.Tensor]:
+def _parameters(config: dict[str, Any]) -> dict[str, torch.Tensor]:
     random = torch.Generator().manual_seed(5)
     shapes = {
         "word": config["vocab_size"],

@@ -308,7 +308,10 @@ def write_xcomet_lite(work: Path) -> Path:
     save_file(
         {k: v.contiguous() for k, v in model.state_dict().items()}, folder / "model.safetensors"
     )
-    hparams = {"encoder_model": "DeBERTa", "pretrained_model": ENCODERS["mDeBERTa"].name}
+    hparams: dict[str, Any] = {
+        "encoder_model": "DeBERTa",
+        "pretrained_model": ENCODERS["mDeBERTa"].name,
+    }
     hparams |= {"word_layer": 2, "hidden_sizes": [12, 6], "word_level_training": True}
     (folder / "config.json").write_text(json.dumps({**hparams, "validation_data": []}))
     return folder

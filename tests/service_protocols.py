@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from collections.abc import Callable, Set
 
 from tests.services import Received, Reply, WrongRequestError, json_reply, translation
 
@@ -19,7 +20,7 @@ def _posted(request: Received, path: str) -> None:
         raise WrongRequestError(f"Content-Length {length}")
 
 
-def _json(request: Received, path: str, fields: set[str], optional: set[str] = frozenset()):
+def _json(request: Received, path: str, fields: Set[str], optional: Set[str] = frozenset()):
     _posted(request, path)
     if request.headers.get("content-type") != "application/json":
         raise WrongRequestError(f"Content-Type {request.headers.get('content-type')}")
@@ -117,11 +118,12 @@ def google(request: Received) -> Reply:
         raise WrongRequestError("mimeType or model")
     if len(body["contents"]) > 1024:
         raise WrongRequestError("more than 1024 texts")
+    texts: list[dict[str, object]]
     texts = [{"translatedText": translation(text)} for text in body["contents"]]
     answer = {"translations": texts}
     if "glossaryConfig" in body:
         answer["translations"] = [{"translatedText": "without glossary"} for _ in texts]
-        answer["glossaryTranslations"] = [{**text, "glossaryConfig": {}} for text in texts]
+        answer["glossaryTranslations"] = [text | {"glossaryConfig": {}} for text in texts]
     return json_reply(answer)
 
 
@@ -213,7 +215,7 @@ def inhouse(request: Received) -> Reply:
     return json_reply({"result": {"items": items[::-1]}})
 
 
-SERVICES = {
+SERVICES: dict[str, tuple[Callable[[Received], Reply], dict[str, object]]] = {
     "amazon": (amazon, {"region": "eu-west-1"}),
     "anthropic": (anthropic, {"model": "m", "input_price": 3.0, "output_price": 15.0}),
     "apertium-apy": (apy, {}),

@@ -6,6 +6,7 @@ import csv
 import gzip
 import warnings
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ SYSTEMS = Path(__file__).parents[2] / ".." / "shared" / "data" / "systems" / "de
 
 REGRESSION, REFERENCELESS = "regression_metric", "referenceless_regression_metric"
 UNIFIED, XCOMET = "unified_metric", "xcomet_metric"
-WITH_REFERENCES = {
+WITH_REFERENCES: dict[str, tuple[str, dict[str, Any]]] = {
     "average of a sparse mix": (
         REGRESSION,
         {"layer_transformation": "sparsemax", "layer_norm": False},
@@ -33,7 +34,7 @@ WITH_REFERENCES = {
     "unified, defaults": (UNIFIED, {}),
     "xCOMET": (XCOMET, {"word_layer": 3, "layer_transformation": "softmax"}),
 }
-WITHOUT = {
+WITHOUT: dict[str, tuple[str, dict[str, Any]]] = {
     "referenceless": (REFERENCELESS, {"final_activation": "Sigmoid"}),
     "unified for two texts": (UNIFIED, {"input_segments": ["mt", "src"], "layer_norm": True}),
     "unified for three texts": (UNIFIED, {"layer_transformation": "sparsemax_patch"}),

@@ -28,13 +28,13 @@ def commands(command=None, context=None, name="mtqe"):
 
 
 TREE = list(commands())
-PARAMETERS = [
-    pytest.param(parameter, context, id=f"{context.command_path} {parameter.opts[-1]}")
+OWN = {
+    f"{context.command_path} {parameter.opts[-1]}": (parameter, context)
     for command, context in TREE
     for parameter in command.params
-]
-OWN = [case for case in PARAMETERS if "completion" not in case.id]
-OPTIONS = [case for case in OWN if case.values[0].param_type_name == "option"]
+    if "completion" not in parameter.name
+}
+OPTIONS = {name: found for name, found in OWN.items() if found[0].param_type_name == "option"}
 
 
 def test_the_program_lists_its_commands_in_panels():
@@ -52,12 +52,12 @@ def test_the_whole_tree_is_looked_at():
     assert len(OPTIONS) > 80
 
 
-@pytest.mark.parametrize(("parameter", "context"), OWN)
+@pytest.mark.parametrize(("parameter", "context"), OWN.values(), ids=OWN)
 def test_every_option_and_argument_has_words(parameter, context):
     assert len((parameter.help or "").split()) > 1
 
 
-@pytest.mark.parametrize(("option", "context"), OPTIONS)
+@pytest.mark.parametrize(("option", "context"), OPTIONS.values(), ids=OPTIONS)
 def test_every_option_shows_its_value_and_its_default(option, context):
     names, text = option.get_help_record(context)
     if not option.is_flag:

@@ -165,7 +165,7 @@ def test_system_without_any_translation_is_said_to_be_uncomparable() -> None:
 def test_system_without_any_translation_does_not_keep_others_from_being_compared() -> None:
     corpus = corpus_of(60)
     good, bad = ([spoilt(s.references[0] or "", n) for s in corpus] for n in (1, 6))
-    systems = {"down": [None] * 60, "good": good, "bad": bad}
+    systems: dict[str, list[str | None]] = {"down": [None] * 60, "good": good, "bad": bad}
     run = mtqe.score(corpus, systems, ["chrf", "ter"], use_cache=False)
     without = mtqe.score(corpus, {"good": good, "bad": bad}, ["chrf", "ter"], use_cache=False)
     found, expected = compare_run(run), compare_run(without)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from hypothesis import strategies as st
 
 from mtqe.corpus.base import Corpus, LanguagePair, Segment, Translations
@@ -21,7 +23,7 @@ SPECIMENS = (
 def texts(*, breaks: bool, controls: bool = False, empty: bool = False):
     """Texts with everything that trips readers up, with line breaks and controls or without."""
     excluded = "" if breaks else "\t\n\r"
-    categories = ("Cs",) if controls else ("Cs", "Cc")
+    categories: tuple[Literal["Cs", "Cc"], ...] = ("Cs",) if controls else ("Cs", "Cc")
     characters = st.characters(
         exclude_categories=categories, exclude_characters="\0\ufffe\uffff" + excluded
     )
@@ -64,7 +66,7 @@ def datasets(draw, *, breaks=True, references=1, systems=0, ids=True, labels=Tru
         Translations.from_texts(f"System-{number}", corpus, [draw(outputs) for _ in segments])
         for number in range(systems)
     )
-    human = ()
+    human: tuple[HumanScores, ...] = ()
     if made and draw(st.booleans()):
         score = st.none() | st.floats(-25, 100, allow_nan=False)
         scores = {system.system: tuple(draw(score) for _ in segments) for system in made}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,7 +18,7 @@ from tests.unit.corpus.awkward import PAIR, content, datasets
 
 FAST = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
-CASES = {
+CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "tmx": ("a.tmx", {"references": 2}),
     "tmx.gz": ("a.tmx.gz", {"references": 1}),
     "xliff": ("a.xlf", {}),

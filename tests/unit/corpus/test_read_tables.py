@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import gzip
 import json
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -67,9 +68,9 @@ class TestColumns:
 
     @pytest.mark.parametrize("key", ["id", "references", "document", "metadata"])
     def test_a_missing_named_column_names_its_key(self, write, key):
-        named = "nope" if key in {"id", "document"} else ("nope",)
+        mapping: dict[str, Any] = {key: "nope" if key in {"id", "document"} else ("nope",)}
         with pytest.raises(DataError, match=rf"no column 'nope' among .*columns\.{key}"):
-            table(write("c.tsv", b"source\na\n"), columns=ColumnMapping(**{key: named}))
+            table(write("c.tsv", b"source\na\n"), columns=ColumnMapping(**mapping))
 
     def test_a_source_that_is_its_own_reference_is_refused(self, write):
         with pytest.raises(DataError, match="'source' is mapped to two roles"):

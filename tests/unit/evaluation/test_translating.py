@@ -13,6 +13,7 @@ from mtqe.backends.existing.file import FileBackend
 from mtqe.backends.prepared import backend as prepared
 from mtqe.backends.prepared.protection import ProtectOptions
 from mtqe.backends.prepared.splitting import SplitOptions
+from mtqe.backends.prepared.splitting import split as plain
 from mtqe.config import NamedMetric, System
 from mtqe.corpus.base import Corpus, Failure, LanguagePair, Segment, Translation
 from mtqe.errors import BackendError
@@ -113,10 +114,10 @@ class Faulty(FileBackend):
 )
 @pytest.mark.parametrize("cacheable", [True, False])
 def test_a_backend_that_breaks_its_contract_costs_the_segments_at_fault(
-    outcomes, reason, cacheable
+    outcomes, reason, cacheable, monkeypatch
 ):
     backend = Faulty(outcomes)
-    backend.cacheable = cacheable
+    monkeypatch.setattr(Faulty, "cacheable", cacheable)
     plan = plan_translation("x", backend, corpus(["a", "b"]), None)
     result = translate(plan, None, silent())
     kept, failed = result.translations.outcomes
@@ -216,7 +217,12 @@ def evaluated(texts, systems, cache, monkeypatch):
     counted(evaluate_module, "check_output")
     gets = []
     get = cache.get
-    monkeypatch.setattr(cache, "get", lambda keys: gets.append(tuple(keys)) or get(keys))
+
+    def noted(keys):
+        gets.append(tuple(keys))
+        return get(keys)
+
+    monkeypatch.setattr(cache, "get", noted)
     output = cache.path.parent.parent / "run"
     evaluate(texts, systems, [NamedMetric("chrf", CHRF())], output, cache=cache)
     return calls, gets
@@ -246,7 +252,6 @@ def test_two_systems_with_one_engine_translate_once(cache):
 def test_sources_are_prepared_once_in_a_run(cache, monkeypatch):
     """Check, keys, both estimates and translation share what was split and masked."""
     split = Counter()
-    plain = prepared.split
     monkeypatch.setattr(
         prepared, "split", lambda text, *rest: split.update([text]) or plain(text, *rest)
     )

@@ -75,7 +75,7 @@ def test_effect_without_spread(first, second, standardized):
 
 
 def test_effect_of_one_segment_has_no_spread_to_measure():
-    effect = paired_effect([2.0], [1.0])
+    effect = paired_effect(np.array([2.0]), np.array([1.0]))
     assert effect.win_probability == 1
     assert isnan(effect.standardized)
 
@@ -124,7 +124,7 @@ def p_matrix(systems, different):
 
 def test_a_line_is_drawn_where_all_above_beat_all_below():
     p_values = p_matrix(4, [(0, 2), (0, 3), (1, 2), (1, 3)])
-    assert rank_systems([30.0, 29.0, 20.0, 19.0], p_values) == (
+    assert rank_systems(np.array([30.0, 29.0, 20.0, 19.0]), p_values) == (
         Rank(cluster=1, best=1, worst=2),
         Rank(cluster=1, best=1, worst=2),
         Rank(cluster=2, best=3, worst=4),
@@ -133,22 +133,22 @@ def test_a_line_is_drawn_where_all_above_beat_all_below():
 
 
 def test_a_chain_of_near_ties_is_one_cluster_with_ranges():
-    ranks = rank_systems([30.0, 29.0, 28.0], p_matrix(3, [(0, 2)]))
+    ranks = rank_systems(np.array([30.0, 29.0, 28.0]), p_matrix(3, [(0, 2)]))
     assert ranks == (Rank(1, 1, 2), Rank(1, 1, 3), Rank(1, 2, 3))
 
 
 def test_a_lower_score_can_be_better():
-    ranks = rank_systems([50.0, 60.0], p_matrix(2, [(0, 1)]), higher_is_better=False)
+    ranks = rank_systems(np.array([50.0, 60.0]), p_matrix(2, [(0, 1)]), higher_is_better=False)
     assert [rank.cluster for rank in ranks] == [1, 2]
 
 
 def test_ranks_keep_the_order_of_the_systems():
-    ranks = rank_systems([1.0, 3.0, 2.0], p_matrix(3, [(0, 1), (0, 2), (1, 2)]))
+    ranks = rank_systems(np.array([1.0, 3.0, 2.0]), p_matrix(3, [(0, 1), (0, 2), (1, 2)]))
     assert [rank.cluster for rank in ranks] == [3, 1, 2]
 
 
 def test_equal_scores_never_beat_each_other():
-    assert len(set(rank_systems([5.0, 5.0], p_matrix(2, [(0, 1)])))) == 1
+    assert len(set(rank_systems(np.array([5.0, 5.0]), p_matrix(2, [(0, 1)])))) == 1
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ WIDTH = 64
 
 
 def meanings(count, seed=0):
-    return unit_length(np.random.default_rng(seed).normal(size=(count, WIDTH)))
+    return unit_length(np.random.default_rng(seed).normal(size=(count, WIDTH)).astype(np.float32))
 
 
 def side(vectors, lengths=None):

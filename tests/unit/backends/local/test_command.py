@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from pathlib import Path
@@ -269,7 +268,7 @@ def test_a_program_that_disappears_is_given_up(tmp_path):
 )
 def test_wrong_options_are_refused_at_once(options, says):
     with pytest.raises(ConfigError) as caught:
-        CommandBackend(options, BackendContext("x", PAIR, os.curdir))
+        CommandBackend(options, BackendContext("x", PAIR, Path()))
     assert says in str(caught.value)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import pytest
 
@@ -81,7 +82,7 @@ def test_a_piece_that_fails_fails_its_segment(build):
 
 
 def test_every_setting_is_in_the_identity(build):
-    settings = [
+    settings: list[dict[str, Any]] = [
         {},
         {"split": True},
         {"split": {"by": "lines"}},

@@ -36,6 +36,7 @@ def test_the_table_s_limits_and_keys_are_the_code_s():
     for name in SERVICES:
         row = next(line for line in PAGE.splitlines() if line.startswith(f"| `{name}`"))
         cls = backend_class(name)
+        assert issubclass(cls, Service)
         assert f"{cls.limits.segments} segment" in row
         if cls.key_variable and cls.key_needed:
             assert f"`{cls.key_variable}`" in row

@@ -89,7 +89,7 @@ def test_a_lasting_fault_is_a_failure_with_its_reason(fault, service):
 def test_a_refused_connection_stops_after_a_few_tries():
     sources = [f"sentence {number}" for number in range(500)]
     with closed_port() as url:
-        backend = build("libretranslate", url, attempts=2, **QUICK, batch_size=1)
+        backend = build("libretranslate", url, None, attempts=2, **QUICK, batch_size=1)
         segments = [Segment(str(number), source) for number, source in enumerate(sources)]
         given = []
         with pytest.raises(BackendError, match=r"can't be reached \(.*efused.*\); given up after"):

@@ -53,7 +53,7 @@ def test_a_list_in_a_form_is_a_field_for_each_source():
 
     with Loopback(serve) as service:
         options = {"form": True, "body": {"q": "{texts}"}, "batch_size": 3}
-        backend = build("http", service.url, translations="[].t", **options)
+        backend = build("http", service.url, None, translations="[].t", **options)
         given = outcomes(backend, ["a", "b", "c", "d"])
     assert [outcome.text for outcome in given] == ["<a>", "<b>", "<c>", "<d>"]
 
@@ -71,7 +71,7 @@ def test_a_list_in_a_form_is_a_field_for_each_source():
 def test_an_answer_that_the_table_does_not_describe_is_a_failure(answer, reason):
     with Loopback(lambda _: json_reply(answer)) as service:
         options = {"translations": "out", "ids": "n", "body": {"q": "{texts}"}, "backoff": 0.01}
-        backend = build("http", service.url, **options)
+        backend = build("http", service.url, None, **options)
         assert outcomes(backend, ["a"]) == [Failure("0", reason)]
 
 

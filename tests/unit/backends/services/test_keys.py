@@ -21,7 +21,7 @@ SECRET = "s3cret-0123456789abcdef"
 def test_a_missing_key_is_one_sentence_with_the_variable_s_name(name):
     options = {"model": "m"} if name in ("anthropic", "openai") else {}
     options |= {"region": "eu-west-1"} if name == "amazon" else {}
-    backend = build(name, key_variable="NO_SUCH_KEY", **options)
+    backend = build(name, "", None, key_variable="NO_SUCH_KEY", **options)
     with pytest.raises(BackendError, match="set the environment variable NO_SUCH_KEY, or") as error:
         backend.check(Corpus("c", PAIR, ()))
     assert str(error.value).count(".") == 1

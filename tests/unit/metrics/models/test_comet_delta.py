@@ -12,6 +12,7 @@ import torch
 
 from mtqe.errors import ModelError
 from mtqe.metrics.models import comet_delta, e5
+from mtqe.metrics.models.files import CHECKPOINT
 from tests.unit.metrics.neural.comet_samples import NORM, QUERY, adapters, head, write_delta
 
 SAMPLES = [
@@ -36,12 +37,12 @@ def folder(delta, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def checkpoint(folder):
-    return torch.load(folder / comet_delta.CHECKPOINT, mmap=True, weights_only=True)
+    return torch.load(folder / CHECKPOINT, mmap=True, weights_only=True)
 
 
 @pytest.fixture(scope="module")
 def model(folder):
-    return _load_comet(folder / comet_delta.CHECKPOINT)
+    return _load_comet(folder / CHECKPOINT)
 
 
 def test_adapters_and_shifts_are_merged_into_the_encoder(checkpoint):
@@ -57,7 +58,10 @@ def test_adapters_and_shifts_are_merged_into_the_encoder(checkpoint):
 def test_eight_bit_shifts_are_scaled_row_by_row(tmp_path):
     steps = np.random.default_rng(3).integers(-127, 128, size=(384, 384)).astype(np.int8)
     scale = np.linspace(1e-6, 1e-3, 384, dtype=np.float32)[:, None]
-    tensors = {f"shift.{QUERY}.weight": steps, f"scale.{QUERY}.weight": scale}
+    tensors: dict[str, np.ndarray] = {
+        f"shift.{QUERY}.weight": steps,
+        f"scale.{QUERY}.weight": scale,
+    }
     path = write_delta(tmp_path / "wide.safetensors", tensors | head(features=6))
     encoder = e5.read_encoder(e5.weights_path()).bert_weights()
     merged = comet_delta.read_delta(path).merge_into(encoder)
@@ -89,7 +93,7 @@ def test_a_referenceless_delta_loads_as_such(tmp_path):
     write_delta(path, head(features=4), "referenceless_regression_metric")
     (tmp_path / "model").mkdir()
     comet_delta.write_checkpoint(tmp_path / "model", path)
-    model = _load_comet(tmp_path / "model" / comet_delta.CHECKPOINT)
+    model = _load_comet(tmp_path / "model" / CHECKPOINT)
     assert not model.requires_references()
 
 
@@ -100,7 +104,7 @@ def test_the_comet_score_program_takes_the_checkpoint_offline(folder, tmp_path):
         (tmp_path / key).write_text(lines, encoding="utf-8")
     program = Path(sys.executable).with_name("comet-score")
     arguments = ["-s", "src", "-t", "mt", "-r", "ref", "--gpus", "0", "--quiet"]
-    model = ["--model", str(folder / comet_delta.CHECKPOINT)]
+    model = ["--model", str(folder / CHECKPOINT)]
     done = subprocess.run(
         [program, *arguments, *model],
         cwd=tmp_path,

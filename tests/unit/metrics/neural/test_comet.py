@@ -3,6 +3,7 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
@@ -72,8 +73,8 @@ def test_over_long_texts_are_counted(regression):
 
 def test_metrics_with_equal_weights_hold_them_once(regression, encoder):
     pool = ModelPool()
-    comet = Comet(model=regression)._load(pool)
-    bertscore = BERTScore(model=str(encoder), layer=2)._encoder(pool)
+    comet: Any = Comet(model=regression)._load(pool)
+    bertscore: Any = BERTScore(model=str(encoder), layer=2)._encoder(pool)
 
     shared = comet.embedder.encoder.embeddings.words
     assert shared.data_ptr() == bertscore.encoder.embeddings.words.data_ptr()

@@ -24,9 +24,9 @@ ROWS = st.lists(st.tuples(st.sampled_from("abc"), VALUES, VALUES), min_size=2, m
 
 
 def columns(rows):
-    labels, human, metric = zip(*rows, strict=True)
+    labels, ratings, scores = zip(*rows, strict=True)
     pairs = pairs_within(labels)
-    human, metric = np.array(human, float), np.array(metric, float) / 4
+    human, metric = np.array(ratings, float), np.array(scores, float) / 4
     return pairs, pairs.differences(human), pairs.differences(metric)
 
 

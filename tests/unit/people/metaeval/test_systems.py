@@ -30,9 +30,9 @@ def accuracy_by_loop(rows):
 
 @given(ROWS)
 def test_accuracy_is_that_of_system_means(rows):
-    sources, systems, human, metric = zip(*rows, strict=True)
+    sources, systems, ratings, scores = zip(*rows, strict=True)
     # Powers of two keep means exact, so that both ways see the same ties.
-    human, metric = np.array(human, float), np.array(metric, float)
+    human, metric = np.array(ratings, float), np.array(scores, float)
     sums = system_sums(sources, systems, human, [metric])
     statistics = sums.statistics.sum(axis=1)
     if metric.std() == 0 or _has_near_tie(rows):

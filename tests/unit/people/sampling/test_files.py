@@ -13,7 +13,7 @@ from mtqe.people.sampling import items_of, write_sample
 from mtqe.people.sampling.items import blind_labels, only_systems
 from tests.gate_runs import run_of
 
-SYSTEMS = {"alpha": 2, "beta": [2, 5, None, 5, 5, 5], "gamma": 7}
+SYSTEMS: dict[str, int | list[int | None]] = {"alpha": 2, "beta": [2, 5, None, 5, 5, 5], "gamma": 7}
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,9 @@ def test_a_sheet_has_each_translation_and_no_system(tmp_path, run, items, name):
         pytest.importorskip("openpyxl")
     write_sample(tmp_path / name, items, run.manifest.corpus, references=True)
     table = load_table(tmp_path / name)
-    shown = dict(zip(map(int, table.columns["item"]), table.columns["translation"], strict=True))
+    shown = dict(
+        zip(map(int, map(str, table.columns["item"])), table.columns["translation"], strict=True)
+    )
     assert shown == {item.number: item.hypothesis for item in items}
     assert not {cell for cells in table.columns.values() for cell in cells} & set(SYSTEMS)
     assert set(table.columns["score"]) <= {None, ""}
@@ -56,7 +58,7 @@ def test_the_order_of_systems_differs_between_segments(tmp_path, run, items):
     write_sample(tmp_path / "a.tsv", items, run.manifest.corpus)
     by_number = {item.number: item for item in items}
     table = load_table(tmp_path / "a.tsv")
-    ordered = [by_number[int(cell)] for cell in table.columns["item"]]
+    ordered = [by_number[int(str(cell))] for cell in table.columns["item"]]
     assert [item.segment for item in ordered] == sorted(item.segment for item in items)
     firsts = {item.segment: item.systems[0] for item in reversed(ordered)}
     assert len(set(firsts.values())) > 1
