@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
 from xml.etree import ElementTree
 
 from training.figure import SETS, draw, panels
 
-FOUND = {
+FOUND: Any = {
     "mtpref": {
         "mean": {"preference": {"chrf": [0.55, 0.53, 0.57], "a<b": [0.6, 0.58, 0.62]}},
         "en-de": {"preference": {"chrf": [0.5, 0.4, 0.6], "a<b": [0.5, 0.4, 0.6]}},

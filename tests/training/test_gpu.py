@@ -79,7 +79,7 @@ def test_four_bits_and_start_give_the_weights_of_assembly():
         "start.adapter.m.A": np.ones((1, 64), np.float16),
         "start.adapter.m.B": np.full((4, 1), 0.5, np.float16),
     }
-    packed = {"q4.m.weight": steps, "scale.m.weight": scales, **low}
+    packed: dict[str, np.ndarray] = {"q4.m.weight": steps, "scale.m.weight": scales, **low}
     plain = plain_weights(packed)
     expected = (steps.reshape(8, 32).astype(np.float32) - 8) * scales.reshape(8, 1)
     np.testing.assert_allclose(plain["m.weight"], expected.reshape(4, 64), rtol=1e-3)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -100,7 +102,7 @@ def test_systems_with_equal_translations_cost_no_correction():
     words = mixed(60, 1, 3, 4)
     old = run_of(60, {"mt": 1})
     alone = check_of({**DROP, "max_drop": 0}, run_of(60, {"mt": words}), old)
-    systems = {"mt": words, "same": 2, "other": 3}
+    systems: dict[str, Any] = {"mt": words, "same": 2, "other": 3}
     gate = gate_of({**DROP, "max_drop": 0, "system": "mt"})
     (beside,) = judge(gate, run_of(60, systems), run_of(60, {**systems, "mt": 1})).checks
     assert beside.p_value == alone.p_value
