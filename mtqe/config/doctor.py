@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from mtqe.backends.local.apertium import installed_pairs
 from mtqe.backends.registry import BACKENDS, backend_class, backend_names
 from mtqe.errors import MtqeError
 from mtqe.metrics.models.store import ModelStore
@@ -65,10 +63,7 @@ def _folders() -> Iterator[Diagnosis]:
 
 def _backends() -> Iterator[Diagnosis]:
     for name in backend_names():
-        if name == "apertium":
-            yield _apertium()
-        else:
-            yield _attempt(name, partial(_about, name))
+        yield _attempt(name, partial(_about, name))
 
 
 def _about(backend: str) -> str:
@@ -77,48 +72,23 @@ def _about(backend: str) -> str:
     return found if backend in BACKENDS else f"{found}, from {cls.__module__}"
 
 
-def _apertium() -> Diagnosis:
-    if shutil.which("apertium") is None:
-        fix = "run `apt-get install apertium` and the package of a pair, such as apertium-eng-spa"
-        return Diagnosis("apertium", works=False, detail=f"not installed; {fix}.")
-    pairs = installed_pairs()
-    if not pairs:
-        fix = "run `apt-get install apertium-eng-spa` or another pair"
-        return Diagnosis("apertium", works=False, detail=f"no pair is installed; {fix}.")
-    return Diagnosis("apertium", works=True, detail="pairs " + ", ".join(pairs))
-
-
 def _metrics() -> Iterator[Diagnosis]:
     for name in metric_names():
-        if _of_people(name):
-            yield Diagnosis(name, works=True, detail="people's scores; `mtqe human` puts them in")
-        else:
-            yield from _metric(name)
+        yield _attempt(name, partial(_readiness, name, "en"))
+        for language in _tokenizer_languages(name):
+            title = f"{name} for {language_name(language)}"
+            yield _attempt(title, partial(_readiness, name, language))
 
 
-def _metric(name: str) -> Iterator[Diagnosis]:
-    yield _attempt(name, partial(_signature, name, "en"))
+def _readiness(metric: str, target_language: str) -> str:
+    return metric_class(metric).readiness(target_language)
+
+
+def _tokenizer_languages(metric: str) -> tuple[str, ...]:
     try:
-        languages = metric_class(name).tokenizer_languages
+        return metric_class(metric).tokenizer_languages
     except MtqeError:
-        return
-    for language in languages:
-        title = f"{name} for {language_name(language)}"
-        yield _attempt(title, partial(_signature, name, language))
-
-
-def _of_people(name: str) -> bool:
-    """Whether a metric's scores are people's, which no installation makes."""
-    try:
-        return metric_class(name).partial
-    except MtqeError:
-        return False
-
-
-def _signature(name: str, target_language: str) -> str:
-    metric = metric_class(name).from_options({}, target_language)
-    metric.check()
-    return str(metric.signature("1"))
+        return ()
 
 
 def _models() -> Iterator[Diagnosis]:

@@ -168,6 +168,17 @@ class Metric(ABC):
         """Sentences on these statistics [n, k], NaN where unscored, for readers of the scores."""
         return ()
 
+    @classmethod
+    def readiness(cls, target_language: str) -> str:
+        """What `mtqe doctor` says: the signature with default options for this language.
+
+        Raises:
+            MetricError: it can't be computed here; names the fix.
+        """
+        metric = cls.from_options({}, target_language)
+        metric.check()
+        return str(metric.signature("1"))
+
     @abstractmethod
     def check(self) -> None:
         """Raise `MetricError`, naming the fix, if this can't be computed here; loads no model."""

@@ -82,6 +82,11 @@ class Human(MeanMetric):
         raters = {rating["rater"] for rating in ratings if rating["rater"]}
         return cls(kinds[0], len(raters), digest(ratings), path)
 
+    @classmethod
+    @override
+    def readiness(cls, target_language: str) -> str:
+        return "people's scores; `mtqe human` puts them in"
+
     @property
     @override
     def full_label(self) -> str:

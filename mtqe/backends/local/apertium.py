@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from typing_extensions import override
+
 from mtqe.backends.base import Backend, BackendContext
 from mtqe.backends.local.apertium_pairs import package_of, pair_of
 from mtqe.backends.local.batches import Batches
@@ -57,6 +59,21 @@ class ApertiumBackend(Backend):
         languages = context.languages
         self._pair = self._options.pair or pair_of(languages.source, languages.target)
         self._package = package_of(self._pair)
+
+    @classmethod
+    @override
+    def readiness(cls) -> str:
+        """The installed pairs."""
+        if shutil.which("apertium") is None:
+            raise BackendError(
+                "not installed; run `apt-get install apertium` and the package of a pair, such as "
+                "apertium-eng-spa."
+            )
+        pairs = installed_pairs()
+        if not pairs:
+            fix = "run `apt-get install apertium-eng-spa` or another pair"
+            raise BackendError(f"no pair is installed; {fix}.")
+        return f"pairs {', '.join(pairs)}"
 
     def identity(self) -> Mapping[str, str]:
         """The pair with the versions of the program and of the Debian package of its data."""
