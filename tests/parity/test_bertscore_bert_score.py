@@ -107,3 +107,71 @@ def test_real_translations_and_the_built_in_encoder():
     np.testing.assert_allclose(scores, wanted, atol=1e-4, rtol=0)
     half = BERTScore(precision="bf16").statistics(samples, ModelPool())[:, 0]
     np.testing.assert_allclose(half, wanted, atol=5e-3, rtol=0)
+
+
+TEXTS = [t for s in SAMPLES for t in (s.source, s.hypothesis, *s.present_references) if t]
+
+
+def write_roberta(folder: Path) -> Path:
+    """RoBERTa with random weights, as Facebook published it: ``vocab.json``, ``merges.txt``."""
+    from tokenizers import ByteLevelBPETokenizer
+    from transformers import RobertaConfig, RobertaModel
+
+    folder.mkdir()
+    bpe = ByteLevelBPETokenizer()
+    bpe.train_from_iterator(
+        TEXTS, 400, show_progress=False,
+        special_tokens=["<s>", "<pad>", "</s>", "<unk>", "<mask>"],
+    )  # fmt: skip
+    bpe.save_model(str(folder))
+    config = RobertaConfig(
+        vocab_size=bpe.get_vocab_size(), hidden_size=32, num_hidden_layers=3, type_vocab_size=1,
+        num_attention_heads=4, intermediate_size=64, max_position_embeddings=514,
+    )  # fmt: skip
+    _spread(RobertaModel(config)).save_pretrained(folder)
+    (folder / "tokenizer_config.json").write_text('{"model_max_length": 512}')
+    return folder
+
+
+def write_t5(folder: Path) -> Path:
+    """A T5 encoder with random weights; its texts end with a token and begin with none."""
+    from transformers import T5Config, T5EncoderModel, T5Tokenizer
+
+    from tests.published_models import sentence_pieces
+
+    folder.mkdir()
+    (folder / "spiece.model").write_bytes(sentence_pieces())
+    with quiet():
+        tokenizer = T5Tokenizer(str(folder / "spiece.model"), legacy=False, model_max_length=512)
+        tokenizer.save_pretrained(folder)
+    config = T5Config(
+        vocab_size=len(tokenizer), d_model=32, d_kv=8, d_ff=64, num_layers=3, num_heads=4
+    )
+    _spread(T5EncoderModel(config)).save_pretrained(folder)
+    return folder
+
+
+def _spread(model):
+    import torch
+
+    torch.manual_seed(3)
+    with torch.no_grad():
+        for tensor in model.parameters():
+            if tensor.ndim == 2:
+                tensor.copy_(torch.randn_like(tensor) * 0.3)
+    return model
+
+
+@pytest.mark.parametrize("write", [write_roberta, write_t5])
+@pytest.mark.parametrize("idf", [False, True])
+def test_what_the_program_prints_for_its_own_defaults(write, idf, tmp_path):
+    """bert-score takes slow tokenizers, and lets RoBERTa's texts begin with a space."""
+    folder = write(tmp_path / write.__name__.replace("write_", "tiny-"))
+    metric = BERTScore(model=str(folder), layer=2, idf=idf)
+    references = [text for sample in SAMPLES for text in sample.present_references]
+
+    scores = metric.fitted(references).statistics(SAMPLES, ModelPool())[:, 0]
+
+    wanted = expected(SAMPLES, folder, 2, idf=idf)
+    np.testing.assert_allclose(scores, wanted, atol=4e-6, rtol=0)
+    assert np.ptp(scores[3:]) > 0.01

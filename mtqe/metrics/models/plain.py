@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
 
-from mtqe.errors import ModelError
+from mtqe.errors import ModelError, MtqeError
 from mtqe.support.hub import is_pointer
 
 _GLOBAL = re.compile(r"(?:GLOBAL|global|class|function) ([\w.]+)")
@@ -52,6 +53,27 @@ def refuse_pointer(path: Path) -> None:
             f"{path} only stands for the real file, which git-lfs has not fetched: run "
             "`git lfs pull` in its folder, or give the model's hub name."
         )
+
+
+@contextmanager
+def loadable(folder: Path) -> Iterator[None]:
+    """Say in one sentence that a model's files can't be loaded, whatever a library raises.
+
+    Raises:
+        ModelError: they can't.
+    """
+    try:
+        yield
+    except MtqeError:
+        raise
+    except MemoryError as error:
+        raise ModelError(f"There is not enough memory to load {folder}.") from error
+    except Exception as error:
+        lines = str(error).strip().splitlines() or [repr(error)]
+        raise ModelError(
+            f"The model in {folder} can't be loaded ({lines[0][:120]}): its files are damaged or "
+            "do not belong together; download or copy it again."
+        ) from error
 
 
 def _load(path: Path) -> object:

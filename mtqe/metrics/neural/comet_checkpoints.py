@@ -55,6 +55,8 @@ FAMILIES = {
 }
 """RemBERT's class makes segment types, and its ``forward`` drops them."""
 
+POOLS = ("avg", "cls", "max", "default")
+
 _DEFAULTS: Mapping[str, Any] = {
     "encoder_model": "XLM-RoBERTa",
     "pool": "avg",
@@ -148,6 +150,11 @@ def read_checkpoint(folder: CometFolder, encoder: EncoderFiles, pool: ModelPool)
         raise ModelError(
             f"{folder.root} has an encoder of the class {hparams['encoder_model']!r}, which mtqe "
             f"does not know; it knows {', '.join(FAMILIES)}."
+        )
+    if hparams["pool"] not in POOLS:
+        raise ModelError(
+            f"{folder.root} pools by {hparams['pool']!r}, which mtqe does not know; it knows "
+            f"{', '.join(POOLS)}."
         )
     _refuse_unmet_needs(folder, hparams)
     config = read_settings(encoder.config / CONFIG)

@@ -25,12 +25,14 @@ FILES = {
     "README.md": b"# Not needed\n",
 }
 CHECKPOINT = "checkpoints/model.ckpt"
+SILENT = 2.5
+"""Seconds: not so short that a busy machine counts as silent."""
 KNOWN = ("Unbabel/wmt22-comet-da", "Unbabel/wmt22-cometkiwi-da")
 
 
 @pytest.fixture
 def hub(monkeypatch, tmp_path):
-    monkeypatch.setattr(hub_sessions, "SILENT_SECONDS", 1.0)
+    monkeypatch.setattr(hub_sessions, "SILENT_SECONDS", SILENT)
     monkeypatch.setattr(hub_sessions, "SLOW_SECONDS", 1.5)
     with LoopbackHub() as hub:
         hub.use(monkeypatch, tmp_path / "cache")
@@ -64,9 +66,9 @@ def test_a_name_that_has_moved_leads_to_the_model(hub):
 
 
 BROKEN = {
-    "stalled": (Fault("stalled", after=100_000), "sent nothing for 1 seconds"),
+    "stalled": (Fault("stalled", after=100_000), f"sent nothing for {SILENT} seconds"),
     "silent": (Fault("silent"), "HF_HUB_DOWNLOAD_TIMEOUT"),
-    "dripping": (Fault("dripping", after=1000), "bytes in 2 seconds"),
+    "dripping": (Fault("dripping", after=1000), "bytes in "),
     "dropped at once": (Fault("dropped", after=0), "closed the connection"),
     "truncated": (Fault("truncated", after=50_000), f"sent {CHECKPOINT} incomplete"),
     "corrupt": (Fault("corrupt"), "arrived damaged, and was deleted: try again"),
@@ -89,7 +91,7 @@ def test_a_broken_download_is_one_sentence_and_counts_as_nothing(case, hub):
     assert message in str(failed.value)
     assert NAME in str(failed.value)
     assert "\n" not in str(failed.value)
-    assert time.monotonic() - began < 8
+    assert time.monotonic() - began < 20
     assert local_hub_snapshot(NAME, comet_or_encoder) is None
     hub.models[NAME].faults.clear()
     assert is_sound(fetch())  # the next run mends it
@@ -151,7 +153,7 @@ def test_a_hub_that_is_not_there_is_told_at_once(monkeypatch, tmp_path):
 def test_a_hub_that_takes_connections_and_says_nothing_is_given_up(hub):
     hub.silent = True
 
-    with pytest.raises(HubFailed, match="sent nothing for 1 seconds"):
+    with pytest.raises(HubFailed, match=f"sent nothing for {SILENT} seconds"):
         fetch()
 
 

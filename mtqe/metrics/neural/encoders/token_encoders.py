@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+import numpy as np
+
 from mtqe.errors import ModelError
+from mtqe.metrics.models.comet_folder import read_settings
+from mtqe.metrics.models.plain import loadable
 from mtqe.metrics.neural.encoders import bert, subwords
 from mtqe.metrics.neural.encoders.bert import BertFamilyEncoder, Precision, torch_dtype
 from mtqe.metrics.neural.encoders.packing import Tokens
@@ -67,13 +70,24 @@ class OriginalEncoder:
         return found[mask]
 
 
-def read_config(folder: Path) -> dict[str, Any]:
+def read_config(folder: Path) -> Mapping[str, Any]:
     """Parse a model folder's ``config.json``."""
     return _read_json(folder / "config.json")
 
 
 def load_encoder(folder: Path, layer: int, precision: Precision, pool: ModelPool) -> TokenEncoder:
-    """Load the encoder of a transformers folder, with the layers above `layer` cut off."""
+    """Load the encoder of a transformers folder, with the layers above `layer` cut off.
+
+    Raises:
+        ModelError: it can't be loaded.
+    """
+    with loadable(folder):
+        encoder = _load_encoder(folder, layer, precision, pool)
+        encoder.embed([np.array([0])])  # what does not fit together shows now
+        return encoder
+
+
+def _load_encoder(folder: Path, layer: int, precision: Precision, pool: ModelPool) -> TokenEncoder:
     config = read_config(folder)
     if bert.is_supported(config):
         shallow = {**config, "num_hidden_layers": layer}
@@ -89,9 +103,14 @@ def load_encoder(folder: Path, layer: int, precision: Precision, pool: ModelPool
 
 
 def text_limit(folder: Path) -> int:
-    """Tokens that a text may have by the folder's tokenizer and encoder; loads neither."""
+    """Tokens that a text may have by the folder's tokenizer and encoder; loads neither.
+
+    Raises:
+        ModelError: neither says it.
+    """
     settings = _read_json(folder / "tokenizer_config.json")
-    return _limit(read_config(folder), settings.get("model_max_length"))
+    with loadable(folder):
+        return _limit(read_config(folder), settings.get("model_max_length"))
 
 
 def load_subwords(folder: Path, max_length: int | None, pool: ModelPool) -> Subwords:
@@ -111,12 +130,11 @@ def load_subwords(folder: Path, max_length: int | None, pool: ModelPool) -> Subw
     limit = max_length or text_limit(folder)
     if read_config(folder).get("model_type") in UNIGRAM_MODELS:
         return subwords.from_folder(folder, limit, "", pool)
-    key = ("bert-score-tokenizer", str(folder))
-    tokenizer = pool.get(key, lambda: _as_bert_score_has_it(folder))
-    return subwords.from_transformers(tokenizer, limit)
+    key = ("bert-score-tokenizer", str(folder), limit)
+    return pool.get(key, lambda: _as_bert_score_has_it(folder, limit))
 
 
-def _as_bert_score_has_it(folder: Path) -> PreTrainedTokenizerBase:
+def _as_bert_score_has_it(folder: Path, limit: int) -> Subwords:
     from transformers import (
         GPT2Tokenizer,
         GPT2TokenizerFast,
@@ -130,8 +148,23 @@ def _as_bert_score_has_it(folder: Path) -> PreTrainedTokenizerBase:
         slow = subwords.load_tokenizer(folder)
     with_space = (GPT2Tokenizer, GPT2TokenizerFast, RobertaTokenizer, RobertaTokenizerFast)
     if not isinstance(slow, with_space):
-        return slow
-    return subwords.load_tokenizer(folder, add_prefix_space=True)
+        return subwords.from_transformers(slow, limit)
+    fast = subwords.load_tokenizer(folder, add_prefix_space=True)
+    return _mostly_fast(subwords.from_transformers(fast, limit), slow)
+
+
+def _mostly_fast(fast: Subwords, slow: PreTrainedTokenizerBase) -> Subwords:
+    """The fast tokenizer, but for texts that spell special tokens out, which it reads otherwise."""
+    special = tuple(slow.all_special_tokens)
+
+    def encode(texts: Sequence[str]) -> list[list[int]]:
+        found = fast.encode(texts)
+        for place, text in enumerate(texts):
+            if any(token in text for token in special):
+                found[place] = slow.encode(text, add_prefix_space=True, verbose=False)
+        return found
+
+    return replace(fast, encode=encode)
 
 
 def _limit(config: Mapping[str, Any], tokenizer_limit: int | None) -> int:
@@ -142,11 +175,8 @@ def _limit(config: Mapping[str, Any], tokenizer_limit: int | None) -> int:
     return int(min(tokenizer_limit or positions, positions))
 
 
-def _read_json(path: Path) -> dict[str, Any]:
-    if not path.is_file():
-        return {}
-    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return content
+def _read_json(path: Path) -> Mapping[str, Any]:
+    return read_settings(path) if path.is_file() else {}
 
 
 def _parameters(folder: Path) -> Mapping[str, torch.Tensor]:
