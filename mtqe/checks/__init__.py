@@ -15,7 +15,7 @@ from mtqe.checks.base import (
     Span,
     TranslationCheck,
 )
-from mtqe.checks.runner import run_checks
+from mtqe.checks.runner import run_checks, why_not
 
 __all__ = [
     "SEVERITIES",
@@ -30,4 +30,5 @@ __all__ = [
     "Span",
     "TranslationCheck",
     "run_checks",
+    "why_not",
 ]

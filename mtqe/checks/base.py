@@ -91,12 +91,16 @@ class Check(ABC):
         name: name in ``[checks.NAME]``, ``--checks`` and gate rules.
         summary: what it finds, in a few words, such as "numbers that differ".
         needs_source: whether it finds nothing, or wrong things, where sources are not known.
+        needs_translations: whether it finds nothing where there are no translations.
+        needs_evidence: whether it looks at what only an evaluation knows (`Evidence`).
     """
 
     name: ClassVar[str]
     summary: ClassVar[str]
 
     needs_source: ClassVar[bool] = False
+    needs_translations: ClassVar[bool] = True
+    needs_evidence: ClassVar[bool] = False
 
     severity: Severity = "major"
 

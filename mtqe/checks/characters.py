@@ -74,6 +74,7 @@ class Characters(TextCheck):
 
     name = "characters"
     summary = "invisible, broken or misplaced characters"
+    needs_translations = False
 
     severity: Severity = "major"
 
@@ -113,6 +114,7 @@ class Normalisation(TextCheck):
 
     name = "normalisation"
     summary = "decomposed letters and presentation forms"
+    needs_translations = False
 
     severity: Severity = "minor"
 

@@ -27,6 +27,7 @@ class Empty(TranslationCheck):
 
     name = "empty"
     summary = "empty texts"
+    needs_translations = False
     needs_source = False
 
     severity: Severity = "critical"

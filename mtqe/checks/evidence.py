@@ -29,6 +29,7 @@ class Leakage(Check):
 
     name = "leakage"
     summary = "segments that the engine's prompt gives away"
+    needs_evidence = True
 
     severity: Severity = "critical"
     prompts: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)
@@ -78,6 +79,7 @@ class Truncation(Check):
 
     name = "truncation"
     summary = "texts longer than a metric can read"
+    needs_evidence = True
 
     severity: Severity = "minor"
     cut: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict, repr=False)

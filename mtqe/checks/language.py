@@ -68,6 +68,7 @@ class WrongLanguage(Check):
 
     name = "language"
     summary = "texts in a wrong language or script"
+    needs_translations = False
 
     severity: Severity = "critical"
 

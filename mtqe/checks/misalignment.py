@@ -24,6 +24,7 @@ class Misalignment(Check):
 
     name = "misalignment"
     summary = "blocks of segments that are some lines off"
+    needs_translations = False
     needs_source = True
 
     severity: Severity = "critical"

@@ -18,6 +18,7 @@ class ReferenceCopy(Check):
 
     name = "reference-copy"
     summary = "references equal to their source"
+    needs_translations = False
     needs_source = True
 
     @override

@@ -142,6 +142,7 @@ class Duplicates(Check):
 
     name = "duplicates"
     summary = "duplicate segments"
+    needs_translations = False
 
     severity: Severity = "minor"
 

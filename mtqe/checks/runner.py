@@ -9,6 +9,29 @@ from mtqe.corpus.base import Corpus, Translations
 from mtqe.support.progress import Progress, silent
 
 
+def why_not(
+    check: Check,
+    corpus: Corpus,
+    systems: Sequence[Translations],
+    evidence: Evidence = NO_EVIDENCE,
+) -> str | None:
+    """Why a check has nothing to look at here; None if it has.
+
+    Args:
+        check: any check.
+        corpus: the test set.
+        systems: its translations; may be empty.
+        evidence: what is known beside the texts.
+    """
+    if check.needs_source and not corpus.has_sources:
+        return "no sources"
+    if check.needs_translations and not systems:
+        return "no translations"
+    if check.needs_evidence and not (evidence.prompts or evidence.cut):
+        return "needs what a run knows"
+    return None
+
+
 def run_checks(
     checks: Sequence[Check],
     corpus: Corpus,
@@ -27,7 +50,7 @@ def run_checks(
         progress: told of each check.
         evidence: what is known beside the texts; nothing where there was no evaluation.
     """
-    applied = [check for check in checks if corpus.has_sources or not check.needs_source]
+    applied = [check for check in checks if why_not(check, corpus, systems, evidence) is None]
     task = (progress or silent()).task("check", len(applied))
     found: list[Finding] = []
     for check in applied:

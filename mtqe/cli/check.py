@@ -17,7 +17,8 @@ def check(
         Path,
         typer.Argument(
             metavar="RUN|CORPUS",
-            help="A run folder, or an mtqe.toml (or its folder) for its test set alone.",
+            help="A run folder; a file with translations, such as PO, XLIFF, TMX or a table with "
+            "columns hypothesis:NAME; or an mtqe.toml (or its folder) for its test set alone.",
         ),
     ],
     checks: Annotated[
@@ -47,6 +48,32 @@ def check(
             "or of the check of this name.",
         ),
     ] = None,
+    references_as: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            show_default="not checked, but in PO, XLIFF and TMX",
+            help="Check the references of a file as translations, under this name.",
+        ),
+    ] = None,
+    source_language: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TAG", show_default="as the file says", help="Language of the sources."
+        ),
+    ] = None,
+    target_language: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TAG", show_default="as the file says", help="Language of the translations."
+        ),
+    ] = None,
+    corpus_format: Annotated[
+        str | None,
+        typer.Option(
+            "--format", metavar="FORMAT", show_default="by its name", help="Format of the file."
+        ),
+    ] = None,
     all_findings: Annotated[
         bool, typer.Option("--all", help="List every finding, not the first five of each check.")
     ] = False,
@@ -57,13 +84,24 @@ def check(
     Numbers, dates, placeholders, tags and terms that were lost are found too.
     `mtqe run` does the same on every run; docs/checks.md has every check.
 
+    Example: mtqe check locale/de.po
+
     Example: mtqe check runs/base --checks numbers --checks placeholders --fail-on critical
     """
-    from mtqe.evaluation.check import check_path, fails
+    from mtqe.corpus.languages import parse_languages
+    from mtqe.evaluation.check import CorpusFile, check_path, fails
     from mtqe.report.text.findings import findings_json, findings_text
 
     names = [name for given in checks or () for name in given.split(",")]
-    found = check_path(path, names, config=config, progress=show_progress(json))
+    pair = parse_languages(source_language, target_language)
+    how = CorpusFile(pair, corpus_format, references_as)
+    found = check_path(
+        path,
+        names,
+        config=config,
+        corpus_file=None if how == CorpusFile() else how,
+        progress=show_progress(json),
+    )
     failed = fail_on is not None and fails(found, fail_on)
     typer.echo(
         findings_json(found) if json else findings_text(found, shown=None if all_findings else 5)

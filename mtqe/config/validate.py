@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from mtqe.backends.existing.file import FileBackend
 from mtqe.config import load_config, nearest_config
 from mtqe.errors import ConfigError
 from mtqe.gate import load_baseline, parse_gate
@@ -53,6 +54,9 @@ def _config(file: Path) -> Validated:
     config.build_metrics()
     config.build_checks()
     corpus = config.read_corpus()
+    for system in config.build_systems():
+        if isinstance(system.backend, FileBackend):
+            system.backend.check(corpus)
     parts = [count(len(corpus), "segment"), count(len(systems), "system")]
     if config.gate is not None:
         parts.append(count(len(parse_gate(config.gate, str(file)).rules), "rule"))

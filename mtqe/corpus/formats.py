@@ -82,6 +82,8 @@ class Format:
         extensions: endings of file names that stand for the format, such as ``.tmx``.
         recognises: function that says whether a path looks like this format, where its ending
             does not tell.
+        bilingual: whether its references are translations in work, as in PO and XLIFF, so that
+            checks look at them.
     """
 
     read: Reader | str | None = None
@@ -90,3 +92,4 @@ class Format:
     holds: Holds = Holds()
     extensions: tuple[str, ...] = ()
     recognises: Recogniser | str | None = None
+    bilingual: bool = False

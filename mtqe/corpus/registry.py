@@ -63,19 +63,24 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             write=f"{_WRITERS}.tmx:write_tmx",
             holds=Holds(references=None),
             extensions=(".tmx",),
+            bilingual=True,
         ),
         "xliff": Format(
             read=f"{_READERS}.xliff:read_xliff",
             write=f"{_WRITERS}.xliff:write_xliff",
             extensions=(".xlf", ".xliff", ".sdlxliff", ".mqxliff", ".mxliff"),
+            bilingual=True,
         ),
         "xliff2": Format(
-            read=f"{_READERS}.xliff:read_xliff", write=f"{_WRITERS}.xliff:write_xliff2"
+            read=f"{_READERS}.xliff:read_xliff",
+            write=f"{_WRITERS}.xliff:write_xliff2",
+            bilingual=True,
         ),
         "po": Format(
             read=f"{_READERS}.po:read_po",
             write=f"{_WRITERS}.po:write_po",
             extensions=(".po", ".pot"),
+            bilingual=True,
         ),
         "wmt-xml": Format(
             read=f"{_READERS}.wmt_xml:read_wmt_xml",

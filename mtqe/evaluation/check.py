@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from mtqe.checks import SEVERITIES, Check, CheckContext, Finding, run_checks
+from mtqe.checks import SEVERITIES, Check, CheckContext, Finding, run_checks, why_not
 from mtqe.config import build_checks, load_config, nearest_config
+from mtqe.corpus.base import Corpus, LanguagePair, Translations
+from mtqe.corpus.dataset import UNKNOWN_LANGUAGE
+from mtqe.corpus.readers import read_dataset
+from mtqe.corpus.registry import LINES, find_format, recognised
 from mtqe.errors import ConfigError
 from mtqe.run import MANIFEST, Run, corpus_of, translations_of
 from mtqe.support.options import suggestion
@@ -22,6 +26,9 @@ class CheckReport:
         name: name of the test set.
         segments: number of its segments.
         systems: systems whose translations were looked at.
+        checks: every check that was asked for.
+        findings: what they found.
+        not_applied: names of checks that had nothing to look at, by the reason.
     """
 
     name: str
@@ -29,6 +36,23 @@ class CheckReport:
     systems: tuple[str, ...]
     checks: tuple[Check, ...]
     findings: tuple[Finding, ...]
+    not_applied: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CorpusFile:
+    """How to read a corpus file that is checked without a configuration.
+
+    Attributes:
+        languages: the direction of translation, where the file doesn't say it.
+        format: the file's format, where its name doesn't say it.
+        references_as: the name under which the references are checked as translations. Files whose
+            references are translations, such as PO and XLIFF, need none.
+    """
+
+    languages: LanguagePair | None = None
+    format: str | None = None
+    references_as: str | None = None
 
 
 def check_path(
@@ -36,14 +60,17 @@ def check_path(
     names: Sequence[str] = (),
     *,
     config: Path | None = None,
+    corpus_file: CorpusFile | None = None,
     progress: Progress | None = None,
 ) -> CheckReport:
-    """Check a run folder with its translations, or the test set of a configuration.
+    """Check a run with its translations, a configuration's test set, or any corpus file.
 
     Args:
-        path: a run folder, an ``mtqe.toml`` or its folder, or a file beside or below one.
+        path: a run folder, an ``mtqe.toml`` or its folder, a test set with an ``mtqe.toml`` in its
+            folder or above, or a corpus file with the translations in it.
         names: only these checks; those of the configuration if empty.
-        config: whose ``[checks]`` to use for a run; a test set's own configuration has its own.
+        config: whose ``[checks]`` to use for a run or corpus file.
+        corpus_file: how to read a corpus file.
         progress: told of each check.
 
     Raises:
@@ -52,10 +79,84 @@ def check_path(
     """
     if path.name == MANIFEST or (path / MANIFEST).is_file():
         return _check_run(Run.read(path), names, config, progress)
+    if corpus_file is not None or _is_corpus_file(path):
+        return _check_file(path, corpus_file or CorpusFile(), names, config, progress)
     loaded = load_config(config or nearest_config(path))
-    corpus, checks = loaded.read_corpus(), loaded.build_checks(names)
-    findings = run_checks(checks, corpus, (), progress)
-    return CheckReport(corpus.name, len(corpus), (), checks, findings)
+    return _report(loaded.read_corpus(), (), loaded.build_checks(names), progress)
+
+
+def _report(
+    corpus: Corpus,
+    systems: Sequence[Translations],
+    checks: Sequence[Check],
+    progress: Progress | None,
+) -> CheckReport:
+    findings = run_checks(checks, corpus, systems, progress)
+    not_applied: dict[str, tuple[str, ...]] = {}
+    for check in checks:
+        if reason := why_not(check, corpus, systems):
+            not_applied[reason] = (*not_applied.get(reason, ()), check.name)
+    names = tuple(item.system for item in systems)
+    return CheckReport(corpus.name, len(corpus), names, tuple(checks), findings, not_applied)
+
+
+def _is_corpus_file(path: Path) -> bool:
+    """Whether a path is a corpus of its own, not the test set of a configuration above it."""
+    if not path.exists() or path.suffix == ".toml" or recognised(path) == LINES:
+        return False
+    try:
+        config = load_config(nearest_config(path))
+    except ConfigError:
+        return True
+    own = config.corpus.path
+    return own is None or not _same_file(config.path.parent / str(own), path)
+
+
+def _same_file(first: Path, second: Path) -> bool:
+    return first.exists() and first.samefile(second)
+
+
+def _check_file(
+    path: Path,
+    how: CorpusFile,
+    names: Sequence[str],
+    config: Path | None,
+    progress: Progress | None,
+) -> CheckReport:
+    dataset = read_dataset(path, name=path.name, languages=how.languages, format=how.format)
+    corpus, systems = dataset.corpus, dataset.systems
+    if UNKNOWN_LANGUAGE in (corpus.languages.source, corpus.languages.target):
+        raise ConfigError(
+            f"{path} does not name its languages; give --source-language and --target-language."
+        )
+    as_system = how.references_as
+    if as_system is None and not systems:
+        bilingual = find_format(how.format or recognised(path)).bilingual
+        as_system = "translation" if bilingual else None
+    if as_system is not None:
+        corpus, added = references_as(corpus, as_system)
+        systems = (*systems, added)
+    if config is None:
+        checks = build_checks({}, CheckContext(corpus.languages, Path()), names)
+    else:
+        checks = load_config(config).build_checks(names)
+    return _report(corpus, systems, checks, progress)
+
+
+def references_as(corpus: Corpus, name: str) -> tuple[Corpus, Translations]:
+    """A corpus without its first references, and these as the translations of a system.
+
+    Raises:
+        ConfigError: there are no references.
+    """
+    texts = [segment.references[0] if segment.references else None for segment in corpus]
+    if not any(text is not None for text in texts):
+        raise ConfigError(f"{corpus.name} has no references to check as translations.")
+    segments = tuple(
+        replace(segment, references=segment.references[1:]) for segment in corpus.segments
+    )
+    rest = replace(corpus, segments=segments)
+    return rest, Translations.from_texts(name, rest, texts)
 
 
 def _check_run(
@@ -66,10 +167,7 @@ def _check_run(
         checks = build_checks({}, CheckContext(corpus.languages, Path()), names)
     else:
         checks = load_config(config).build_checks(names)
-    translations = translations_of(run, corpus)
-    findings = run_checks(checks, corpus, translations, progress)
-    systems = tuple(item.system for item in translations)
-    return CheckReport(corpus.name, len(corpus), systems, checks, findings)
+    return _report(corpus, translations_of(run, corpus), checks, progress)
 
 
 def fails(checked: CheckReport, limit: str) -> bool:

@@ -74,8 +74,10 @@ def _sheet(items: Sequence[SampleItem], *, references: bool, seed: int) -> dict[
         "document": [item.document or "" for item in rows],
         "source": [item.source for item in rows],
     }
-    if references:
-        columns["reference"] = ["\n".join(item.references) for item in rows]
+    for place in range(max(len(item.references) for item in rows) if references and rows else 0):
+        columns["reference" if place == 0 else f"reference_{place + 1}"] = [
+            item.references[place] if place < len(item.references) else "" for item in rows
+        ]
     columns["translation"] = [item.hypothesis for item in rows]
     return columns | {name: [None] * len(rows) for name in ("score", "rater", "comment")}
 

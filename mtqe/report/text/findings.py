@@ -32,6 +32,7 @@ def findings_json(checked: CheckReport) -> str:
         "segments": checked.segments,
         "systems": checked.systems,
         "checks": [{"name": check.name, "summary": check.summary} for check in checked.checks],
+        "not_applied": {reason: list(names) for reason, names in checked.not_applied.items()},
         "findings": [asdict(finding) for finding in checked.findings],
     }
     return json.dumps(content, ensure_ascii=False, indent=2)
@@ -45,9 +46,13 @@ def _lines(checked: CheckReport, shown: int | None) -> Iterator[str]:
         by_check[finding.check].append(finding)
     for check in sorted(checked.checks, key=lambda check: SEVERITIES.index(check.severity)):
         yield from _check_lines(check, by_check[check.name], shown)
-    clean = [check.name for check in checked.checks if not by_check[check.name]]
+    idle = {name for names in checked.not_applied.values() for name in names}
+    names = [check.name for check in checked.checks if check.name not in idle]
+    clean = [name for name in names if not by_check[name]]
     if clean:
         yield f"nothing found by: {', '.join(clean)}"
+    for reason, names_of in checked.not_applied.items():
+        yield f"not applied ({reason}): {', '.join(names_of)}"
     yield count(len(checked.findings), "finding")
 
 

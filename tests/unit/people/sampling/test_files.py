@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -52,6 +53,15 @@ def test_a_sheet_has_each_translation_and_no_system(tmp_path, run, items, name):
     assert table.columns["reference"][0] == items[0].references[0]
     if name != "a.xlsx":
         assert not any(system in (tmp_path / name).read_text() for system in SYSTEMS)
+
+
+def test_each_reference_has_a_column_of_its_own(tmp_path, run, items):
+    two = [replace(item, references=("first", "second")) for item in items]
+    two[0] = replace(items[0], references=("alone",))
+    write_sample(tmp_path / "a.tsv", two, run.manifest.corpus, references=True)
+    table = load_table(tmp_path / "a.tsv")
+    assert set(table.columns["reference"]) == {"alone", "first"}
+    assert set(table.columns["reference_2"]) == {"", "second"}
 
 
 def test_the_order_of_systems_differs_between_segments(tmp_path, run, items):

@@ -1,0 +1,98 @@
+"""`mtqe check` on files with translations, and on what has nothing to look at."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.command_line import mtqe
+
+HEADER = (
+    'msgid ""\nmsgstr ""\n"Language: de\\n"\n"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
+)
+
+
+@pytest.fixture
+def file(tmp_path):
+    def write(name, text):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        return tmp_path / name
+
+    return write
+
+
+def findings(path, *arguments):
+    result = mtqe("check", path, "--json", *arguments)
+    assert result.code == 0, result.err
+    report = json.loads(result.out)
+    return [(f["check"], f["system"]) for f in report["findings"]], report
+
+
+def test_a_plural_s_singular_may_leave_out_the_number(file):
+    pytest.importorskip("translate")
+    text = HEADER + (
+        'msgid "%d file removed"\nmsgid_plural "%d files removed"\n'
+        'msgstr[0] "Eine Datei entfernt"\nmsgstr[1] "%d Dateien entfernt"\n'
+    )
+    assert findings(file("a.po", text))[0] == []
+    broken = text.replace('"%d Dateien entfernt"', '"Dateien entfernt"')
+    assert findings(file("b.po", broken))[0] == [("placeholders", "translation")]
+
+
+TMX = (
+    '<tmx version="1.4"><header srclang="en"/><body><tu><tuv xml:lang="en"><seg>{}</seg></tuv>'
+    '<tuv xml:lang="de"><seg>{}</seg></tuv></tu></body></tmx>'
+)
+XLIFF = (
+    '<xliff version="1.2"><file original="a" source-language="en" target-language="de" '
+    'datatype="x"><body><trans-unit id="1"><source>{}</source><target>{}</target></trans-unit>'
+    "</body></file></xliff>"
+)
+PO = HEADER + 'msgid "{}"\nmsgstr "{}"\n'
+
+
+@pytest.mark.parametrize(("name", "form"), [("a.po", PO), ("a.tmx", TMX), ("a.sdlxliff", XLIFF)])
+def test_a_lost_placeholder_is_found_in_every_format_of_translations(file, name, form):
+    pytest.importorskip("translate")
+    good = file(name, form.format("Open %s now", "Jetzt %s öffnen"))
+    assert findings(good)[0] == []
+    bad = file(name, form.format("Open %s now", "Jetzt öffnen"))
+    assert findings(bad)[0] == [("placeholders", "translation")]
+
+
+def test_references_are_checked_under_a_name(file):
+    path = file("a.tsv", "source\treference\nOpen %s now\tJetzt öffnen\n")
+    languages = ("--source-language", "en", "--target-language", "de")
+    assert findings(path, *languages, "--references-as", "human")[0] == [("placeholders", "human")]
+    found, report = findings(path, *languages)
+    assert found == []
+    assert "placeholders" in report["not_applied"]["no translations"]
+    assert "nothing found by: empty" in mtqe("check", path, *languages).out
+    assert "not applied (no translations): copy" in mtqe("check", path, *languages).out
+
+
+def test_systems_in_a_table_are_checked(file):
+    path = file("a.tsv", "source\thypothesis:mt\nOpen %s now\tJetzt öffnen\n")
+    languages = ("--source-language", "en", "--target-language", "de")
+    assert findings(path, *languages)[0] == [("placeholders", "mt")]
+
+
+def test_a_file_without_languages_says_so(file):
+    result = mtqe("check", file("a.tsv", "source\treference\na\tb\n"))
+    assert result.code == 1
+    assert "--source-language" in result.err
+
+
+def test_validate_reads_the_files_of_systems(file):
+    file("corpus.tsv", "source\treference\na\tb\n")
+    config = file(
+        "mtqe.toml",
+        '[corpus]\nsource_language = "en"\ntarget_language = "de"\npath = "corpus.tsv"\n'
+        '[systems.mt]\nbackend = "file"\npath = "out.txt"\n',
+    )
+    result = mtqe("validate", config)
+    assert result.code == 1
+    assert "out.txt" in result.err
+    file("out.txt", "c\n")
+    assert mtqe("validate", config).code == 0
