@@ -22,11 +22,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from mtqe.compare import ComparisonSettings
+from mtqe.compare.paired_tests import PairedTests
+from mtqe.corpus.base import LanguagePair
 from mtqe.gate.decide import BoundedValue, drop_within
 from mtqe.metrics.base import Metric, Sample
+from mtqe.metrics.info import MetricInfo
 from mtqe.metrics.pool import ModelPool
 from mtqe.metrics.surface import BLEU, CHRF
-from mtqe.stats import bootstrap, permutation
 
 Floats = NDArray[np.float64]
 
@@ -75,40 +78,54 @@ def statistics_of(metric: Metric, reference: list[str], systems: Mapping[str, li
     return matrix.reshape(len(systems), len(reference), -1)
 
 
-def verdicts(metric: Metric, statistics: Floats, size: int) -> Iterator[Seen]:
+def info_of(metric: Metric, pair: str) -> MetricInfo:
+    """What a run would keep of a metric."""
+    source, target = pair.split("-")
+    return MetricInfo.of(metric.name, metric, LanguagePair(source, target), signature="")
+
+
+def verdicts(info: MetricInfo, statistics: Floats, size: int) -> Iterator[Seen]:
     """The gate's verdicts at margin 0 on random subsets, for every ordered pair."""
-    truth = metric.corpus_scores(statistics.sum(axis=1))
+    truth = info.build().corpus_scores(statistics.sum(axis=1))
     count = statistics.shape[1]
     rng = np.random.default_rng([size, count])
     for _ in range(SUBSETS if size < count else 1):
         rows = rng.choice(count, min(size, count), replace=False)
-        yield from judged(metric, statistics[:, rows], truth, rng)
+        yield from judged(info, statistics[:, rows], truth, rng)
 
 
-def verdicts_without_difference(metric: Metric, statistics: Floats, size: int) -> Iterator[Seen]:
+def verdicts_without_difference(info: MetricInfo, statistics: Floats, size: int) -> Iterator[Seen]:
     """The same where each segment's translations are dealt out anew: no system is better."""
     systems, count, _ = statistics.shape
     rng = np.random.default_rng([size, count, 1])
     for _ in range(DEALS):
         rows = rng.choice(count, min(size, count), replace=False)
         deal = rng.permuted(np.tile(np.arange(systems), (len(rows), 1)), axis=1).T
-        yield from judged(metric, statistics[deal, rows], np.zeros(systems), rng)
+        yield from judged(info, statistics[deal, rows], np.zeros(systems), rng)
 
 
 def judged(
-    metric: Metric, statistics: Floats, truth: Floats, rng: np.random.Generator
+    info: MetricInfo, statistics: Floats, truth: Floats, rng: np.random.Generator
 ) -> Iterator[Seen]:
-    """Every ordered pair's verdict at margin 0."""
-    score = metric.resampled_scores
-    resampled = bootstrap(statistics, score, rng=rng, resamples=RESAMPLES)
-    swapped = permutation(statistics, score, rng=rng, resamples=RESAMPLES)
+    """Every ordered pair's verdict at margin 0, each as a gate of its own."""
+    settings = ComparisonSettings(
+        resamples=RESAMPLES, trials=RESAMPLES, seed=int(rng.integers(2**31))
+    )
+    tests = PairedTests(info, statistics, None, settings)
     for candidate, baseline in permutations(range(len(truth)), 2):
-        drop = resampled.difference(baseline, candidate, level=2 * LEVEL - 1)
-        bounds = BoundedValue(drop.difference, drop.interval.low, drop.interval.high)
-        # The permutation test can only stop what would fail, so that nothing else asks it.
-        fails = bounds.low > 0
-        p_value = swapped.p_value(baseline, candidate, alternative="greater") if fails else 1.0
-        verdict = drop_within(bounds, p_value, margin=0.0, alpha=1 - LEVEL)
+        drop = BoundedValue(
+            info.quality(
+                float(tests.resampled.scores[baseline] - tests.resampled.scores[candidate])
+            ),
+            -tests.worst(baseline, candidate, LEVEL),
+            tests.worst(candidate, baseline, LEVEL),
+        )
+        verdict = drop_within(
+            drop,
+            0.0,
+            significant=drop.low > 0 and tests.p_value(baseline, candidate) < 1 - LEVEL,
+            firm=drop.high <= 0 and tests.not_worse(candidate, baseline, 0.0, LEVEL),
+        )
         yield Seen(float(truth[candidate] - truth[baseline]), verdict)
 
 
@@ -119,10 +136,10 @@ def share(verdict: str, seen: list[Seen]) -> str:
     return f"{100 * sum(one.verdict == verdict for one in seen) / len(seen):.1f} %"
 
 
-def row_of(pair: str, metric: Metric, size: int, statistics: Floats) -> str:
+def row_of(pair: str, info: MetricInfo, size: int, statistics: Floats) -> str:
     """One row of the table: errors, then detection by the size of the true drop."""
-    seen = list(verdicts(metric, statistics, size))
-    shuffled = list(verdicts_without_difference(metric, statistics, size))
+    seen = list(verdicts(info, statistics, size))
+    shuffled = list(verdicts_without_difference(info, statistics, size))
     better = [one for one in seen if one.effect >= 0]
     worse = [one for one in seen if one.effect < 0]
     detected = [
@@ -130,7 +147,7 @@ def row_of(pair: str, metric: Metric, size: int, statistics: Floats) -> str:
         for low, high in pairwise(BANDS)
     ]
     errors = [share("fail", shuffled), share("fail", better), share("pass", worse)]
-    cells = [pair, metric.label, str(size), *errors, *detected]
+    cells = [pair, info.label, str(size), *errors, *detected]
     return f"| {' | '.join(cells)} |"
 
 
@@ -146,8 +163,9 @@ def main() -> None:
         reference, systems = read_systems(pair)
         for metric in (BLEU.from_options({}, pair[-2:]), CHRF.from_options({}, pair[-2:])):
             statistics = statistics_of(metric, reference, systems)
+            info = info_of(metric, pair)
             for size in SIZES:
-                print(row_of(pair, metric, size, statistics), flush=True)
+                print(row_of(pair, info, size, statistics), flush=True)
 
 
 if __name__ == "__main__":
