@@ -27,6 +27,9 @@ from mtqe.support.options import suggestion
 MOST_VALUES = 20
 """A column with more values is not looked at unasked: it is text, or too fine for any test."""
 
+UNASKED = 0.1
+"""Of the level, for slices that nobody asked for."""
+
 Baselines = Mapping[str, str | None]
 """What systems are compared with, by metric; None for the best one, or each system's own one."""
 
@@ -94,9 +97,7 @@ def compare_material(
     found = _new_findings(material) if between_runs else {}
     return Comparison(
         corpus=material.corpus,
-        verdict=verdict_of_change(whole, parts, found, settings.alpha)
-        if between_runs
-        else verdict(whole),
+        verdict=verdict_of_change(whole, parts, found) if between_runs else verdict(whole),
         remarks=remarks(whole, material.left_out, between_runs=between_runs),
         baseline=baseline,
         method=settings.method,
@@ -178,29 +179,47 @@ def _slices(
     asked: Sequence[str],
     settings: ComparisonSettings,
 ) -> tuple[SliceComparison, ...]:
-    """Every slice of what was asked for, and between runs of the test set's own columns."""
+    """Every slice of what was asked for, and between runs of the test set's own columns.
+
+    What nobody asked for is a family of its own, at a stricter level: its tests come on top of
+    those on the whole corpus, and the verdict speaks of both.
+    """
+    own = [column for column in _own_columns(material) if column not in asked]
+    return (
+        *_family_of_slices(material, baselines, asked, settings, asked=True),
+        *_family_of_slices(material, baselines, own, settings, asked=False),
+    )
+
+
+def _family_of_slices(
+    material: PairedScores,
+    baselines: Baselines,
+    columns: Sequence[str],
+    settings: ComparisonSettings,
+    *,
+    asked: bool,
+) -> Iterator[SliceComparison]:
     parts = [
         (column, value, rows)
-        for column in dict.fromkeys([*asked, *_own_columns(material)])
+        for column in dict.fromkeys(columns)
         for value, rows in material.slices(column).items()
-        if column in asked or len(rows) >= FEWEST
+        if asked or len(rows) >= FEWEST
     ]
     family = [
         metric
         for _, _, rows in parts
         for metric in _uncorrected(material, baselines, rows, settings, ranks=False)
     ]
-    found = iter(corrected(family, settings.alpha))
-    return tuple(
-        SliceComparison(
+    alpha = settings.alpha if asked else settings.alpha * UNASKED
+    found = iter(corrected(family, alpha))
+    for column, value, rows in parts:
+        yield SliceComparison(
             column=column,
             value=value,
             segments=len(rows),
             metrics=tuple(next(found) for _ in material.metrics),
-            asked=column in asked,
+            asked=asked,
         )
-        for column, value, rows in parts
-    )
 
 
 def _own_columns(material: PairedScores) -> list[str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 
+from mtqe.checks import SEVERITIES
 from mtqe.compare.paired_scores import ScoredSystem
 from mtqe.support.words import count
 
-COUNTED = ("critical", "major")
 WORDS: Mapping[str, tuple[str, str]] = {
     "empty": ("new empty translation", "new empty translations"),
     "copy": ("new copy of the source", "new copies of the source"),
@@ -21,8 +21,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "new translation with lost placeholders",
         "new translations with lost placeholders",
     ),
-    "numbers": ("new translation with wrong numbers", "new translations with wrong numbers"),
-    "tags": ("new translation with wrong tags", "new translations with wrong tags"),
 }
 """What a headline calls findings of a check; others go by the check's name."""
 
@@ -32,7 +30,7 @@ def new_findings(
 ) -> Mapping[str, int]:
     """How many segments have a finding that the older run's translation had not, by check.
 
-    Only critical and major findings count, and only of checks that both runs made alike.
+    Only critical findings count, and only of checks that both runs made alike.
 
     Args:
         ours: a system of the run in question.
@@ -58,9 +56,9 @@ def new_findings_text(found: Mapping[str, int]) -> Iterator[str]:
 
 
 def _findings(side: ScoredSystem, checks: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Segment and check of each serious finding of a system."""
+    """Segment and check of each critical finding of a system."""
     table = side.run.findings_table.select(["segment_id", "system", "check", "severity"])
     columns = zip(*(table[name].to_pylist() for name in table.column_names), strict=True)
     for segment, whose, check, severity in columns:
-        if whose == side.system and check in checks and severity in COUNTED:
+        if whose == side.system and check in checks and severity == SEVERITIES[0]:
             yield segment, check

@@ -158,8 +158,8 @@ class Comparison(_Frozen):
         tests: how many comparisons p-values are corrected for: within a run, all pairs of systems
             by all metrics; between runs, each system by all metrics. Systems with equal
             translations make no test. Slices are a family of their own.
-        new_findings: between runs, by system and check: how many segments have a critical or major
-            finding that the older run's translation had not.
+        new_findings: between runs, by system and check: how many segments have a critical finding
+            that the older run's translation had not.
         baseline: the system that the others are compared with; None if each has its own (between
             runs) or the best one serves.
     """

@@ -19,8 +19,6 @@ MOST_NAMES = 6
 MOST_SLICES = 3
 NOTABLE = 2
 """How many times the change on all segments a slice's must be, to be named beside it."""
-SLICE_SHARE = 5
-"""A slice is in the headline at a fifth of the level: its tests come on top of the corpus's."""
 NOTHING = "Nothing could be compared: no segment is scored for every system."
 
 
@@ -50,7 +48,6 @@ def verdict_of_change(
     metrics: Sequence[MetricComparison],
     slices: Sequence[SliceComparison],
     new_findings: Mapping[str, Mapping[str, int]],
-    alpha: float,
 ) -> str:
     """How each system changed from an older run.
 
@@ -58,7 +55,6 @@ def verdict_of_change(
         metrics: the comparison on the whole corpus.
         slices: the same on parts of it.
         new_findings: by system, how many findings of each check the older run doesn't have.
-        alpha: the level below which a corrected p-value is significant.
     """
     metric = leading(metrics)
     if metric is None or not metric.differences:
@@ -66,7 +62,7 @@ def verdict_of_change(
     sentences = []
     for item in metric.differences:
         parts = [
-            *_slice_changes(item, metric, slices, alpha / SLICE_SHARE),
+            *_slice_changes(item, metric, slices),
             *new_findings_text(new_findings.get(item.system, {})),
             *_by_others(item, metric, metrics),
         ]
@@ -209,7 +205,7 @@ def _plain_names(item: Difference) -> tuple[str, str]:
 
 
 def _slice_changes(
-    whole: Difference, metric: MetricComparison, slices: Sequence[SliceComparison], level: float
+    whole: Difference, metric: MetricComparison, slices: Sequence[SliceComparison]
 ) -> Iterator[str]:
     """Slices with a significant change that the change on all segments does not tell."""
     found = [
@@ -218,7 +214,7 @@ def _slice_changes(
         for by_metric in part.metrics
         if by_metric.info.name == metric.info.name
         for item in by_metric.differences
-        if item.system == whole.system and item.p_corrected < level and _tells_more(item, whole)
+        if item.system == whole.system and item.shown and _tells_more(item, whole)
     ]
     found.sort(key=lambda pair: -abs(pair[1].difference))
     for part, item in found[:MOST_SLICES]:
