@@ -93,7 +93,7 @@ def score(
     precision: Annotated[
         str | None,
         typer.Option(
-            metavar="fp32|bf16|fp16", show_default="fp32", help="Precision of neural metrics."
+            metavar="auto|fp32|bf16|fp16", show_default="fp32", help="Precision of neural metrics."
         ),
     ] = None,
     name: Annotated[str, typer.Option(metavar="NAME", help="Name of the test set.")] = "score",

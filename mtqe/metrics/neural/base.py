@@ -16,6 +16,12 @@ from mtqe.metrics import trust
 from mtqe.metrics.base import Calibration, Matrix, MeanMetric
 from mtqe.metrics.models.find import FoundModel, display_name, find_encoder
 from mtqe.metrics.models.published import PUBLISHED, licence_notes
+from mtqe.metrics.neural.encoders.precision import (
+    Precision,
+    PrecisionChoice,
+    chosen,
+    precision_notes,
+)
 from mtqe.metrics.neural.languages import coverage_notes
 from mtqe.metrics.neural.own_models import OWN_MODELS
 
@@ -32,11 +38,13 @@ class NeuralMetric(MeanMetric):
 
     Attributes:
         model: a built-in name, a path, or a hub name.
+        precision: the encoder's number format; ``auto`` is bf16 where this machine is fast in it.
     """
 
     cacheable: ClassVar[bool] = True
 
     model: str
+    precision: PrecisionChoice
 
     @property
     @override
@@ -54,6 +62,11 @@ class NeuralMetric(MeanMetric):
         return f"{self.label} ({short})"
 
     @property
+    def taken_precision(self) -> Precision:
+        """The number format that is used on this machine."""
+        return chosen(self.precision)
+
+    @property
     @abstractmethod
     def usual_model(self) -> str:
         """The model that people mean by the metric's name alone."""
@@ -66,6 +79,7 @@ class NeuralMetric(MeanMetric):
             *licence_notes(self.name, self.model),
             *(own.notes(languages) if own else ()),
             *self._coverage_notes(languages),
+            *precision_notes(self.name, self.precision),
         )
 
     @override

@@ -23,8 +23,8 @@ from mtqe.metrics.base import Chunk, Matrix, Sample, Signature
 from mtqe.metrics.models.builtin import WEIGHTS_FOLDER
 from mtqe.metrics.models.find import display_name
 from mtqe.metrics.neural.base import NeuralMetric
-from mtqe.metrics.neural.encoders.bert import Precision
 from mtqe.metrics.neural.encoders.packing import Tokens, chunks_by_text
+from mtqe.metrics.neural.encoders.precision import PrecisionChoice
 from mtqe.support.languages import primary
 from mtqe.support.options import parse_options
 
@@ -77,7 +77,7 @@ class BERTScore(NeuralMetric):
     baseline: str | None = None
     language: str = "en"
     max_length: Annotated[int, Ge(3), Le(100_000)] | None = None
-    precision: Precision = "fp32"
+    precision: PrecisionChoice = "fp32"
 
     @classmethod
     @override
@@ -155,7 +155,7 @@ class BERTScore(NeuralMetric):
                 ("rescaled", self._baseline_field()),
                 ("nrefs", reference_count),
                 ("refs", "max"),
-                ("precision", self.precision),
+                ("precision", self.taken_precision),
                 ("tok", f"transformers-{version('transformers')}"),
                 ("maxlen", self.read_limit()),
                 ("torch", version("torch").partition("+")[0]),
@@ -217,9 +217,9 @@ class BERTScore(NeuralMetric):
         from mtqe.metrics.neural.encoders.token_encoders import load_encoder
 
         def load() -> TokenEncoder:
-            return load_encoder(self.found.path, self.encoder_layer, self.precision, pool)
+            return load_encoder(self.found.path, self.encoder_layer, self.taken_precision, pool)
 
-        return pool.get(("bertscore", self.model, self.encoder_layer, self.precision), load)
+        return pool.get(("bertscore", self.model, self.encoder_layer, self.taken_precision), load)
 
     def _idf_field(self) -> str:
         return "unfitted" if self.idf else "no"

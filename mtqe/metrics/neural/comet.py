@@ -16,8 +16,8 @@ from mtqe.metrics.base import Chunk, Matrix, Sample, Signature
 from mtqe.metrics.models.find import FoundModel, display_name, find_comet
 from mtqe.metrics.neural import comet_checkpoints as checkpoints
 from mtqe.metrics.neural.base import NeuralMetric
-from mtqe.metrics.neural.encoders.bert import Precision
 from mtqe.metrics.neural.encoders.packing import chunks_by_text
+from mtqe.metrics.neural.encoders.precision import PrecisionChoice
 from mtqe.support.options import parse_options
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class CometMetric(NeuralMetric):
     other_metric: ClassVar[str]
     published_model: ClassVar[str]
 
-    precision: Precision = "fp32"
+    precision: PrecisionChoice = "fp32"
 
     @classmethod
     @override
@@ -104,7 +104,7 @@ class CometMetric(NeuralMetric):
                 ("weights", self.found.short_hash),
                 ("nrefs", reference_count if self.needs_references else "0"),
                 *((("refs", "mean"),) if self.needs_references else ()),
-                ("precision", self.precision),
+                ("precision", self.taken_precision),
                 ("tok", f"transformers-{version('transformers')}"),
                 ("maxlen", self.read_limit()),
                 ("torch", version("torch").partition("+")[0]),
@@ -168,9 +168,9 @@ class CometMetric(NeuralMetric):
         from mtqe.metrics.neural.comet_models import load_model
 
         def load() -> CometModel:
-            return load_model(self.found, self.precision, pool)
+            return load_model(self.found, self.taken_precision, pool)
 
-        return pool.get(("comet", self.model, self.precision), load)
+        return pool.get(("comet", self.model, self.taken_precision), load)
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,10 @@ from mtqe.metrics.neural.comet_heads import (
     layer_weights,
 )
 from mtqe.metrics.neural.encoders import bert, padded, subwords
-from mtqe.metrics.neural.encoders.bert import BertFamilyEncoder, Precision
+from mtqe.metrics.neural.encoders.bert import BertFamilyEncoder
 from mtqe.metrics.neural.encoders.packing import Tokens, compute_by_length
 from mtqe.metrics.neural.encoders.padded import PaddedEncoder
+from mtqe.metrics.neural.encoders.precision import Precision
 from mtqe.metrics.neural.error_spans import ErrorSpan, decode_spans, mqm_score
 
 if TYPE_CHECKING:

@@ -82,7 +82,7 @@ class EmbeddedSentences:
         precision = self._average(among_right.amax(2), left)
         recall = self._average(among_left.amax(1), right)
         f1 = 2 * precision * recall / (precision + recall)
-        return f1.nan_to_num(nan=0.0).double().cpu().numpy()
+        return f1.nan_to_num(nan=0.0).cpu().double().numpy()
 
     def _average(self, best: torch.Tensor, index: torch.Tensor) -> torch.Tensor:
         """Weighted mean over tokens; NaN for sentences without any weight, such as empty ones."""

@@ -10,29 +10,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from mtqe.metrics.neural.encoders.affine import LayerNorm, Linear, PackedLinear
 from mtqe.metrics.neural.encoders.packing import PackedBatch, Tokens
+from mtqe.metrics.neural.encoders.precision import Precision, torch_dtype
 
 if TYPE_CHECKING:
     import torch
 
     from mtqe.metrics.pool import ModelPool
 
-Precision = Literal["fp32", "bf16", "fp16"]
-PRECISIONS: tuple[Precision, ...] = ("fp32", "bf16", "fp16")
 PRE_NORM = "xlm-roberta-xl"
 SUPPORTED_MODELS = ("bert", "roberta", "xlm-roberta", "camembert", PRE_NORM)
 PACKED_ROWS = 512
 """oneDNN compiles a product for each number of rows, which takes longer than computing it."""
-
-
-def torch_dtype(precision: Precision) -> torch.dtype:
-    """The torch type of weights and activations."""
-    import torch
-
-    return {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}[precision]
 
 
 def is_supported(config: Mapping[str, Any]) -> bool:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mtqe.errors import ModelError
-from mtqe.metrics.neural.encoders.bert import Precision, torch_dtype
 from mtqe.metrics.neural.encoders.packing import PackedBatch, Tokens
+from mtqe.metrics.neural.encoders.precision import Precision, torch_dtype
 from mtqe.support.quiet import quiet
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from mtqe.errors import ModelError
 from mtqe.metrics.models.comet_folder import read_settings
 from mtqe.metrics.models.plain import loadable
 from mtqe.metrics.neural.encoders import bert, subwords
-from mtqe.metrics.neural.encoders.bert import BertFamilyEncoder, Precision, torch_dtype
+from mtqe.metrics.neural.encoders.bert import BertFamilyEncoder
 from mtqe.metrics.neural.encoders.packing import Tokens
+from mtqe.metrics.neural.encoders.precision import Precision, torch_dtype
 from mtqe.metrics.neural.encoders.subwords import Subwords
 from mtqe.support.quiet import quiet
 

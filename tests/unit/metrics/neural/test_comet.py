@@ -13,6 +13,7 @@ from mtqe.errors import ConfigError, MetricError
 from mtqe.metrics.base import Sample
 from mtqe.metrics.neural.bertscore import BERTScore
 from mtqe.metrics.neural.comet import Comet, CometQE
+from mtqe.metrics.neural.encoders import precision
 from mtqe.metrics.pool import ModelPool
 from tests.neural_models import SAMPLES, write_comet, write_encoder
 
@@ -154,3 +155,22 @@ def test_a_metric_that_is_sent_elsewhere_looks_for_its_model_there(regression):
 
     assert sent == metric
     assert "found" not in vars(sent)
+
+
+@pytest.mark.parametrize(("is_fast", "taken"), [(True, "bf16"), (False, "fp32")])
+def test_auto_takes_bf16_where_it_is_fast_and_says_so(is_fast, taken, regression, monkeypatch):
+    monkeypatch.setattr(precision, "is_fast_in_bf16", lambda: is_fast)
+    metric = Comet(model=regression, precision="auto")
+
+    assert dict(metric.signature("1").fields)["precision"] == taken
+    assert f"precision auto took {taken}" in metric.notes(LanguagePair("de", "en"))[-1]
+    exact = Comet(model=regression, precision=taken).statistics(SAMPLES, ModelPool())
+    np.testing.assert_array_equal(metric.statistics(SAMPLES, ModelPool()), exact)
+
+
+def test_a_precision_that_is_slow_here_is_said(regression, monkeypatch):
+    monkeypatch.setattr(precision, "is_fast_in_bf16", lambda: False)
+
+    (note,) = Comet(model=regression, precision="bf16").notes(LanguagePair("de", "en"))
+
+    assert "takes longer than with fp32" in note
