@@ -11,7 +11,7 @@ _latest: dict[str, Comparison] = {}
 
 
 def own_comparison(run: Run) -> Comparison:
-    """The comparison of a run's systems; the latest one is kept, because a report needs it again."""
+    """Compare a run's systems; the latest result is kept, because a report needs it again."""
     key = _key(run)
     found = _latest.get(key) or compare_run(run)
     _latest.clear()
@@ -31,9 +31,7 @@ def _key(run: Run) -> str:
     )
     digest = hashlib.sha256(repr(told).encode("utf-8", "surrogatepass"))
     for column in run.table(STATISTICS).columns:
-        for chunk in column.chunks:
-            for buffer in chunk.buffers():
-                digest.update(buffer or b"")
+        digest.update(column.to_numpy().tobytes())
     return digest.hexdigest()
 
 

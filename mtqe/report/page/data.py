@@ -211,10 +211,6 @@ class ReportData(_Frozen):
         """The names that the notes are about."""
         return ", ".join(dict.fromkeys(name for note in self.notes for name in note.about))
 
-    def ranks(self, score: Score) -> str:
-        """The ranks that the comparisons leave open for a score, such as "1-4"."""
-        return score.ranks_text
-
     def bar(self, metric: str, score: Score) -> Bar | None:
         """Where a score lies among all systems' scores by its metric, intervals included."""
         if score.score is None or score.low is None or score.high is None:

@@ -52,7 +52,7 @@ def test_systems_carry_the_name_of_their_run(data):
 
 
 def test_the_verdict_is_about_the_change(data):
-    assert f"{NEW} is worse than {OLD}" in data.manifest.verdict
+    assert f"{NEW} is significantly worse than {OLD}" in data.manifest.verdict
     assert "Not shown, because only one run has it: TER." in data.manifest.remarks
     (change,) = data.changes.changes
     assert (change.metric, change.shown, change.better, change.losses) == ("chrf", True, False, 12)
