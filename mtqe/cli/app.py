@@ -35,6 +35,7 @@ from mtqe.cli import (
 )
 from mtqe.cli.panels import CI, EVALUATE, PEOPLE, SET_UP, TEST_SETS, PanelGroup
 from mtqe.errors import MtqeError
+from mtqe.support.redaction import known_keys, redact
 
 OPERATIONAL_ERROR = 1
 INTERRUPTED = 130
@@ -107,7 +108,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # an odd locale must not end a run
-    logging.basicConfig(format="mtqe: %(message)s", level=logging.WARNING)
+    _log_to_standard_error()
     state = State()
     try:
         app(obj=state)
@@ -121,8 +122,22 @@ def main() -> None:
         raise
 
 
+class _WithoutKeys(logging.Formatter):
+    """Takes the keys that this process has read out of every line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(super().format(record), known_keys())
+
+
+def _log_to_standard_error() -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(_WithoutKeys("mtqe: %(message)s"))
+    logging.basicConfig(handlers=[handler], level=logging.WARNING)
+
+
 def _fail(message: str, state: State) -> None:
+    keys = known_keys()
     if state.debug:
-        traceback.print_exc()
-    typer.echo(f"mtqe: {message}", err=True)
+        typer.echo(redact(traceback.format_exc(), keys), err=True, nl=False)
+    typer.echo(f"mtqe: {redact(message, keys)}", err=True)
     sys.exit(OPERATIONAL_ERROR)

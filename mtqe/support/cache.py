@@ -1,28 +1,39 @@
 """Content-addressed store of translations and statistics, so that nothing is computed twice.
 
-One SQLite file, shared by any number of processes. An entry's key is a hash of all that it depends
-on; its value carries a checksum, so a damaged entry is a miss and never a wrong score. Trouble with
-the file (damage, a full disk, no permission) costs the cache and one warning, never the run.
+One SQLite file, shared by any number of processes, in a folder that only the user may read. An
+entry's key is a hash of all that it depends on. Its value is sealed with a secret of the user's,
+so that a damaged entry, or one that somebody else put there, is a miss and never a wrong score.
+Trouble with the file (damage, a full disk, no permission) costs the cache and one warning, never
+the run.
+
+Versions of mtqe whose files differ in form have a file each, side by side.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import logging
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from mtqe.errors import MtqeError
+from mtqe.support.private import private_file, private_folder, user_key
 
-FILE = "cache-v1.sqlite"
-VERSION = 1
+VERSION = 2
+FILE = f"cache-v{VERSION}.sqlite"
+ALL_FILES = ("cache-v*.sqlite*", "cache-*.key")
 DEFAULT_LIMIT = 2 * 1024**3
-CHECKSUM = 8
+SEAL = 16
+"""Bytes of an entry's seal: a keyed hash of key and value."""
+DAMAGED_DAYS = 7
+"""Days for which a damaged file is kept beside its successor."""
 DAY = 86_400
 VARIABLES = 500
 """Keys a query: below the 999 variables that every SQLite allows."""
@@ -77,6 +88,7 @@ class Cache:
         self._limit = limit
         self._connection: sqlite3.Connection | None = None
         self._disabled = False
+        self._secret = b""
 
     def get(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         """The values of those keys that the cache holds, undamaged."""
@@ -85,9 +97,14 @@ class Cache:
     def put(self, kind: str, entries: Iterable[tuple[bytes, bytes]]) -> None:
         """Store values under their keys, all or none, at once visible to other processes."""
         today = int(time.time() // DAY)
-        rows = [(key, kind, _checksum(key, value) + value, today) for key, value in entries]
-        statement = "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)"
-        self._guard(lambda connection: _write(connection, statement, rows))
+        held = list(entries)
+
+        def write(connection: sqlite3.Connection) -> None:
+            statement = "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)"
+            rows = [(key, kind, self._seal(key, value) + value, today) for key, value in held]
+            _write(connection, statement, rows)
+
+        self._guard(write)
 
     def info(self) -> CacheInfo:
         """How much the cache holds."""
@@ -98,15 +115,16 @@ class Cache:
         return CacheInfo(self.path, size, dict(counts))
 
     def clear(self) -> None:
-        """Drop everything, files set aside as damaged too.
+        """Drop everything, with files set aside as damaged and those of other versions.
 
         Raises:
             MtqeError: the files can't be deleted.
         """
         self.close()
         try:
-            for path in self.path.parent.glob(f"{FILE}*"):
-                path.unlink(missing_ok=True)
+            for pattern in ALL_FILES:
+                for path in self.path.parent.glob(pattern):
+                    path.unlink(missing_ok=True)
         except OSError as error:
             raise MtqeError(
                 f"{error.filename} can't be deleted ({error.strerror}); see to its permissions."
@@ -141,8 +159,8 @@ class Cache:
             marks = ",".join("?" * len(part))
             query = f"SELECT key, value, day FROM entries WHERE key IN ({marks})"
             for key, value, day in connection.execute(query, part):
-                if isinstance(value, bytes) and value.startswith(_checksum(key, value[CHECKSUM:])):
-                    found[key] = value[CHECKSUM:]
+                if isinstance(value, bytes) and self._is_sealed(key, value):
+                    found[key] = value[SEAL:]
                 if day != today:
                     stale.append((today, key))
         _write(connection, "UPDATE entries SET day = ? WHERE key = ?", stale)
@@ -164,7 +182,10 @@ class Cache:
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            private_folder(self.path.parent)
+            private_file(self.path)
+            self._secret = user_key(self.path.parent)
+            self._remove_old_damage()
             connection = sqlite3.connect(self.path, timeout=60, isolation_level=None)
             connection.text_factory = _decode
             try:
@@ -174,6 +195,19 @@ class Cache:
                 raise
             self._connection = connection
         return self._connection
+
+    def _seal(self, key: bytes, value: bytes) -> bytes:
+        return hashlib.blake2b(key + value, key=self._secret, digest_size=SEAL).digest()
+
+    def _is_sealed(self, key: bytes, value: bytes) -> bool:
+        return hmac.compare_digest(value[:SEAL], self._seal(key, value[SEAL:]))
+
+    def _remove_old_damage(self) -> None:
+        """Delete files that were set aside as damaged, once nobody can still want them."""
+        for path in self.path.parent.glob("cache-v*.sqlite.damaged-*"):
+            with suppress(OSError):
+                if time.time() - path.stat().st_mtime > DAMAGED_DAYS * DAY:
+                    path.unlink()
 
     def _go_without(self, error: Exception) -> None:
         log.warning("Going on without the cache: %s can't be used (%s).", self.path, error)
@@ -189,7 +223,10 @@ class Cache:
             for rest in ("-wal", "-shm"):
                 self.path.with_name(FILE + rest).unlink(missing_ok=True)
             log.warning(
-                "The cache was damaged (%s); set aside as %s and started anew.", error, aside
+                "The cache was damaged (%s); mtqe keeps it as %s for %d days and starts a new one.",
+                error,
+                aside,
+                DAMAGED_DAYS,
             )
             return action(self._open())
         except (OSError, sqlite3.Error) as again:
@@ -259,7 +296,3 @@ def _bytes_used(connection: sqlite3.Connection) -> int:
         for name in ("page_count", "freelist_count", "page_size")
     )
     return int((pages - free) * size)
-
-
-def _checksum(key: bytes, value: bytes) -> bytes:
-    return hashlib.blake2b(key + value, digest_size=CHECKSUM).digest()

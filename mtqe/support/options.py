@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from mtqe.errors import ConfigError
+from mtqe.support.key_shapes import is_credential
 
 T = TypeVar("T")
 
@@ -99,4 +100,13 @@ def _first_problem(error: ValidationError) -> str:
     wanted = " or ".join(
         dict.fromkeys(one["msg"].removeprefix("Input should be ") for one in same_key)
     )
-    return f".{key} should be {wanted}, but it is {problem['input']!r}."
+    return f".{key} should be {wanted}, but it is {_shown(str(key), problem['input'])}."
+
+
+def _shown(key: str, value: object) -> str:
+    """A wrong value as an error may repeat it: no table, and nothing that looks like a key."""
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, str) and is_credential(key, value):
+        return "something that looks like a key"
+    return "a list" if isinstance(value, list) else repr(value)

@@ -8,6 +8,7 @@ import shlex
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from mtqe.backends.base import Backend, BackendContext
@@ -15,7 +16,9 @@ from mtqe.backends.local.batches import Batches
 from mtqe.backends.local.process import ProcessFailed, run_process
 from mtqe.corpus.base import Corpus, Failure, Outcome, Segment
 from mtqe.errors import BackendError, ConfigError
+from mtqe.support.key_shapes import key_in_words
 from mtqe.support.options import parse_options
+from mtqe.support.redaction import stand_in
 
 LINE_BREAK = "the source has a line break, which a line-based command can't take"
 
@@ -59,10 +62,10 @@ class CommandBackend(Backend):
             raise ConfigError(f"{where}: timeout and batch_size must be numbers greater than 0.")
 
     def identity(self) -> Mapping[str, str]:
-        """The expanded command line and the version that the configuration states."""
+        """The program, a hash of its command line, and the configured version."""
         return {
             "backend": self.name,
-            "command": shlex.join(self._command),
+            "command": f"{Path(self._command[0]).name} {stand_in(shlex.join(self._command))}",
             "version": self._options.version,
         }
 
@@ -111,6 +114,11 @@ def _expand(command: str | list[str], context: BackendContext, where: str) -> li
         ) from error
     if not words or not words[0]:
         raise ConfigError(f"{where}.command is empty; name a program.")
+    if key_in_words(words):
+        raise ConfigError(
+            f"{where}.command holds what looks like a key; let the program read it from its "
+            "environment, which it shares with mtqe."
+        )
     languages = context.languages
     return [
         word.replace("{source}", languages.source).replace("{target}", languages.target)

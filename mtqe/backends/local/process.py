@@ -9,7 +9,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from mtqe.support.redaction import known_keys, redact
+
 STDERR_SHOWN = 400
+READ = 16 * 1024
+"""Bytes at the end of standard error in which keys are looked for before it is cut."""
 
 
 class ProcessFailed(Exception):  # noqa: N818 - it is data on its way to a Failure, not a bug
@@ -77,5 +81,5 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
 
 def _last_words(program: str, code: int, errors: bytes) -> str:
     how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
-    said = errors.decode("utf-8", "backslashreplace").strip()
+    said = redact(errors[-READ:].decode("utf-8", "backslashreplace"), known_keys()).strip()
     return f"{program!r} {how}" + (f": {said[-STDERR_SHOWN:]}" if said else "")

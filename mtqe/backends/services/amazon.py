@@ -120,7 +120,7 @@ class AmazonBackend(Service):
         if kind in BUSY:
             return Transient(f"{fault} {kind}", reply.retry_after)
         if kind in LOCKED_OUT:
-            return Stopped(f"{kind}: {self.hide(reply.explanation)}; see to keys and account")
+            return Stopped(f"{kind}: {reply.explanation(self.hide)}; see to keys and account")
         return fault
 
     def _unlock(self) -> None:

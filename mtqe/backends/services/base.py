@@ -19,7 +19,14 @@ from mtqe.backends.services.faults import (
     Unacceptable,
 )
 from mtqe.backends.services.job import TranslationJob
-from mtqe.backends.services.keys import checked_variable, find_key, redact, require_key
+from mtqe.backends.services.keys import (
+    checked_variable,
+    find_key,
+    redact,
+    refuse_literal_keys,
+    repeats_key,
+    require_key,
+)
 from mtqe.backends.services.messages import Call, Reply
 from mtqe.backends.services.options import ServiceOptions
 from mtqe.backends.services.stream import stream
@@ -67,6 +74,7 @@ class Service(Backend):
         if variable is None and options.url is None:
             variable = self.key_variable
         self._variable = None if variable is None else checked_variable(variable, where)
+        refuse_literal_keys({**vars(options), "key_variable": None}, where)
         self._keys: tuple[SecretStr, ...] = ()
         self._price = self._find_price(options)
         self._limits = _narrowed(self.limits, options)
@@ -136,8 +144,12 @@ class Service(Backend):
             self.usage = meter.usage()
 
     def hide(self, text: str) -> str:
-        """The text without the key."""
+        """The text without the keys, in whatever form the service repeats them."""
         return redact(text, self._keys)
+
+    def repeats_key(self, text: str) -> bool:
+        """Whether a translation has a key in it, so that it must not be kept."""
+        return repeats_key(text, self._keys)
 
     def batches(self, segments: Sequence[Segment]) -> Iterator[Sequence[Segment]]:
         """The segments of each request, in order."""
@@ -162,8 +174,8 @@ class Service(Backend):
     def fault(self, reply: Reply) -> Fault:
         """What an unsuccessful reply means; by its status unless a service has its own ways."""
         reason = f"the service answered {reply.status}"
-        if reply.explanation:
-            reason += f" ({self.hide(reply.explanation)})"
+        if said := reply.explanation(self.hide):
+            reason += f" ({said})"
         if reply.status in RETRIED:
             return Transient(reason, reply.retry_after)
         if reply.status in REFUSED:

@@ -126,7 +126,8 @@ class Client:
         try:
             data = reply.json()
         except ValueError:
-            raise Transient(f"an answer that is no JSON: {reply.explanation}") from None
+            said = reply.explanation(self._judge.hide)
+            raise Transient(f"an answer that is not JSON: {said}") from None
         self._meter.requests += 1
         self._meter.seconds.append(seconds)
         return read(data)

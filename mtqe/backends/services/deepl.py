@@ -20,6 +20,7 @@ from mtqe.backends.services.parsing import parsed
 from mtqe.corpus.base import Segment
 from mtqe.support.languages import primary
 from mtqe.support.options import parse_options
+from mtqe.support.redaction import stand_in
 
 FREE_URL = "https://api-free.deepl.com"
 FREE_KEY = ":fx"
@@ -81,7 +82,7 @@ class DeepLBackend(Service):
             "formality": options.formality,
             "glossary": options.glossary or "",
             "model_type": options.model_type or "",
-            "context": options.context,
+            "context": stand_in(options.context) if options.context else "",
         }
 
     def call(self, segments: Sequence[Segment]) -> Call:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -10,18 +11,22 @@ from urllib.parse import urlencode
 
 import jmespath
 from jmespath.exceptions import JMESPathError
+from pydantic import SecretStr
 
 from mtqe.backends.base import BackendContext
 from mtqe.backends.services.base import Service
 from mtqe.backends.services.faults import BadAnswer
+from mtqe.backends.services.keys import checked_variable, redact, repeats_key, require_key
 from mtqe.backends.services.languages import codes
 from mtqe.backends.services.messages import Call, form_call, json_call
 from mtqe.backends.services.options import ServiceOptions
 from mtqe.corpus.base import Segment
 from mtqe.errors import ConfigError
 from mtqe.support.options import parse_options
+from mtqe.support.redaction import stand_in
 
 TEXTS = "{texts}"
+FURTHER_KEY = re.compile(r"\{key:(\w+)\}")
 Values = Mapping[str, str]
 
 
@@ -30,7 +35,8 @@ class HttpOptions(ServiceOptions):
     """Options of a ``backend = "http"`` system.
 
     In `body`, `query` and `headers`, ``{text}`` stands for a source, ``{source}`` and ``{target}``
-    for the languages, ``{key}`` for the key; a value ``"{texts}"`` becomes the list of sources.
+    for the languages, ``{key}`` for the key, ``{key:NAME}`` for a further key, in the environment
+    variable NAME; a value ``"{texts}"`` becomes the list of sources.
 
     Attributes:
         translations: where the answer has its text or list of texts, as a JMESPath expression.
@@ -72,18 +78,23 @@ class HttpBackend(Service):
             raise ConfigError(f'{where}: no source is sent; write "{{texts}}" or {{text}} in body.')
         if "{key}" in described and self._variable is None:
             raise ConfigError(f"{where}: {{key}} needs key_variable; name the variable there.")
+        names = dict.fromkeys(FURTHER_KEY.findall(described))
+        self._names = [checked_variable(name, where) for name in names]
+        self._further: dict[str, SecretStr] = {}
         if TEXTS not in described and self._options.batch_size not in (None, 1):
             raise ConfigError(f'{where}.batch_size needs "{{texts}}" in body; write it there.')
         self._texts = _expression(self._options.translations, f"{where}.translations")
         self._ids = _expression(self._options.ids, f"{where}.ids") if self._options.ids else None
 
     def settings(self) -> Mapping[str, str]:
-        """The whole description; keys stand in none of it."""
+        """A hash of what is sent, and where the answer has its texts."""
         options = self._options
+        request = json.dumps([*self._templates, options.method, options.form], sort_keys=True)
         return {
             "languages": ">".join(self._codes),
-            "request": json.dumps([*self._templates, options.method, options.form], sort_keys=True),
+            "request": stand_in(request),
             "translations": options.translations,
+            "ids": options.ids or "",
             "batch_size": str(self._limits.segments),
         }
 
@@ -96,6 +107,7 @@ class HttpBackend(Service):
             "{source}": source,
             "{target}": target,
             "{key}": self._key,
+            **{f"{{key:{name}}}": key.get_secret_value() for name, key in self._further.items()},
         }
         texts = [segment.source for segment in segments]
         body, query, headers = (_filled(part, values, texts) for part in self._templates)
@@ -120,6 +132,22 @@ class HttpBackend(Service):
             raise BadAnswer(f"ids {', '.join(positions)} for {len(segments)} segments")
         by_id = dict(zip(positions, texts, strict=True))
         return [by_id[number] for number in wanted]
+
+    def hide(self, text: str) -> str:
+        """The text without the key and the further keys."""
+        return redact(text, self._secrets)
+
+    def repeats_key(self, text: str) -> bool:
+        """Whether a translation has one of the keys in it."""
+        return repeats_key(text, self._secrets)
+
+    @property
+    def _secrets(self) -> tuple[SecretStr, ...]:
+        return (*self._keys, *self._further.values())
+
+    def _unlock(self) -> None:
+        super()._unlock()
+        self._further = {name: require_key(name) for name in self._names}
 
 
 def _expression(text: str, where: str) -> Any:  # noqa: ANN401 - jmespath has no types

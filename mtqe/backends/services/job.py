@@ -29,6 +29,9 @@ class Translator(Judge, Protocol):
     def read(self, data: object, segments: Sequence[Segment]) -> Sequence[str]:
         """The translations in the JSON of a successful answer."""
 
+    def repeats_key(self, text: str) -> bool:
+        """Whether a translation has a key in it."""
+
     def tokens_used(self, data: object) -> tuple[int, int]:
         """Tokens read and written, as an answer counts them."""
 
@@ -99,7 +102,10 @@ class TranslationJob:
 
     def _read(self, data: object, batch: Sequence[Segment]) -> Sequence[str]:
         self._meter.answered(batch, self._service.tokens_used(data))  # usable or not: it is billed
-        return one_each(self._service.read(data, batch), batch)
+        texts = one_each(self._service.read(data, batch), batch)
+        if any(map(self._service.repeats_key, texts)):
+            raise BadAnswer("a translation that repeats the key, which must not be kept")
+        return texts
 
     def _fail(
         self,

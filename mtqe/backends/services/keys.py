@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from importlib.util import find_spec
 
 from pydantic import SecretStr
 
 from mtqe.errors import BackendError, ConfigError
+from mtqe.support import redaction
+from mtqe.support.key_shapes import has_key_form, literal_keys
+from mtqe.support.redaction import SHORTEST_ECHO, remember_key
 
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 LONGEST_NAME = 64
 KEYRING_SERVICE = "mtqe"
-HIDDEN = "***"
 
 
 def checked_variable(name: str, where: str) -> str:
@@ -23,7 +26,7 @@ def checked_variable(name: str, where: str) -> str:
         ConfigError: it can't name an environment variable; the sentence doesn't repeat it, as it
             may be the key itself.
     """
-    if not VARIABLE.match(name) or len(name) > LONGEST_NAME:
+    if not VARIABLE.match(name) or len(name) > LONGEST_NAME or has_key_form(name):
         raise ConfigError(
             f"{where}.key_variable must be the name of an environment variable, not the key; "
             'write for instance key_variable = "MT_KEY".'
@@ -34,7 +37,10 @@ def checked_variable(name: str, where: str) -> str:
 def find_key(variable: str) -> SecretStr | None:
     """The key in the environment, or in the keyring's service ``mtqe``; None if in neither."""
     value = os.environ.get(variable, "").strip() or _from_keyring(variable)
-    return SecretStr(value) if value else None
+    if not value:
+        return None
+    remember_key(value)
+    return SecretStr(value)
 
 
 def require_key(variable: str) -> SecretStr:
@@ -54,11 +60,33 @@ def require_key(variable: str) -> SecretStr:
     return key
 
 
+def refuse_literal_keys(options: Mapping[str, object], where: str) -> None:
+    """See that options hold no key.
+
+    Args:
+        options: by name; what is nested in them counts too.
+        where: names the system in errors.
+
+    Raises:
+        ConfigError: one looks like a key; the sentence says where and doesn't repeat it.
+    """
+    found = next(literal_keys(options), None)
+    if found is not None:
+        raise ConfigError(
+            f"{where}.{found} holds what looks like a key; put the key into an environment "
+            'variable and name that in key_variable (backend = "http" takes {key} in its place).'
+        )
+
+
 def redact(text: str, keys: tuple[SecretStr, ...]) -> str:
-    """The text without any of the keys."""
-    for key in keys:
-        text = text.replace(key.get_secret_value(), HIDDEN)
-    return text
+    """The text without any of the keys, in whatever form a service repeats them."""
+    return redaction.redact(text, (key.get_secret_value() for key in keys))
+
+
+def repeats_key(text: str, keys: tuple[SecretStr, ...]) -> bool:
+    """Whether a translation has one of the keys in it, in any form."""
+    long = (key.get_secret_value() for key in keys)
+    return redaction.redactor(tuple(k for k in long if len(k) >= SHORTEST_ECHO)).holds(text)
 
 
 def _from_keyring(variable: str) -> str | None:

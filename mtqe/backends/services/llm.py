@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from abc import abstractmethod
@@ -23,6 +22,7 @@ from mtqe.backends.services.prompts import DEFAULT_PROMPT, Prompt, read_pairs
 from mtqe.backends.services.usage_meter import Price
 from mtqe.corpus.base import Corpus, Failure, Outcome, Segment
 from mtqe.errors import ConfigError
+from mtqe.support.redaction import stand_in
 
 BYTES_PER_TOKEN = 4
 """Of UTF-8: a usual average of models' tokenizers, for estimates alone."""
@@ -124,13 +124,13 @@ class LanguageModel(Service):
         options = self._options
         return {
             "model": options.model,
-            "prompt": hashlib.sha256(self._system.encode()).hexdigest()[:16],
+            "prompt": stand_in(self._system),
             "answer": options.answer,
             "batch_size": str(self._limits.segments),
             "context": str(options.context),
             "temperature": str(options.temperature),
             "max_tokens": str(options.max_tokens),
-            "parameters": json.dumps(options.parameters, sort_keys=True),
+            "parameters": stand_in(json.dumps(options.parameters, sort_keys=True)),
         }
 
     def inputs(self, corpus: Corpus) -> Mapping[str, str]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlencode
 
 SHOWN = 200
+READ = 16 * 1024
+"""Characters of a body in which an explanation is looked for."""
 WORDS = ("explanation", "message", "error_description", "detail", "error", "errors", "Message")
 """Where services put what they have to say about an error."""
 
@@ -70,14 +72,19 @@ class Reply:
             return None
         return max(0.0, (moment - datetime.now(UTC)).total_seconds()) if moment.tzinfo else None
 
-    @property
-    def explanation(self) -> str:
-        """What the service says in its body, shortened to a line."""
+    def explanation(self, hide: Callable[[str], str]) -> str:
+        """What the service says in its body, on one short line.
+
+        Args:
+            hide: takes the keys out of a text; it sees the text before anything is cut off.
+        """
         try:
             said = _said(self.json())
         except ValueError:
             said = ""
-        text = said or re.sub(r"<[^>]*>", " ", self.body[:4096].decode("utf-8", "replace"))
+        text = hide(said[:READ] or self.body[:READ].decode("utf-8", "replace"))
+        if not said:
+            text = hide(re.sub(r"<[^>]*>", " ", text))
         line = " ".join(text.split())
         return line if len(line) <= SHOWN else f"{line[:SHOWN]}…"
 

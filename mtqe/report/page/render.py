@@ -13,66 +13,57 @@ from markupsafe import Markup
 from mtqe.errors import MtqeError
 from mtqe.report.page import payload
 from mtqe.report.page.data import ReportData
-from mtqe.report.page.words import DEFAULT, words
 from mtqe.support.files import write_whole
 
 ASSETS = Path(__file__).parent / "assets"
 SCRIPTS = (
-    "words.js",
     "dom.js",
     "text.js",
     "diff.js",
     "findings.js",
     "mqm.js",
-    "reviewstorage.js",
+    "keeper.js",
     "review.js",
     "store.js",
     "query.js",
-    "state.js",
     "order.js",
+    "state.js",
     "virtual.js",
-    "toast.js",
     "export.js",
     "badges.js",
     "ngrams.js",
     "ngramview.js",
-    "blind.js",
     "reviewfile.js",
-    "reviewtools.js",
-    "intervals.js",
-    "sortable.js",
-    "filters.js",
-    "controls.js",
+    "marking.js",
     "card.js",
     "means.js",
-    "correlation.js",
+    "relation.js",
     "charts.js",
     "points.js",
     "brush.js",
     "scatter.js",
     "agreement.js",
     "lengths.js",
-    "findingstable.js",
+    "found.js",
     "slices.js",
-    "comparison.js",
+    "sortable.js",
+    "controls.js",
     "segments.js",
-    "print.js",
     "selection.js",
     "labeller.js",
-    "reviewpanel.js",
+    "desk.js",
     "keyboard.js",
     "theme.js",
     "main.js",
 )
 """Modules of the page's script; a module comes after those that it imports."""
 
-_IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
+_IMPORT = re.compile(r"^import .*;\n", re.MULTILINE)
 _DOC = re.compile(r"^ */\*\*(?:[^\n]*\*/\n|\n(?: *\*[^\n]*\n)*? *\*/\n)", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(async |class|const|function))", re.MULTILINE)
-_INDENT = re.compile(r"^ +", re.MULTILINE)
 
 
-def write_html(data: ReportData, path: Path, language: str = DEFAULT) -> None:
+def write_html(data: ReportData, path: Path) -> None:
     """Write the report as one file, whole or not at all.
 
     Raises:
@@ -80,7 +71,7 @@ def write_html(data: ReportData, path: Path, language: str = DEFAULT) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, render_html(data, language))
+        write_whole(path, render_html(data))
     except OSError as error:
         raise MtqeError(
             f"the report could not be written to {path} ({error.strerror or error}); "
@@ -88,13 +79,9 @@ def write_html(data: ReportData, path: Path, language: str = DEFAULT) -> None:
         ) from error
 
 
-def render_html(data: ReportData, language: str = DEFAULT) -> str:
-    """The report's page; nothing in it comes from or goes to anywhere else.
-
-    Raises:
-        ConfigError: the report doesn't speak the language.
-    """
-    style, script, spoken = _style(), bundle(), words(language)
+def render_html(data: ReportData) -> str:
+    """The report's page; nothing in it comes from or goes to anywhere else."""
+    style, script = _style(), bundle()
     return (
         environment()
         .get_template("report.html.j2")
@@ -104,9 +91,7 @@ def render_html(data: ReportData, language: str = DEFAULT) -> str:
             policy=policy(script, style),
             style=Markup(style),
             script=Markup(script),
-            words=spoken,
-            say=spoken.say,
-            summary=payload.summary(data, spoken),
+            summary=payload.summary(data),
             blocks=payload.blocks(data),
         )
     )
@@ -127,10 +112,9 @@ def environment(folder: Path = ASSETS) -> jinja2.Environment:
 
 
 def bundle() -> str:
-    """The modules of `SCRIPTS` as one script, without imports, exports, types and indentation."""
+    """The modules of `SCRIPTS` as one script without imports, exports and comments of types."""
     modules = ((ASSETS / name).read_text(encoding="utf-8") for name in SCRIPTS)
-    plain = (_EXPORT.sub("", _DOC.sub("", _IMPORT.sub("", text))) for text in modules)
-    return _INDENT.sub("", "\n".join(plain))  # no text in the scripts spans lines
+    return "\n".join(_EXPORT.sub("", _DOC.sub("", _IMPORT.sub("", text))) for text in modules)
 
 
 def policy(script: str, style: str) -> str:

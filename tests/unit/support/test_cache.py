@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
 import subprocess
 import sys
@@ -121,7 +122,7 @@ def test_a_damaged_file_is_set_aside_with_one_line(tmp_path, caplog, damage):
         cache.put("translation", [(key("a"), b"new")])
     assert cache.get([key("a")]) == {key("a"): b"new"}
     assert len(caplog.records) == 1
-    assert "set aside" in caplog.text
+    assert "The cache was damaged" in caplog.text
     assert len(list(tmp_path.glob(f"{FILE}.damaged-*"))) == 1
     cache.close()
 
@@ -142,7 +143,7 @@ def test_an_empty_file_is_a_new_cache(tmp_path, caplog):
     cache.close()
 
 
-@pytest.mark.parametrize("version", [2, 7, -1])
+@pytest.mark.parametrize("version", [1, 7, -1])
 def test_a_file_of_another_version_is_set_aside(tmp_path, caplog, version):
     _fill(tmp_path)
     with sqlite3.connect(tmp_path / FILE) as connection:
@@ -273,6 +274,92 @@ def test_clear_drops_everything_set_aside_files_too(tmp_path):
     assert list(tmp_path.iterdir()) == []
     assert cache.info().entries == {}
     cache.close()
+
+
+def forge(path, entry, value):
+    """Put an entry into a cache as another user might who can write to its folder."""
+    cache = Cache(path.parent / "elsewhere")
+    cache.put("translation", [(entry, value)])
+    cache.close()
+    with sqlite3.connect(cache.path) as connection:
+        query = "SELECT value FROM entries WHERE key = ?"
+        ((sealed,),) = connection.execute(query, (entry,)).fetchall()
+    connection.close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE entries SET value = ? WHERE key = ?", (sealed, entry))
+    connection.close()
+
+
+def test_an_entry_that_another_user_forged_is_a_miss(tmp_path):
+    _fill(tmp_path)
+    forge(tmp_path / FILE, key("a"), b"forged")
+    cache = Cache(tmp_path)
+    assert cache.get([key("a"), key("7")]) == {key("7"): b"x" * 100}
+    cache.put("translation", [(key("a"), b"again")])
+    assert cache.get([key("a")]) == {key("a"): b"again"}
+    cache.close()
+
+
+def test_nobody_else_may_read_the_cache(tmp_path):
+    _fill(tmp_path / "cache")
+    opened = Cache(tmp_path / "cache")
+    opened.put("translation", [(key("b"), b"1")])
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "cache").iterdir()}
+    assert {f"{FILE}-wal", FILE} < modes.keys()
+    assert set(modes.values()) == {0o600}
+    assert (tmp_path / "cache").stat().st_mode & 0o777 == 0o700
+    opened.close()
+
+
+def test_a_cache_that_others_could_read_is_taken_from_them(tmp_path):
+    _fill(tmp_path)
+    tmp_path.chmod(0o755)
+    (tmp_path / FILE).chmod(0o644)
+    cache = Cache(tmp_path)
+    assert cache.get([key("a")]) == {key("a"): b"old"}
+    assert tmp_path.stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / FILE).stat().st_mode & 0o777 == 0o600
+    cache.close()
+
+
+@pytest.mark.parametrize("spoil", [lambda p: p.chmod(0o644), lambda p: p.write_bytes(b"short")])
+def test_a_secret_that_others_may_know_is_not_believed(tmp_path, spoil):
+    _fill(tmp_path)
+    (secret,) = tmp_path.glob("cache-*.key")
+    before = secret.read_bytes()
+    spoil(secret)
+    cache = Cache(tmp_path)
+    assert cache.get([key("a")]) == {}
+    assert secret.read_bytes() != before
+    assert len(secret.read_bytes()) == 32
+    assert secret.stat().st_mode & 0o777 == 0o600
+    cache.close()
+
+
+def test_another_version_s_cache_is_left_alone(tmp_path):
+    """Each form of the file has a name of its own."""
+    older = tmp_path / "cache-v1.sqlite"
+    connection = sqlite3.connect(older)
+    connection.execute("CREATE TABLE entries (key BLOB)")
+    connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    before = older.read_bytes()
+    _fill(tmp_path)
+    assert older.read_bytes() == before
+    cache = Cache(tmp_path)
+    assert cache.get([key("a")]) == {key("a"): b"old"}
+    cache.clear()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_damaged_files_are_deleted_after_a_week(tmp_path):
+    old, young = (tmp_path / f"cache-v1.sqlite.damaged-{number}" for number in (1, 2))
+    for path in (old, young):
+        path.touch()
+    os.utime(old, (1, 1))
+    _fill(tmp_path)
+    assert not old.exists()
+    assert young.exists()
 
 
 def test_info_counts_entries_by_kind(cache):

@@ -79,7 +79,7 @@ def test_a_lasting_fault_is_a_failure_with_its_reason(fault, service):
         "reset": "can't be reached",
         "slow": "no whole answer from 127.0.0.1",
         "500": "the service answered 500 (oops)",
-        "HTML instead of JSON": "an answer that is no JSON: Proxy error",
+        "HTML instead of JSON": "an answer that is not JSON: Proxy error",
     }
     assert all(isinstance(outcome, Failure) for outcome in given)
     assert all(reasons[fault] in outcome.reason for outcome in given)
