@@ -18,14 +18,37 @@ NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="As `mtqe mode
 
 @app.command("list")
 def list_models() -> None:
-    """Print the built-in models and those that you added.
+    """Print built-in, added and published models, with their licences.
 
     Example: mtqe models list
     """
     from mtqe.metrics.models.store import ModelStore
 
-    for model in ModelStore().list():
+    store = ModelStore()
+    for model in store.list():
         typer.echo(f"{model.name}  {model.kind}  {model.state}  {model.licence}  {model.folder}")
+    typer.echo("\nPublished models:")
+    for model in store.published():
+        place = f"  {model.folder}" if model.state == "downloaded" else ""
+        typer.echo(f"{model.name}  {model.kind}  {model.state}  {model.licence}{place}")
+
+
+@app.command()
+def fetch(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="A hub name, such as Unbabel/wmt22-comet-da.")
+    ],
+) -> None:
+    """Download a model with all that it needs.
+
+    Later runs need no network. For a COMET model that is its encoder's tokenizer too.
+
+    Example: mtqe models fetch Unbabel/wmt22-comet-da
+    """
+    from mtqe.metrics.models.find import find_model
+
+    model = find_model(name)
+    typer.echo(f"{name}  sha256 {model.sha256[:12]}  {model.path}")
 
 
 @app.command()

@@ -32,6 +32,8 @@ POINTER = b"version https://git-lfs"
 """How a file begins that stands for a large one in a repository cloned without git-lfs."""
 REVISION = "main"
 SPARE_BYTES = 50_000_000
+WORTH_SAYING = 20_000_000
+"""Bytes from which a download is announced."""
 RETRIES = 3
 
 _PART = re.compile(r"(?P<stem>.+)-\d{5}-of-(?P<count>\d{5})(?P<ending>(?:\.\w+)+)")
@@ -189,7 +191,8 @@ class _Fetch:
                 f"The model {self._name} needs {_size(needed)} in {where}, which has "
                 f"{_size(free)} left: free some space there, or set HF_HOME to a folder with room."
             )
-        logger.info("Downloading %s (%s) to %s.", self._name, _size(needed), where)
+        if needed > WORTH_SAYING:
+            logger.warning("Downloading %s (%s) to %s.", self._name, _size(needed), where)
 
     def _resume(self, file: str) -> None:
         """Go on after a lost connection, as long as each try brings something."""

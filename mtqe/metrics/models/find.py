@@ -121,6 +121,19 @@ def find_encoder(spec: str) -> FoundModel:
     return FoundModel(local.path, local.sha256())
 
 
+def find_model(spec: str) -> FoundModel:
+    """Find a model of either kind, with all that it needs.
+
+    Raises:
+        ModelError: something of it is nowhere to be found.
+    """
+    store = ModelStore()
+    if store.is_built_in(spec):
+        return FoundModel(*store.assembled(spec))
+    local = _local(store, spec, _look_at_any(spec))
+    return find_comet(spec) if local.kind == "comet" else find_encoder(spec)
+
+
 def display_name(spec: str) -> str:
     """A model's name for signatures: of a local model its folder's, wherever that lies."""
     path = Path(spec).expanduser()
@@ -166,6 +179,19 @@ def _look_at_comet(spec: str) -> Look:
         comet = CometFolder(settings.parent / weights, settings)
         comet.kind  # noqa: B018 - raises where it is not known
         _encoder_files(comet)
+
+    return look
+
+
+def _look_at_any(spec: str) -> Look:
+    def look(fetch: Callable[[str], Path]) -> None:
+        try:
+            fetch(HPARAMS)
+        except KeyError:
+            is_comet = ENCODER_KEY in read_settings(fetch(CONFIG))
+        else:
+            is_comet = True
+        (_look_at_comet if is_comet else _look_at_encoder)(spec)(fetch)
 
     return look
 

@@ -169,12 +169,12 @@ def licence_notes(metric: str, model: str) -> tuple[str, ...]:
 
 
 def suggested(metric: str, language: str) -> str | None:
-    """A published model for a metric whose encoder knows a language; free ones come first.
+    """A published model for a metric that knows a language; the best of the free ones, if any.
 
     Args:
         metric: ``comet`` or ``comet-qe``.
         language: a primary tag, such as ``yo``.
     """
     fitting = [m for m in _MODELS if m.metric in (metric, "both") and language in m.languages]
-    fitting.sort(key=lambda model: model.is_non_commercial)
+    fitting.sort(key=lambda model: (model.is_non_commercial, -model.order))
     return fitting[0].name if fitting else None

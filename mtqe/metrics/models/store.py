@@ -18,11 +18,12 @@ from mtqe.errors import ModelError
 from mtqe.metrics.models.builtin import BUILT_IN, BuiltInModel
 from mtqe.metrics.models.files import comet_or_encoder
 from mtqe.metrics.models.local import Kind, LocalModel
+from mtqe.metrics.models.published import PUBLISHED, PublishedModel
 from mtqe.support import paths
 from mtqe.support.files import write_whole
 from mtqe.support.hub import local_hub_snapshot
 
-State = Literal["assembled", "available", "missing"]
+State = Literal["assembled", "available", "missing", "downloaded", "on a hub"]
 
 _ADDED = "added.json"
 _NAME = re.compile(r"[\w.-]+")
@@ -35,7 +36,8 @@ class ModelInfo:
     Attributes:
         name: what metric options say.
         kind: what loads it: COMET, or BERTScore (an encoder).
-        state: ``assembled`` is ready, ``available`` gets assembled on first use, ``missing`` can't.
+        state: ``assembled`` and ``downloaded`` are ready, ``available`` gets assembled and
+            ``on a hub`` downloaded on first use, ``missing`` can't be had.
         folder: where it lies or will lie.
         licence: of the weights.
         sha256: hash of the weights, as in signatures; empty when missing.
@@ -72,6 +74,10 @@ class ModelStore:
         """Built-in models, then the added ones by name."""
         built_in = [self._built_in_info(model) for model in BUILT_IN.values()]
         return built_in + [_added_info(*item) for item in sorted(self._added().items())]
+
+    def published(self) -> tuple[ModelInfo, ...]:
+        """The published models that mtqe knows by name."""
+        return tuple(_published_info(m) for m in PUBLISHED.values() if "/" in m.name)
 
     def path(self, name: str) -> Path:
         """What the metric's own library loads: a ``.ckpt`` for COMET, a folder for an encoder.
@@ -223,6 +229,14 @@ def _added_info(name: str, model: AddedModel) -> ModelInfo:
     state: State = "assembled" if path.exists() else "missing"
     folder = path if model.kind == "encoder" else path.parents[1]
     return ModelInfo(name, model.kind, state, folder, "as its makers say", model.sha256)
+
+
+def _published_info(model: PublishedModel) -> ModelInfo:
+    folder = local_hub_snapshot(model.name, comet_or_encoder)
+    kind: Kind = "encoder" if model.metric == "bertscore" else "comet"
+    if folder is None:
+        return ModelInfo(model.name, kind, "on a hub", Path(), model.licence, "")
+    return ModelInfo(model.name, kind, "downloaded", folder, model.licence, "")
 
 
 def _looks_local(spec: str) -> bool:

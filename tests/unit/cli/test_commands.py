@@ -280,6 +280,7 @@ def test_models_are_listed():
     result = mtqe("models", "list")
     assert result.code == 0
     assert "mtqe-e5-small  encoder  " in result.out
+    assert "Unbabel/wmt22-cometkiwi-da  comet  on a hub  CC BY-NC-SA 4.0" in result.out
 
 
 def test_doctor_names_every_backend_and_metric():
@@ -385,7 +386,8 @@ OTHER_EXAMPLES = {"models path", "gate check"}
     "command",
     ["run", "score", "translate", "compare", "report", "init", "validate", "doctor",
      "gate check", "gate suggest", "baseline save", "models list", "models path", "models add",
-     "models verify", "models evaluate", "cache info", "cache clear", "cache prune"],
+     "models fetch", "models verify", "models evaluate", "cache info", "cache clear",
+     "cache prune"],
 )  # fmt: skip
 def test_every_help_has_an_example(command):
     result = mtqe(*command.split(), "--help")

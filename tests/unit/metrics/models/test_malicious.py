@@ -155,8 +155,8 @@ def test_code_in_a_repository_is_refused_and_never_asked_about(
 
 def damaged(content: bytes, comet: Path) -> dict[str, bytes]:
     tar = io.BytesIO()
-    with tarfile.open(fileobj=tar, mode="w") as archive:
-        archive.add(comet / "hparams.yaml", "../../hparams.yaml")
+    with tarfile.open(fileobj=tar, mode="w") as tarred:
+        tarred.add(comet / "hparams.yaml", "../../hparams.yaml")
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as other:
         other.writestr("../../outside", b"x")
