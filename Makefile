@@ -1,9 +1,10 @@
 # make demo   translate, score and report on references/en-es; installs what it needs
-# make test   the tests and checks that CI runs; installs what they need
+# make quick  the tests that are fast, without a browser: while you work; needs .venv
+# make test   the tests and checks that CI runs, with coverage; installs what they need
 # make lint   style, types and layers alone
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint clean
+.PHONY: help demo quick test lint clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -12,12 +13,17 @@ demo:
 	@.ci/setup
 	@.ci/demo
 
+quick:
+	@.ci/setup test
+	.venv/bin/ruff check --quiet .
+	@OMP_NUM_THREADS=1 .venv/bin/python -m pytest -q -n 2 --dist worksteal -m "not slow and not browser"
+
 test:
 	@.ci/setup test
 	@.ci/debian apertium apertium-apy apertium-eng-spa chromium || echo "Tests that need the above are skipped."
 	@.ci/node || echo "Tests that need axe-core or the TypeScript compiler are skipped."
 	@$(MAKE) --no-print-directory lint
-	@OMP_NUM_THREADS=1 .venv/bin/python -m pytest -n 2 --dist worksteal
+	@OMP_NUM_THREADS=1 .venv/bin/python -m pytest -n 2 --dist worksteal --cov --cov-report= --cov-fail-under=80
 
 lint:
 	@.ci/setup test
@@ -27,4 +33,4 @@ lint:
 	.venv/bin/lint-imports
 
 clean:
-	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage

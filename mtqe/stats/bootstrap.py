@@ -162,6 +162,8 @@ class Bootstrap:
     def contributions(self, first: int, second: int) -> Floats:
         """Give each unit's share of the difference ``[units]``; see `mtqe.stats.influence`."""
         statistic = self._difference_of(first, second)
+        if statistic.units == 1:  # without it nothing is left to score
+            return np.array([statistic.observed])
         return contributions(statistic.observed, statistic.left_out())
 
     def _score_of(self, system: int) -> ResampledStatistic:

@@ -204,3 +204,7 @@ def test_bca_survives_one_dominating_segment():
     result = run([scores, np.zeros(501)]).difference(0, 1, method="bca")
     assert 0 < result.p_value <= 1
     assert result.interval.low <= result.interval.high
+
+
+def test_a_single_unit_carries_the_whole_difference():
+    assert run([[3.0], [1.0]]).contributions(0, 1).tolist() == [2.0]
