@@ -2,9 +2,13 @@
 # make quick  the tests that are fast, without a browser: while you work; needs .venv
 # make test   the tests and checks that CI runs, with coverage; installs what they need
 # make lint   style, types and layers alone
+# make format  lay out Python and the page's scripts
 
 .DEFAULT_GOAL := help
-.PHONY: help demo quick test lint clean
+.PHONY: help demo quick test lint format clean
+
+PRETTIER = tests/node_modules/.bin/prettier --config tests/prettier.json
+SCRIPTS = mtqe/report/page/assets/*.js tests/unit/report/page/*.mjs
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -31,6 +35,14 @@ lint:
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+	@if [ -x tests/node_modules/.bin/prettier ]; then $(PRETTIER) --check $(SCRIPTS); \
+	else echo "The page's scripts were not checked: .ci/node installs prettier."; fi
+
+format:
+	@.ci/setup test
+	.venv/bin/ruff format .
+	@.ci/node
+	$(PRETTIER) --write $(SCRIPTS)
 
 clean:
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage

@@ -14,7 +14,7 @@ import numpy as np
 
 from mtqe.compare.metric import UncorrectedMetric
 from mtqe.compare.paired_tests import finite
-from mtqe.compare.results import Difference, MetricComparison, SystemResult
+from mtqe.compare.results import Difference, MetricComparison, PairTest, SystemResult
 from mtqe.stats import holm, minimum_detectable_difference, rank_systems, segments_needed
 
 PValue = Callable[[str, str], float]
@@ -71,7 +71,32 @@ def _with_correction(
         for item, error in zip(comparison.differences, metric.errors, strict=True)
     )
     standings = _ranked(metric, p_value, alpha)
-    return comparison.model_copy(update={"differences": differences, "standings": standings})
+    found = {"differences": differences, "standings": standings}
+    return comparison.model_copy(update={**found, "pairs": _pairs(metric, p_value, alpha)})
+
+
+def _pairs(metric: UncorrectedMetric, p_value: PValue, alpha: float) -> tuple[PairTest, ...]:
+    """Every pair of systems, where all of them were tested."""
+    pairs = list(combinations(metric.scores, 2))
+    if not all(pair in metric.p_values for pair in pairs):
+        return ()
+    return tuple(
+        _pair(metric, first, second, p_value(first, second), alpha) for first, second in pairs
+    )
+
+
+def _pair(
+    metric: UncorrectedMetric, first: str, second: str, p_value: float, alpha: float
+) -> PairTest:
+    difference = metric.scores[first] - metric.scores[second]
+    return PairTest(
+        system=first,
+        baseline=second,
+        difference=difference,
+        p=p_value,
+        better=None if difference == 0 else bool(metric.comparison.info.quality(difference) > 0),
+        significant=p_value < alpha,
+    )
 
 
 def _difference(item: Difference, p_value: float, alpha: float) -> Difference:

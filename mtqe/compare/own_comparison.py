@@ -2,13 +2,42 @@
 
 from __future__ import annotations
 
-from mtqe.compare import compare_run
-from mtqe.run import Run, RunManifest, Score
+import hashlib
+
+from mtqe.compare import Comparison, compare_run
+from mtqe.run import STATISTICS, Run, RunManifest, Score
+
+_latest: dict[str, Comparison] = {}
+
+
+def own_comparison(run: Run) -> Comparison:
+    """Compare a run's systems; the latest result is kept, because a report needs it again."""
+    key = _key(run)
+    found = _latest.get(key) or compare_run(run)
+    _latest.clear()
+    _latest[key] = found
+    return found
+
+
+def _key(run: Run) -> str:
+    """A hash of what the comparison depends on: segments, documents, systems and statistics."""
+    manifest = run.manifest
+    frame = run.segments.iloc[: manifest.corpus.segments]
+    told = (
+        manifest.corpus.hash,
+        [metric.model_dump_json() for metric in manifest.metrics],
+        [system.name for system in manifest.systems],
+        list(frame["document"]),
+    )
+    digest = hashlib.sha256(repr(told).encode("utf-8", "surrogatepass"))
+    for column in run.table(STATISTICS).columns:
+        digest.update(column.to_numpy().tobytes())
+    return digest.hexdigest()
 
 
 def with_comparison(run: Run) -> RunManifest:
     """The manifest of a run with intervals, ranks and a verdict."""
-    comparison = compare_run(run)
+    comparison = own_comparison(run)
     standings = {
         (metric.info.name, standing.system): standing
         for metric in comparison.metrics

@@ -109,6 +109,24 @@ class SegmentChange(_Frozen):
     change: float
 
 
+class PairTest(_Frozen):
+    """Two systems against each other, as ranks need it.
+
+    Attributes:
+        difference: the first system's score minus the second one's.
+        p: the p-value after correction.
+        better: whether the first system's score is the better one; None for a tie.
+        significant: whether the corrected p-value is below the level.
+    """
+
+    system: str
+    baseline: str
+    difference: float
+    p: float
+    better: bool | None
+    significant: bool
+
+
 class MetricComparison(_Frozen):
     """All systems by one metric.
 
@@ -121,6 +139,7 @@ class MetricComparison(_Frozen):
         units: how many of them.
         improved: the segments that gained most against the baseline.
         regressed: the segments that lost most.
+        pairs: every pair of systems, within a run.
     """
 
     info: MetricInfo = Field(validation_alias="metric", serialization_alias="metric")
@@ -132,6 +151,7 @@ class MetricComparison(_Frozen):
     differences: tuple[Difference, ...]
     improved: tuple[SegmentChange, ...] = ()
     regressed: tuple[SegmentChange, ...] = ()
+    pairs: tuple[PairTest, ...] = ()
 
 
 class SliceComparison(_Frozen):

@@ -41,6 +41,7 @@ def test_the_overview_of_two_runs(visit, pair):
 def test_the_segments_with_everything_open(visit, en_es):
     page = visit(en_es, "#view=segments&diff=r%3A0&q=el&invisible=1")
     page.get_by_role("button", name="Filters").click()
+    page.get_by_text("Export", exact=True).click()
     page.get_by_text("Means").click()
     page.keyboard.press("j")
     page.keyboard.press("m")
@@ -49,6 +50,15 @@ def test_the_segments_with_everything_open(visit, en_es):
 
 def test_a_review_and_its_dialogs(visit, en_es):
     page = visit(en_es, "#view=segments&review=1")
+    page.keyboard.press("j")
+    page.keyboard.press("2")
+    page.wait_for_selector("#namer[open]")
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Print").click()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("Home")
     for severity, mark in (("major", "1"), ("minor", "2"), ("neutral", "3")):
         page.keyboard.press("j")
         page.keyboard.press(mark)

@@ -30,7 +30,8 @@ def _number(text: str) -> int:
 
 
 def _status(page) -> str:
-    return page.locator("#status").text_content()
+    """How many segments are listed."""
+    return page.locator("#status").text_content().split(" · ")[0]
 
 
 def _drag(page, start: tuple[float, float], end: tuple[float, float]) -> None:
@@ -124,6 +125,22 @@ def test_two_systems_by_one_metric_and_a_slice(visit, en_es):
     assert page.locator(".plot-field.same-metric").is_visible()
 
 
+def test_the_diagonal_runs_where_the_scores_of_one_metric_are_equal(visit, en_es):
+    page = visit(en_es, "#y-system=careless&y-metric=bleu&x-low=20&x-high=30")
+    where = "(ticks, side) => ticks.map((tick) => [tick.textContent, tick.style[side]])"
+    across = page.locator(".ticks.across span").evaluate_all(where, "left")
+    assert across == page.locator(".ticks.up span").evaluate_all(where, "bottom")
+    corners = page.locator(".diagonal line").evaluate(
+        """line => {
+          const { left, top, width, height } = line.closest(".plot-field").getBoundingClientRect();
+          const place = (x, y) => new DOMPoint(x, y).matrixTransform(line.getScreenCTM());
+          const share = ({ x, y }) => [(x - left) / width, (y - top) / height];
+          return [place(0, 1), place(1, 0)].map(share);
+        }"""
+    )
+    assert [[round(part, 1) for part in corner] for corner in corners] == [[0, 1], [1, 0]]
+
+
 def test_a_click_on_a_point_opens_its_segment(visit, en_es):
     page = visit(en_es)
     canvas = page.locator(".plot-field canvas")
@@ -175,4 +192,4 @@ def test_a_range_of_lengths_lists_its_segments(visit, en_es):
 def test_nothing_but_one_segment_is_a_page_too(visit, en_es):
     page = visit(en_es, "#q=news-01-01&in=id")
     words = page.locator(".scatter-words").text_content()
-    assert "1 segment that pass the other filters: no correlation can be given" in words
+    assert "1 segment that passes the other filters: no correlation can be given" in words

@@ -28,7 +28,8 @@ def _scores(page, system: int, metric: int) -> list[float]:
 
 
 def _status(page) -> str:
-    return page.locator("#status").text_content()
+    """How many segments are listed."""
+    return page.locator("#status").text_content().split(" · ")[0]
 
 
 def _focused(page) -> str:
@@ -46,12 +47,14 @@ def test_the_overview_has_systems_distributions_and_slices(visit, en_es):
     pictures = page.locator("#histograms").get_by_role("img")
     assert pictures.count() == 2
     assert re.search(r"apertium-recorded: median \d", pictures.first.get_attribute("aria-label"))
-    assert page.locator("#slices .heat tbody tr").count() == 6
+    assert page.locator("#slices table").first.locator("tbody tr").count() == 6
 
 
 def test_systems_sort_by_the_column_that_is_picked(visit, en_es):
     page = visit(en_es)
     names = page.locator("#systems tbody bdi")
+    assert names.all_text_contents() == ["careless", "apertium-recorded"]  # by the verdict
+    page.locator("#systems thead").get_by_role("button", name="System").click()
     assert names.all_text_contents() == ["apertium-recorded", "careless"]
     page.locator("#systems thead").get_by_role("button", name="chrF").click()
     assert names.all_text_contents() == ["careless", "apertium-recorded"]
@@ -61,7 +64,7 @@ def test_systems_sort_by_the_column_that_is_picked(visit, en_es):
 
 def test_a_slice_leads_to_its_segments(visit, en_es):
     page = visit(en_es)
-    page.get_by_role("button", name="medical").click()
+    page.get_by_role("button", name="medical", exact=True).click()
     assert _status(page) == "28 of 171 segments"
     page.get_by_role("button", name="Remove filter: domain: medical").click()
     assert _status(page) == "All 171 segments"
@@ -87,7 +90,7 @@ def test_search_narrows_the_list_and_marks_what_was_found(visit, en_es):
     page.get_by_label("Regex").check()
     page.locator("input[name=text]").fill("(")
     page.wait_for_selector("#status.error")
-    assert "no regular expression" in _status(page)
+    assert "not a regular expression" in _status(page)
 
 
 def test_nothing_found_says_so(visit, en_es):
@@ -112,9 +115,9 @@ def test_sorting_orders_the_list(visit, en_es):
 def test_where_one_system_beats_another(visit, en_es):
     page = visit(en_es, SEGMENTS)
     page.get_by_role("button", name="Filters").click()
-    page.locator("select[name=winner]").select_option("apertium-recorded")
-    page.locator("select[name=loser]").select_option("careless")
-    page.locator("select[name=winMetric]").select_option("chrf")
+    page.get_by_label("Winner").select_option("apertium-recorded")
+    page.get_by_label("Metric of the win").select_option("chrf")
+    page.get_by_label("Loser").select_option("careless")
     ours, theirs = _scores(page, 0, 1), _scores(page, 1, 1)
     assert 0 < len(ours) == len(theirs)
     assert all(mine >= other for mine, other in zip(ours, theirs, strict=True))
@@ -198,6 +201,7 @@ def test_exports_hold_the_rows_of_the_list_exactly(visit, en_es):
     page = visit(en_es, SEGMENTS + "&slice.domain=ui")
     shown = int(_status(page).split()[0])
     with page.expect_download() as download:
+        page.get_by_text("Export", exact=True).click()
         page.get_by_role("button", name="JSONL").click()
     lines = download.value.path().read_text(encoding="utf-8").splitlines()
     records = [json.loads(line) for line in lines]
@@ -255,9 +259,28 @@ def test_paper_gets_the_overview_and_the_filtered_segments(visit, en_es):
     assert len(page.pdf()) > 20_000
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    assert page.locator("#print-list .card").count() == 28
-    assert page.locator("#systems").is_visible()
+    assert page.locator("#print-list section").count() == 28
+    assert "domain: contract" in page.locator("#print-list > p").text_content()
+    assert not page.locator("#systems").is_visible()
     assert not page.locator("#scroller").is_visible()
+    page.evaluate("dispatchEvent(new Event('afterprint')); location.hash = ''")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("#systems").is_visible()
+    assert page.locator("#print-list section").count() == 0
+
+
+def test_ten_segments_of_two_systems_fit_two_pages(visit, en_es, tmp_path):
+    page = visit(en_es, SEGMENTS + "&q=news-0[12]&in=id&regex=1")
+    page.get_by_role("button", name="Print").click()
+    page.get_by_label("At most so many segments").fill("10")
+    page.get_by_role("checkbox", name="scores", exact=True).uncheck()
+    page.evaluate("window.print = () => 0")
+    page.get_by_role("dialog").get_by_role("button", name="Print").click()
+    pdf = page.pdf(format="A4", prefer_css_page_size=True)
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 2
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("#print-list section").count() == 10
+    assert page.locator("#print-list small").count() == 0
 
 
 def test_texts_say_their_language_and_direction(visit, en_es):

@@ -19,6 +19,8 @@ CURRENT = ".card.current"
 
 
 def _start(page) -> None:
+    page.locator("input[name=reviewer]").fill("Ana")
+    page.locator("input[name=reviewer]").press("Escape")
     page.keyboard.press("j")
     page.wait_for_selector(CURRENT)
 
@@ -49,8 +51,13 @@ def test_a_review_by_keyboard_alone_outlives_the_page(visit, en_es):
     page = visit(en_es)
     page.keyboard.press("r")
     page.wait_for_selector("#review:not([hidden])")
-    _start(page)
+    page.keyboard.press("j")
+    page.wait_for_selector(CURRENT)
     page.keyboard.press("1")
+    page.wait_for_selector("#namer[open]")
+    page.keyboard.type("Ana")
+    page.keyboard.press("Enter")
+    assert page.locator("input[name=reviewer]").input_value() == "Ana"
     page.keyboard.press("j")
     _label(page, 10, "Fluency/Grammar", "minor")
     assert page.evaluate("document.activeElement.matches('.card.current, .card.current *')")
@@ -82,8 +89,8 @@ def test_marks_go_on_and_off_and_filter_the_list(visit, en_es):
     page.locator("#review select").select_option("unsure")
     assert page.locator(".card").count() == 2
     page.locator("#review select").select_option("unmarked")
-    assert page.locator("#status").text_content() == "167 of 171 segments"
-    page.get_by_role("button", name="Remove filter: review: unmarked").click()
+    assert page.locator("#status").text_content().startswith("167 of 171 segments ·")
+    page.get_by_role("button", name="Remove filter: review: not marked yet").click()
     page.keyboard.press("Home")
     page.locator(CURRENT).get_by_role("button", name="OK").click()
     assert _progress(page).startswith("3 of 171")
@@ -91,6 +98,7 @@ def test_marks_go_on_and_off_and_filter_the_list(visit, en_es):
 
 def test_an_error_is_labelled_where_the_pointer_selected(visit, en_es):
     page = visit(en_es, REVIEW + "&diff=r%3A0&invisible=1")
+    page.locator("input[name=reviewer]").fill("Ana")
     cell = page.locator(".card >> nth=0 >> .line.system >> nth=1 >> p.text")
     box = cell.bounding_box()
     page.mouse.dblclick(box["x"] + 10, box["y"] + 12)
@@ -123,9 +131,9 @@ def test_an_omission_is_labelled_in_the_source(visit, en_es):
 
 def test_exports_come_back_and_are_read_by_mtqe(visit, en_es, tmp_path):
     page = visit(en_es, REVIEW)
+    _start(page)
     page.locator("input[name=reviewer]").fill("Ana <b>")
     page.locator("input[name=reviewer]").press("Escape")
-    _start(page)
     _label(page, 4, "Non-translation!")
     page.keyboard.press("3")
     files = {}
@@ -156,7 +164,7 @@ def test_a_file_that_is_no_review_changes_nothing(visit, en_es, tmp_path):
     page = visit(en_es, REVIEW)
     page.locator("#review input[type=file]").set_input_files(tmp_path / "x.json")
     page.wait_for_selector("#toast.on")
-    assert "can't be imported: it is no review" in page.locator("#toast").text_content()
+    assert "can't be imported: it is not a review" in page.locator("#toast").text_content()
     assert _progress(page).startswith("0 of 171")
 
 
@@ -247,8 +255,34 @@ def test_paper_gets_marks_notes_and_errors_without_the_tools(visit, en_es):
     _save(page)
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    paper = page.locator("#print-list .card").first
+    paper = page.locator("#print-list section").first
     assert paper.locator(".badge.mark-unsure").is_visible()
     assert paper.locator(".note").text_content() == "On paper too"
     assert paper.locator(".errors").is_visible()
     assert paper.get_by_role("button", name="OK").count() == 0
+
+
+def test_a_blind_review_hides_systems_and_scores_and_the_export_says_so(visit, en_es, tmp_path):
+    page = visit(en_es, REVIEW)
+    _start(page)
+    page.get_by_label("Blind").check()
+    names = page.locator(f"{CURRENT} .line.system .who").all_text_contents()
+    assert names == ["Translation 1", "Translation 2"]
+    assert page.locator(".card .score").count() == 0
+    for hidden in ("select[name=sort]", "select[name=diff]", "#means", ".filter-grid"):
+        assert not page.locator(hidden).is_visible()
+    shuffled = page.locator(".card").evaluate_all(
+        "cards => cards.map((card) => card.querySelector('.line.system').dataset.system)"
+    )
+    assert len(set(shuffled)) == 2
+    page.keyboard.press("ArrowRight")
+    assert page.locator(".card ins, .card del").count() == 0
+    _label(page, 4)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export JSON").click()
+    download.value.save_as(tmp_path / "blind.json")
+    review = read_reviews(tmp_path / "blind.json").reviews[0]
+    assert review.blind
+    said = review.segments[0]
+    assert said.shown[0] == said.errors[0].system
+    assert set(said.shown) == {"apertium-recorded", "careless"}

@@ -89,7 +89,11 @@ def _from_tsv(path: Path, content: str) -> ReviewFile:
         run=runs.pop(),
         systems=tuple(dict.fromkeys(row["system"] for row in rows if row["system"])),
         reviews=tuple(
-            Review(reviewer=reviewer, segments=tuple(found.values()))
+            Review(
+                reviewer=reviewer,
+                blind=any(segment.shown for segment in found.values()),
+                segments=tuple(found.values()),
+            )
             for reviewer, found in segments.items()
         ),
     )
@@ -118,7 +122,10 @@ def _row(cells: dict[str, Any]) -> dict[str, Any]:
     """The cells with their metadata unpacked and the error that they are about, if any."""
     metadata = json.loads(cells["metadata"])
     said = SegmentReview(
-        segment_id=metadata["segment_id"], mark=metadata["mark"], note=metadata["note"]
+        segment_id=metadata["segment_id"],
+        mark=metadata["mark"],
+        note=metadata["note"],
+        shown=tuple(metadata.get("shown", ())),
     )
     error = None
     if cells["severity"].lower() in SEVERITIES:

@@ -42,18 +42,25 @@ class SegmentReview(_Frozen):
     Attributes:
         mark: empty where the segment isn't marked; a marked segment counts as reviewed in all
             systems, so that translations without a labelled error are held to have none.
+        shown: systems in the order in which a blind review showed them.
     """
 
     segment_id: str
     mark: Mark = ""
     note: str = ""
     errors: tuple[ErrorLabel, ...] = ()
+    shown: tuple[str, ...] = ()
 
 
 class Review(_Frozen):
-    """Marks, notes and errors of one reviewer."""
+    """Marks, notes and errors of one reviewer.
+
+    Attributes:
+        blind: whether the reviewer could not see which system gave which translation.
+    """
 
     reviewer: str
+    blind: bool = False
     segments: tuple[SegmentReview, ...]
 
 

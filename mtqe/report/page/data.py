@@ -10,13 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
+from mtqe.compare.own_comparison import own_comparison
 from mtqe.report.page.changes import Changes
+from mtqe.report.page.comparison_panel import ComparisonPanel, comparison_panel
 from mtqe.report.page.findings import FindingColumns, finding_columns
 from mtqe.report.page.gate_panel import GatePanel
 from mtqe.report.page.histogram import bin_edges
 from mtqe.report.page.lengths import LengthBucket, length_buckets
 from mtqe.report.page.metric_agreement import MetricCorrelation, metric_agreement
-from mtqe.run import MetricInfo, Run, RunManifest, SystemInfo
+from mtqe.run import MetricInfo, Run, RunManifest, Score, SystemInfo
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,12 +120,30 @@ class SegmentColumns(_Frozen):
     systems: tuple[SystemColumns, ...]
 
 
+class Note(_Frozen):
+    """Something that a reader should know, and the metrics or systems that it is about."""
+
+    about: tuple[str, ...]
+    text: str
+
+
+class Bar(_Frozen):
+    """Where a score and its interval lie between the lowest and the highest one, from 0 to 100."""
+
+    low: float
+    value: float
+    high: float
+
+
 class ReportData(_Frozen):
     """What renderers see of a run.
 
     Attributes:
         manifest: identity of the run, its corpus, metrics and systems with their corpus scores.
         best: systems by metric whose corpus score is best at the decimals shown.
+        reference_counts: numbers of references that segments have; several where it varies.
+        comparison: comparison of the systems; None for one system, and in runs that were never
+            compared.
         omitted: segments left out of `segments` by `max_segments`; all else counts them.
         changes: changes of the systems that both runs have, where the page holds two runs.
         gate: verdict of a gate, if there was one.
@@ -137,6 +157,8 @@ class ReportData(_Frozen):
     lengths: tuple[LengthBucket, ...]
     segments: SegmentColumns
     findings: FindingColumns
+    reference_counts: tuple[int, ...] = ()
+    comparison: ComparisonPanel | None = None
     omitted: int = 0
     changes: Changes | None = None
     gate: GatePanel | None = None
@@ -145,6 +167,63 @@ class ReportData(_Frozen):
     def ranked(self) -> bool:
         """Whether any score comes with a range of ranks."""
         return any(score.ranks for system in self.manifest.systems for score in system.scores)
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """The systems by number, the best by the verdict's metric first, unscored ones last."""
+        metrics = {metric.name: metric for metric in self.manifest.metrics}
+        leading = self.comparison.leading if self.comparison else None
+        metric = metrics.get(leading or next(iter(metrics), ""))
+        if metric is None:
+            return tuple(range(len(self.manifest.systems)))
+
+        def place(index: int) -> tuple[bool, float]:
+            score = self.manifest.systems[index].score(metric.name).score
+            return score is None, -metric.quality(score or 0.0)
+
+        return tuple(sorted(range(len(self.manifest.systems)), key=place))
+
+    @property
+    def columns(self) -> Mapping[str, bool]:
+        """Which columns beside the scores have anything to say."""
+        systems = self.manifest.systems
+        return {
+            "time": any(system.seconds >= 0.05 for system in systems),
+            "speed": any(system.speed for system in systems),
+            "cost": any(system.cost is not None for system in systems),
+        }
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What is worth knowing of metrics, systems and the corpus; equal notes are one."""
+        about: dict[str, list[str]] = {}
+        for name, notes in (
+            *((metric.label, metric.notes) for metric in self.manifest.metrics),
+            *((system.name, system.notes) for system in self.manifest.systems),
+            (self.manifest.corpus.name, self.manifest.corpus.notes),
+        ):
+            for text in notes:
+                about.setdefault(text, []).append(name)
+        return tuple(Note(about=tuple(names), text=text) for text, names in about.items())
+
+    @property
+    def noted(self) -> str:
+        """The names that the notes are about."""
+        return ", ".join(dict.fromkeys(name for note in self.notes for name in note.about))
+
+    def bar(self, metric: str, score: Score) -> Bar | None:
+        """Where a score lies among all systems' scores by its metric, intervals included."""
+        if score.score is None or score.low is None or score.high is None:
+            return None
+        scores = [system.score(metric) for system in self.manifest.systems]
+        ends = [end for each in scores for end in (each.low, each.score, each.high)]
+        known = [end for end in ends if end is not None]
+        low, width = min(known), max(known) - min(known)
+
+        def place(value: float) -> float:
+            return round(100 * (value - low) / width, 1) if width else 50.0
+
+        return Bar(low=place(score.low), value=place(score.score), high=place(score.high))
 
 
 def report_data(run: Run, *, max_segments: int | None = None) -> ReportData:
@@ -171,8 +250,21 @@ def report_data(run: Run, *, max_segments: int | None = None) -> ReportData:
         lengths=tuple(length_buckets(_source_lengths(frames), scores)),
         segments=_segments(manifest, {name: frame[:kept] for name, frame in frames.items()}),
         findings=finding_columns(run, kept),
+        reference_counts=_reference_counts(next(iter(frames.values()))),
+        comparison=_comparison(run),
         omitted=total - kept,
     )
+
+
+def _comparison(run: Run) -> ComparisonPanel | None:
+    if len(run.manifest.systems) < 2 or not run.manifest.verdict:
+        return None
+    return comparison_panel(own_comparison(run))
+
+
+def _reference_counts(frame: pd.DataFrame) -> tuple[int, ...]:
+    counts = {sum(text is not None for text in texts) for texts in frame["references"]}
+    return tuple(sorted(counts))
 
 
 def _frames(run: Run) -> dict[str, pd.DataFrame]:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from mtqe.report.page.data import ReportData, SegmentColumns, SystemColumns
+from mtqe.report.page.words import Words
 
 BLOCK = 1000
 """Segments a block."""
@@ -24,14 +25,17 @@ EXTRA_DECIMALS = 2
 """Segment scores keep this many decimals more than tables show."""
 
 
-def summary(data: ReportData) -> str:
-    """Everything but the segments, packed."""
+def summary(data: ReportData, words: Words) -> str:
+    """Everything but the segments, and the words of the page, packed."""
     segments = {
         "count": len(data.segments.ids),
         "references": len(data.segments.references),
         "metadata": list(data.segments.metadata),
     }
-    return pack(data.model_dump(mode="json", exclude={"segments"}) | {"segments": segments})
+    spoken = {"language": words.language, "words": words.table}
+    return pack(
+        data.model_dump(mode="json", exclude={"segments"}) | {"segments": segments} | spoken
+    )
 
 
 def blocks(data: ReportData) -> Iterator[str]:

@@ -13,57 +13,66 @@ from markupsafe import Markup
 from mtqe.errors import MtqeError
 from mtqe.report.page import payload
 from mtqe.report.page.data import ReportData
+from mtqe.report.page.words import DEFAULT, words
 from mtqe.support.files import write_whole
 
 ASSETS = Path(__file__).parent / "assets"
 SCRIPTS = (
+    "words.js",
     "dom.js",
     "text.js",
     "diff.js",
     "findings.js",
     "mqm.js",
-    "keeper.js",
+    "reviewstorage.js",
     "review.js",
     "store.js",
     "query.js",
-    "order.js",
     "state.js",
+    "order.js",
     "virtual.js",
+    "toast.js",
     "export.js",
     "badges.js",
     "ngrams.js",
     "ngramview.js",
+    "blind.js",
     "reviewfile.js",
-    "marking.js",
+    "reviewtools.js",
+    "intervals.js",
+    "sortable.js",
+    "filters.js",
+    "controls.js",
     "card.js",
     "means.js",
-    "relation.js",
+    "correlation.js",
     "charts.js",
     "points.js",
     "brush.js",
     "scatter.js",
     "agreement.js",
     "lengths.js",
-    "found.js",
+    "findingstable.js",
     "slices.js",
-    "sortable.js",
-    "controls.js",
+    "comparison.js",
     "segments.js",
+    "print.js",
     "selection.js",
     "labeller.js",
-    "desk.js",
+    "reviewpanel.js",
     "keyboard.js",
     "theme.js",
     "main.js",
 )
 """Modules of the page's script; a module comes after those that it imports."""
 
-_IMPORT = re.compile(r"^import .*;\n", re.MULTILINE)
+_IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
 _DOC = re.compile(r"^ */\*\*(?:[^\n]*\*/\n|\n(?: *\*[^\n]*\n)*? *\*/\n)", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(async |class|const|function))", re.MULTILINE)
+_INDENT = re.compile(r"^ +", re.MULTILINE)
 
 
-def write_html(data: ReportData, path: Path) -> None:
+def write_html(data: ReportData, path: Path, language: str = DEFAULT) -> None:
     """Write the report as one file, whole or not at all.
 
     Raises:
@@ -71,7 +80,7 @@ def write_html(data: ReportData, path: Path) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, render_html(data))
+        write_whole(path, render_html(data, language))
     except OSError as error:
         raise MtqeError(
             f"the report could not be written to {path} ({error.strerror or error}); "
@@ -79,9 +88,13 @@ def write_html(data: ReportData, path: Path) -> None:
         ) from error
 
 
-def render_html(data: ReportData) -> str:
-    """The report's page; nothing in it comes from or goes to anywhere else."""
-    style, script = _style(), bundle()
+def render_html(data: ReportData, language: str = DEFAULT) -> str:
+    """The report's page; nothing in it comes from or goes to anywhere else.
+
+    Raises:
+        ConfigError: the report doesn't speak the language.
+    """
+    style, script, spoken = _style(), bundle(), words(language)
     return (
         environment()
         .get_template("report.html.j2")
@@ -91,7 +104,9 @@ def render_html(data: ReportData) -> str:
             policy=policy(script, style),
             style=Markup(style),
             script=Markup(script),
-            summary=payload.summary(data),
+            words=spoken,
+            say=spoken.say,
+            summary=payload.summary(data, spoken),
             blocks=payload.blocks(data),
         )
     )
@@ -112,9 +127,10 @@ def environment(folder: Path = ASSETS) -> jinja2.Environment:
 
 
 def bundle() -> str:
-    """The modules of `SCRIPTS` as one script without imports, exports and comments of types."""
+    """The modules of `SCRIPTS` as one script, without imports, exports, types and indentation."""
     modules = ((ASSETS / name).read_text(encoding="utf-8") for name in SCRIPTS)
-    return "\n".join(_EXPORT.sub("", _DOC.sub("", _IMPORT.sub("", text))) for text in modules)
+    plain = (_EXPORT.sub("", _DOC.sub("", _IMPORT.sub("", text))) for text in modules)
+    return _INDENT.sub("", "\n".join(plain))  # no text in the scripts spans lines
 
 
 def policy(script: str, style: str) -> str:

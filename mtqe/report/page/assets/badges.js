@@ -1,6 +1,7 @@
 import { h } from "./dom.js";
 import { SEVERITIES } from "./findings.js";
 import { utf16Offsets } from "./text.js";
+import { say } from "./words.js";
 
 /** @typedef {import("./findings.js").Finding} Finding */
 /** @typedef {import("./text.js").Span} Span */
@@ -14,7 +15,12 @@ const SHAPES = ["◆", "▲", "●"];
  * @param {number} severity
  */
 export function severityMark(severity) {
-  return h("span", { class: `severity ${SEVERITIES[severity]}` }, h("i", { "aria-hidden": "true" }, SHAPES[severity]), SEVERITIES[severity]);
+  return h(
+    "span",
+    { class: `severity ${SEVERITIES[severity]}` },
+    h("i", { "aria-hidden": "true" }, SHAPES[severity]),
+    say(`severity.${SEVERITIES[severity]}`),
+  );
 }
 
 /**
@@ -25,16 +31,22 @@ export function severityMark(severity) {
  */
 export function findingBadges(found, onCheck) {
   if (!found.length) return null;
-  const items = [...found].sort((a, b) => a.severity - b.severity).map(({ check, severity, message }) =>
-    h(
-      "li",
-      { class: `finding ${SEVERITIES[severity]}` },
-      severityMark(severity),
-      h("button", { type: "button", class: "link", title: `List all findings of ${check}`, onclick: () => onCheck(check) }, check),
-      h("span", { dir: "auto" }, message),
-    ),
-  );
-  return h("ul", { class: "findings", "aria-label": "Findings" }, ...items);
+  const items = [...found]
+    .sort((a, b) => a.severity - b.severity)
+    .map(({ check, severity, message }) =>
+      h(
+        "li",
+        { class: `finding ${SEVERITIES[severity]}` },
+        severityMark(severity),
+        h(
+          "button",
+          { type: "button", class: "link", title: say("findings.list", { check }), onclick: () => onCheck(check) },
+          check,
+        ),
+        h("span", { dir: "auto", lang: "en" }, message),
+      ),
+    );
+  return h("ul", { class: "findings", "aria-label": say("findings") }, ...items);
 }
 
 /**
@@ -47,9 +59,11 @@ export function findingBadges(found, onCheck) {
  */
 export function findingSpans(found, side, text) {
   return found.flatMap(({ check, severity, message, spans }) =>
-    spans.filter((span) => span[0] === side).map(([, from, to]) => {
-      const [start, end] = utf16Offsets(text, [from, to]);
-      return { start, end, className: `found ${SEVERITIES[severity]}`, title: `${check}: ${message}` };
-    }),
+    spans
+      .filter((span) => span[0] === side)
+      .map(([, from, to]) => {
+        const [start, end] = utf16Offsets(text, [from, to]);
+        return { start, end, className: `found ${SEVERITIES[severity]}`, title: `${check}: ${message}` };
+      }),
   );
 }

@@ -3,7 +3,12 @@ import { h } from "./dom.js";
 /** A rectangle in shares of the plot, from 0 to 1, upwards and to the right. @typedef {{ left: number, right: number, bottom: number, top: number }} Rectangle */
 
 /** What a key does to a rectangle: how far it goes right and up. */
-const DIRECTIONS = new Map([["ArrowLeft", [-1, 0]], ["ArrowRight", [1, 0]], ["ArrowDown", [0, -1]], ["ArrowUp", [0, 1]]]);
+const DIRECTIONS = new Map([
+  ["ArrowLeft", [-1, 0]],
+  ["ArrowRight", [1, 0]],
+  ["ArrowDown", [0, -1]],
+  ["ArrowUp", [0, 1]],
+]);
 const STEP = 0.04;
 const FIRST = { left: 0.3, right: 0.7, bottom: 0.3, top: 0.7 };
 /** A pointer that moved less, in pixels, has clicked. */
@@ -56,7 +61,9 @@ export class Brush {
     if (!rectangle) return;
     const { left, right, bottom, top } = rectangle;
     const { style } = this.frame;
-    [style.left, style.right, style.top, style.bottom] = [left, 1 - right, 1 - top, bottom].map((share) => `${100 * clamp(share, 0, 1)}%`);
+    [style.left, style.right, style.top, style.bottom] = [left, 1 - right, 1 - top, bottom].map(
+      (share) => `${100 * clamp(share, 0, 1)}%`,
+    );
   }
 
   /** @param {PointerEvent} event */
@@ -92,7 +99,8 @@ export class Brush {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Enter") this.on.chosen();
     else if (event.key === "Escape") this.on.done(null);
-    else if (DIRECTIONS.has(event.key)) this.on.done(this.rectangle ? stepped(this.rectangle, event.key, event.shiftKey) : FIRST);
+    else if (DIRECTIONS.has(event.key))
+      this.on.done(this.rectangle ? stepped(this.rectangle, event.key, event.shiftKey) : FIRST);
     else return;
     event.preventDefault();
     event.stopPropagation();

@@ -1,9 +1,12 @@
 import { findingBadges, findingSpans } from "./badges.js";
-import { formatScore, h, thousands } from "./dom.js";
+import { blindName, blindOrder } from "./blind.js";
+import { FOLDED, PAIRED, referenceName, SCORED } from "./controls.js";
+import { colour, formatScore, h } from "./dom.js";
 import { diff } from "./diff.js";
-import { errorList, errorSpans, markBadge, reviewLine } from "./marking.js";
+import { errorList, errorSpans, markBadge, reviewLine } from "./reviewtools.js";
 import { ngramPanel } from "./ngramview.js";
 import { showText } from "./text.js";
+import { say } from "./words.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./state.js").State} State */
@@ -23,12 +26,14 @@ const LONG = 3000;
  * @property {number} size how many segments are listed
  * @property {Set<number>} expanded rows whose long texts are shown whole
  * @property {(row: number) => void} expand
+ * @property {Set<number>} unfolded rows that show all translations
+ * @property {(row: number) => void} unfold
  * @property {Set<number>} ngrams rows whose n-grams are shown
  * @property {(row: number) => void} toggleNgrams
  * @property {(check: string) => void} onCheck the reader wants all findings of a check
  * @property {(row: number, what: "link" | "row") => void} copy
  * @property {import("./review.js").Review} review
- * @property {import("./marking.js").ReviewActs} acts
+ * @property {import("./reviewtools.js").ReviewActions} actions
  */
 
 /**
@@ -40,21 +45,70 @@ const LONG = 3000;
  */
 export function card(context, row, index) {
   const { store, state } = context;
-  const shown = store.systems.map((_, system) => system).filter((system) => !state.hidden.includes(store.systems[system]));
-  const found = store.findings.of(row).filter(({ system }) => system < 0 || shown.includes(system));
+  const { first, others } = arrangement(store, state, row);
+  const shown = context.unfolded.has(row) || state.unfolded ? [...first, ...others] : first;
+  const visible = isBlind(state)
+    ? []
+    : store.findings.of(row).filter(({ system }) => system < 0 || shown.includes(system));
   const labelled = errorSpans(context, row, store.sources[row], ({ side }) => side === "source");
-  const sourceSpans = [...findingSpans(found, "source", store.sources[row]), ...labelled];
+  const sourceSpans = [...findingSpans(visible, "source", store.sources[row]), ...labelled];
+  const folded = first.length + others.length - shown.length;
+  const more = { type: "button", class: "quiet others", onclick: () => context.unfold(row) };
   return h(
     "article",
-    { class: state.layout === "columns" ? "card columns" : "card", tabindex: "-1", "aria-posinset": index + 1, "aria-setsize": context.size, "aria-label": `Segment ${store.ids[row]}`, "data-row": row },
+    {
+      class: state.layout === "columns" ? "card columns" : "card",
+      tabindex: "-1",
+      "aria-posinset": index + 1,
+      "aria-setsize": context.size,
+      "aria-label": say("segment.name", { id: store.ids[row] }),
+      "data-row": row,
+    },
     cardHead(context, row, index),
-    findingBadges(found.filter(({ system }) => system < 0), context.onCheck),
-    textLine(context, row, "Source", store.sources[row], store.sourceLanguage, "source", sourceSpans),
-    ...store.references.map((column, reference) => referenceLine(context, row, column[row], reference, found)),
-    h("div", { class: "translations" }, ...shown.map((system) => systemLine(context, row, system, found))),
+    findingBadges(
+      visible.filter(({ system }) => system < 0),
+      context.onCheck,
+    ),
+    textLine(context, row, say("source"), store.sources[row], store.sourceLanguage, "source", sourceSpans),
+    ...store.references.map((column, reference) => referenceLine(context, row, column[row], reference, visible)),
+    h("div", { class: "translations" }, ...shown.map((system) => systemLine(context, row, system, visible))),
+    folded ? h("button", more, say("list.others", { count: folded })) : null,
     context.ngrams.has(row) ? ngramSection(context, row, shown) : null,
     reviewLine(context, row),
   );
+}
+
+/** Whether a reader must not know which system gave what. @param {State} state */
+export function isBlind(state) {
+  return state.review && state.blind;
+}
+
+/** What the page calls a system's translation of a segment. @param {Store} store @param {State} state @param {number} row @param {number} system */
+export function shownName(store, state, row, system) {
+  return isBlind(state) ? blindName(store, row, system) : store.systems[system];
+}
+
+/**
+ * Systems in the order in which a card shows them: those that the list is sorted by come first, and
+ * where there are many, the others are folded.
+ *
+ * @param {Store} store
+ * @param {State} state
+ * @param {number} row
+ * @returns {{ first: number[], others: number[] }}
+ */
+export function arrangement(store, state, row) {
+  if (isBlind(state)) return { first: blindOrder(store, row), others: [] };
+  const shown = store.systems
+    .map((_, system) => system)
+    .filter((system) => !state.hidden.includes(store.systems[system]));
+  if (!SCORED.includes(state.sort)) return { first: shown, others: [] };
+  const names = [state.sortSystem, ...(PAIRED.includes(state.sort) ? [state.otherSystem] : [])];
+  const leading = names.map((name) => store.systems.indexOf(name)).filter((system) => shown.includes(system));
+  const others = shown.filter((system) => !leading.includes(system));
+  return leading.length && shown.length > FOLDED
+    ? { first: leading, others }
+    : { first: [...leading, ...others], others: [] };
 }
 
 /** @param {CardContext} context @param {number} row @param {number} index */
@@ -65,23 +119,34 @@ function cardHead(context, row, index) {
     "header",
     {},
     h("span", { class: "segment-id" }, store.ids[row]),
-    document === null ? null : h("span", { class: "badge", title: "document" }, document),
+    document === null ? null : h("span", { class: "badge", title: say("document") }, document),
     ...store.metadataNames.map((name, column) => {
       const value = store.metadata[column][row];
       return value === null ? null : h("span", { class: "badge", title: name }, value);
     }),
     markBadge(context, row),
-    h("span", { class: "place" }, `${thousands(index + 1)} of ${thousands(size)}`),
-    ngramBase(store, row, "") === null ? null : h("button", { type: "button", class: "quiet", "aria-expanded": String(ngrams.has(row)), onclick: () => toggleNgrams(row) }, "n-grams"),
-    h("button", { type: "button", class: "quiet", onclick: () => copy(row, "link") }, "Copy link"),
-    h("button", { type: "button", class: "quiet", onclick: () => copy(row, "row") }, "Copy row"),
+    h("span", { class: "place" }, say("list.of", { place: index + 1, size })),
+    ngramBase(store, row, "") === null
+      ? null
+      : h(
+          "button",
+          {
+            type: "button",
+            class: "quiet",
+            "aria-expanded": String(ngrams.has(row)),
+            onclick: () => toggleNgrams(row),
+          },
+          say("ngrams"),
+        ),
+    h("button", { type: "button", class: "quiet", onclick: () => copy(row, "link") }, say("copy.link")),
+    h("button", { type: "button", class: "quiet unblind", onclick: () => copy(row, "row") }, say("copy.row")),
   );
 }
 
 /** @param {CardContext} context @param {number} row @param {string | null} text @param {number} reference @param {Finding[]} found */
 function referenceLine(context, row, text, reference, found) {
   if (text === null) return null;
-  const label = context.store.references.length > 1 ? `Reference ${reference + 1}` : "Reference";
+  const label = referenceName(context.store.references.length, reference);
   const spans = reference === 0 ? findingSpans(found, "reference", text) : [];
   return textLine(context, row, label, text, context.store.targetLanguage, "reference", spans);
 }
@@ -96,21 +161,43 @@ function referenceLine(context, row, text, reference, found) {
  * @param {Span[]} spans
  */
 function textLine(context, row, label, text, language, kind, spans) {
-  return h("div", { class: `line ${kind}` }, h("span", { class: "who" }, label), textCell(context, row, text, language, null, spans));
+  return h(
+    "div",
+    { class: `line ${kind}` },
+    h("span", { class: "who" }, label),
+    textCell(context, row, text, language, null, spans),
+  );
 }
 
 /** @param {CardContext} context @param {number} row @param {number} system @param {Finding[]} found */
 function systemLine(context, row, system, found) {
-  const { store } = context;
+  const { store, state } = context;
   const hypothesis = store.hypotheses[system][row];
   const own = found.filter((finding) => finding.system === system);
+  const reason = store.failures[system].get(row) ?? say("translation.no-reason");
   const text =
     hypothesis === null
-      ? h("p", { class: "text missing" }, `No translation: ${store.failures[system].get(row) ?? "no reason was given"}`)
-      : textCell(context, row, hypothesis, store.targetLanguage, diffBase(context, row, system), hypothesisSpans(context, row, system, hypothesis, own));
-  const scores = store.metrics.map((_, metric) => scoreCell(context, row, system, metric));
-  const content = h("div", { class: "content" }, text, errorList(context, row, store.systems[system]), findingBadges(own, context.onCheck));
-  return h("div", { class: "line system", "data-system": store.systems[system] }, systemLabel(store, system), content, h("div", { class: "scores" }, ...scores));
+      ? h("p", { class: "text missing" }, say("translation.none", { reason: isBlind(state) ? "–" : reason }))
+      : textCell(
+          context,
+          row,
+          hypothesis,
+          store.targetLanguage,
+          diffBase(context, row, system),
+          hypothesisSpans(context, row, system, hypothesis, own),
+        );
+  const name = shownName(store, state, row, system);
+  const scores = isBlind(state) ? [] : store.metrics.map((_, metric) => scoreCell(context, row, system, metric));
+  const errors = errorList(context, row, store.systems[system], name);
+  const content = h("div", { class: "content" }, text, errors, findingBadges(own, context.onCheck));
+  const who = isBlind(state) ? h("span", { class: "who" }, name) : systemLabel(store, system);
+  return h(
+    "div",
+    { class: "line system", "data-system": store.systems[system] },
+    who,
+    content,
+    h("div", { class: "scores" }, ...scores),
+  );
 }
 
 /** What checks and reviewers found in a translation. @param {CardContext} context @param {number} row @param {number} system @param {string} text @param {Finding[]} found */
@@ -127,10 +214,11 @@ function ngramSection({ store, state }, row, systems) {
   const reference = store.references[base][row]?.slice(0, LONG) ?? "";
   const panels = systems.map((system) => {
     const hypothesis = store.hypotheses[system][row]?.slice(0, LONG);
-    return hypothesis === undefined ? null : ngramPanel(store.systems[system], hypothesis, reference, store.targetLanguage, state.invisible);
+    return hypothesis === undefined
+      ? null
+      : ngramPanel(shownName(store, state, row, system), hypothesis, reference, store.targetLanguage, state.invisible);
   });
-  const which = store.references.length > 1 ? `reference ${base + 1}` : "the reference";
-  const hint = `Against ${which}. Each word is underlined as often as the longest matched n-gram around it is long; dotted words are not in the reference.`;
+  const hint = say("ngrams.hint", { reference: referenceName(store.references.length, base) });
   return h("div", { class: "ngram-panels" }, h("p", { class: "hint" }, hint), ...panels);
 }
 
@@ -144,7 +232,12 @@ function ngramBase(store, row, diffed) {
 
 /** @param {Store} store @param {number} system */
 export function systemLabel(store, system) {
-  return h("span", { class: "who" }, h("i", { class: `swatch s${system % 8}`, "aria-hidden": "true" }), store.systems[system]);
+  return h(
+    "span",
+    { class: "who" },
+    h("i", { class: `swatch ${colour(system)}`, "aria-hidden": "true" }),
+    store.systems[system],
+  );
 }
 
 /**
@@ -176,10 +269,15 @@ function textCell(context, row, text, language, base, spans) {
   const cell = h("p", { class: "text", lang: language, dir: "auto" });
   const pieces = from === null ? [{ kind: /** @type {const} */ ("same"), text: shown }] : diff(from, shown, language);
   showText(cell, pieces, { search: context.search, invisible: context.state.invisible, spans });
-  if (text === "") cell.append(h("span", { class: "missing", lang: "en" }, "empty"));
+  if (text === "") cell.append(h("span", { class: "missing", lang: null }, say("translation.empty")));
   if (whole) return cell;
-  const label = `Show all ${thousands(text.length)} characters`;
-  return h("div", { class: "text" }, cell, h("button", { type: "button", class: "quiet", onclick: () => context.expand(row) }, label));
+  const label = say("text.all", { count: text.length });
+  return h(
+    "div",
+    { class: "text" },
+    cell,
+    h("button", { type: "button", class: "quiet", onclick: () => context.expand(row) }, label),
+  );
 }
 
 /** @param {CardContext} context @param {number} row @param {number} system @param {number} metric */
@@ -187,11 +285,15 @@ function scoreCell({ store }, row, system, metric) {
   const info = store.metrics[metric];
   const score = store.scores[system][metric][row];
   const label = h("span", { class: "metric-label" }, info.label);
-  if (Number.isNaN(score)) return h("span", { class: "score none", title: `${info.label}: unscored` }, label, "–");
+  if (Number.isNaN(score))
+    return h("span", { class: "score none", title: `${info.label}: ${say("unscored")}` }, label, "–");
   const { better, worse } = placeAmong(store, row, system, metric);
   const best = better === 0 && worse > 0;
-  const title = `${info.label} ${score}, rank ${better + 1} of ${store.systems.length}`;
-  const place = store.systems.length > 2 ? h("small", { class: "place-among", "aria-label": `rank ${better + 1}` }, String(better + 1)) : null;
+  const title = `${info.label} ${score}, ${say("rank.of", { rank: better + 1, count: store.systems.length })}`;
+  const place =
+    store.systems.length > 2
+      ? h("small", { class: "place-among", "aria-label": say("rank", { rank: better + 1 }) }, String(better + 1))
+      : null;
   return h("span", { class: best ? "score best" : "score", title }, label, formatScore(score, info.decimals), place);
 }
 

@@ -1,6 +1,7 @@
-import { byId, h } from "./dom.js";
-import { ANY, SEVERITIES } from "./findings.js";
-import { activeFilters } from "./state.js";
+import { byId, choice, h } from "./dom.js";
+import { FilterGrid } from "./filters.js";
+import { activeFilters, toNumber } from "./state.js";
+import { say } from "./words.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./state.js").State} State */
@@ -9,15 +10,78 @@ import { activeFilters } from "./state.js";
 
 const TYPING = 150;
 
-/** What the two directions of a way to sort are called. */
-const ORDERS = new Map([
-  ["corpus", ["as is", "reversed"]],
-  ["regression", ["worst drop first", "biggest gain first"]],
-  ["findings", ["worst first", "mildest first"]],
-  ["length", ["short to long", "long to short"]],
-]);
+/** Ways to sort that take a system's scores, and of these the ones that take two systems. */
+export const SCORED = ["score", "systems", "regression", "metrics"];
+export const PAIRED = ["systems", "regression"];
 
-/** The search, sort and filter controls; `sync` makes them show a state. */
+/** With more systems than this, a list sorted by one shows it first and folds the others. */
+export const FOLDED = 4;
+
+/** Inputs that show a state and ask for another; `sync` makes them show it. */
+export class Inputs {
+  /** @param {Change} change */
+  constructor(change) {
+    this.change = change;
+    /** @type {((state: State) => void)[]} */
+    this.syncs = [];
+  }
+
+  /** @param {State} state */
+  sync(state) {
+    for (const sync of this.syncs) sync(state);
+  }
+
+  /** @param {keyof State} key @param {string} label @param {Options} options @param {boolean} [quiet] */
+  select(key, label, options, quiet = false) {
+    const field = choice(label, options, "", (value) => this.change({ [key]: value }), quiet);
+    const select = /** @type {HTMLSelectElement} */ (field.querySelector("select"));
+    select.name = key;
+    this.syncs.push((state) => {
+      select.value = String(state[key]);
+    });
+    return field;
+  }
+
+  /** @param {keyof State} key @param {string} label */
+  check(key, label) {
+    const box = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox", name: key }));
+    box.addEventListener("change", () => this.change({ [key]: box.checked }));
+    this.syncs.push((state) => {
+      box.checked = Boolean(state[key]);
+    });
+    return h("label", { class: "check" }, box, label);
+  }
+
+  /** @param {keyof State} key @param {string} label @param {"search" | "number"} type */
+  input(key, label, type) {
+    const properties = {
+      type,
+      name: key,
+      step: type === "number" ? "any" : null,
+      placeholder: type === "search" ? say("search.placeholder") : null,
+      autocomplete: "off",
+      spellcheck: "false",
+    };
+    const input = /** @type {HTMLInputElement} */ (h("input", properties));
+    const value = () => (type === "number" ? toNumber(input.value) : input.value);
+    let timer = 0;
+    input.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = window.setTimeout(() => this.change({ [key]: value() }), TYPING);
+    });
+    this.syncs.push((state) => {
+      if (document.activeElement !== input) input.value = String(state[key] ?? "");
+    });
+    return h(
+      "label",
+      { class: `field ${type}` },
+      h("span", { class: type === "search" ? "unseen" : "" }, label),
+      input,
+    );
+  }
+}
+
+/** The search, sort and filter controls. */
 export class Controls {
   /**
    * @param {HTMLElement} parent
@@ -27,13 +91,12 @@ export class Controls {
   constructor(parent, store, change) {
     this.store = store;
     this.change = change;
-    /** @type {((state: State) => void)[]} */
-    this.syncs = [];
+    this.inputs = new Inputs(change);
     this.systems = store.systems.map((name) => /** @type {const} */ ([name, name]));
     this.metrics = store.metrics.map(({ name, label }) => /** @type {const} */ ([name, label]));
-    this.search = this.#input("text", "Search", "search");
+    this.search = this.inputs.input("text", say("search"), "search");
     this.chips = byId("chips");
-    const filters = this.#filterGrid();
+    const filters = new FilterGrid(store, this.inputs).element;
     filters.hidden = true;
     parent.append(h("div", { class: "bar" }, this.#searchGroup(), this.#sortGroup(), this.#compareGroup()), filters);
     const button = byId("filters");
@@ -46,12 +109,22 @@ export class Controls {
 
   /** @param {State} state */
   sync(state) {
-    for (const sync of this.syncs) sync(state);
+    this.inputs.sync(state);
     const label = (/** @type {string} */ name) => this.store.metrics[this.store.metricIndex(name)]?.label ?? name;
     const filters = activeFilters(state, label);
     this.chips.replaceChildren(
       ...filters.map(({ label: text, off }) =>
-        h("button", { type: "button", class: "chip", onclick: () => this.change(off), "aria-label": `Remove filter: ${text}` }, text, h("span", { "aria-hidden": "true" }, " ×")),
+        h(
+          "button",
+          {
+            type: "button",
+            class: "chip",
+            onclick: () => this.change(off),
+            "aria-label": say("filter.remove", { filter: text }),
+          },
+          text,
+          h("span", { "aria-hidden": "true" }, " ×"),
+        ),
       ),
     );
     this.chips.hidden = filters.length === 0;
@@ -59,172 +132,110 @@ export class Controls {
 
   #searchGroup() {
     const { store } = this;
+    const inside = (/** @type {string} */ name) => say("search.in", { name });
     /** @type {Options} */
     const columns = [
-      ["all", "everywhere"], ["source", "in the source"], ["reference", "in references"],
-      ["hypothesis", "in translations"], ...store.systems.map((name) => /** @type {const} */ ([`system:${name}`, `in ${name}`])),
-      ["id", "in ids"], ["document", "in documents"],
-      ...store.metadataNames.map((name) => /** @type {const} */ ([`meta:${name}`, `in ${name}`])),
+      ["all", say("search.everywhere")],
+      ["source", say("search.in-source")],
+      ["reference", say("search.in-references")],
+      ["hypothesis", say("search.in-translations")],
+      ...store.systems.map((name) => /** @type {const} */ ([`system:${name}`, inside(name)])),
+      ["id", say("search.in-ids")],
+      ["document", say("search.in-documents")],
+      ...store.metadataNames.map((name) => /** @type {const} */ ([`meta:${name}`, inside(name)])),
     ];
     return h(
       "div",
       { class: "group search", role: "search" },
       this.search,
-      this.#select("column", "Where to search", columns, true),
-      this.#check("regex", "Regex"),
-      this.#check("exactCase", "Case"),
+      this.inputs.select("column", say("search.where"), columns, true),
+      this.inputs.check("regex", say("search.regex")),
+      this.inputs.check("exactCase", say("search.case")),
     );
   }
 
   #sortGroup() {
     const several = this.systems.length > 1;
     /** @type {[string, string][]} */
-    const kinds = [["corpus", "corpus order"], ["score", "score"]];
-    if (several) kinds.push(["systems", "difference of two systems"], ["regression", "regression"]);
-    if (this.metrics.length > 1) kinds.push(["metrics", "disagreement of two metrics"]);
-    if (this.store.findings.count) kinds.push(["findings", "severity of findings"]);
-    kinds.push(["length", "source length"]);
-    const [scored, pairs, metrics] = [["score", "systems", "regression", "metrics"], ["systems", "regression"], ["metrics"]];
+    const kinds = [
+      ["corpus", say("sort.corpus")],
+      ["score", say("sort.score")],
+    ];
+    if (several) kinds.push(["systems", say("sort.systems")], ["regression", say("sort.regression")]);
+    if (this.metrics.length > 1) kinds.push(["metrics", say("sort.metrics")]);
+    if (this.store.findings.count) kinds.push(["findings", say("sort.findings")]);
+    kinds.push(["length", say("sort.length")]);
     return h(
       "div",
-      { class: "group" },
-      this.#select("sort", "Sort by", kinds),
-      this.#when(["regression"], "of"),
-      this.#when(scored, this.#select("sortSystem", "System", this.systems, true)),
+      { class: "group unblind" },
+      this.inputs.select("sort", say("sort"), kinds),
+      this.#when(["regression"], say("sort.of")),
+      this.#when(SCORED, this.inputs.select("sortSystem", say("system"), this.systems, true)),
       this.#when(["systems"], "−"),
-      this.#when(["regression"], "against"),
-      this.#when(pairs, this.#select("otherSystem", "Other system", this.systems, true)),
-      this.#when(scored, "by"),
-      this.#when(scored, this.#select("sortMetric", "Metric", this.metrics, true)),
-      this.#when(metrics, "−"),
-      this.#when(metrics, this.#select("otherMetric", "Minus metric", this.metrics, true)),
+      this.#when(["regression"], say("sort.against")),
+      this.#when(PAIRED, this.inputs.select("otherSystem", say("sort.other-system"), this.systems, true)),
+      this.#when(SCORED, say("sort.by")),
+      this.#when(SCORED, this.inputs.select("sortMetric", say("metric"), this.metrics, true)),
+      this.#when(["metrics"], "−"),
+      this.#when(["metrics"], this.inputs.select("otherMetric", say("sort.minus-metric"), this.metrics, true)),
       this.#order(),
+      this.systems.length > FOLDED ? this.#when(SCORED, this.inputs.check("unfolded", say("list.unfold"))) : null,
     );
   }
 
   #order() {
+    const orders = new Map(
+      ["corpus", "regression", "findings", "length"].map((kind) => [
+        kind,
+        [say(`order.${kind}`), say(`order.${kind}-reversed`)],
+      ]),
+    );
     const button = h("button", { type: "button", class: "order" });
     let descending = false;
     button.addEventListener("click", () => this.change({ descending: !descending }));
-    this.syncs.push((state) => {
+    this.inputs.syncs.push((state) => {
       descending = state.descending;
-      const [rising, falling] = ORDERS.get(state.sort) ?? ["low to high", "high to low"];
+      const [rising, falling] = orders.get(state.sort) ?? [say("order.rising"), say("order.falling")];
       button.textContent = descending ? `↓ ${falling}` : `↑ ${rising}`;
-      button.setAttribute("aria-label", `Order: ${button.textContent.slice(2)}`);
+      button.setAttribute("aria-label", say("order", { order: button.textContent.slice(2) }));
     });
     return button;
   }
 
   #compareGroup() {
-    const several = this.systems.length > 1;
+    const { references } = this.store;
     /** @type {(readonly [string, string])[]} */
     const bases = [
-      ["", "nothing"],
-      ...this.store.references.map((_, index) => /** @type {const} */ ([`r:${index}`, this.store.references.length > 1 ? `reference ${index + 1}` : "reference"])),
-      ...this.store.systems.map((name) => /** @type {const} */ ([`s:${name}`, name])),
+      ["", say("diff.nothing")],
+      ...references.map((_, index) => /** @type {const} */ ([`r:${index}`, referenceName(references.length, index)])),
+      ...this.systems.map(([name]) => /** @type {const} */ ([`s:${name}`, name])),
     ];
-    if (this.store.summary.changes) bases.splice(1, 0, ["o:", "the other run"]);
-    return h("div", { class: "group" }, this.#select("diff", "Compare with", bases), this.#check("invisible", "Show invisible characters"), several ? this.#select("layout", "Translations", [["", "stacked"], ["columns", "side by side"]]) : null);
-  }
-
-  #filterGrid() {
-    const { store } = this;
+    if (this.store.summary.changes) bases.splice(1, 0, ["o:", say("diff.other-run")]);
     /** @type {Options} */
-    const none = [["", "—"]];
-    const slices = (store.summary.slices ?? []).map((table) => this.#slice(table.column, table.slices.map(({ value }) => value)));
-    const win = h("fieldset", {}, h("legend", {}, "Only where"), this.#select("winner", "Winner", [...none, ...this.systems], true), "beats", this.#select("loser", "Loser", [...none, ...this.systems], true), "by", this.#select("winMetric", "Metric", this.metrics, true));
+    const layouts = [
+      ["", say("layout.stacked")],
+      ["columns", say("layout.columns")],
+    ];
     return h(
       "div",
-      { class: "filter-grid" },
-      h("fieldset", {}, h("legend", {}, "Score"), this.#select("rangeMetric", "Metric", this.metrics, true), "of", this.#select("rangeSystem", "System", [["", "any system"], ...this.systems], true), this.#input("low", "from", "number"), this.#input("high", "to", "number")),
-      this.systems.length > 1 ? win : null,
-      slices.length ? h("fieldset", {}, h("legend", {}, "Slice"), ...slices) : null,
-      store.findings.checks.length ? this.#findings() : null,
-      h("fieldset", {}, h("legend", {}, "Source length"), this.#input("shortest", "from", "number"), this.#input("longest", "to", "number"), "characters"),
-      h("fieldset", {}, h("legend", {}, "Translations"), this.#check("missing", "Only where one is missing")),
-      this.systems.length > 1 ? this.#shownSystems() : null,
+      { class: "group" },
+      h("span", { class: "unblind" }, this.inputs.select("diff", say("diff"), bases)),
+      this.inputs.check("invisible", say("invisible")),
+      this.systems.length > 1 ? this.inputs.select("layout", say("layout"), layouts) : null,
     );
   }
 
-  #findings() {
-    /** @type {Options} */
-    const checks = [["", "—"], [ANY, "any finding"], ...this.store.findings.checks.map((name) => /** @type {const} */ ([name, name]))];
-    /** @type {Options} */
-    const severities = [["", "any severity"], ...SEVERITIES.map((name) => /** @type {const} */ ([name, name === "critical" ? name : `${name} or worse`]))];
-    /** @type {Options} */
-    const systems = [["", "any system"], [ANY, "the test set itself"], ...this.systems];
-    return h("fieldset", {}, h("legend", {}, "Findings"), this.#select("finding", "Check", checks, true), this.#select("severity", "Severity", severities, true), "in", this.#select("findingSystem", "System", systems, true));
-  }
-
-  #shownSystems() {
-    const boxes = this.store.systems.map((name) => {
-      const box = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox", checked: true }));
-      /** @type {string[]} */
-      let hidden = [];
-      box.addEventListener("change", () => this.change({ hidden: box.checked ? hidden.filter((other) => other !== name) : [...hidden, name] }));
-      this.syncs.push((state) => {
-        hidden = state.hidden;
-        box.checked = !hidden.includes(name);
-      });
-      return h("label", { class: "check" }, box, name);
-    });
-    return h("fieldset", { class: "wide" }, h("legend", {}, "Show systems"), ...boxes);
-  }
-
-  /** @param {string} column @param {string[]} values */
-  #slice(column, values) {
-    const select = /** @type {HTMLSelectElement} */ (h("select", {}, h("option", { value: "" }, "all"), ...values.map((value) => h("option", { value }, value))));
-    /** @type {Record<string, string>} */
-    let slices = {};
-    select.addEventListener("change", () => this.change({ slices: { ...slices, [column]: select.value } }));
-    this.syncs.push((state) => {
-      slices = state.slices;
-      select.value = slices[column] ?? "";
-    });
-    return h("label", { class: "field" }, h("span", {}, column), select);
-  }
-
-  /** Show something only for some ways to sort. @param {string[]} kinds @param {Node | string} child */
+  /** Show something only for some ways to sort. @param {string[]} kinds @param {HTMLElement | string} child */
   #when(kinds, child) {
     const holder = h("span", { class: "when" }, child);
-    this.syncs.push((state) => {
+    this.inputs.syncs.push((state) => {
       holder.hidden = !kinds.includes(state.sort);
     });
     return holder;
   }
+}
 
-  /** @param {keyof State} key @param {string} label @param {Options} options @param {boolean} [quiet] */
-  #select(key, label, options, quiet = false) {
-    const select = /** @type {HTMLSelectElement} */ (h("select", { name: key }, ...options.map(([value, text]) => h("option", { value }, text))));
-    select.addEventListener("change", () => this.change({ [key]: select.value }));
-    this.syncs.push((state) => {
-      select.value = String(state[key]);
-    });
-    return h("label", { class: "field" }, h("span", { class: quiet ? "unseen" : "" }, label), select);
-  }
-
-  /** @param {keyof State} key @param {string} label */
-  #check(key, label) {
-    const box = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox", name: key }));
-    box.addEventListener("change", () => this.change({ [key]: box.checked }));
-    this.syncs.push((state) => {
-      box.checked = Boolean(state[key]);
-    });
-    return h("label", { class: "check" }, box, label);
-  }
-
-  /** @param {keyof State} key @param {string} label @param {"search" | "number"} type */
-  #input(key, label, type) {
-    const properties = { type, name: key, step: type === "number" ? "any" : null, placeholder: type === "search" ? "Search text, ids…  ( / )" : null, autocomplete: "off", spellcheck: "false" };
-    const input = /** @type {HTMLInputElement} */ (h("input", properties));
-    let timer = 0;
-    input.addEventListener("input", () => {
-      clearTimeout(timer);
-      timer = window.setTimeout(() => this.change({ [key]: input.value }), TYPING);
-    });
-    this.syncs.push((state) => {
-      if (document.activeElement !== input) input.value = String(state[key]);
-    });
-    return h("label", { class: `field ${type}` }, h("span", { class: type === "search" ? "unseen" : "" }, label), input);
-  }
+/** @param {number} count how many references there are @param {number} index */
+export function referenceName(count, index) {
+  return count > 1 ? say("reference.number", { number: index + 1 }) : say("reference");
 }

@@ -7,8 +7,10 @@ const CHARACTER_LANGUAGES = new Set(["zh", "yue", "wuu", "ja", "th", "km", "lo",
 /** Beyond so many differing tokens two texts have little in common, and finding it takes long. */
 const MAX_EDITS = 600;
 
-const WORDS = /\p{L}[\p{L}\p{M}\p{N}]*(?:['’‑-][\p{L}\p{N}][\p{L}\p{M}\p{N}]*)*|\p{N}+(?:[.,:]\p{N}+)*|\s+|\P{M}\p{M}*|\p{M}+/gu;
-const CHARACTERS = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}][\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{M}\p{N}]*|\p{N}+(?:[.,:]\p{N}+)*|\s+|\P{M}\p{M}*|\p{M}+/gu;
+const WORDS =
+  /\p{L}[\p{L}\p{M}\p{N}]*(?:['’‑-][\p{L}\p{N}][\p{L}\p{M}\p{N}]*)*|\p{N}+(?:[.,:]\p{N}+)*|\s+|\P{M}\p{M}*|\p{M}+/gu;
+const CHARACTERS =
+  /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}][\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{M}\p{N}]*|\p{N}+(?:[.,:]\p{N}+)*|\s+|\P{M}\p{M}*|\p{M}+/gu;
 
 /**
  * Cut a text into what a diff compares: words, numbers, spaces and single other characters. Joined
@@ -104,7 +106,7 @@ function backtrack(a, b, trace) {
     const at = x - y + edits + 1;
     const down = x - y === -edits || (x - y !== edits && reach[at - 1] < reach[at + 1]);
     const startX = edits === 0 ? 0 : down ? reach[at + 1] : reach[at - 1] + 1;
-    while (x > startX) pieces.push(piece("same", a[(y -= 1, (x -= 1))]));
+    while (x > startX) pieces.push(piece("same", a[((y -= 1), (x -= 1))]));
     if (edits === 0) break;
     pieces.push(down ? piece("insert", b[(y -= 1)]) : piece("delete", a[(x -= 1)]));
   }
@@ -131,7 +133,7 @@ export function merge(pieces) {
   pieces.forEach((item, index) => {
     if (item.kind === "delete") deleted += item.text;
     else if (item.kind === "insert") inserted += item.text;
-    else if (joins(pieces, index) && deleted && inserted) (deleted += item.text), (inserted += item.text);
+    else if (joins(pieces, index) && deleted && inserted) ((deleted += item.text), (inserted += item.text));
     else {
       flush();
       const last = merged.at(-1);

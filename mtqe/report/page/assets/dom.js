@@ -62,6 +62,7 @@ export function byId(id) {
  * @param {string} value the one that is chosen
  * @param {(value: string) => void} onchange
  * @param {boolean} [hidden] whether the label is for assistive technology only
+ * @returns {HTMLElement}
  */
 export function choice(label, options, value, onchange, hidden = false) {
   const items = options.map(([key, text]) => h("option", { value: key, selected: key === value }, text));
@@ -70,19 +71,15 @@ export function choice(label, options, value, onchange, hidden = false) {
   return h("label", { class: "field" }, h("span", { class: hidden ? "unseen" : "" }, label), select);
 }
 
-const NUMBERS = new Intl.NumberFormat("en");
-
-/** A number with commas between its thousands; made once, because a format takes long to make. @param {number} value */
-export function thousands(value) {
-  return NUMBERS.format(value);
-}
-
-/** @param {number} count @param {string} noun */
-export function plural(count, noun) {
-  return `${thousands(count)} ${noun}${count === 1 ? "" : "s"}`;
-}
-
 /** @param {number} value NaN where there is none @param {number} decimals */
 export function formatScore(value, decimals) {
   return Number.isNaN(value) ? "–" : value.toFixed(decimals);
+}
+
+/** So many systems have a colour of their own in the style; beyond, dashes and shapes tell more apart. */
+const COLOURS = 24;
+
+/** The class of a system's colour. @param {number} system */
+export function colour(system) {
+  return `s${system % COLOURS}`;
 }

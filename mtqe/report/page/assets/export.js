@@ -13,7 +13,8 @@ import { SEVERITIES } from "./findings.js";
 export function record(store, row) {
   const found = store.findings.of(row);
   const checked = store.findings.checks.length > 0;
-  const findingsOf = (/** @type {number} */ system) => (checked ? { findings: found.filter((finding) => finding.system === system).map(findingRecord) } : {});
+  const findingsOf = (/** @type {number} */ system) =>
+    checked ? { findings: found.filter((finding) => finding.system === system).map(findingRecord) } : {};
   return {
     id: store.ids[row],
     document: store.documents[row],
@@ -44,7 +45,7 @@ function finite(score) {
 }
 
 /**
- * The rows as JSON Lines, one segment a line.
+ * The rows as JSON Lines, one line per segment; texts are exact.
  *
  * @param {Store} store
  * @param {Iterable<number>} rows
@@ -53,27 +54,54 @@ export function toJsonLines(store, rows) {
   return Array.from(rows, (row) => JSON.stringify(record(store, row)) + "\n").join("");
 }
 
+/** How texts begin that a spreadsheet would take for formulas, or that a guard was put before. */
+const FORMULA = /^'*[=+\-@\t\r]/;
+
 /**
- * The rows as CSV (RFC 4180), one segment and system a line. Empty means none; texts are exact.
+ * The rows as CSV (RFC 4180), one line per segment and system. Empty means none; texts are exact but
+ * for the guard.
  *
  * @param {Store} store
  * @param {Iterable<number>} rows
+ * @param {boolean} guarded whether an apostrophe stands before texts that a spreadsheet would take
+ *   for formulas; taking one apostrophe away from what begins so gives the texts back
  */
-export function toCsv(store, rows) {
+export function toCsv(store, rows, guarded) {
+  const text = (/** @type {string | null} */ value) =>
+    guarded && value !== null && FORMULA.test(value) ? `'${value}` : value;
   const header = [
-    "segment_id", "document", ...store.metadataNames.map((name) => `metadata.${name}`), "source",
-    ...store.references.map((_, index) => `reference_${index + 1}`), "system", "hypothesis", "failure",
-    ...store.metrics.map((metric) => metric.name), ...(store.findings.checks.length ? ["findings"] : []),
+    "segment_id",
+    "document",
+    ...store.metadataNames.map((name) => `metadata.${name}`),
+    "source",
+    ...store.references.map((_, index) => `reference_${index + 1}`),
+    "system",
+    "hypothesis",
+    "failure",
+    ...store.metrics.map((metric) => metric.name),
+    ...(store.findings.checks.length ? ["findings"] : []),
   ];
-  const lines = [header];
+  const lines = [header.map((name) => text(name) ?? "")];
   for (const row of rows) {
     for (const item of record(store, row).systems) {
-      lines.push([
-        store.ids[row], store.documents[row], ...store.metadata.map((column) => column[row]), store.sources[row],
-        ...store.references.map((column) => column[row]), item.system, item.hypothesis, item.failure,
-        ...Object.values(item.scores).map((score) => (score === null ? null : String(score))),
-        ...(item.findings ? [item.findings.map(({ check, severity, message }) => `${severity} ${check}: ${message}`).join("\n")] : []),
-      ].map((value) => value ?? ""));
+      lines.push(
+        [
+          ...[
+            store.ids[row],
+            store.documents[row],
+            ...store.metadata.map((column) => column[row]),
+            store.sources[row],
+            ...store.references.map((column) => column[row]),
+            item.system,
+            item.hypothesis,
+            item.failure,
+          ].map(text),
+          ...Object.values(item.scores).map((score) => (score === null ? null : String(score))),
+          ...(item.findings
+            ? [item.findings.map(({ check, severity, message }) => `${severity} ${check}: ${message}`).join("\n")]
+            : []),
+        ].map((value) => value ?? ""),
+      );
     }
   }
   return lines.map((line) => line.map(quote).join(",") + "\r\n").join("");

@@ -3,6 +3,9 @@
 /** Severities by number, the gravest first. */
 export const SEVERITIES = ["critical", "major", "minor"];
 
+/** What became of a finding between two runs. */
+export const FATES = ["", "new", "fixed"];
+
 /** Stands for any check, or for the test set's own findings; no check or system is called that. */
 export const ANY = "*";
 
@@ -25,6 +28,35 @@ export class Findings {
     for (const row of this.columns.segment) this.starts[row + 1] += 1;
     for (let row = 0; row < size; row += 1) this.starts[row + 1] += this.starts[row];
     this.order = this.#placed(size);
+    /** By finding its place in `FATES`; all zero in a page of one run. */
+    this.fates = new Uint8Array(this.count);
+  }
+
+  /**
+   * Tell which findings are new and which are fixed: those whose check found nothing in the same
+   * segment of the same system in the other run.
+   *
+   * @param {[number, number][]} pairs a system in the newer and in the older run
+   */
+  compare(pairs) {
+    const { segment, system, check } = this.columns;
+    const others = new Map(
+      pairs.flatMap(([newer, older]) => [/** @type {const} */ ([newer, older]), /** @type {const} */ ([older, newer])]),
+    );
+    const newer = new Set(pairs.map(([first]) => first));
+    const place = (/** @type {number} */ whose, /** @type {number} */ index) =>
+      `${whose}/${segment[index]}/${check[index]}`;
+    const there = new Set(segment.map((_, index) => place(system[index], index)));
+    for (let index = 0; index < this.count; index += 1) {
+      const other = others.get(system[index]);
+      if (other === undefined || there.has(place(other, index))) continue;
+      this.fates[index] = FATES.indexOf(newer.has(system[index]) ? "new" : "fixed");
+    }
+  }
+
+  /** How many findings a segment has. @param {number} row */
+  countOf(row) {
+    return this.starts[row + 1] - this.starts[row];
   }
 
   /** Findings in the order of their segments. @param {number} size */
@@ -39,7 +71,12 @@ export class Findings {
   of(row) {
     const { system, check, severity, message, spans } = this.columns;
     return Array.from(this.order.subarray(this.starts[row], this.starts[row + 1]), (index) => ({
-      row, system: system[index], check: this.checks[check[index]], severity: severity[index], message: message[index], spans: spans[index],
+      row,
+      system: system[index],
+      check: this.checks[check[index]],
+      severity: severity[index],
+      message: message[index],
+      spans: spans[index],
     }));
   }
 
@@ -64,9 +101,10 @@ export class Findings {
    * @param {string} check `ANY` or a check's name
    * @param {string} severity "" or the least grave one that counts
    * @param {number | null} system null for any, -1 for the test set
+   * @param {string} [fate] of `FATES`; "" for any
    * @returns {Uint8Array} 1 where there is one
    */
-  marked(check, severity, system) {
+  marked(check, severity, system, fate = "") {
     const marks = new Uint8Array(this.starts.length - 1);
     const limit = severity ? SEVERITIES.indexOf(severity) : SEVERITIES.length;
     const wanted = check === ANY ? -1 : this.checks.indexOf(check);
@@ -74,24 +112,25 @@ export class Findings {
     for (let index = 0; index < this.count; index += 1) {
       if (check !== ANY && columns.check[index] !== wanted) continue;
       if (columns.severity[index] > limit) continue;
+      if (fate && FATES[this.fates[index]] !== fate) continue;
       if (system === null || columns.system[index] === system) marks[columns.segment[index]] = 1;
     }
     return marks;
   }
 
   /**
-   * How many findings of each severity a check gave on a system.
+   * How many findings each check gave on a system.
    *
-   * @param {string} check
    * @param {number} system -1 for the test set
-   * @returns {number[]} by severity
+   * @param {string} [fate] of `FATES`; "" for any
+   * @returns {number[][]} by severity, then check
    */
-  counts(check, system) {
-    const counts = SEVERITIES.map(() => 0);
-    const wanted = this.checks.indexOf(check);
+  counts(system, fate = "") {
+    const counts = SEVERITIES.map(() => this.checks.map(() => 0));
     const { columns } = this;
     for (let index = 0; index < this.count; index += 1) {
-      if (columns.check[index] === wanted && columns.system[index] === system) counts[columns.severity[index]] += 1;
+      if (columns.system[index] !== system || (fate && FATES[this.fates[index]] !== fate)) continue;
+      counts[columns.severity[index]][columns.check[index]] += 1;
     }
     return counts;
   }

@@ -1,3 +1,4 @@
+import { isBlind } from "./card.js";
 import { byId } from "./dom.js";
 
 /** @typedef {import("./segments.js").SegmentsView} SegmentsView */
@@ -8,7 +9,7 @@ import { byId } from "./dom.js";
  * @property {() => State} state
  * @property {(change: Partial<State>) => void} change
  * @property {string[]} bases what texts can be compared with
- * @property {import("./desk.js").Desk} desk
+ * @property {import("./reviewpanel.js").ReviewPanel} reviewPanel
  */
 
 /**
@@ -22,7 +23,8 @@ export function listen(keys) {
   byId("help-button").addEventListener("click", () => help.showModal());
   const actions = actionsOf(keys, help);
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]") || !enabled.checked) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]") || !enabled.checked)
+      return;
     if (isTyping(event)) return;
     const action = actions.get(event.key);
     if (!action) return;
@@ -41,12 +43,13 @@ function isTyping(event) {
 }
 
 /** @param {Keys} keys @param {HTMLDialogElement} help @returns {Map<string, () => void>} */
-function actionsOf({ view, state, change, bases, desk }, help) {
+function actionsOf({ view, state, change, bases, reviewPanel }, help) {
   const inSegments = (/** @type {() => void} */ action) => () => {
     if (state().view !== "segments") change({ view: "segments" });
     action();
   };
   const compare = (/** @type {number} */ step) => () => {
+    if (isBlind(state())) return;
     const at = bases.indexOf(state().diff) + step;
     change({ diff: bases[(at + bases.length) % bases.length] });
   };
@@ -72,15 +75,16 @@ function actionsOf({ view, state, change, bases, desk }, help) {
     ["/", inSegments(() => view.controls.search.querySelector("input")?.focus())],
     ["i", onlySegments(() => change({ invisible: !state().invisible }))],
     ["m", onlySegments(() => view.ngramsOfCurrent())],
-    ["r", inSegments(() => desk.toggle())],
-    ["1", reviewing(() => desk.mark("ok"))],
-    ["2", reviewing(() => desk.mark("unsure"))],
-    ["3", reviewing(() => desk.mark("problem"))],
-    ["0", reviewing(() => desk.mark(""))],
-    ["e", reviewing(() => desk.label())],
-    ["a", reviewing(() => desk.note())],
-    ["u", reviewing(() => desk.nextUnmarked())],
+    ["r", inSegments(() => reviewPanel.toggle())],
+    ["1", reviewing(() => reviewPanel.mark("ok"))],
+    ["2", reviewing(() => reviewPanel.mark("unsure"))],
+    ["3", reviewing(() => reviewPanel.mark("problem"))],
+    ["0", reviewing(() => reviewPanel.mark(""))],
+    ["e", reviewing(() => reviewPanel.label())],
+    ["a", reviewing(() => reviewPanel.note())],
+    ["u", reviewing(() => reviewPanel.nextUnmarked())],
     ["c", onlySegments(() => view.copyLink())],
+    ["g", inSegments(() => byId("go-to-id").focus())],
     ["o", () => change({ view: "overview" })],
     ["?", () => help.showModal()],
   ]);

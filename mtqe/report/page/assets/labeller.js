@@ -1,6 +1,8 @@
+import { blindName, blindOrder } from "./blind.js";
 import { byId, choice, h } from "./dom.js";
 import { CATEGORIES, MQM_SEVERITIES } from "./mqm.js";
 import { utf16Offsets } from "./text.js";
+import { say } from "./words.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./review.js").ErrorLabel} ErrorLabel */
@@ -15,6 +17,8 @@ export class Labeller {
     this.category = CATEGORIES[2];
     /** @type {ErrorLabel["severity"]} */
     this.severity = "major";
+    /** Whether the reviewer must not know the systems. */
+    this.blind = false;
   }
 
   /**
@@ -29,16 +33,30 @@ export class Labeller {
     this.row = row;
     this.system = system;
     if (error) [this.category, this.severity] = [error.category, error.severity];
-    this.boxes = { source: this.#box("source", this.store.sources[row]), hypothesis: this.#box("hypothesis", this.#hypothesis()) };
+    this.boxes = {
+      source: this.#box("source", this.store.sources[row]),
+      hypothesis: this.#box("hypothesis", this.#hypothesis()),
+    };
     const form = h(
       "form",
       { method: "dialog" },
-      h("h2", { id: "labeller-title" }, error ? "Change an error" : "Label an error"),
+      h("h2", { id: "labeller-title" }, say(error ? "review.change" : "review.label")),
       this.#systemChoice(),
-      this.#field("Source", this.boxes.source, this.store.sourceLanguage),
-      ...this.store.references.slice(0, 1).map((column) => column[row] && h("p", { class: "reading" }, h("span", { class: "who" }, "Reference"), h("span", { class: "text", lang: this.store.targetLanguage, dir: "auto" }, column[row]))),
-      this.#field("Translation", this.boxes.hypothesis, this.store.targetLanguage),
-      h("p", { class: "picked" }, "Error: ", (this.said = h("bdi", { role: "status" }))),
+      this.#field(say("source"), this.boxes.source, this.store.sourceLanguage),
+      ...this.store.references
+        .slice(0, 1)
+        .map(
+          (column) =>
+            column[row] &&
+            h(
+              "p",
+              { class: "reading" },
+              h("span", { class: "who" }, say("reference")),
+              h("span", { class: "text", lang: this.store.targetLanguage, dir: "auto" }, column[row]),
+            ),
+        ),
+      this.#field(say("translation"), this.boxes.hypothesis, this.store.targetLanguage),
+      h("p", { class: "picked" }, `${say("review.error")}: `, (this.said = h("bdi", { role: "status" }))),
       h("div", { class: "label-choices" }, this.#categoryChoice(), this.#severityChoice()),
       this.#buttons(error, done),
     );
@@ -56,6 +74,11 @@ export class Labeller {
     return this.store.hypotheses[this.store.systems.indexOf(this.system ?? "")]?.[this.row ?? 0] ?? "";
   }
 
+  /** What the page calls a system's translation. @param {string} name */
+  #shownName(name) {
+    return this.blind ? blindName(this.store, this.row ?? 0, this.store.systems.indexOf(name)) : name;
+  }
+
   /** @param {"source" | "hypothesis"} side */
   #text(side) {
     return side === "source" ? this.store.sources[this.row ?? 0] : this.#hypothesis();
@@ -63,7 +86,18 @@ export class Labeller {
 
   /** @param {"source" | "hypothesis"} side @param {string} text */
   #box(side, text) {
-    const box = /** @type {HTMLTextAreaElement} */ (h("textarea", { name: side, rows: Math.min(8, Math.ceil(text.length / 60) + 1), dir: "auto", spellcheck: "false", autocomplete: "off", inputmode: "none", "aria-readonly": "true", "aria-describedby": "labeller-how" }));
+    const box = /** @type {HTMLTextAreaElement} */ (
+      h("textarea", {
+        name: side,
+        rows: Math.min(8, Math.ceil(text.length / 60) + 1),
+        dir: "auto",
+        spellcheck: "false",
+        autocomplete: "off",
+        inputmode: "none",
+        "aria-readonly": "true",
+        "aria-describedby": "labeller-how",
+      })
+    );
     box.value = shownAs(text);
     box.addEventListener("beforeinput", (event) => event.preventDefault());
     box.addEventListener("input", () => (box.value = shownAs(this.#text(side)))); // what an input method composes can't be refused before
@@ -85,14 +119,20 @@ export class Labeller {
   #systemChoice() {
     const { store } = this;
     const row = this.row ?? 0;
-    const how = h("p", { class: "hint", id: "labeller-how" }, "Select the error in the translation, or in the source for what is left out: with the mouse, or with Shift and the arrow keys. With nothing selected, the whole translation is meant.");
-    const names = store.systems.filter((_, index) => store.hypotheses[index][row] !== null);
+    const how = h("p", { class: "hint", id: "labeller-how" }, say("review.how"));
+    const order = this.blind ? blindOrder(store, row) : store.systems.map((_, index) => index);
+    const names = order.filter((index) => store.hypotheses[index][row] !== null).map((index) => store.systems[index]);
     if (names.length < 2) return how;
-    const pick = choice("Translation by", names.map((name) => /** @type {const} */ ([name, name])), this.system ?? "", (/** @type {string} */ name) => {
-      this.system = name;
-      if (this.boxes) this.boxes.hypothesis.value = shownAs(this.#hypothesis());
-      this.#pick({ side: "hypothesis", system: name, start: 0, end: 0 });
-    });
+    const pick = choice(
+      say("review.translation-by"),
+      names.map((name) => /** @type {const} */ ([name, this.#shownName(name)])),
+      this.system ?? "",
+      (/** @type {string} */ name) => {
+        this.system = name;
+        if (this.boxes) this.boxes.hypothesis.value = shownAs(this.#hypothesis());
+        this.#pick({ side: "hypothesis", system: name, start: 0, end: 0 });
+      },
+    );
     return h("div", {}, how, pick);
   }
 
@@ -105,16 +145,26 @@ export class Labeller {
     const select = /** @type {HTMLSelectElement} */ (h("select", { name: "category" }, ...options));
     select.value = this.category;
     select.addEventListener("change", () => (this.category = select.value));
-    return h("label", { class: "field" }, h("span", {}, "Category"), select);
+    return h("label", { class: "field" }, h("span", {}, say("review.category")), select);
   }
 
   #severityChoice() {
-    const choices = Object.entries(MQM_SEVERITIES).map(([severity, meaning]) => {
-      const known = /** @type {ErrorLabel["severity"]} */ (severity);
-      const radio = h("input", { type: "radio", name: "severity", value: severity, checked: severity === this.severity, onchange: () => (this.severity = known) });
-      return h("label", { class: "check" }, radio, h("span", {}, h("b", { class: severity }, severity), ` ${meaning}`));
+    const choices = MQM_SEVERITIES.map((severity) => {
+      const radio = h("input", {
+        type: "radio",
+        name: "severity",
+        value: severity,
+        checked: severity === this.severity,
+        onchange: () => (this.severity = severity),
+      });
+      return h(
+        "label",
+        { class: "check" },
+        radio,
+        h("span", {}, h("b", { class: severity }, say(`severity.${severity}`)), ` ${say(`mqm.${severity}`)}`),
+      );
     });
-    return h("fieldset", {}, h("legend", {}, "Severity"), ...choices);
+    return h("fieldset", {}, h("legend", {}, say("severity")), ...choices);
   }
 
   /** @param {ErrorLabel | undefined} error @param {(error: ErrorLabel | null) => void} done */
@@ -123,9 +173,15 @@ export class Labeller {
       this.dialog.close();
       done(null);
     };
-    const save = h("button", { type: "submit", class: "primary" }, "Save");
-    const cancel = h("button", { type: "button", onclick: () => this.dialog.close() }, "Cancel");
-    return h("div", { class: "dialog-buttons" }, save, cancel, error ? h("button", { type: "button", class: "danger", onclick: remove }, "Delete this error") : null);
+    const save = h("button", { type: "submit", class: "primary" }, say("save"));
+    const cancel = h("button", { type: "button", onclick: () => this.dialog.close() }, say("cancel"));
+    return h(
+      "div",
+      { class: "dialog-buttons" },
+      save,
+      cancel,
+      error ? h("button", { type: "button", class: "danger", onclick: remove }, say("review.delete")) : null,
+    );
   }
 
   /** Show a part as selected and put the focus there. @param {Part} part */
@@ -145,7 +201,9 @@ export class Labeller {
     this.part = whole
       ? { side: "hypothesis", system: this.system ?? "", start: 0, end: this.#hypothesis().length }
       : { side, system: this.system ?? "", start: box.selectionStart, end: box.selectionEnd };
-    const said = whole ? "the whole translation" : `“${box.value.slice(this.part.start, this.part.end)}”${side === "source" ? " in the source" : ""}`;
+    const said = whole
+      ? say("review.whole")
+      : `“${box.value.slice(this.part.start, this.part.end)}”${side === "source" ? ` ${say("search.in-source")}` : ""}`;
     if (this.said.textContent !== said) this.said.textContent = said;
   }
 
@@ -161,7 +219,15 @@ export class Labeller {
     const text = this.#text(side);
     const points = (/** @type {number} */ units) => Array.from(text.slice(0, units)).length;
     const [from, until] = [points(start), points(end)];
-    return { side, system, start: from, end: until, text: Array.from(text).slice(from, until).join(""), category: this.category, severity: this.severity };
+    return {
+      side,
+      system,
+      start: from,
+      end: until,
+      text: Array.from(text).slice(from, until).join(""),
+      category: this.category,
+      severity: this.severity,
+    };
   }
 }
 

@@ -1,6 +1,7 @@
 import { DASHES, legend, MAX_SHOWN } from "./charts.js";
-import { h, svg } from "./dom.js";
-import { roundNumbers } from "./relation.js";
+import { colour, h, svg } from "./dom.js";
+import { roundNumbers } from "./correlation.js";
+import { say } from "./words.js";
 
 /** @typedef {import("./store.js").Summary} Summary */
 /** @typedef {import("./store.js").MetricInfo} MetricInfo */
@@ -22,8 +23,9 @@ export function showLengths(parent, summary, onLength) {
   const systems = summary.manifest.systems.map((system) => system.name);
   const shown = new Set(systems.slice(0, MAX_SHOWN));
   const panels = h("div", { class: "panels" });
-  const draw = () => panels.replaceChildren(...summary.manifest.metrics.map((metric) => lengthPanel(summary, metric, shown, onLength)));
-  parent.replaceChildren(legend("Systems in the pictures by length", systems, shown, draw), panels);
+  const draw = () =>
+    panels.replaceChildren(...summary.manifest.metrics.map((metric) => lengthPanel(summary, metric, shown, onLength)));
+  parent.replaceChildren(legend(say("lengths.systems"), systems, shown, draw), panels);
   draw();
 }
 
@@ -33,7 +35,12 @@ function lengthPanel({ manifest, lengths }, metric, shown, onLength) {
   return h(
     "figure",
     { class: "panel" },
-    h("figcaption", {}, h("strong", {}, metric.label), ` mean by source length · ${metric.higher_is_better ? "higher is better" : "lower is better"}`),
+    h(
+      "figcaption",
+      {},
+      h("strong", {}, metric.label),
+      ` ${say("lengths.mean")} · ${say(metric.higher_is_better ? "higher" : "lower")}`,
+    ),
     lengthPicture(lengths, metric, names, shown, onLength),
     lengthTable(lengths, metric, names, onLength),
   );
@@ -54,17 +61,28 @@ function lengthPicture(buckets, metric, names, shown, onLength) {
   const visible = names.map((name, system) => ({ name, system })).filter(({ name }) => shown.has(name));
   const lines = visible.map((line, place) => ({ ...line, place, shown: visible.length }));
   const [low, high] = spread(buckets, metric, lines);
-  const scale = (/** @type {number} */ value) => SIZE.height - SIZE.bottom - ((value - low) / (high - low)) * (SIZE.height - SIZE.bottom - SIZE.top);
+  const scale = (/** @type {number} */ value) =>
+    SIZE.height - SIZE.bottom - ((value - low) / (high - low)) * (SIZE.height - SIZE.bottom - SIZE.top);
   const column = (SIZE.width - SIZE.left) / Math.max(buckets.length, 1);
   return svg(
     "svg",
-    { viewBox: `0 0 ${SIZE.width} ${SIZE.height}`, role: "img", "aria-label": `${metric.label} by source length. ${lines.map((line) => lineInWords(line, buckets, metric)).join("; ")}` },
+    {
+      viewBox: `0 0 ${SIZE.width} ${SIZE.height}`,
+      role: "img",
+      "aria-label": `${say("lengths.title", { metric: metric.label })} ${lines.map((line) => lineInWords(line, buckets, metric)).join("; ")}`,
+    },
     ...roundNumbers(low, high).flatMap((value) => [
       svg("path", { class: "grid", d: `M${SIZE.left} ${scale(value)}H${SIZE.width}` }),
       svg("text", { x: SIZE.left - 6, y: scale(value) + 4, "text-anchor": "end" }, String(value)),
     ]),
     svg("path", { class: "axis", d: `M${SIZE.left} ${SIZE.height - SIZE.bottom}H${SIZE.width}` }),
-    ...buckets.map((bucket, index) => svg("text", { x: SIZE.left + (index + 0.5) * column, y: SIZE.height - 8, "text-anchor": "middle" }, lengthName(bucket))),
+    ...buckets.map((bucket, index) =>
+      svg(
+        "text",
+        { x: SIZE.left + (index + 0.5) * column, y: SIZE.height - 8, "text-anchor": "middle" },
+        lengthName(bucket),
+      ),
+    ),
     ...lines.flatMap((line) => lineMarks(line, buckets, metric, scale, column)),
     ...buckets.map((bucket, index) => lengthTarget(bucket, metric, SIZE.left + index * column, column, onLength)),
   );
@@ -73,7 +91,9 @@ function lengthPicture(buckets, metric, names, shown, onLength) {
 /** The range that all means and intervals take. @param {LengthBucket[]} buckets @param {MetricInfo} metric @param {Line[]} lines @returns {[number, number]} */
 function spread(buckets, metric, lines) {
   const means = buckets.flatMap((bucket) => lines.map(({ name }) => meanOf(bucket, name, metric)));
-  const ends = means.flatMap((item) => [item?.low ?? item?.mean, item?.high ?? item?.mean]).filter((value) => typeof value === "number");
+  const ends = means
+    .flatMap((item) => [item?.low ?? item?.mean, item?.high ?? item?.mean])
+    .filter((value) => typeof value === "number");
   const [low, high] = ends.length ? [Math.min(...ends), Math.max(...ends)] : [0, 1];
   const room = (high - low) * 0.05 || 0.5;
   return [low - room, high + room];
@@ -83,7 +103,7 @@ function spread(buckets, metric, lines) {
 function lineInWords({ name }, buckets, metric) {
   const means = buckets.map((bucket) => {
     const mean = meanOf(bucket, name, metric)?.mean;
-    return `${lengthName(bucket)} characters ${typeof mean === "number" ? mean.toFixed(metric.decimals) : "unscored"}`;
+    return `${say("lengths.range", { range: lengthName(bucket) })} ${typeof mean === "number" ? mean.toFixed(metric.decimals) : say("unscored")}`;
   });
   return `${name}: ${means.join(", ")}`;
 }
@@ -99,9 +119,13 @@ function lineMarks({ name, system, place, shown }, buckets, metric, scale, colum
   const path = points.map(({ x, y }, index) => `${index ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
   const whiskers = points.map(({ x, low, high }) => `M${x.toFixed(1)} ${low.toFixed(1)}V${high.toFixed(1)}`).join("");
   return [
-    svg("path", { d: whiskers, class: `whisker s${system % 8}` }),
-    svg("path", { d: path, class: `curve s${system % 8}`, "stroke-dasharray": DASHES[system % 8] || false }),
-    ...points.map(({ x, y }) => svg("path", { d: marker(system, x, y), class: `median s${system % 8}` })),
+    svg("path", { d: whiskers, class: `whisker ${colour(system)}` }),
+    svg("path", {
+      d: path,
+      class: `curve ${colour(system)}`,
+      "stroke-dasharray": DASHES[system % DASHES.length] || false,
+    }),
+    ...points.map(({ x, y }) => svg("path", { d: marker(system, x, y), class: `median ${colour(system)}` })),
   ];
 }
 
@@ -113,29 +137,48 @@ function marker(system, x, y) {
 
 /** @param {LengthBucket} bucket @param {MetricInfo} metric @param {number} x @param {number} width @param {OnLength} onLength */
 function lengthTarget(bucket, metric, x, width, onLength) {
-  const means = bucket.means.filter((item) => item.metric === metric.name && item.mean !== null).map((item) => `${item.system}: ${item.mean?.toFixed(metric.decimals)}`);
+  const means = bucket.means
+    .filter((item) => item.metric === metric.name && item.mean !== null)
+    .map((item) => `${item.system}: ${item.mean?.toFixed(metric.decimals)}`);
   return svg(
     "rect",
     { class: "bin", x, y: 0, width, height: SIZE.height, onclick: () => onLength(bucket.shortest, bucket.longest) },
-    svg("title", {}, `${lengthName(bucket)} characters, ${bucket.segments} segments\n${means.join("\n")}`),
+    svg(
+      "title",
+      {},
+      `${say("lengths.range", { range: lengthName(bucket) })}, ${say("segments", { count: bucket.segments })}\n${means.join("\n")}`,
+    ),
   );
 }
 
 /** The same figures as a table, each range a button. @param {LengthBucket[]} buckets @param {MetricInfo} metric @param {string[]} names @param {OnLength} onLength */
 function lengthTable(buckets, metric, names, onLength) {
-  const head = h("tr", {}, ...["Characters", "Segments", ...names].map((name) => h("th", { scope: "col" }, name)));
+  const head = h(
+    "tr",
+    {},
+    ...[say("lengths.characters"), say("lengths.segments"), ...names].map((name) => h("th", { scope: "col" }, name)),
+  );
   const rows = buckets.map((bucket) => {
-    const pick = h("button", { type: "button", class: "link", onclick: () => onLength(bucket.shortest, bucket.longest) }, lengthName(bucket));
+    const pick = h(
+      "button",
+      { type: "button", class: "link", onclick: () => onLength(bucket.shortest, bucket.longest) },
+      lengthName(bucket),
+    );
     const cells = names.map((name) => h("td", {}, meanInWords(meanOf(bucket, name, metric), metric)));
     return h("tr", {}, h("th", { scope: "row" }, pick), h("td", {}, String(bucket.segments)), ...cells);
   });
-  const table = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `${metric.label} by source length as a table` }, h("table", {}, h("thead", {}, head), h("tbody", {}, ...rows)));
-  return h("details", {}, h("summary", {}, "As a table"), table);
+  const table = h(
+    "div",
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": say("lengths.table", { metric: metric.label }) },
+    h("table", {}, h("thead", {}, head), h("tbody", {}, ...rows)),
+  );
+  return h("details", {}, h("summary", {}, say("as-table")), table);
 }
 
 /** @param {LengthMean | undefined} item @param {MetricInfo} metric */
 function meanInWords(item, { decimals }) {
   if (!item || item.mean === null) return "–";
-  const interval = item.low === null || item.high === null ? "" : ` (${item.low.toFixed(decimals)} – ${item.high.toFixed(decimals)})`;
+  const interval =
+    item.low === null || item.high === null ? "" : ` (${item.low.toFixed(decimals)} – ${item.high.toFixed(decimals)})`;
   return item.mean.toFixed(decimals) + interval;
 }

@@ -1,25 +1,29 @@
 import { showAgreement } from "./agreement.js";
 import { byId } from "./dom.js";
 import { showHistograms } from "./charts.js";
-import { Desk } from "./desk.js";
-import { browserStorage, Keeper } from "./keeper.js";
-import { showFindings } from "./found.js";
+import { ReviewPanel } from "./reviewpanel.js";
+import { browserStorage, ReviewStorage } from "./reviewstorage.js";
+import { showComparison } from "./comparison.js";
+import { showFindings } from "./findingstable.js";
 import { listen } from "./keyboard.js";
 import { showLengths } from "./lengths.js";
 import { Review } from "./review.js";
 import { Scatter } from "./scatter.js";
-import { SegmentsView, toast } from "./segments.js";
+import { SegmentsView } from "./segments.js";
+import { PrintDialog } from "./print.js";
 import { showSlices } from "./slices.js";
-import { makeSortable } from "./sortable.js";
-import { fromHash, initialState, NO_BOX, pairView, toHash } from "./state.js";
+import { makeSortable, offerOrders } from "./sortable.js";
+import { fromHash, initialState, NO_BOX, pairView, sameValue, toHash } from "./state.js";
 import { Store, unpack } from "./store.js";
 import { followTheme } from "./theme.js";
+import { toast } from "./toast.js";
+import { useWords } from "./words.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./store.js").Summary} Summary */
 
 /** What doesn't change which rows are listed, nor their order. */
-const LOOKS = ["view", "segment", "diff", "invisible", "hidden", "layout", "review"];
+const LOOKS = ["view", "segment", "diff", "invisible", "hidden", "layout", "review", "blind", "unfolded", "base"];
 
 /** The state of the page, its address and its two views, kept in step. */
 class Report {
@@ -29,11 +33,17 @@ class Report {
     const metrics = store.metrics.map((metric) => metric.name);
     this.initial = { ...initialState(store.systems, metrics), ...pairView(changes, metrics[0] ?? "") };
     this.state = fromHash(location.hash, this.initial);
-    this.view = new SegmentsView(store, this.state, (change) => this.change(change), (segment) => this.linkTo(segment), new Review(new Keeper(browserStorage(), manifest.id)));
-    this.desk = new Desk(this.view, (change) => this.change(change));
+    this.view = new SegmentsView(
+      store,
+      this.state,
+      (change) => this.change(change),
+      (segment) => this.linkTo(segment),
+      new Review(new ReviewStorage(browserStorage(), manifest.id)),
+    );
+    this.reviewPanel = new ReviewPanel(this.view, (change) => this.change(change));
     this.scatter = new Scatter(byId("scatter"), store, (change) => this.change(change));
     window.addEventListener("hashchange", () => this.#apply(fromHash(location.hash, this.initial)));
-    this.desk.sync(this.state);
+    this.reviewPanel.sync(this.state);
     this.#showView();
   }
 
@@ -54,10 +64,10 @@ class Report {
   #apply(state) {
     const changed = Object.keys(state).filter((key) => {
       const name = /** @type {keyof State} */ (key);
-      return JSON.stringify(state[name]) !== JSON.stringify(this.state[name]);
+      return !sameValue(state[name], this.state[name]);
     });
     this.state = state;
-    this.desk.sync(state);
+    this.reviewPanel.sync(state);
     if (changed.includes("view")) this.#showView();
     if (changed.some((key) => !LOOKS.includes(key))) this.view.show(state);
     else if (changed.some((key) => key !== "view" && key !== "segment")) this.view.restyle(state);
@@ -93,32 +103,48 @@ class Report {
 async function start() {
   followTheme();
   const summary = await unpack(byId("summary-data").textContent ?? "");
+  useWords(summary.language, Object.entries(summary.words));
   const store = new Store(summary);
   const report = new Report(store);
-  makeSortable(/** @type {HTMLTableElement} */ (byId("systems")));
-  showHistograms(byId("histograms"), summary, (metric, low, high) =>
-    report.change({ view: "segments", rangeMetric: metric, rangeSystem: "", low: bound(low), high: bound(high) }),
+  const systems = /** @type {HTMLTableElement} */ (byId("systems"));
+  makeSortable(systems);
+  offerOrders(byId("systems-order"), systems);
+  new PrintDialog(report.view);
+  showHistograms(byId("histograms"), summary, (range) =>
+    report.change({ view: "segments", ...range, low: bound(range.low), high: bound(range.high) }),
   );
-  if (summary.slices.length) {
-    showSlices(byId("slices"), summary, (column, value) => report.change({ view: "segments", slices: { ...report.state.slices, [column]: value } }));
-  }
-  showRelations(report, summary);
+  if (summary.comparison) showComparison(byId("comparison"), summary.comparison, store);
+  showAnalysis(report, summary);
   for (const link of document.querySelectorAll("[data-view]")) {
     link.addEventListener("click", () => report.change({ view: link.getAttribute("data-view") ?? "overview" }));
   }
-  const bases = ["", ...(summary.changes ? ["o:"] : []), ...store.references.map((_, index) => `r:${index}`), ...store.systems.map((name) => `s:${name}`)];
-  listen({ view: report.view, state: () => report.state, change: (change) => report.change(change), bases, desk: report.desk });
+  const bases = [
+    "",
+    ...(summary.changes ? ["o:"] : []),
+    ...store.references.map((_, index) => `r:${index}`),
+    ...store.systems.map((name) => `s:${name}`),
+  ];
+  listen({
+    view: report.view,
+    state: () => report.state,
+    change: (change) => report.change(change),
+    bases,
+    reviewPanel: report.reviewPanel,
+  });
   await load(store, report.view);
+  if (store.metadataNames.length || store.documents.some((document) => document !== null)) {
+    showSlices(byId("slices"), store, (filter) => report.change({ view: "segments", ...filter(report.state) }));
+  } else byId("slices-part").hidden = true;
   report.analyse();
   document.documentElement.setAttribute("data-loaded", "");
 }
 
 /** Findings, agreement and length, for runs that have them. @param {Report} report @param {Summary} summary */
-function showRelations(report, summary) {
+function showAnalysis(report, summary) {
   const { store } = report.view;
   const list = (/** @type {Partial<State>} */ filter) => report.change({ view: "segments", ...filter });
   if (store.findings.checks.length) {
-    showFindings(byId("findings"), store, (finding, severity, findingSystem) => list({ finding, severity, findingSystem }));
+    showFindings(byId("findings"), store, (filter) => list({ findingChange: "", ...filter }));
   }
   if (store.metrics.length > 1) {
     showAgreement(byId("agreement"), summary, (system, xMetric, yMetric) => {
@@ -127,13 +153,13 @@ function showRelations(report, summary) {
     });
   }
   if (summary.lengths.length > 1) {
-    showLengths(byId("lengths"), summary, (shortest, longest) => list({ shortest: String(shortest), longest: String(longest) }));
+    showLengths(byId("lengths"), summary, (shortest, longest) => list({ shortest, longest }));
   }
 }
 
-/** @param {number} value */
+/** A bound for the state; the ends of an open range are none. @param {number} value */
 function bound(value) {
-  return Number.isFinite(value) ? String(value) : "";
+  return Number.isFinite(value) ? value : null;
 }
 
 /** Unpack the segments block by block, letting the page breathe in between. @param {Store} store @param {SegmentsView} view */

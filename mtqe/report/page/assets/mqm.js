@@ -29,12 +29,8 @@ export const CATEGORIES = [
   "Other",
 ];
 
-/** With what each means to a reader of the translation. */
-export const MQM_SEVERITIES = /** @type {const} */ ({
-  major: "misleads or confuses the reader",
-  minor: "is noticed, but the meaning stays",
-  neutral: "is a remark, and costs nothing",
-});
+/** From the gravest; what each means to a reader of the translation stands in the page's words. */
+export const MQM_SEVERITIES = /** @type {const} */ (["major", "minor", "neutral"]);
 
 /**
  * What an error costs by the weights of Freitag et al. (2021), section 3.3.

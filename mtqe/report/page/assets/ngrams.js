@@ -78,7 +78,15 @@ function count(counts, key, by) {
 function summarize(order, matched, extra, left) {
   const [shared, ours, theirs] = [matched, extra, left].map(listed);
   const matches = total(shared);
-  return { order, matches, given: matches + total(ours), wanted: matches + total(theirs), matched: shared, extra: ours, missing: theirs };
+  return {
+    order,
+    matches,
+    given: matches + total(ours),
+    wanted: matches + total(theirs),
+    matched: shared,
+    extra: ours,
+    missing: theirs,
+  };
 }
 
 /** @param {Map<string, number>} counts @returns {Counted[]} */

@@ -3,6 +3,9 @@ import { reviewTest } from "./review.js";
 
 /** @typedef {import("./store.js").Store} Store */
 
+/** A system that scores better than another by a metric. @typedef {{ winner: string, loser: string, metric: string }} Win */
+/** @typedef {Pick<Query, "xLow" | "xHigh" | "yLow" | "yHigh">} Box */
+
 /**
  * What the reader asked for. Systems are given by name, metrics by name, "" is none.
  *
@@ -14,26 +17,26 @@ import { reviewTest } from "./review.js";
  * @property {boolean} exactCase whether case matters
  * @property {string} rangeSystem "" for any system
  * @property {string} rangeMetric
- * @property {string} low "" for no bound
- * @property {string} high
- * @property {string} winner
- * @property {string} loser
- * @property {string} winMetric
+ * @property {number | null} low null for no bound
+ * @property {number | null} high
+ * @property {Win[]} wins all of which must hold
  * @property {boolean} missing only segments that some system has no translation of
  * @property {string} finding a check's name, or `ANY`; "" for all segments
  * @property {string} severity the least grave that counts; "" for any
  * @property {string} findingSystem "" for any, `ANY` for the test set's own findings
- * @property {string} shortest characters of the source; "" for no bound
- * @property {string} longest
+ * @property {string} findingChange "new" or "fixed" between two runs; "" for any
+ * @property {number | null} shortest characters of the source; null for no bound
+ * @property {number | null} longest
  * @property {string} xSystem the scores on the axes of the scatter plot
  * @property {string} xMetric
  * @property {string} ySystem
  * @property {string} yMetric
- * @property {string} xLow the box in the scatter plot; "" for no bound
- * @property {string} xHigh
- * @property {string} yLow
- * @property {string} yHigh
- * @property {Record<string, string>} slices by metadata column
+ * @property {number | null} xLow the box in the scatter plot; null for no bound
+ * @property {number | null} xHigh
+ * @property {number | null} yLow
+ * @property {number | null} yHigh
+ * @property {[string, string][]} slices metadata columns and their values; pairs rather than an
+ *   object, because a column may be called __proto__
  * @property {string} reviewed what the review must say, see `reviewTest`; "" for anything
  * @property {string} sort "corpus", "score", "systems", "regression", "metrics", "findings",
  *   "length"
@@ -70,7 +73,9 @@ export function searchExpression({ text, regex, exactCase }) {
  */
 export function filterRows(store, query, review = null) {
   const makers = [sliceTest, missingTest, findingTest, rangeTest, boxTest, lengthTest, winTest, textTest];
-  const active = [...makers.map((make) => make(store, query)), markedTest(store, query, review)].filter((test) => test !== null);
+  const active = [...makers.map((make) => make(store, query)), markedTest(store, query, review)].filter(
+    (test) => test !== null,
+  );
   const rows = new Uint32Array(store.loaded);
   let size = 0;
   for (let row = 0; row < store.loaded; row += 1) if (active.every((test) => test(row))) rows[size++] = row;
@@ -100,15 +105,17 @@ function textColumns(store, name) {
   if (name === "reference") return store.references;
   if (name === "hypothesis") return store.hypotheses;
   if (name.startsWith("system:")) return store.hypotheses.filter((_, index) => store.systems[index] === name.slice(7));
-  if (name.startsWith("meta:")) return store.metadata.filter((_, index) => store.metadataNames[index] === name.slice(5));
+  if (name.startsWith("meta:"))
+    return store.metadata.filter((_, index) => store.metadataNames[index] === name.slice(5));
   return [store.sources, ...store.references, ...store.hypotheses, store.ids, store.documents, ...store.metadata];
 }
 
 /** @param {Store} store @param {Query} query @returns {Predicate | null} */
 function sliceTest(store, query) {
-  const wanted = store.metadataNames
-    .map((name, index) => ({ column: store.metadata[index], value: query.slices[name] }))
-    .filter(({ value }) => value);
+  const wanted = query.slices.flatMap(([name, value]) => {
+    const column = store.metadata[store.metadataNames.indexOf(name)];
+    return column && value ? [{ column, value }] : [];
+  });
   return wanted.length ? (row) => wanted.every(({ column, value }) => column[row] === value) : null;
 }
 
@@ -119,17 +126,22 @@ function missingTest(store, query) {
 
 /** @param {Store} store @param {Query} query @returns {Predicate | null} */
 function findingTest(store, query) {
-  if (!query.finding && !query.severity && !query.findingSystem) return null;
-  const systems = new Map([["", null], ...store.systems.map((name, index) => /** @type {const} */ ([name, index])), [ANY, -1]]);
-  const marks = store.findings.marked(query.finding || ANY, query.severity, systems.get(query.findingSystem) ?? null);
+  if (!query.finding && !query.severity && !query.findingSystem && !query.findingChange) return null;
+  const systems = new Map([
+    ["", null],
+    ...store.systems.map((name, index) => /** @type {const} */ ([name, index])),
+    [ANY, -1],
+  ]);
+  const system = systems.get(query.findingSystem) ?? null;
+  const marks = store.findings.marked(query.finding || ANY, query.severity, system, query.findingChange);
   return (row) => marks[row] === 1;
 }
 
-/** The range of two bounds as texts, "" for none. @param {string} low @param {string} high @returns {Predicate | null} */
+/** The range of two bounds, null for none. @param {number | null} low @param {number | null} high @returns {Predicate | null} */
 function within(low, high) {
-  if (low === "" && high === "") return null;
-  const from = low === "" ? -Infinity : Number(low);
-  const to = high === "" ? Infinity : Number(high);
+  if (low === null && high === null) return null;
+  const from = low ?? -Infinity;
+  const to = high ?? Infinity;
   return (value) => value >= from && value <= to;
 }
 
@@ -139,9 +151,9 @@ function lengthTest(store, query) {
   return inside && ((row) => inside(store.lengths[row]));
 }
 
-/** Whether a box is drawn into the scatter plot. @param {Pick<Query, "xLow" | "xHigh" | "yLow" | "yHigh">} query */
+/** Whether a box is drawn into the scatter plot. @param {Box} query */
 export function boxed({ xLow, xHigh, yLow, yHigh }) {
-  return [xLow, xHigh, yLow, yHigh].some((bound) => bound !== "");
+  return [xLow, xHigh, yLow, yHigh].some((bound) => bound !== null);
 }
 
 /** A segment that lacks either score is in no box. @param {Store} store @param {Query} query @returns {Predicate | null} */
@@ -172,10 +184,15 @@ function rangeTest(store, query) {
 
 /** @param {Store} store @param {Query} query @returns {Predicate | null} */
 function winTest(store, query) {
-  const metric = store.metricIndex(query.winMetric);
-  const winner = store.scores[store.systems.indexOf(query.winner)]?.[metric];
-  const loser = store.scores[store.systems.indexOf(query.loser)]?.[metric];
+  const tests = query.wins.flatMap((win) => singleWin(store, win) ?? []);
+  return tests.length ? (row) => tests.every((test) => test(row)) : null;
+}
+
+/** @param {Store} store @param {Win} win @returns {Predicate | null} */
+function singleWin(store, win) {
+  const winner = scoreColumn(store, win.winner, win.metric);
+  const loser = scoreColumn(store, win.loser, win.metric);
   if (!winner || !loser) return null;
-  const higher = store.metrics[metric].higher_is_better;
+  const higher = store.metrics[store.metricIndex(win.metric)].higher_is_better;
   return higher ? (row) => winner[row] > loser[row] : (row) => winner[row] < loser[row];
 }

@@ -1,6 +1,6 @@
 import { weight } from "./mqm.js";
 
-/** @typedef {import("./keeper.js").Keeper} Keeper */
+/** @typedef {import("./reviewstorage.js").ReviewStorage} ReviewStorage */
 /** @typedef {"ok" | "unsure" | "problem"} Mark */
 
 /**
@@ -14,24 +14,24 @@ import { weight } from "./mqm.js";
 /** @typedef {{ mark: Mark | "", note: string, errors: ErrorLabel[] }} SegmentReview */
 
 /** In the order of the keys 1, 2 and 3. */
-export const MARKS = /** @type {const} */ ({ ok: "OK", unsure: "Unsure", problem: "Problem" });
+export const MARKS = /** @type {const} */ (["ok", "unsure", "problem"]);
 
 const NOTHING = Object.freeze({ mark: /** @type {const} */ (""), note: "", errors: Object.freeze([]) });
 
 /** What one reviewer said about the segments of a run, in memory and in the browser's storage. */
 export class Review {
-  /** @param {Keeper} keeper */
-  constructor(keeper) {
-    this.keeper = keeper;
+  /** @param {ReviewStorage} storage */
+  constructor(storage) {
+    this.storage = storage;
     /** @type {Map<string, SegmentReview>} */
     this.segments = new Map();
-    for (const [id, value] of keeper.load()) {
+    for (const [id, value] of storage.load()) {
       const known = segmentReview(value);
       if (!isEmpty(known)) this.segments.set(id, known);
     }
     /** @type {((id: string) => void)[]} */
     this.listeners = [];
-    keeper.follow((id, value) => this.#hold(id, segmentReview(value)));
+    storage.follow((id, value) => this.#hold(id, segmentReview(value)));
   }
 
   /** @param {string} id @returns {Readonly<SegmentReview>} */
@@ -42,7 +42,7 @@ export class Review {
   /** Change what is said about a segment, and keep it. @param {string} id @param {Partial<SegmentReview>} change */
   change(id, change) {
     const next = { ...this.of(id), ...change };
-    this.keeper.save(id, isEmpty(next) ? null : next);
+    this.storage.save(id, isEmpty(next) ? null : next);
     this.#hold(id, next);
   }
 
@@ -103,7 +103,7 @@ export function reviewTest(review, filter) {
   if (filter === "unmarked") return (id) => review.of(id).mark === "";
   if (filter === "errors") return (id) => review.of(id).errors.length > 0;
   if (filter === "notes") return (id) => review.of(id).note !== "";
-  if (filter in MARKS) return (id) => review.of(id).mark === filter;
+  if (MARKS.some((mark) => mark === filter)) return (id) => review.of(id).mark === filter;
   return null;
 }
 
@@ -116,7 +116,7 @@ export function reviewTest(review, filter) {
 export function segmentReview(value) {
   const { mark, note, errors } = fields(value);
   return {
-    mark: typeof mark === "string" && Object.hasOwn(MARKS, mark) ? /** @type {Mark} */ (mark) : "",
+    mark: MARKS.find((known) => known === mark) ?? "",
     note: typeof note === "string" ? note : "",
     errors: Array.isArray(errors) ? errors.filter(isErrorLabel).map(plain) : [],
   };
@@ -125,9 +125,18 @@ export function segmentReview(value) {
 /** @param {unknown} value @returns {value is ErrorLabel} */
 function isErrorLabel(value) {
   const { system, side, start, end, text, category, severity } = fields(value);
-  const offsets = Number.isInteger(start) && Number.isInteger(end) && 0 <= /** @type {number} */ (start) && /** @type {number} */ (start) <= /** @type {number} */ (end);
+  const offsets =
+    Number.isInteger(start) &&
+    Number.isInteger(end) &&
+    0 <= /** @type {number} */ (start) &&
+    /** @type {number} */ (start) <= /** @type {number} */ (end);
   const words = [system, text, category].every((word) => typeof word === "string");
-  return offsets && words && (side === "source" || side === "hypothesis") && ["major", "minor", "neutral"].includes(String(severity));
+  return (
+    offsets &&
+    words &&
+    (side === "source" || side === "hypothesis") &&
+    ["major", "minor", "neutral"].includes(String(severity))
+  );
 }
 
 /** @param {ErrorLabel} error @returns {ErrorLabel} the same without anything else */

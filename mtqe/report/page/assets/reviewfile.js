@@ -1,4 +1,6 @@
+import { blindOrder } from "./blind.js";
 import { segmentReview } from "./review.js";
+import { say } from "./words.js";
 
 /** @typedef {import("./review.js").ErrorLabel} ErrorLabel */
 /** @typedef {import("./review.js").Review} Review */
@@ -6,7 +8,18 @@ import { segmentReview } from "./review.js";
 /** @typedef {import("./store.js").Store} Store */
 
 const FORMAT = "mtqe-review";
-const COLUMNS = ["system", "doc", "docSegId", "globalSegId", "rater", "source", "target", "category", "severity", "metadata"];
+const COLUMNS = [
+  "system",
+  "doc",
+  "docSegId",
+  "globalSegId",
+  "rater",
+  "source",
+  "target",
+  "category",
+  "severity",
+  "metadata",
+];
 
 /**
  * The review as JSON; docs/review.md describes it.
@@ -14,15 +27,27 @@ const COLUMNS = ["system", "doc", "docSegId", "globalSegId", "rater", "source", 
  * @param {Store} store
  * @param {Review} review
  * @param {string} reviewer
+ * @param {boolean} [blind] whether the systems were hidden; then each segment keeps the order it was shown in
  */
-export function reviewJson(store, review, reviewer) {
+export function reviewJson(store, review, reviewer, blind = false) {
   const { id, corpus } = store.summary.manifest;
-  const segments = reviewed(store, review).map(([row, said]) => ({ segment_id: store.ids[row], ...said }));
+  const segments = reviewed(store, review).map(([row, said]) => ({
+    segment_id: store.ids[row],
+    ...said,
+    ...(blind ? { shown: shownOrder(store, row) } : {}),
+  }));
   const content = {
-    format: FORMAT, version: 1, run: id,
-    corpus: { name: corpus.name, source_language: corpus.source_language, target_language: corpus.target_language, hash: corpus.hash },
+    format: FORMAT,
+    version: 1,
+    run: id,
+    corpus: {
+      name: corpus.name,
+      source_language: corpus.source_language,
+      target_language: corpus.target_language,
+      hash: corpus.hash,
+    },
     systems: store.systems,
-    reviews: [{ reviewer, segments }],
+    reviews: [{ reviewer, ...(blind ? { blind } : {}), segments }],
   };
   return JSON.stringify(content, null, 1) + "\n";
 }
@@ -34,17 +59,38 @@ export function reviewJson(store, review, reviewer) {
  * @param {Store} store
  * @param {Review} review
  * @param {string} reviewer
+ * @param {boolean} [blind] see `reviewJson`
  */
-export function reviewTsv(store, review, reviewer) {
-  const lines = reviewed(store, review).flatMap(([row, said]) => tsvLines(store, row, said, reviewer));
+export function reviewTsv(store, review, reviewer, blind = false) {
+  const lines = reviewed(store, review).flatMap(([row, said]) => tsvLines(store, row, said, reviewer, blind));
   return [COLUMNS, ...lines].map((line) => line.map(oneLine).join("\t") + "\n").join("");
 }
 
-/** @param {Store} store @param {number} row @param {SegmentReview} said @param {string} reviewer */
-function tsvLines(store, row, said, reviewer) {
-  const line = (/** @type {string} */ system, /** @type {string} */ target, /** @type {string[]} */ label, /** @type {object} */ more, source = store.sources[row]) => [
-    system, store.documents[row] ?? "", store.ids[row], String(row + 1), reviewer, source, target, ...label,
-    JSON.stringify({ run: store.summary.manifest.id, segment_id: store.ids[row], mark: said.mark, note: said.note, ...more }),
+/** @param {Store} store @param {number} row @param {SegmentReview} said @param {string} reviewer @param {boolean} blind */
+function tsvLines(store, row, said, reviewer, blind) {
+  const line = (
+    /** @type {string} */ system,
+    /** @type {string} */ target,
+    /** @type {string[]} */ label,
+    /** @type {object} */ more,
+    source = store.sources[row],
+  ) => [
+    system,
+    store.documents[row] ?? "",
+    store.ids[row],
+    String(row + 1),
+    reviewer,
+    source,
+    target,
+    ...label,
+    JSON.stringify({
+      run: store.summary.manifest.id,
+      segment_id: store.ids[row],
+      mark: said.mark,
+      note: said.note,
+      ...(blind ? { blind, shown: shownOrder(store, row) } : {}),
+      ...more,
+    }),
   ];
   const lines = store.systems.flatMap((system, index) => {
     const target = store.hypotheses[index][row] ?? "";
@@ -61,6 +107,11 @@ function tsvLines(store, row, said, reviewer) {
   return lines.length ? lines : [line("", "", ["", ""], {})];
 }
 
+/** The systems as a blind reviewer saw them, from the first translation on. @param {Store} store @param {number} row */
+function shownOrder(store, row) {
+  return blindOrder(store, row).map((system) => store.systems[system]);
+}
+
 /** @param {Store} store @param {Review} review @returns {[number, Readonly<SegmentReview>][]} */
 function reviewed(store, review) {
   const rows = store.ids.map((_, row) => row).filter((row) => review.segments.has(store.ids[row]));
@@ -70,7 +121,9 @@ function reviewed(store, review) {
 /** @param {string} text @param {number} start in code points @param {number} end */
 function enclosed(text, start, end) {
   const characters = Array.from(text);
-  return [...characters.slice(0, start), "<v>", ...characters.slice(start, end), "</v>", ...characters.slice(end)].join("");
+  return [...characters.slice(0, start), "<v>", ...characters.slice(start, end), "</v>", ...characters.slice(end)].join(
+    "",
+  );
 }
 
 /** What would break a line of the table becomes a space. @param {string} text */
@@ -92,11 +145,14 @@ export function readReviews(content) {
 /** @param {string} content */
 function fromJson(content) {
   const { format, version, reviews } = JSON.parse(content);
-  if (format !== FORMAT || !Array.isArray(reviews)) throw new Error("it is no review that this report exported");
-  if (version !== 1) throw new Error(`its version is ${version}, and this report reads version 1`);
+  if (format !== FORMAT || !Array.isArray(reviews)) throw new Error(say("review.not-one"));
+  if (version !== 1) throw new Error(say("review.version", { version }));
   const found = new Map();
   for (const { reviewer, segments } of reviews) {
-    found.set(String(reviewer), new Map((segments ?? []).map((/** @type {any} */ said) => [String(said.segment_id), segmentReview(said)])));
+    found.set(
+      String(reviewer),
+      new Map((segments ?? []).map((/** @type {any} */ said) => [String(said.segment_id), segmentReview(said)])),
+    );
   }
   return found;
 }
@@ -104,15 +160,16 @@ function fromJson(content) {
 /** @param {string} content */
 function fromTsv(content) {
   const [head, ...lines] = content.split("\n").map((line) => line.replace(/\r$/, "").split("\t"));
-  if (head.join() !== COLUMNS.join()) throw new Error(`its first line is not ${COLUMNS.join(", ")}`);
+  if (head.join() !== COLUMNS.join()) throw new Error(say("review.first-line", { columns: COLUMNS.join(", ") }));
   /** @type {Map<string, Map<string, SegmentReview>>} */
   const found = new Map();
   for (const [index, line] of lines.entries()) {
     if (line.length === 1 && !line[0]) continue;
-    if (line.length !== COLUMNS.length) throw new Error(`line ${index + 2} has ${line.length} columns instead of ${COLUMNS.length}`);
+    if (line.length !== COLUMNS.length)
+      throw new Error(say("review.columns", { line: index + 2, found: line.length, wanted: COLUMNS.length }));
     const [system, , , , reviewer, , , category, severity, metadata] = line;
     const { segment_id: id, mark, note, side, start, end, marked_text: text } = JSON.parse(metadata);
-    if (typeof id !== "string") throw new Error(`line ${index + 2} names no segment_id in its metadata`);
+    if (typeof id !== "string") throw new Error(say("review.no-id", { line: index + 2 }));
     const segments = found.get(reviewer) ?? new Map();
     const error = { system, side, start, end, text, category, severity: severity.toLowerCase() };
     const said = segmentReview({ mark, note, errors: [...(segments.get(id)?.errors ?? []), error] });

@@ -1,16 +1,17 @@
-import { byId, h, plural, thousands } from "./dom.js";
-import { card } from "./card.js";
+import { byId, h } from "./dom.js";
+import { card, isBlind } from "./card.js";
 import { Controls } from "./controls.js";
 import { download, record, toCsv, toJsonLines } from "./export.js";
 import { meansTable } from "./means.js";
 import { sortRows } from "./order.js";
 import { filterRows, searchExpression } from "./query.js";
+import { toNumber } from "./state.js";
+import { toast } from "./toast.js";
 import { VirtualList } from "./virtual.js";
+import { say } from "./words.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./state.js").State} State */
-
-const PRINTED = 300;
 
 /** The list of segments: what is in it, where the reader is, and what can be done with it. */
 export class SegmentsView {
@@ -27,8 +28,8 @@ export class SegmentsView {
     this.change = change;
     this.linkTo = linkTo;
     this.review = review;
-    /** @type {import("./marking.js").ReviewActs} */
-    this.acts = { mark() {}, label() {}, note() {} };
+    /** @type {import("./reviewtools.js").ReviewActions} */
+    this.actions = { mark() {}, label() {}, note() {} };
     /** @type {Uint32Array} */
     this.rows = new Uint32Array(0);
     this.current = -1;
@@ -37,21 +38,30 @@ export class SegmentsView {
     /** @type {Set<number>} */
     this.expanded = new Set();
     /** @type {Set<number>} */
+    this.unfolded = new Set();
+    /** @type {Set<number>} */
     this.ngrams = new Set();
     this.status = byId("status");
     this.means = /** @type {HTMLDetailsElement} */ (byId("means"));
     this.controls = new Controls(byId("controls"), store, change);
     this.list = new VirtualList(byId("scroller"), byId("canvas"), (index) => this.#card(index));
-    byId("columns").append(...store.metrics.map(({ label, higher_is_better: higher }) => h("span", { title: higher ? "higher is better" : "lower is better" }, `${label} ${higher ? "↑" : "↓"}`)));
+    byId("columns").append(
+      ...store.metrics.map(({ label, higher_is_better: higher }) =>
+        h("span", { title: say(higher ? "higher" : "lower") }, `${label} ${higher ? "↑" : "↓"}`),
+      ),
+    );
     byId("segments").style.setProperty("--metrics", String(store.metrics.length));
     byId("canvas").addEventListener("focusin", (event) => this.#focused(event));
     byId("canvas").addEventListener("click", (event) => this.#clicked(event));
-    byId("export-csv").addEventListener("click", () => this.#export("csv", "text/csv", toCsv));
-    byId("export-jsonl").addEventListener("click", () => this.#export("jsonl", "application/jsonl", toJsonLines));
-    byId("copy-view").addEventListener("click", () => this.#copyText(this.linkTo(""), "Link copied"));
+    byId("export-csv").addEventListener("click", () =>
+      this.#export("csv", "text/csv", (rows) => toCsv(store, rows, this.#guarded)),
+    );
+    byId("export-jsonl").addEventListener("click", () =>
+      this.#export("jsonl", "application/jsonl", (rows) => toJsonLines(store, rows)),
+    );
+    byId("go-to").addEventListener("submit", (event) => this.#goToSegment(event));
+    byId("copy-view").addEventListener("click", () => this.#copyText(this.linkTo(""), say("copy.link-done")));
     this.means.addEventListener("toggle", () => this.#showMeans());
-    window.addEventListener("beforeprint", () => this.#fillPrint());
-    window.addEventListener("afterprint", () => byId("print-list").replaceChildren());
   }
 
   /** Filter, sort and show. @param {State} state */
@@ -62,7 +72,9 @@ export class SegmentsView {
     try {
       this.search = searchExpression(state);
     } catch (error) {
-      this.status.textContent = `That is no regular expression: ${error instanceof Error ? error.message : error}`;
+      this.status.textContent = say("search.not-regex", {
+        why: error instanceof Error ? error.message : String(error),
+      });
       this.status.classList.add("error");
       return;
     }
@@ -113,7 +125,9 @@ export class SegmentsView {
     const key = inside ? document.activeElement?.getAttribute("data-key") : null;
     const card = this.list.renew(index);
     if (!inside) return;
-    const same = [...(card?.querySelectorAll("[data-key]") ?? [])].find((element) => element.getAttribute("data-key") === key);
+    const same = [...(card?.querySelectorAll("[data-key]") ?? [])].find(
+      (element) => element.getAttribute("data-key") === key,
+    );
     /** @type {HTMLElement | undefined} */ (same ?? card)?.focus({ preventScroll: true });
   }
 
@@ -149,17 +163,30 @@ export class SegmentsView {
     if (this.current >= 0) this.#copy(this.rows[this.current], "link");
   }
 
-  /** @param {number} index @param {State} [state] */
-  #card(index, state = this.state) {
-    const row = this.rows[index];
-    const context = {
-      store: this.store, state, search: this.search, size: this.rows.length, expanded: this.expanded,
-      expand: (/** @type {number} */ which) => this.#expand(which),
-      ngrams: this.ngrams, review: this.review, acts: this.acts,
-      toggleNgrams: (/** @type {number} */ which) => this.#toggleNgrams(which),
-      onCheck: (/** @type {string} */ finding) => this.change({ finding, severity: "", findingSystem: "" }),
-      copy: (/** @type {number} */ which, /** @type {"link" | "row"} */ what) => this.#copy(which, what),
+  /** What a card of a state needs to know. @param {State} state @returns {import("./card.js").CardContext} */
+  contextOf(state) {
+    return {
+      store: this.store,
+      state,
+      search: this.search,
+      size: this.size,
+      expanded: this.expanded,
+      expand: (row) => this.#expand(row),
+      unfolded: this.unfolded,
+      unfold: (row) => this.#unfold(row),
+      ngrams: this.ngrams,
+      toggleNgrams: (row) => this.#toggleNgrams(row),
+      onCheck: (finding) => this.change({ finding, severity: "", findingSystem: "", findingChange: "" }),
+      copy: (row, what) => this.#copy(row, what),
+      review: this.review,
+      actions: this.actions,
     };
+  }
+
+  /** @param {number} index */
+  #card(index) {
+    const row = this.rows[index];
+    const context = this.contextOf(this.state);
     const element = card(context, row, index);
     element.dataset.index = String(index);
     if (index === this.current) element.classList.add("current");
@@ -170,6 +197,12 @@ export class SegmentsView {
   #expand(row) {
     this.expanded.add(row);
     this.restyle(this.state);
+  }
+
+  /** @param {number} row */
+  #unfold(row) {
+    this.unfolded.add(row);
+    this.renew(this.store.ids[row]);
   }
 
   /** @param {number} row */
@@ -211,25 +244,57 @@ export class SegmentsView {
     return row < 0 ? -1 : this.rows.indexOf(row);
   }
 
-  /** Say how many there are. */
+  /** How long the list is, or will be when all segments are unpacked. */
+  get size() {
+    return this.filtered ? this.rows.length : this.store.count;
+  }
+
+  /** Whether a search or a filter is on. */
+  get filtered() {
+    return this.search !== null || !this.controls.chips.hidden;
+  }
+
+  /** Say how many segments and findings are listed. */
   #report() {
-    const { store } = this;
-    const shown = thousands(this.rows.length);
-    const loading = store.loaded < store.count ? ` · unpacking, ${Math.floor((100 * store.loaded) / store.count)}%` : "";
-    const text = this.rows.length === store.count ? `All ${plural(store.count, "segment")}` : `${shown} of ${plural(store.count, "segment")}`;
-    this.status.textContent = text + loading;
-    byId("nothing").hidden = this.rows.length > 0 || store.loaded < store.count;
+    const { store, rows } = this;
+    const share = Math.floor((100 * store.loaded) / store.count);
+    let found = 0;
+    for (const row of rows) found += store.findings.countOf(row);
+    const parts = [
+      rows.length === store.count
+        ? say("list.all", { count: store.count })
+        : say("list.some", { shown: rows.length, count: store.count }),
+      store.findings.checks.length && !isBlind(this.state) ? say("findings.count", { count: found }) : "",
+      store.loaded < store.count ? say("list.unpacking", { share }) : "",
+    ];
+    this.status.textContent = parts.filter(Boolean).join(" · ");
+    byId("nothing").hidden = rows.length > 0 || store.loaded < store.count;
     this.#showMeans();
   }
 
   #showMeans() {
-    if (this.means.open) byId("means-table").replaceChildren(meansTable(this.store, this.rows, this.state.otherSystem));
+    if (!this.means.open) return;
+    byId("means-table").replaceChildren(
+      meansTable(this.store, this.rows, this.state.base, (base) => this.change({ base })),
+    );
+  }
+
+  /** Go to the segment whose id, or whose place in the corpus, was typed. @param {Event} event */
+  #goToSegment(event) {
+    event.preventDefault();
+    const wanted = /** @type {HTMLInputElement} */ (byId("go-to-id")).value.trim();
+    const place = /^#?\d+$/.test(wanted) ? Number(wanted.replace("#", "")) - 1 : -1;
+    const row = this.store.ids.includes(wanted) ? this.store.ids.indexOf(wanted) : place;
+    const index = this.rows.indexOf(row);
+    if (row < 0 || row >= this.store.loaded) toast(say("list.no-segment", { id: wanted }));
+    else if (index < 0) toast(say("list.filtered-out", { id: this.store.ids[row] }));
+    else this.goTo(index);
   }
 
   /** @param {number} row @param {"link" | "row"} what */
   #copy(row, what) {
-    if (what === "link") this.#copyText(this.linkTo(this.store.ids[row]), "Link copied");
-    else this.#copyText(JSON.stringify(record(this.store, row), null, 2), "Row copied as JSON");
+    if (what === "link") this.#copyText(this.linkTo(this.store.ids[row]), say("copy.link-done"));
+    else this.#copyText(JSON.stringify(record(this.store, row), null, 2), say("copy.row-done"));
   }
 
   /** @param {string} text @param {string} done */
@@ -238,29 +303,20 @@ export class SegmentsView {
       await navigator.clipboard.writeText(text);
       toast(done);
     } catch {
-      toast("The browser does not let this page copy; the address bar has the link");
+      toast(say("copy.refused"));
     }
   }
 
-  /** @param {string} suffix @param {string} type @param {(store: Store, rows: Iterable<number>) => string} format */
+  /** Whether texts that a spreadsheet would take for formulas are guarded in CSV. */
+  get #guarded() {
+    return /** @type {HTMLInputElement} */ (byId("export-guard")).checked;
+  }
+
+  /** Hand the listed segments to the reader, or the first of them. @param {string} suffix @param {string} type @param {(rows: Iterable<number>) => string} format */
   #export(suffix, type, format) {
-    download(`${this.store.summary.manifest.id}.${suffix}`, type, format(this.store, this.rows));
-    toast(`Exported ${plural(this.rows.length, "segment")}`);
+    const most = toNumber(/** @type {HTMLInputElement} */ (byId("export-first")).value) ?? this.rows.length;
+    const rows = this.rows.slice(0, Math.max(most, 0));
+    download(`${this.store.summary.manifest.id}.${suffix}`, type, format(rows));
+    toast(say("export.done", { count: rows.length }));
   }
-
-  /** Printing shows the list's first rows in full, without the scroller. */
-  #fillPrint() {
-    const read = { ...this.state, review: false };
-    const cards = Array.from(this.rows.slice(0, PRINTED), (_, index) => this.#card(index, read));
-    const note = this.rows.length > PRINTED ? `The first ${PRINTED} of ${plural(this.rows.length, "segment")} in the list` : "";
-    byId("print-list").replaceChildren(h("p", {}, note), ...cards);
-  }
-}
-
-/** Say something for a few seconds. @param {string} message */
-export function toast(message) {
-  const place = byId("toast");
-  place.textContent = message;
-  place.classList.add("on");
-  setTimeout(() => place.classList.remove("on"), 2500);
 }

@@ -17,12 +17,20 @@ export function pickedText(selection) {
   const cell = elementOf(range.commonAncestorContainer)?.closest("p.text");
   const line = cell?.closest(".line.source, .line.system");
   const card = line?.closest(".card");
-  if (!cell || !(line instanceof HTMLElement) || !(card instanceof HTMLElement) || cell.matches(".missing")) return null;
+  if (!cell || !(line instanceof HTMLElement) || !(card instanceof HTMLElement) || cell.matches(".missing"))
+    return null;
   const start = unitsBefore(cell, range.startContainer, range.startOffset);
   const end = unitsBefore(cell, range.endContainer, range.endOffset);
   if (start === end) return null;
   const side = line.matches(".source") ? "source" : "hypothesis";
-  return { row: Number(card.dataset.row), side, system: line.dataset.system ?? "", start, end, box: range.getBoundingClientRect() };
+  return {
+    row: Number(card.dataset.row),
+    side,
+    system: line.dataset.system ?? "",
+    start,
+    end,
+    box: range.getBoundingClientRect(),
+  };
 }
 
 /** @param {Node} node */
@@ -49,6 +57,7 @@ function unitsBefore(cell, node, offset) {
 function units(node) {
   if (node instanceof Text) return node.length;
   if (node instanceof Element && node.matches("del, .missing")) return 0;
-  if (node instanceof HTMLElement && node.dataset.units !== undefined) return node.textContent ? Number(node.dataset.units) : 0;
+  if (node instanceof HTMLElement && node.dataset.units !== undefined)
+    return node.textContent ? Number(node.dataset.units) : 0;
   return [...node.childNodes].reduce((sum, child) => sum + units(child), 0);
 }

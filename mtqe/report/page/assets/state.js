@@ -1,30 +1,73 @@
 import { ANY } from "./findings.js";
 import { boxed } from "./query.js";
+import { say } from "./words.js";
 
 /** @typedef {import("./query.js").Query} Query */
+
+/** One "A beats B by M". @typedef {import("./query.js").Win} Win */
 
 /**
  * All that a link to this view carries.
  *
  * @typedef {Query & { view: string, segment: string, diff: string, invisible: boolean,
- *   layout: string, review: boolean, hidden: string[] }} State
+ *   layout: string, review: boolean, blind: boolean, unfolded: boolean, hidden: string[], base: string }} State
  */
 
-const NAMES = /** @type {const} */ ({
-  view: "view", segment: "segment", text: "q", column: "in", regex: "regex", exactCase: "case",
-  rangeSystem: "range-system", rangeMetric: "range-metric", low: "low", high: "high",
-  winner: "winner", loser: "loser", winMetric: "win-metric", missing: "missing",
-  finding: "finding", severity: "severity", findingSystem: "finding-system",
-  shortest: "shortest", longest: "longest", xSystem: "x-system", xMetric: "x-metric",
-  ySystem: "y-system", yMetric: "y-metric", xLow: "x-low", xHigh: "x-high", yLow: "y-low",
-  yHigh: "y-high", layout: "layout", sort: "sort",
-  sortSystem: "system", sortMetric: "metric", otherSystem: "other-system",
-  otherMetric: "other-metric", descending: "desc", diff: "diff", invisible: "invisible", review: "review", reviewed: "reviewed",
-});
+/** The parts of a state that are texts, with their names in links. */
+const TEXTS = /** @type {const} */ ([
+  ["view", "view"],
+  ["segment", "segment"],
+  ["text", "q"],
+  ["column", "in"],
+  ["rangeSystem", "range-system"],
+  ["rangeMetric", "range-metric"],
+  ["finding", "finding"],
+  ["severity", "severity"],
+  ["findingSystem", "finding-system"],
+  ["findingChange", "finding-change"],
+  ["xSystem", "x-system"],
+  ["xMetric", "x-metric"],
+  ["ySystem", "y-system"],
+  ["yMetric", "y-metric"],
+  ["layout", "layout"],
+  ["sort", "sort"],
+  ["sortSystem", "system"],
+  ["sortMetric", "metric"],
+  ["otherSystem", "other-system"],
+  ["otherMetric", "other-metric"],
+  ["diff", "diff"],
+  ["reviewed", "reviewed"],
+  ["base", "base"],
+]);
+
+/** Those that are numbers, or null where there is no bound. */
+const BOUNDS = /** @type {const} */ ([
+  ["low", "low"],
+  ["high", "high"],
+  ["shortest", "shortest"],
+  ["longest", "longest"],
+  ["xLow", "x-low"],
+  ["xHigh", "x-high"],
+  ["yLow", "y-low"],
+  ["yHigh", "y-high"],
+]);
+
+/** Those that are on or off. */
+const SWITCHES = /** @type {const} */ ([
+  ["regex", "regex"],
+  ["exactCase", "case"],
+  ["missing", "missing"],
+  ["descending", "desc"],
+  ["invisible", "invisible"],
+  ["review", "review"],
+  ["blind", "blind"],
+  ["unfolded", "unfolded"],
+]);
+
 const SLICE = "slice.";
 
 /** No box in the scatter plot. */
-export const NO_BOX = { xLow: "", xHigh: "", yLow: "", yHigh: "" };
+export const NO_BOX = /** @type {import("./query.js").Box} */ ({ xLow: null, xHigh: null, yLow: null, yHigh: null });
 
 /**
  * The view that a report opens with.
@@ -37,14 +80,45 @@ export function initialState(systems, metrics) {
   const [system = "", otherSystem = system] = systems;
   const [metric = "", otherMetric = metric] = metrics;
   return {
-    view: "overview", segment: "", text: "", column: "all", regex: false, exactCase: false,
-    rangeSystem: "", rangeMetric: metric, low: "", high: "", winner: "", loser: "",
-    winMetric: metric, missing: false, finding: "", severity: "", findingSystem: "",
-    shortest: "", longest: "", xSystem: system, xMetric: metric,
-    ySystem: metrics.length > 1 ? system : otherSystem, yMetric: otherMetric,
-    ...NO_BOX, layout: "", slices: {}, sort: "corpus", sortSystem: system,
-    sortMetric: metric, otherSystem, otherMetric, descending: false, diff: "", invisible: false,
-    review: false, reviewed: "", hidden: [],
+    view: "overview",
+    segment: "",
+    text: "",
+    column: "all",
+    regex: false,
+    exactCase: false,
+    rangeSystem: "",
+    rangeMetric: metric,
+    low: null,
+    high: null,
+    wins: [],
+    missing: false,
+    finding: "",
+    severity: "",
+    findingSystem: "",
+    findingChange: "",
+    shortest: null,
+    longest: null,
+    xSystem: system,
+    xMetric: metric,
+    ySystem: metrics.length > 1 ? system : otherSystem,
+    yMetric: otherMetric,
+    ...NO_BOX,
+    layout: "",
+    slices: [],
+    sort: "corpus",
+    sortSystem: system,
+    sortMetric: metric,
+    otherSystem,
+    otherMetric,
+    descending: false,
+    diff: "",
+    invisible: false,
+    review: false,
+    blind: false,
+    unfolded: false,
+    reviewed: "",
+    hidden: [],
+    base: otherSystem,
   };
 }
 
@@ -60,7 +134,7 @@ export function pairView(changes, metric) {
   if (!changes?.pairs.length) return {};
   const [[sortSystem, otherSystem]] = changes.pairs;
   const axes = { xSystem: otherSystem, ySystem: sortSystem, xMetric: metric, yMetric: metric };
-  return { sortSystem, otherSystem, diff: "o:", ...axes };
+  return { sortSystem, otherSystem, base: otherSystem, diff: "o:", ...axes };
 }
 
 /**
@@ -71,11 +145,12 @@ export function pairView(changes, metric) {
  */
 export function toHash(state, initial) {
   const parameters = new URLSearchParams();
-  for (const [key, name] of Object.entries(NAMES)) {
-    const value = state[/** @type {keyof typeof NAMES} */ (key)];
-    if (value !== initial[/** @type {keyof typeof NAMES} */ (key)]) parameters.set(name, value === true ? "1" : String(value));
-  }
-  for (const [column, value] of Object.entries(state.slices)) if (value) parameters.set(SLICE + column, value);
+  for (const [key, name] of TEXTS) if (state[key] !== initial[key]) parameters.set(name, state[key]);
+  for (const [key, name] of BOUNDS) if (state[key] !== initial[key]) parameters.set(name, String(state[key] ?? ""));
+  for (const [key, name] of SWITCHES) if (state[key] !== initial[key]) parameters.set(name, state[key] ? "1" : "");
+  for (const { winner, loser, metric } of state.wins)
+    parameters.append("beats", JSON.stringify([winner, loser, metric]));
+  for (const [column, value] of state.slices) parameters.set(SLICE + column, value);
   for (const system of state.hidden) parameters.append("hide", system);
   return "#" + parameters.toString();
 }
@@ -89,16 +164,49 @@ export function toHash(state, initial) {
  */
 export function fromHash(hash, initial) {
   const parameters = new URLSearchParams(hash.replace(/^#/, ""));
-  const state = { ...initial, slices: /** @type {Record<string, string>} */ ({}) };
-  for (const [key, name] of Object.entries(NAMES)) {
-    const value = parameters.get(name);
-    if (value === null) continue;
-    const known = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (state));
-    known[key] = typeof known[key] === "boolean" ? value === "1" : value;
-  }
-  for (const [name, value] of parameters) if (name.startsWith(SLICE)) state.slices[name.slice(SLICE.length)] = value;
+  const state = { ...initial };
+  for (const [key, name] of TEXTS) state[key] = parameters.get(name) ?? initial[key];
+  for (const [key, name] of BOUNDS) state[key] = toNumber(parameters.get(name)) ?? initial[key];
+  for (const [key, name] of SWITCHES) if (parameters.has(name)) state[key] = parameters.get(name) === "1";
+  state.wins = [...parameters.getAll("beats").flatMap(toWin), ...olderWin(parameters, initial)];
+  state.slices = [...parameters].flatMap(([name, value]) =>
+    name.startsWith(SLICE) && value ? [[name.slice(SLICE.length), value]] : [],
+  );
   state.hidden = parameters.getAll("hide");
   return state;
+}
+
+/** A number that a text holds; null for none. @param {string | null} text */
+export function toNumber(text) {
+  const value = text === null || text.trim() === "" ? NaN : Number(text);
+  return Number.isNaN(value) ? null : value;
+}
+
+/** @param {string} text @returns {Win[]} none where it is not sound */
+function toWin(text) {
+  try {
+    const [winner, loser, metric] = JSON.parse(text);
+    return [winner, loser, metric].every((name) => typeof name === "string") ? [{ winner, loser, metric }] : [];
+  } catch {
+    return [];
+  }
+}
+
+/** The one condition that links had before 0.2. @param {URLSearchParams} parameters @param {State} initial @returns {Win[]} */
+function olderWin(parameters, initial) {
+  const [winner, loser] = [parameters.get("winner"), parameters.get("loser")];
+  return winner && loser ? [{ winner, loser, metric: parameters.get("win-metric") ?? initial.rangeMetric }] : [];
+}
+
+/** The slices with another value for a column; "" for any. @param {State["slices"]} slices @param {string} column @param {string} value @returns {State["slices"]} */
+export function withSlice(slices, column, value) {
+  const others = slices.filter(([name]) => name !== column);
+  return value ? [...others, [column, value]] : others;
+}
+
+/** Whether two values of one part of a state are the same. @param {unknown} a @param {unknown} b */
+export function sameValue(a, b) {
+  return typeof a === "object" && typeof b === "object" ? JSON.stringify(a) === JSON.stringify(b) : Object.is(a, b);
 }
 
 /**
@@ -110,47 +218,71 @@ export function fromHash(hash, initial) {
  */
 export function activeFilters(state, metricLabel) {
   const filters = [];
-  if (state.text) filters.push({ label: `${state.regex ? "matches" : "contains"} “${state.text}”`, off: { text: "" } });
-  if (state.low !== "" || state.high !== "") {
-    const label = `${metricLabel(state.rangeMetric)} of ${state.rangeSystem || "any system"} ${inWords(state.low, state.high)}`;
-    filters.push({ label, off: { low: "", high: "" } });
+  if (state.text)
+    filters.push({
+      label: say(state.regex ? "chip.matches" : "chip.contains", { text: state.text }),
+      off: { text: "" },
+    });
+  if (state.low !== null || state.high !== null) {
+    const system = state.rangeSystem || say("filter.any-system");
+    const label = say("chip.range", {
+      metric: metricLabel(state.rangeMetric),
+      system,
+      range: inWords(state.low, state.high),
+    });
+    filters.push({ label, off: { low: null, high: null } });
   }
-  if (state.winner && state.loser) {
-    const label = `${state.winner} beats ${state.loser} by ${metricLabel(state.winMetric)}`;
-    filters.push({ label, off: { winner: "", loser: "" } });
+  for (const win of state.wins) {
+    const label = say("chip.win", { winner: win.winner, loser: win.loser, metric: metricLabel(win.metric) });
+    filters.push({ label, off: { wins: state.wins.filter((other) => other !== win) } });
   }
-  if (state.missing) filters.push({ label: "a translation is missing", off: { missing: false } });
-  if (state.finding || state.severity || state.findingSystem) {
-    filters.push({ label: findingInWords(state), off: { finding: "", severity: "", findingSystem: "" } });
+  if (state.missing) filters.push({ label: say("chip.missing"), off: { missing: false } });
+  if (state.finding || state.severity || state.findingSystem || state.findingChange) {
+    filters.push({
+      label: findingInWords(state),
+      off: { finding: "", severity: "", findingSystem: "", findingChange: "" },
+    });
   }
   if (boxed(state)) filters.push({ label: boxInWords(state, metricLabel), off: NO_BOX });
-  if (state.shortest !== "" || state.longest !== "") {
-    filters.push({ label: `source length ${inWords(state.shortest, state.longest)}`, off: { shortest: "", longest: "" } });
+  if (state.shortest !== null || state.longest !== null) {
+    filters.push({
+      label: say("chip.length", { range: inWords(state.shortest, state.longest) }),
+      off: { shortest: null, longest: null },
+    });
   }
-  if (state.reviewed) filters.push({ label: `review: ${state.reviewed}`, off: { reviewed: "" } });
-  for (const [column, value] of Object.entries(state.slices)) {
-    if (value) filters.push({ label: `${column}: ${value}`, off: { slices: { ...state.slices, [column]: "" } } });
+  if (state.reviewed)
+    filters.push({ label: say("chip.review", { what: say(`reviewed.${state.reviewed}`) }), off: { reviewed: "" } });
+  for (const [column, value] of state.slices) {
+    filters.push({ label: `${column}: ${value}`, off: { slices: withSlice(state.slices, column, "") } });
   }
   return filters;
 }
 
-/** @param {string} low @param {string} high */
+/** @param {number | null} low @param {number | null} high */
 function inWords(low, high) {
-  return [low !== "" && `≥ ${low}`, high !== "" && `≤ ${high}`].filter(Boolean).join(" and ");
+  return [low !== null && `≥ ${low}`, high !== null && `≤ ${high}`].filter(Boolean).join(` ${say("and")} `);
 }
 
 /** @param {State} state */
-function findingInWords({ finding, severity, findingSystem }) {
-  const what = finding && finding !== ANY ? `finding: ${finding}` : "any finding";
-  const grave = severity ? `, ${severity}${severity === "critical" ? "" : " or worse"}` : "";
-  const whose = findingSystem === ANY ? ", in the test set" : findingSystem && `, in ${findingSystem}`;
-  return what + grave + whose;
+function findingInWords({ finding, severity, findingSystem, findingChange }) {
+  const what = finding && finding !== ANY ? say("chip.finding", { check: finding }) : say("filter.any-finding");
+  const grave =
+    severity &&
+    (severity === "critical"
+      ? say("severity.critical")
+      : say("severity.or-worse", { severity: say(`severity.${severity}`) }));
+  const whose = findingSystem === ANY ? say("filter.test-set") : findingSystem;
+  const change = findingChange && say(`filter.${findingChange}-findings`);
+  return [what, grave, change, whose && say("chip.inside", { whose })].filter(Boolean).join(", ");
 }
 
 /** @param {State} state @param {(name: string) => string} metricLabel */
 function boxInWords(state, metricLabel) {
-  const x = inWords(state.xLow, state.xHigh);
-  const y = inWords(state.yLow, state.yHigh);
-  const parts = [x && `${metricLabel(state.xMetric)} of ${state.xSystem} ${x}`, y && `${metricLabel(state.yMetric)} of ${state.ySystem} ${y}`];
+  const part = (/** @type {string} */ metric, /** @type {string} */ system, /** @type {string} */ range) =>
+    range && say("chip.range", { metric: metricLabel(metric), system, range });
+  const parts = [
+    part(state.xMetric, state.xSystem, inWords(state.xLow, state.xHigh)),
+    part(state.yMetric, state.ySystem, inWords(state.yLow, state.yHigh)),
+  ];
   return parts.filter(Boolean).join("; ");
 }

@@ -23,8 +23,16 @@ import { Findings } from "./findings.js";
  *   corpus: { name: string, source_language: string, target_language: string, hash: string } }} Manifest
  * @typedef {{ manifest: Manifest, histograms: Histogram[], slices: SliceTable[], omitted: number,
  *   agreement: Agreement[], lengths: LengthBucket[], findings?: FindingColumns,
+ *   comparison?: ComparisonPanel | null, language: string, words: { [key: string]: import("./words.js").Words },
  *   changes?: { new: string, old: string, pairs: [string, string][] } | null,
  *   segments: { count: number, references: number, metadata: string[] } }} Summary
+ * @typedef {{ system: string, baseline: string, difference: number, p: number, better: boolean | null,
+ *   significant: boolean }} PairTest
+ * @typedef {PairTest & { low: number | null, high: number | null, wins: number, ties: number,
+ *   losses: number }} PairedDifference
+ * @typedef {{ metric: string, segments: number, order: string[], differences: PairedDifference[],
+ *   pairs: PairTest[] }} MetricPanel
+ * @typedef {{ leading: string | null, metrics: MetricPanel[], markdown: string, latex: string }} ComparisonPanel
  * @typedef {(string | null)[]} Texts
  * @typedef {{ ids: string[], documents: Texts, metadata: Texts[], sources: string[],
  *   references: Texts[], hypotheses: Texts[], failures: Record<string, string>[],
@@ -54,11 +62,19 @@ export class Store {
     this.metrics = manifest.metrics;
     this.systems = manifest.systems.map((system) => system.name);
     /** Of each system the same one in the other run; -1 for none. */
-    this.counterparts = this.systems.map((name) => this.systems.indexOf(counterpart(summary.changes?.pairs ?? [], name)));
+    this.counterparts = this.systems.map((name) =>
+      this.systems.indexOf(counterpart(summary.changes?.pairs ?? [], name)),
+    );
     this.sourceLanguage = manifest.corpus.source_language;
     this.targetLanguage = manifest.corpus.target_language;
     this.count = segments.count;
     this.findings = new Findings(summary.findings, segments.count);
+    this.findings.compare(
+      (summary.changes?.pairs ?? []).map(([newer, older]) => [
+        this.systems.indexOf(newer),
+        this.systems.indexOf(older),
+      ]),
+    );
     this.loaded = 0;
     this.metadataNames = segments.metadata;
     /** @type {string[]} */

@@ -3,13 +3,42 @@ import { h } from "./dom.js";
 /** Characters that show nothing, or that reorder what is around them, with what stands for them. */
 const INVISIBLE = new Map(
   Object.entries({
-    "\u0000": "NUL", "\u00a0": "NBSP", "\u00ad": "SHY", "\u034f": "CGJ", "\u061c": "ALM",
-    "\u115f": "HCF", "\u1160": "HJF", "\u17b4": "KIVAQ", "\u17b5": "KIVAA", "\u180e": "MVS",
-    "\u200b": "ZWSP", "\u200c": "ZWNJ", "\u200d": "ZWJ", "\u200e": "LRM", "\u200f": "RLM",
-    "\u2028": "LS", "\u2029": "PS", "\u202a": "LRE", "\u202b": "RLE", "\u202c": "PDF",
-    "\u202d": "LRO", "\u202e": "RLO", "\u202f": "NNBSP", "\u2060": "WJ", "\u2066": "LRI",
-    "\u2067": "RLI", "\u2068": "FSI", "\u2069": "PDI", "\u3000": "IDSP", "\u3164": "HF",
-    "\ufeff": "BOM", "\uffa0": "HHF", "\ufffd": "U+FFFD", "\t": "TAB", "\n": "LF", "\r": "CR",
+    "\u0000": "NUL",
+    "\u00a0": "NBSP",
+    "\u00ad": "SHY",
+    "\u034f": "CGJ",
+    "\u061c": "ALM",
+    "\u115f": "HCF",
+    "\u1160": "HJF",
+    "\u17b4": "KIVAQ",
+    "\u17b5": "KIVAA",
+    "\u180e": "MVS",
+    "\u200b": "ZWSP",
+    "\u200c": "ZWNJ",
+    "\u200d": "ZWJ",
+    "\u200e": "LRM",
+    "\u200f": "RLM",
+    "\u2028": "LS",
+    "\u2029": "PS",
+    "\u202a": "LRE",
+    "\u202b": "RLE",
+    "\u202c": "PDF",
+    "\u202d": "LRO",
+    "\u202e": "RLO",
+    "\u202f": "NNBSP",
+    "\u2060": "WJ",
+    "\u2066": "LRI",
+    "\u2067": "RLI",
+    "\u2068": "FSI",
+    "\u2069": "PDI",
+    "\u3000": "IDSP",
+    "\u3164": "HF",
+    "\ufeff": "BOM",
+    "\uffa0": "HHF",
+    "\ufffd": "U+FFFD",
+    "\t": "TAB",
+    "\n": "LF",
+    "\r": "CR",
   }),
 );
 const OTHER_CONTROL = /[\p{Cc}\p{Cf}\p{Zs}\p{Zl}\p{Zp}\p{Co}\p{Cn}\u{e0000}-\u{e0fff}]/u;
@@ -87,7 +116,9 @@ export function utf16Offsets(text, offsets) {
  */
 export function splitAtSpans(text, spans, offset) {
   const inside = spans.filter(({ start, end }) => start < end && start < offset + text.length && end > offset);
-  const borders = inside.flatMap(({ start, end }) => [start - offset, end - offset]).filter((at) => at > 0 && at < text.length);
+  const borders = inside
+    .flatMap(({ start, end }) => [start - offset, end - offset])
+    .filter((at) => at > 0 && at < text.length);
   const cuts = [...new Set([0, ...borders, text.length])].sort((a, b) => a - b);
   return cuts.slice(0, -1).map((from, index) => ({
     text: text.slice(from, cuts[index + 1]),
@@ -103,7 +134,10 @@ export function splitAtSpans(text, spans, offset) {
  * @param {TextOptions} options
  */
 export function showText(parent, pieces, options) {
-  const whole = pieces.filter((piece) => piece.kind !== "delete").map((piece) => piece.text).join("");
+  const whole = pieces
+    .filter((piece) => piece.kind !== "delete")
+    .map((piece) => piece.text)
+    .join("");
   const found = matches(whole, options.search).map(([start, end]) => ({ start, end, className: "", title: "" }));
   const spans = [...(options.spans ?? []), ...found];
   let offset = 0;
@@ -112,7 +146,8 @@ export function showText(parent, pieces, options) {
     if (piece.kind === "delete") {
       showPlain(target, piece.text, options.invisible);
     } else {
-      for (const part of splitAtSpans(piece.text, spans, offset)) showPlain(nest(target, part.spans), part.text, options.invisible);
+      for (const part of splitAtSpans(piece.text, spans, offset))
+        showPlain(nest(target, part.spans), part.text, options.invisible);
       offset += piece.text.length;
     }
     if (target !== parent) parent.append(target);
@@ -143,7 +178,10 @@ function showPlain(parent, text, invisible) {
       run += character;
       continue;
     }
-    parent.append(run, h("span", { class: "invisible", "data-units": character === "\n" ? 0 : character.length }, name));
+    parent.append(
+      run,
+      h("span", { class: "invisible", "data-units": character === "\n" ? 0 : character.length }, name),
+    );
     if (character === "\n") parent.append("\n");
     run = "";
   }

@@ -4,7 +4,8 @@ import { stepped } from "../../../../mtqe/report/page/assets/brush.js";
 import { countCells } from "../../../../mtqe/report/page/assets/points.js";
 
 const close = (actual, expected) => {
-  for (const side of ["left", "right", "bottom", "top"]) assert.ok(Math.abs(actual[side] - expected[side]) < 1e-9, side);
+  for (const side of ["left", "right", "bottom", "top"])
+    assert.ok(Math.abs(actual[side] - expected[side]) < 1e-9, side);
 };
 
 test("an arrow key moves the box and keeps its size, up to the plot's border", () => {

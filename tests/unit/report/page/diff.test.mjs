@@ -3,10 +3,17 @@ import test from "node:test";
 import { diff, tokenize } from "../../../../mtqe/report/page/assets/diff.js";
 
 const sides = (pieces) => ({
-  before: pieces.filter(({ kind }) => kind !== "insert").map(({ text }) => text).join(""),
-  after: pieces.filter(({ kind }) => kind !== "delete").map(({ text }) => text).join(""),
+  before: pieces
+    .filter(({ kind }) => kind !== "insert")
+    .map(({ text }) => text)
+    .join(""),
+  after: pieces
+    .filter(({ kind }) => kind !== "delete")
+    .map(({ text }) => text)
+    .join(""),
 });
-const marked = (pieces) => pieces.map(({ kind, text }) => (kind === "same" ? text : kind === "insert" ? `[+${text}]` : `[-${text}]`)).join("");
+const marked = (pieces) =>
+  pieces.map(({ kind, text }) => (kind === "same" ? text : kind === "insert" ? `[+${text}]` : `[-${text}]`)).join("");
 
 /** A repeatable source of numbers (Park and Miller's minimal standard generator). */
 function generator(seed) {
@@ -54,7 +61,14 @@ test("both texts can be read off any diff", () => {
 
 test("a diff is as short as can be", () => {
   const pieces = diff("a b c d e f", "b c x e f g", "zh");
-  assert.equal(pieces.filter(({ kind }) => kind === "same").map(({ text }) => text).join("").replaceAll(" ", ""), "bcef");
+  assert.equal(
+    pieces
+      .filter(({ kind }) => kind === "same")
+      .map(({ text }) => text)
+      .join("")
+      .replaceAll(" ", ""),
+    "bcef",
+  );
 });
 
 test("texts of 100,000 characters with nothing in common end soon", () => {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Keeper } from "../../../../mtqe/report/page/assets/keeper.js";
+import { ReviewStorage } from "../../../../mtqe/report/page/assets/reviewstorage.js";
 import { weight } from "../../../../mtqe/report/page/assets/mqm.js";
 import { Review, reviewTest, segmentReview } from "../../../../mtqe/report/page/assets/review.js";
 import { adopt, readReviews, reviewJson, reviewTsv } from "../../../../mtqe/report/page/assets/reviewfile.js";
+import { blindOrder } from "../../../../mtqe/report/page/assets/blind.js";
 import { store } from "./fixture.mjs";
 
 /** What browsers offer, with room for so many values. */
@@ -11,7 +12,9 @@ function shelf(room = Infinity) {
   const values = new Map();
   return {
     values,
-    get length() { return values.size; },
+    get length() {
+      return values.size;
+    },
     key: (index) => [...values.keys()][index] ?? null,
     getItem: (key) => values.get(key) ?? null,
     setItem(key, value) {
@@ -22,8 +25,17 @@ function shelf(room = Infinity) {
     room,
   };
 }
-const error = (more = {}) => ({ system: "A", side: "hypothesis", start: 3, end: 7, text: "Gato", category: "Fluency/Spelling", severity: "minor", ...more });
-const begun = (storage = shelf()) => new Review(new Keeper(storage, "run 1"));
+const error = (more = {}) => ({
+  system: "A",
+  side: "hypothesis",
+  start: 3,
+  end: 7,
+  text: "Gato",
+  category: "Fluency/Spelling",
+  severity: "minor",
+  ...more,
+});
+const begun = (storage = shelf()) => new Review(new ReviewStorage(storage, "run 1"));
 
 test("weights are those of Freitag et al. (2021)", () => {
   assert.equal(weight({ category: "Non-translation!", severity: "major" }), 25);
@@ -40,7 +52,7 @@ test("a review is there again when the page is opened again, and only of its run
   review.addError("s2", error());
   assert.deepEqual(begun(storage).segments, review.segments);
   assert.equal(begun(storage).of("s2").errors.length, 1);
-  assert.equal(new Review(new Keeper(storage, "run 2")).segments.size, 0);
+  assert.equal(new Review(new ReviewStorage(storage, "run 2")).segments.size, 0);
 });
 
 test("what is taken back is forgotten", () => {
@@ -58,31 +70,34 @@ test("a full storage loses nothing that is in the page, says so, and catches up"
   const storage = shelf(1);
   const review = begun(storage);
   review.change("s1", { mark: "ok" });
-  assert.equal(review.keeper.trouble, "");
+  assert.equal(review.storage.trouble, "");
   review.change("s2", { mark: "problem" });
-  assert.match(review.keeper.trouble, /full/);
-  assert.ok(review.keeper.unsaved);
+  assert.match(review.storage.trouble, /full/);
+  assert.ok(review.storage.unsaved);
   assert.equal(review.of("s2").mark, "problem");
   storage.room = 9;
   review.change("s3", { mark: "ok" });
-  assert.equal(review.keeper.trouble, "");
+  assert.equal(review.storage.trouble, "");
   assert.equal(begun(storage).segments.size, 3);
 });
 
 test("without a storage the page still reviews, and an export sets it at ease", () => {
   const review = begun(null);
-  assert.match(review.keeper.trouble, /keep nothing/);
+  assert.match(review.storage.trouble, /keep nothing/);
   review.change("s1", { mark: "ok" });
-  assert.ok(review.keeper.unsaved);
-  review.keeper.exported = true;
-  assert.ok(!review.keeper.unsaved);
+  assert.ok(review.storage.unsaved);
+  review.storage.exported = true;
+  assert.ok(!review.storage.unsaved);
 });
 
 test("what is not sound in the storage is left out", () => {
   const storage = shelf();
-  storage.setItem("mtqe.people.review/run%201/s1", "no JSON");
-  storage.setItem("mtqe.people.review/run%201/__proto__", JSON.stringify({ mark: "ok" }));
-  storage.setItem("mtqe.people.review/run%201/s2", JSON.stringify({ mark: "toString", errors: [error({ start: -1 }), error({ severity: "huge" }), error(), 7] }));
+  storage.setItem("mtqe.review/run%201/s1", "no JSON");
+  storage.setItem("mtqe.review/run%201/__proto__", JSON.stringify({ mark: "ok" }));
+  storage.setItem(
+    "mtqe.review/run%201/s2",
+    JSON.stringify({ mark: "toString", errors: [error({ start: -1 }), error({ severity: "huge" }), error(), 7] }),
+  );
   const review = begun(storage);
   assert.deepEqual([...review.segments.keys()], ["__proto__", "s2"]);
   assert.deepEqual(review.of("s2"), { mark: "", note: "", errors: [error()] });
@@ -96,10 +111,16 @@ test("progress and filters tell what is done", () => {
   review.addError("s2", error({ severity: "major" }));
   assert.deepEqual(review.progress(), { marked: 1, notes: 1, errors: 1, penalty: 5 });
   const passing = (filter) => ["s1", "s2", "s3"].filter(reviewTest(review, filter) ?? (() => true));
-  assert.deepEqual(["unmarked", "marked", "ok", "errors", "notes", ""].map((filter) => passing(filter).length), [2, 1, 1, 1, 1, 3]);
+  assert.deepEqual(
+    ["unmarked", "marked", "ok", "errors", "notes", ""].map((filter) => passing(filter).length),
+    [2, 1, 1, 1, 1, 3],
+  );
 });
 
-for (const [kind, write] of [["JSON", reviewJson], ["TSV", reviewTsv]]) {
+for (const [kind, write] of [
+  ["JSON", reviewJson],
+  ["TSV", reviewTsv],
+]) {
   test(`${kind} gives back all that was said`, () => {
     const filled = store();
     filled.summary.manifest.id = "run 1";
@@ -121,9 +142,31 @@ test("TSV has the ten columns of WMT's MQM data, with the error enclosed", () =>
   const filled = store();
   const review = begun();
   review.addError("s2", error());
-  const [head, line] = reviewTsv(filled, review, "Ana").split("\n").map((each) => each.split("\t"));
-  assert.deepEqual(head.slice(0, 9), ["system", "doc", "docSegId", "globalSegId", "rater", "source", "target", "category", "severity"]);
-  assert.deepEqual(line.slice(0, 9), ["A", "d1", "s2", "2", "Ana", "The cat", "El <v>Gato</v>", "Fluency/Spelling", "Minor"]);
+  const [head, line] = reviewTsv(filled, review, "Ana")
+    .split("\n")
+    .map((each) => each.split("\t"));
+  assert.deepEqual(head.slice(0, 9), [
+    "system",
+    "doc",
+    "docSegId",
+    "globalSegId",
+    "rater",
+    "source",
+    "target",
+    "category",
+    "severity",
+  ]);
+  assert.deepEqual(line.slice(0, 9), [
+    "A",
+    "d1",
+    "s2",
+    "2",
+    "Ana",
+    "The cat",
+    "El <v>Gato</v>",
+    "Fluency/Spelling",
+    "Minor",
+  ]);
 });
 
 test("an import overwrites nothing, and leaves out what the report doesn't have", () => {
@@ -140,8 +183,26 @@ test("an import overwrites nothing, and leaves out what the report doesn't have"
 });
 
 test("what is no review is refused with a reason", () => {
-  assert.throws(() => readReviews('{"format": "other"}'), /no review/);
+  assert.throws(() => readReviews('{"format": "other"}'), /not a review/);
   assert.throws(() => readReviews('{"format": "mtqe-review", "version": 2, "reviews": []}'), /version is 2/);
   assert.throws(() => readReviews("a\tb\n"), /first line/);
   assert.throws(() => readReviews(reviewTsv(store(), begun(), "Ana") + "a\tb\n"), /line 2 has 2 columns/);
+});
+
+test("a blind review shows each segment in an order of its own, and keeps it in the export", () => {
+  const filled = store();
+  filled.systems = Array.from({ length: 7 }, (_, index) => `S${index}`);
+  const orders = [0, 1, 2, 3].map((row) => blindOrder(filled, row));
+  for (const order of orders) assert.deepEqual([...order].sort(), [0, 1, 2, 3, 4, 5, 6]);
+  assert.deepEqual(blindOrder(filled, 2), orders[2]);
+  assert.ok(new Set(orders.map(String)).size > 1);
+  const two = store();
+  const review = begun();
+  review.change("s1", { mark: "ok" });
+  const { reviews } = JSON.parse(reviewJson(two, review, "Ana", true));
+  assert.equal(reviews[0].blind, true);
+  const shown = blindOrder(two, 0).map((system) => two.systems[system]);
+  assert.deepEqual(reviews[0].segments[0].shown, shown);
+  assert.ok(!reviewJson(two, review, "Ana").includes("shown"));
+  assert.match(reviewTsv(two, review, "Ana", true), /"blind":true,"shown":\[/);
 });

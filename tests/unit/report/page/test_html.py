@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from mtqe.errors import MtqeError
+from mtqe.errors import ConfigError, MtqeError
 from mtqe.report.page import payload
 from mtqe.report.page.data import ReportData, report_data
 from mtqe.report.page.gate_panel import GatePanel
 from mtqe.report.page.render import ASSETS, SCRIPTS, bundle, render_html, write_html
+from mtqe.report.page.words import languages, words
 from tests.unit.report.tiny_run import tiny_run
 
 HERE = Path(__file__).parent
@@ -96,7 +97,10 @@ def test_every_module_is_in_the_page_and_nothing_of_its_imports():
 
 
 def test_no_two_modules_use_one_name_for_different_things():
-    names = re.findall(r"^(?:async )?(?:function|class|const) (\w+)", bundle(), re.MULTILINE)
+    text = "\n".join(path.read_text(encoding="utf-8") for path in ASSETS.glob("*.js"))
+    names = re.findall(
+        r"^(?:export )?(?:async )?(?:function|class|const|let) (\w+)", text, re.MULTILINE
+    )
     assert [name for name in names if names.count(name) > 1] == []
 
 
@@ -130,3 +134,76 @@ def test_the_types_of_the_page_hold():
         pytest.skip("tsc is not installed: run .ci/node")
     result = subprocess.run([compiler, "-p", HERE], capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout
+
+
+def test_the_scripts_are_in_the_formatters_layout():
+    prettier = shutil.which("prettier", path=f"{TESTS}/node_modules/.bin")
+    if prettier is None:
+        pytest.skip("prettier is not installed: run .ci/node")
+    files = [*map(str, ASSETS.glob("*.js")), *map(str, HERE.glob("*.mjs"))]
+    command = [prettier, "--config", f"{TESTS}/prettier.json", "--check", *files]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, f"run `make format`: {result.stdout}{result.stderr}"
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_language_has_all_words_and_no_others(language):
+    english, table = words("en").table, words(language).table
+    assert set(table) == set(english)
+    for key, text in table.items():
+        assert isinstance(text, str) == isinstance(english[key], str), key
+        places = [set(re.findall(r"{(\w+)}", str(each[key]))) for each in (english, table)]
+        assert places[0] == places[1], key
+        assert str(text).strip(), key
+
+
+def test_the_page_uses_the_words_that_the_tables_have():
+    """A key is named whole, or its beginning is: `severity.${name}`."""
+    text = "".join(path.read_text(encoding="utf-8") for path in ASSETS.iterdir())
+    whole = set(re.findall(r'\bsay\(\s*"([^"]+)"\s*[,)]', text))
+    begun = (
+        *re.findall(r"`([a-z]+[.])(?:by-)?\$\{", text),
+        *re.findall(r'say\("([a-z]+[.])" ~', text),
+    )
+    table = words("en").table
+    assert whole - set(table) == set()
+    assert [key for key in table if f'"{key}"' not in text and not key.startswith(begun)] == []
+
+
+def test_a_language_that_the_report_does_not_speak_is_refused(data):
+    with pytest.raises(ConfigError, match="no words in 'xx'"):
+        render_html(data, "xx")
+
+
+def test_the_page_speaks_the_language_and_says_which(data):
+    page = render_html(data, "es")
+    assert '<html lang="es"' in page
+    assert "Segmentos" in page
+    assert ">Segments<" not in page
+
+
+def _keys(*arguments):
+    if shutil.which("node") is None or not Path(f"{TESTS}/node_modules/typescript").exists():
+        pytest.skip("the TypeScript compiler is not installed: run .ci/node")
+    command = ["node", str(HERE / "keys.mjs"), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_no_string_from_outside_is_a_key_of_an_object():
+    result = _keys()
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_the_rule_about_keys_finds_what_breaks_it(tmp_path):
+    scripts = (
+        "export const f = (/** @type {string} */ a) => ({ b: 1 })[/** @type {any} */ (a)];",
+        "export const f = (/** @type {string} */ a) => ({ [a]: 1 });",
+        "export const f = (/** @type {string} */ a) => a in { b: 1 };",
+        "/** @param {Record<string, 1>} c @param {string} a */ export const f = (c, a) => c[a];",
+        "export const f = (/** @type {string} */ a) => new Map([[a, 1]]).get(a);",
+    )
+    for number, script in enumerate(scripts):
+        (tmp_path / f"{number}.js").write_text(script)
+    result = _keys(tmp_path)
+    assert result.returncode == 1
+    assert sorted(set(re.findall(r"(\d)\.js:1", result.stdout))) == ["0", "1", "2", "3"]

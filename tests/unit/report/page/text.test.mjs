@@ -14,14 +14,30 @@ test("empty matches mark nothing", () => assert.deepEqual(matches("abc", /x*/gu)
 
 test("a match that spans two pieces is marked in both", () => {
   const match = { start: 2, end: 7, className: "", title: "" };
-  assert.deepEqual(splitAtSpans("black", [match], 0), [{ text: "bl", spans: [] }, { text: "ack", spans: [match] }]);
-  assert.deepEqual(splitAtSpans(" cat", [match], 5), [{ text: " c", spans: [match] }, { text: "at", spans: [] }]);
+  assert.deepEqual(splitAtSpans("black", [match], 0), [
+    { text: "bl", spans: [] },
+    { text: "ack", spans: [match] },
+  ]);
+  assert.deepEqual(splitAtSpans(" cat", [match], 5), [
+    { text: " c", spans: [match] },
+    { text: "at", spans: [] },
+  ]);
 });
 
 test("spans may overlap, and an empty one marks nothing", () => {
-  const [first, second] = [{ start: 0, end: 3, className: "a", title: "" }, { start: 2, end: 4, className: "b", title: "" }];
+  const [first, second] = [
+    { start: 0, end: 3, className: "a", title: "" },
+    { start: 2, end: 4, className: "b", title: "" },
+  ];
   const parts = splitAtSpans("abcd", [first, second, { start: 1, end: 1, className: "c", title: "" }], 0);
-  assert.deepEqual(parts.map(({ text, spans }) => [text, spans.map((span) => span.className).join("")]), [["ab", "a"], ["c", "ab"], ["d", "b"]]);
+  assert.deepEqual(
+    parts.map(({ text, spans }) => [text, spans.map((span) => span.className).join("")]),
+    [
+      ["ab", "a"],
+      ["c", "ab"],
+      ["d", "b"],
+    ],
+  );
 });
 
 test("offsets in code points fall on whole characters", () => {

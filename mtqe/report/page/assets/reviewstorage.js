@@ -1,12 +1,14 @@
+import { say } from "./words.js";
+
 /** Keeps small values under names in the browser's storage, and knows what it could not keep. */
-export class Keeper {
+export class ReviewStorage {
   /**
    * @param {Storage | null} storage null where the browser allows none
    * @param {string} run whose review it is
    */
   constructor(storage, run) {
     this.storage = storage;
-    this.prefix = `mtqe.people.review/${encodeURIComponent(run)}/`;
+    this.prefix = `mtqe.review/${encodeURIComponent(run)}/`;
     /** @type {Map<string, unknown>} */
     this.pending = new Map();
     /** Whether all that is pending is in a file that the reviewer exported. */
@@ -15,8 +17,8 @@ export class Keeper {
 
   /** Why not everything is kept; "" while all is well. */
   get trouble() {
-    if (!this.storage) return "this browser lets the page keep nothing";
-    return this.pending.size ? "this browser's storage for the page is full" : "";
+    if (!this.storage) return say("review.no-storage");
+    return this.pending.size ? say("review.full-storage") : "";
   }
 
   /** Whether something would be lost with the page. */
@@ -30,7 +32,8 @@ export class Keeper {
     const size = this.storage?.length ?? 0;
     for (let index = 0; index < size; index += 1) {
       const key = this.storage?.key(index) ?? "";
-      if (key.startsWith(this.prefix)) kept.set(key.slice(this.prefix.length), parse(this.storage?.getItem(key) ?? null));
+      if (key.startsWith(this.prefix))
+        kept.set(key.slice(this.prefix.length), parse(this.storage?.getItem(key) ?? null));
     }
     return kept;
   }

@@ -1,12 +1,12 @@
 import { NO_BOX } from "./state.js";
 
-/** @typedef {{ xLow: string, xHigh: string, yLow: string, yHigh: string }} Box */
+/** @typedef {import("./query.js").Box} Box */
 /** The part of a scatter plot on one side of each median. @typedef {{ xHigh: boolean, yHigh: boolean, count: number, box: Box }} Quadrant */
 
 /**
  * How two columns of scores go together.
  *
- * @typedef {object} Relation
+ * @typedef {object} Correlation
  * @property {Uint32Array} rows those with both scores
  * @property {number} pearson NaN where it is undefined
  * @property {number} medianX NaN without rows
@@ -18,18 +18,29 @@ import { NO_BOX } from "./state.js";
  * @param {Float64Array} x NaN where unscored
  * @param {Float64Array} y
  * @param {Uint32Array} all rows to look at
- * @returns {Relation}
+ * @returns {Correlation}
  */
-export function relate(x, y, all) {
+export function correlate(x, y, all) {
   const rows = all.filter((row) => !Number.isNaN(x[row]) && !Number.isNaN(y[row]));
   const splitX = splitAtMedian(x, rows);
   const splitY = splitAtMedian(y, rows);
-  const quadrants = [[false, true], [true, true], [false, false], [true, false]].map(([xHigh, yHigh]) => ({
-    xHigh, yHigh, count: 0,
-    box: { ...NO_BOX, ...(xHigh ? { xLow: splitX.low } : { xHigh: splitX.below }), ...(yHigh ? { yLow: splitY.low } : { yHigh: splitY.below }) },
+  const quadrants = [
+    [false, true],
+    [true, true],
+    [false, false],
+    [true, false],
+  ].map(([xHigh, yHigh]) => ({
+    xHigh,
+    yHigh,
+    count: 0,
+    box: {
+      ...NO_BOX,
+      ...(xHigh ? { xLow: splitX.low } : { xHigh: splitX.below }),
+      ...(yHigh ? { yLow: splitY.low } : { yHigh: splitY.below }),
+    },
   }));
   for (const row of rows) quadrants[(y[row] >= splitY.median ? 0 : 2) + (x[row] >= splitX.median ? 1 : 0)].count += 1;
-  return { rows, pearson: correlation(x, y, rows), medianX: splitX.median, medianY: splitY.median, quadrants };
+  return { rows, pearson: pearson(x, y, rows), medianX: splitX.median, medianY: splitY.median, quadrants };
 }
 
 /**
@@ -43,7 +54,7 @@ function splitAtMedian(scores, rows) {
   const median = sorted.length ? sorted[sorted.length >> 1] : NaN;
   let at = sorted.length >> 1;
   while (at > 0 && sorted[at - 1] === median) at -= 1;
-  return { median, low: String(median), below: at ? String(sorted[at - 1]) : "-Infinity" };
+  return { median, low: median, below: at ? sorted[at - 1] : -Infinity };
 }
 
 /**
@@ -53,7 +64,7 @@ function splitAtMedian(scores, rows) {
  * @param {Float64Array} y
  * @param {Uint32Array} rows
  */
-function correlation(x, y, rows) {
+function pearson(x, y, rows) {
   const meanX = average(x, rows);
   const meanY = average(y, rows);
   let [xx, yy, xy] = [0, 0, 0];
@@ -104,5 +115,7 @@ export function roundNumbers(low, high) {
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = power * ([1, 2, 5].find((factor) => factor * power >= rough) ?? 10);
   const first = Math.ceil(low / step);
-  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)));
+  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, index) =>
+    Number(((first + index) * step).toPrecision(12)),
+  );
 }
