@@ -69,7 +69,7 @@ function metricTables(metric, info, systems) {
     { class: "scroll", tabindex: "0", role: "region", "aria-label": say("comparison.caption", { metric: info.label }) },
     table,
   );
-  const hint = h("p", { class: "hint" }, say("comparison.hint", { count: segments }));
+  const hint = h("p", { class: "hint" }, say("comparison.hint", { count: segments, best: differences[0].baseline }));
   if (systems.length < 3 || !pairs.length) return [region, hint];
   const matrix = h(
     "div",
@@ -104,7 +104,6 @@ function differenceTable(differences, info) {
       "tr",
       {},
       h("th", { scope: "row", "data-text": item.system }, h("bdi", {}, item.system)),
-      h("td", {}, h("bdi", {}, item.baseline)),
       figure(signed(item.difference, info.decimals), item.difference, tone),
       h("td", {}, intervalBar(interval, range, tone)),
       h("td", { class: "number" }, intervalText(interval, info.decimals)),
@@ -115,7 +114,6 @@ function differenceTable(differences, info) {
   });
   const heads = /** @type {const} */ ([
     ["system", "ascending"],
-    ["comparison.against", ""],
     ["comparison.difference", "descending"],
     ["comparison.bar", ""],
     ["comparison.interval", ""],
@@ -128,7 +126,7 @@ function differenceTable(differences, info) {
       {
         scope: "col",
         "data-first": first || null,
-        class: ["system", "comparison.against", "comparison.bar", "comparison.words"].includes(key) ? "" : "number",
+        class: ["system", "comparison.bar", "comparison.words"].includes(key) ? "" : "number",
       },
       say(key),
     ),

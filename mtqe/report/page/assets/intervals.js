@@ -49,6 +49,7 @@ export function intervalBar({ value, low, high }, [least, most], tone) {
 /** @param {number} value @param {number} decimals */
 export function signed(value, decimals) {
   const text = value.toFixed(decimals);
+  if (Number(text) === 0) return text.replace("-", "");
   return value > 0 ? `+${text}` : text.replace("-", "−");
 }
 

@@ -28,7 +28,11 @@ const SHOWN = 20;
 export function showSlices(parent, store, onSlice) {
   const cuts = cutsOf(store);
   const tables = h("div", { class: "slice-tables" });
-  const chosen = { metric: store.metrics[0]?.name ?? "", system: store.systems[0] ?? "", base: startBase(store) };
+  const chosen = {
+    metric: store.summary.comparison?.leading ?? store.metrics[0]?.name ?? "",
+    system: store.systems[0] ?? "",
+    base: startBase(store),
+  };
   const draw = () => tables.replaceChildren(...cuts.map((cut) => cutTable(store, cut, chosen, onSlice)));
   const systems = store.systems.map((name) => /** @type {const} */ ([name, name]));
   const pick = (
