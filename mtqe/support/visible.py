@@ -11,7 +11,9 @@ import re
 KEPT = "\n\t"
 """Characters that may stay in a text of several lines."""
 
-HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+HIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 """C0 and C1 controls, marks and overrides of direction, separators of lines, lone surrogates."""
 
 PICTURES = 0x2400
@@ -19,7 +21,7 @@ PICTURES = 0x2400
 
 
 def visible(text: str, *, keep: str = KEPT) -> str:
-    """A text with a sign for each control character: ``␛`` for escape, ``<U+202E>`` for an override.
+    """A text with a sign for each control character: ``␛`` for escape, ``<U+202E>`` for RLO.
 
     Args:
         text: anything.
