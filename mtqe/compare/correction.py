@@ -119,7 +119,7 @@ def _ranked(metric: UncorrectedMetric, p_value: PValue, alpha: float) -> tuple[S
     standings = metric.comparison.standings
     labels = list(metric.scores)
     pairs = list(combinations(range(len(labels)), 2))
-    if not labels or not all((labels[i], labels[j]) in metric.p_values for i, j in pairs):
+    if not metric.every_pair:
         return standings
     p_values = np.ones((len(labels), len(labels)))
     for i, j in pairs:

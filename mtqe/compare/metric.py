@@ -38,6 +38,7 @@ class UncorrectedMetric:
         scores: by label.
         p_values: by pair of labels: every pair that is tested.
         errors: the standard error of each difference of the comparison.
+        every_pair: whether each system was tested against each, as ranks need it.
     """
 
     comparison: MetricComparison
@@ -45,6 +46,7 @@ class UncorrectedMetric:
     scores: Mapping[str, float]
     p_values: Mapping[tuple[str, str], float]
     errors: tuple[float, ...] = ()
+    every_pair: bool = False
 
     def tests(self) -> Mapping[frozenset[int], float]:
         """P-values of what is tested; systems of equal statistics make no test of their own."""
@@ -142,6 +144,7 @@ def compare_metric(
         scores=dict(zip(label, scores.tolist(), strict=True)),
         p_values={(label[i], label[j]): p_values[i, j] for i, j in tested},
         errors=tuple(tests.resampled.difference(*pair).standard_error for pair in pairs),
+        every_pair=every_pair,
     )
 
 

@@ -32,8 +32,8 @@ FEW_UNITS = 50
 """With fewer, intervals are too narrow on real data (docs/statistics.md)."""
 FEW_COVERAGE = 0.92
 """How many 95 % intervals held the true difference at 20 segments of real test sets."""
-HEAVY = 10
-"""Tails are heavy where the spread of a difference rests on fewer units than this."""
+HEAVY, HEAVY_SHARE = 10, 1 / 6
+"""Tails are heavy where the spread of a difference rests on fewer units, or on a smaller share."""
 HELPFUL_SHARE = 0.01
 """A system is not called "no worse" if it depends on this share of units, or on a single one."""
 
@@ -162,7 +162,8 @@ class PairedTests:
     def influence(self, first: int, second: int) -> Influence:
         """Which units a difference rests on."""
         shares = self.resampled.contributions(first, second)
-        return Influence(half_carriers(shares), effective_units(shares) < HEAVY)
+        few = min(HEAVY, HEAVY_SHARE * shares.size)
+        return Influence(half_carriers(shares), effective_units(shares) < few)
 
     def not_worse(self, first: int, second: int, margin: float, level: float) -> bool:
         """Whether the first system is shown to be worse by less than a margin.
