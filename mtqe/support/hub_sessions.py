@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     Cert = str | tuple[str, str] | None
 
 CONNECT_SECONDS = 10.0
-SILENT_SECONDS = float(os.environ.get("HF_HUB_DOWNLOAD_TIMEOUT") or 20)
+_LIMIT = os.environ.get("HF_HUB_DOWNLOAD_TIMEOUT", "")
+SILENT_SECONDS = float(_LIMIT) if _LIMIT.isdecimal() and int(_LIMIT) else 20.0
 SLOW_SECONDS = 30.0
 SLOW_BYTES = 1_000
 """Bytes a second below which a server is as good as silent, over `SLOW_SECONDS`."""

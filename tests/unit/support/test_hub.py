@@ -231,6 +231,19 @@ download(sys.argv[1], comet_or_encoder)
 """
 
 
+def test_processes_that_want_one_model_fetch_it_once(hub, tmp_path):
+    variables = {**os.environ, "HF_ENDPOINT": hub.url, "HF_HOME": str(tmp_path / "home")}
+    variables["HF_HUB_OFFLINE"] = "0"
+    command = [sys.executable, "-c", PROGRAM, NAME]
+    processes = [subprocess.Popen(command, env=variables, stdout=-1) for _ in range(3)]
+
+    assert [process.wait(60) for process in processes] == [0, 0, 0]
+
+    assert hub.sent < 2 * len(CONTENT)
+    for process in processes:
+        process.stdout.close()
+
+
 def test_ctrl_c_ends_a_download_at_once_and_leaves_no_model(hub, tmp_path):
     hub.models[NAME].faults[CHECKPOINT] = Fault("stalled", after=100_000)
     variables = {**os.environ, "HF_ENDPOINT": hub.url, "HF_HOME": str(tmp_path / "home")}

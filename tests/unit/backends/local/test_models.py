@@ -24,6 +24,7 @@ from mtqe.evaluation.plan import plan_translation
 from mtqe.evaluation.translate import translate
 from mtqe.support.progress import silent
 from mtqe.support.quiet import quiet
+from tests.hub_server import HubModel, LoopbackHub
 from tests.translation_models import WORDS, convert, right, sentence
 
 PAIR = LanguagePair("en", "es")
@@ -247,6 +248,34 @@ def test_a_model_that_is_nowhere_is_one_sentence_and_no_wait(cls, monkeypatch, t
         build(cls, "nobody/nothing", folder=tmp_path).check(Corpus("c", PAIR, ()))
     with pytest.raises(BackendError, match=r"there is no folder .*/models/x; correct `model`"):
         build(cls, "./models/x", folder=tmp_path).check(Corpus("c", PAIR, ()))
+
+
+def test_a_hub_model_is_fetched_once_without_other_libraries_weights(marian, monkeypatch, tmp_path):
+    with LoopbackHub() as hub:
+        hub.use(monkeypatch, tmp_path / "cache")
+        model = hub.add("somebody/opus-mt", marian)
+        model.files = {**model.files, "tf_model.h5": b"x" * 100, "onnx/model.onnx": b"x"}
+        backend = build(TransformersBackend, "somebody/opus-mt", folder=tmp_path)
+        found = texts(backend, SENTENCES[0])
+        asked = len(hub.requests)
+        model.files = {}
+        again = texts(build(TransformersBackend, "somebody/opus-mt", folder=tmp_path), SENTENCES[0])
+
+        assert found == again == texts(build(TransformersBackend, marian), SENTENCES[0])
+        assert len(hub.requests) == asked
+        assert not any("tf_model" in path or "onnx" in path for _, path in hub.requests)
+
+
+def test_a_hub_model_of_which_a_part_lacks_is_told(monkeypatch, tmp_path):
+    files = {"config.json": b"{}", "model-00001-of-00002.safetensors": b"x"}
+    with LoopbackHub() as hub:
+        hub.use(monkeypatch, tmp_path / "cache")
+        hub.models["somebody/half"] = HubModel(files)
+
+        with pytest.raises(BackendError, match="it has 1 of the 2 parts of model"):
+            build(TransformersBackend, "somebody/half", folder=tmp_path).check(
+                Corpus("c", PAIR, ())
+            )
 
 
 def test_a_folder_without_weights_is_no_model(marian, converted):
