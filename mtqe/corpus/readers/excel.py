@@ -110,7 +110,8 @@ def _opened(name: str, data: bytes) -> Workbook:
 
 
 def _broken(name: str, error: Exception) -> DataError:
-    return DataError(f"{name}: is no whole Excel workbook ({error}); save it as .xlsx.")
+    reason = str(error).partition("\n")[0].rstrip(".:")
+    return DataError(f"{name}: is no whole Excel workbook ({reason}); save it as .xlsx.")
 
 
 def _cell(name: str, cell: Cell) -> object:

@@ -18,6 +18,7 @@ from mtqe.corpus.plurals import EXACT, SINGULAR
 from mtqe.corpus.readers.ids import content_ids
 from mtqe.corpus.readers.units import add
 from mtqe.corpus.text import PathLike, decoded, label, read_bytes
+from mtqe.corpus.xml import named
 from mtqe.errors import DataError
 from mtqe.support.extras import import_extra
 from mtqe.support.words import count
@@ -27,6 +28,8 @@ COMMENT = "mtqe "
 CHARSET = re.compile(rb"charset=([\w.:+-]{1,40})")
 LONGEST_HEADER = 1 << 16
 UNICODE = ("utf-8", "utf8", "charset", "ascii", "us-ascii")
+FRAGILE = (ValueError, TypeError, AttributeError, LookupError, RuntimeError, AssertionError)
+"""What translate-toolkit raises for files that are not PO."""
 RARE = 5
 """Numbers that a plural form may stand for and still leave out the number, as msgfmt has it."""
 GETTEXT_SOURCE = "en"
@@ -59,17 +62,19 @@ def read_po(path: PathLike, name: str, languages: LanguagePair | None = None) ->
     text, notes = _read_text(path)
     try:
         store = pypo.pofile.parsestring(text.encode())
-    except (ValueError, TypeError) as error:
+        header = store.parseheader()
+        forms = _Forms(label(path), header.get("Plural-Forms", ""))
+        messages = [unit for unit in store.units if not unit.isheader()]
+        with named(path):
+            current = [unit for unit in messages if not unit.isobsolete()]
+            entries = [entry for unit in current for entry in _entries(unit, forms)]
+    except FRAGILE as error:
+        reason = str(error).partition("\n")[0]
         raise DataError(
-            f"{label(path)}: is no valid PO file ({error}); check it with msgfmt -c."
+            f"{label(path)}: is not a valid PO file ({reason}); check it with msgfmt -c."
         ) from error
-    header = store.parseheader()
     source = header.get("X-Source-Language") or (None if languages else GETTEXT_SOURCE)
     pair = agreed(label(path), languages, source, header.get("Language") or None)
-    forms = _Forms(label(path), header.get("Plural-Forms", ""))
-    messages = [unit for unit in store.units if not unit.isheader()]
-    current = [unit for unit in messages if not unit.isobsolete()]
-    entries = [entry for unit in current for entry in _entries(unit, forms)]
     if obsolete := len(messages) - len(current):
         notes = (*notes, f"{count(obsolete, 'obsolete entry', 'obsolete entries')} left out")
     segments = [
@@ -165,9 +170,8 @@ def _metadata(unit: Unit) -> tuple[str | None, dict[str, str]]:
     for line in unit.automaticcomments:
         text = line.removeprefix("#.").strip()
         if text.startswith(COMMENT):
-            ours = json.loads(text.removeprefix(COMMENT))
-            document = ours.pop("document", None)
-            metadata |= {str(key): str(value) for key, value in ours["metadata"].items()}
+            document, labels = _our_comment(text.removeprefix(COMMENT))
+            metadata |= labels
         else:
             add(metadata, "note", text)
     for line in unit.othercomments:
@@ -177,6 +181,23 @@ def _metadata(unit: Unit) -> tuple[str | None, dict[str, str]]:
     if unit.isfuzzy():
         add(metadata, "fuzzy", "yes")
     return document, metadata
+
+
+def _our_comment(text: str) -> tuple[str | None, dict[str, str]]:
+    """The document and metadata in a comment of our writer.
+
+    Raises:
+        DataError: somebody has changed the comment.
+    """
+    try:
+        ours = json.loads(text)
+        document = ours.get("document")
+        labels = {str(key): str(value) for key, value in ours["metadata"].items()}
+    except (ValueError, RecursionError, AttributeError, LookupError, TypeError) as error:
+        raise DataError(
+            f"the comment '#. {COMMENT}{text:.40}' is not as mtqe wrote it; remove it."
+        ) from error
+    return (None if document is None else str(document)), labels
 
 
 def _unquoted(lines: Sequence[str]) -> Iterator[str]:

@@ -101,7 +101,7 @@ def test_po_in_a_charset_that_it_does_not_name_is_refused(write):
         read_dataset(write("a.po", PO.replace("UTF-8", "rot13").encode("latin-1")), name="a")
     with pytest.raises(DataError, match="not UTF-8"):
         read_dataset(write("a.po", PO.encode("latin-1")), name="a")
-    with pytest.raises(DataError, match="no valid PO file"):
+    with pytest.raises(DataError, match="not a valid PO file"):
         read_dataset(write("a.po", b'msgid "a\nmsgstr "b"\n'), name="a")
 
 

@@ -1,0 +1,79 @@
+"""Good files of every format, small and of our own text, from which the hostile ones are made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mtqe.corpus.base import Corpus, LanguagePair, Segment, Translations
+from mtqe.corpus.dataset import Dataset, HumanScores
+from mtqe.corpus.writers import write_dataset
+
+PAIR = LanguagePair("en", "de")
+TEXTS = (
+    ("Open <b>%s</b> on 9 May", "Öffne <b>%s</b> am 9. Mai"),
+    ('A "quoted" text, twice', "Ein „zitierter“ Text, zweimal"),
+    ("2,500 people & more", "2.500 Leute & mehr"),
+)
+SEGMENTS = tuple(
+    Segment(f"s{number}", source, (reference,), f"d{number // 2}", {"domain": "ui"})
+    for number, (source, reference) in enumerate(TEXTS)
+)
+CORPUS = Corpus("seed", PAIR, SEGMENTS)
+SYSTEMS = (Translations.from_texts("mt", CORPUS, ["Öffne %s", "Ein Text", "2500 Leute"]),)
+FULL = Dataset(CORPUS, SYSTEMS, (HumanScores("esa", {"mt": (50.0, None, 90.5)}),))
+PLAIN = Dataset(CORPUS)
+WRITTEN = {
+    "tsv": ("a.tsv", FULL),
+    "csv": ("a.csv", FULL),
+    "jsonl": ("a.jsonl", FULL),
+    "parquet": ("a.parquet", FULL),
+    "xlsx": ("a.xlsx", FULL),
+    "tmx": ("a.tmx", PLAIN),
+    "xliff": ("a.xlf", PLAIN),
+    "xliff2": ("a.xliff", PLAIN),
+    "po": ("a.po", PLAIN),
+    "wmt-xml": ("a.xml", Dataset(CORPUS, SYSTEMS)),
+    "sgm": ("a.sgm", Dataset(CORPUS, SYSTEMS)),
+}
+HAND = {
+    "sdlxliff": (
+        "a.sdlxliff",
+        '<xliff version="1.2" xmlns:sdl="x"><file original="a" source-language="en" '
+        'target-language="de" datatype="x"><body><trans-unit id="1"><source>A. B.</source>'
+        '<seg-source><mrk mtype="seg" mid="1">A.</mrk> <mrk mtype="seg" mid="2">B.</mrk>'
+        '</seg-source><target><mrk mtype="seg" mid="1">Ä.</mrk><mrk mtype="seg" mid="2"/></target>'
+        '<sdl:seg-defs><sdl:seg id="1" conf="Draft" percent="99"/></sdl:seg-defs></trans-unit>'
+        '<trans-unit id="2" translate="no"><source>X<ph id="1">&lt;b&gt;</ph></source>'
+        "</trans-unit></body></file></xliff>",
+    ),
+    "xliff2-cp": (
+        "a.xliff",
+        '<xliff version="2.0" srcLang="en" trgLang="de"><file id="f"><unit id="1"><segment '
+        'state="final"><source>a<cp hex="0007"/><pc id="1">b</pc></source><target>c</target>'
+        "</segment></unit></file></xliff>",
+    ),
+    "po-plural": (
+        "a.po",
+        'msgid ""\nmsgstr ""\n"Language: ru\\n"\n"Content-Type: text/plain; charset=KOI8-R\\n"\n'
+        '"Plural-Forms: nplurals=3; plural=(n%10==1 ? 0 : n%10>=2 && n%10<=4 ? 1 : 2);\\n"\n\n'
+        '#. mtqe {"document": "d", "metadata": {"a": "b"}}\n#: a.c:1\n#, fuzzy\nmsgctxt "menu"\n'
+        'msgid "%d file"\nmsgid_plural "%d files"\nmsgstr[0] "%d a"\nmsgstr[1] "%d b"\n'
+        'msgstr[2] "%d c"\n\n#~ msgid "old"\n#~ msgstr "alt"\n',
+    ),
+    "csv-semicolons": ("a.csv", 'source;reference;n\n"a;b";"c ""d""";1\ne;f;2\n'),
+    "lines": ("a.txt", "one\ntwo\r\nthree\n"),
+}
+
+
+def seed(name: str, folder: Path) -> tuple[str, bytes]:
+    """A file's name and content, for a format or a variety of one."""
+    if name in HAND:
+        file, text = HAND[name]
+        return file, text.encode()
+    file, dataset = WRITTEN[name]
+    path = folder / file
+    write_dataset(path, dataset, format=name)
+    return file, path.read_bytes()
+
+
+NAMES = (*WRITTEN, *HAND)
