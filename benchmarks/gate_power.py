@@ -16,7 +16,7 @@ import gzip
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise, permutations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +37,7 @@ DATA = Path(__file__).parents[1] / "../shared/data/systems"
 PAIRS = ("de-en", "en-zh")
 SIZES = (100, 300, 549)
 SUBSETS = 20
-DEALS = 100
+DEALS = 50
 """How often translations are shuffled among the systems."""
 LEVEL = 0.95
 RESAMPLES = 1000
@@ -112,21 +112,20 @@ def judged(
         resamples=RESAMPLES, trials=RESAMPLES, seed=int(rng.integers(2**31))
     )
     tests = PairedTests(info, statistics, None, settings)
-    for candidate, baseline in permutations(range(len(truth)), 2):
-        drop = BoundedValue(
-            info.quality(
-                float(tests.resampled.scores[baseline] - tests.resampled.scores[candidate])
-            ),
-            -tests.worst(baseline, candidate, LEVEL),
-            tests.worst(candidate, baseline, LEVEL),
-        )
-        verdict = drop_within(
-            drop,
-            0.0,
-            significant=drop.low > 0 and tests.p_value(baseline, candidate) < 1 - LEVEL,
-            firm=drop.high <= 0 and tests.not_worse(candidate, baseline, 0.0, LEVEL),
-        )
-        yield Seen(float(truth[candidate] - truth[baseline]), verdict)
+    for first, second in combinations(range(len(truth)), 2):
+        pair = tests.pair(first, second)
+        low, high = pair.bounds(2 * LEVEL - 1)
+        significant = pair.p_value() < 1 - LEVEL
+        for candidate, baseline, least, most in (
+            (first, second, -high, -low),
+            (second, first, low, high),
+        ):
+            value = float(tests.resampled.scores[baseline] - tests.resampled.scores[candidate])
+            firm = most <= 0 and tests.not_worse(candidate, baseline, 0.0, LEVEL)
+            verdict = drop_within(
+                BoundedValue(value, least, most), 0.0, significant=significant, firm=firm
+            )
+            yield Seen(float(truth[candidate] - truth[baseline]), verdict)
 
 
 def share(verdict: str, seen: list[Seen]) -> str:

@@ -32,7 +32,7 @@ METRICS = ("chrf", "bleu")
 SIZES = (20, 50, 100, 300)
 DOCUMENT = 10
 LEVEL = 0.95
-PAIRS_PER_DRAW = 20
+PAIRS_PER_DRAW = 6
 TRIALS = 1000
 COLUMNS = (
     "test set", "metric", "drawn", "covers, before", "covers", "heavy tails",
@@ -161,7 +161,7 @@ def populations(sets: Sequence[str], metrics: Sequence[str]) -> Iterator[Populat
 def main() -> None:
     """Print the table, a row as soon as it is known."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--draws", type=int, default=200)
+    parser.add_argument("--draws", type=int, default=300)
     parser.add_argument("--sets", nargs="+", default=SETS)
     parser.add_argument("--metrics", nargs="+", default=METRICS)
     arguments = parser.parse_args()
