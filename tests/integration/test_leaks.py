@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -77,7 +78,7 @@ def redirected(reply: Reply) -> Reply:
     return Reply(302, KEY.encode(), headers)
 
 
-def written_options(options: dict[str, object]) -> str:
+def written_options(options: Mapping[str, object]) -> str:
     def value(thing: object) -> str:
         if isinstance(thing, dict):
             return "{" + ", ".join(f"{name} = {value(part)}" for name, part in thing.items()) + "}"

@@ -76,6 +76,7 @@ class Client:
         trace: TracebackType | None,
     ) -> None:
         await self._session.close()
+        await asyncio.sleep(0)  # connections end in the loop's next turn, which may be its last
 
     async def exchange(self, call: Callable[[], Call], read: Callable[[object], T]) -> T:
         """Send a request until it has a usable answer.
