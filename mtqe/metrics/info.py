@@ -13,6 +13,7 @@ from mtqe.corpus.base import LanguagePair
 from mtqe.errors import MtqeError
 from mtqe.metrics.base import Calibration, Matrix, Metric
 from mtqe.metrics.registry import metric_class
+from mtqe.support.options import parse_options
 
 Number = TypeVar("Number", float, Matrix)
 
@@ -102,9 +103,9 @@ class MetricInfo(BaseModel):
         """Build the metric as it was configured.
 
         Raises:
-            ConfigError: it is a plug-in's that is not installed here.
+            ConfigError: it is a plug-in's that is not installed here, or its options are damaged.
         """
-        return metric_class(self.metric)(**self.options)
+        return parse_options(metric_class(self.metric), self.options, f"the run's {self.name}")
 
     def completed(self, languages: LanguagePair) -> MetricInfo:
         """With what versions before 0.2 did not keep; as it is where it is complete, or unknown."""

@@ -12,7 +12,8 @@ from mtqe.run.manifest import (
     SystemInfo,
     run_identity,
 )
-from mtqe.run.reading import FINDINGS, MANIFEST, REPORT, SEGMENTS, STATISTICS, Run
+from mtqe.run.reading import REPORT, Run
+from mtqe.run.soundness import FINDINGS, MANIFEST, SEGMENTS, STATISTICS
 from mtqe.run.texts import corpus_of, translations_of
 from mtqe.run.writing import check_output, write_run
 

@@ -15,15 +15,21 @@ from mtqe.errors import DataError
 from mtqe.metrics.base import Matrix
 from mtqe.run.findings import FINDINGS_SCHEMA
 from mtqe.run.manifest import RunManifest
+from mtqe.run.soundness import (
+    FINDINGS,
+    MANIFEST,
+    SEGMENTS,
+    STATISTICS,
+    check_manifest,
+    check_rows,
+    check_schemas,
+    guarded,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-MANIFEST = "run.json"
-SEGMENTS = "segments.parquet"
-STATISTICS = "statistics.parquet"
-FINDINGS = "findings.parquet"
 REPORT = "report.html"
 
 
@@ -51,10 +57,11 @@ class Run:
 
     @classmethod
     def read(cls, folder: str | os.PathLike[str]) -> Run:
-        """Open a run folder.
+        """Open a run folder; its tables are checked against `run.json`.
 
         Raises:
-            DataError: it is no run folder, or of a version that this mtqe can't read.
+            DataError: it is not a run folder, is damaged, or was written by a version that this
+                mtqe can't read.
         """
         path = Path(folder)
         if path.name == MANIFEST:
@@ -63,7 +70,7 @@ class Run:
             data = (path / MANIFEST).read_bytes()
         except OSError as error:
             raise DataError(
-                f"{path} is no run folder: {MANIFEST} can't be read ({error.strerror}); "
+                f"{path} is not a run folder: {MANIFEST} can't be read ({error.strerror}); "
                 "give the folder that `mtqe run` printed."
             ) from error
         try:
@@ -73,6 +80,9 @@ class Run:
                 f"{path / MANIFEST} can't be read by this version of mtqe; "
                 "make the run again or install the version that wrote it."
             ) from error
+        if problem := check_manifest(manifest):
+            raise DataError(f"{path / MANIFEST} is damaged: {problem}; make the run again.")
+        check_schemas(path, manifest)
         return cls(path, manifest)
 
     @property
@@ -152,12 +162,10 @@ class Run:
         if held is not None:
             return self._tables[name]
         assert self.folder is not None
-        try:
-            return pq.read_table(self.folder / name)
-        except (OSError, ValueError) as error:
-            raise DataError(
-                f"{self.folder / name} can't be read ({error}); make the run again."
-            ) from error
+        path = self.folder / name
+        table = guarded(path, lambda: pq.read_table(path, page_checksum_verification=True))
+        check_rows(path, table, self.manifest)
+        return table
 
     @property
     def held(self) -> tuple[str, ...]:
@@ -177,6 +185,6 @@ def _parquet(table: pa.Table) -> bytes:
     import pyarrow.parquet as pq
 
     sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd")
+    pq.write_table(table, sink, compression="zstd", write_page_checksum=True)
     data: bytes = sink.getvalue().to_pybytes()
     return data

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from mtqe.corpus.base import Corpus, LanguagePair, Segment, Translations
 from mtqe.run.reading import Run
-
-METADATA = "metadata."
+from mtqe.run.soundness import METADATA
 
 
 def corpus_of(run: Run) -> Corpus:

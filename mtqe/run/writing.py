@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mtqe.errors import MtqeError
-from mtqe.run.reading import MANIFEST, SEGMENTS, STATISTICS, Run
+from mtqe.run.reading import Run
+from mtqe.run.soundness import MANIFEST, SEGMENTS, STATISTICS
 from mtqe.support.files import beside, replace_folder
 
 LEFTOVER = re.compile(r"\..*\.[0-9a-f]{8}\.(partial|old|partial\.old)")
@@ -65,7 +66,7 @@ def check_output(folder: Path) -> None:
     if Path.cwd().is_relative_to(place):
         raise MtqeError(f"a run can't replace {folder}, where you are; choose another --output.")
     if place.exists() and not _is_run(place) and not _is_empty(place):
-        raise MtqeError(f"{folder} exists and is no run folder; choose another with --output.")
+        raise MtqeError(f"{folder} exists and is not a run folder; choose another with --output.")
 
 
 def _is_run(folder: Path) -> bool:

@@ -79,7 +79,7 @@ def test_score_refuses_translations_of_another_corpus(project):
 
 def test_score_refuses_a_folder_before_any_work(project):
     """The folder is at fault and so are the translations: the folder is looked at first."""
-    with pytest.raises(mtqe.MtqeError, match="is no run folder; choose another"):
+    with pytest.raises(mtqe.MtqeError, match="is not a run folder; choose another"):
         mtqe.score(mtqe.load_corpus(project), [], ["bleu"], output=project)
 
 

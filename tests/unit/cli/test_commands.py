@@ -92,8 +92,8 @@ def test_running_again_replaces_the_run(project):
 def test_somebody_elses_folder_is_left_alone(project):
     (project / "mine").mkdir()
     (project / "mine" / "run.json").write_text('{"mine": true}')
-    failed("run", "mtqe.toml", "-o", "mine", says="mine exists and is no run folder")
-    failed("run", "mtqe.toml", "-o", "good.txt", says="good.txt exists and is no run folder")
+    failed("run", "mtqe.toml", "-o", "mine", says="mine exists and is not a run folder")
+    failed("run", "mtqe.toml", "-o", "good.txt", says="good.txt exists and is not a run folder")
     assert (project / "mine" / "run.json").read_text() == '{"mine": true}'
 
 
@@ -111,7 +111,7 @@ def test_the_folder_one_is_in_is_not_pulled_away(project, monkeypatch, output):
         (("run", "mtqe.toml", "-s", "god"), "no system is called 'god'; did you mean 'good'?"),
         (("run", "mtqe.toml", "-m", "chfr"), "no metric is called 'chfr'; did you mean 'chrf'?"),
         (("run", "mtqe.toml", "-o", "good.txt/run"), "good.txt is no folder that you may write to"),
-        (("report", "nowhere"), "nowhere is no run folder"),
+        (("report", "nowhere"), "nowhere is not a run folder"),
         (("models", "verify", "nonsense"), "nonsense"),
     ],
 )
@@ -273,7 +273,7 @@ def test_a_damaged_run_is_one_line(project):
     (project / "out" / "run.json").write_bytes(b"\xff{}")
     failed("report", "out", says="can't be read by this version of mtqe")
     (project / "out" / "run.json").unlink()
-    failed("report", "out", says="out is no run folder")
+    failed("report", "out", says="out is not a run folder")
 
 
 def test_models_are_listed():

@@ -79,7 +79,7 @@ def test_every_output_is_written(project, monkeypatch):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("gate", "nowhere"), "is no run folder"),
+        (("gate", "nowhere"), "is not a run folder"),
         (("gate", "base", "--rules", "none.toml"), "--rules"),
         (("gate", "base", "--baseline", "none.jsonl"), "mtqe baseline save"),
         (("gate", "base", "--rescore"), "--texts"),

@@ -111,7 +111,7 @@ def test_an_empty_folder_may_be_used(sample, tmp_path):
 def test_a_folder_that_is_no_run_is_never_replaced(sample, tmp_path, names):
     for name in names:
         (tmp_path / name).write_text("mine")
-    with pytest.raises(MtqeError, match="exists and is no run folder"):
+    with pytest.raises(MtqeError, match="exists and is not a run folder"):
         make(sample, tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names)
 
@@ -199,6 +199,5 @@ def test_a_truncated_table_is_one_sentence(sample, tmp_path, name):
     make(sample, tmp_path / "run")
     path = tmp_path / "run" / name
     path.write_bytes(path.read_bytes()[:-20])
-    run = Run.read(tmp_path / "run")
     with pytest.raises(DataError, match=rf"{name} can't be read .*make the run again"):
-        _ = run.segments if name == SEGMENTS else run.statistics("bleu", "one")
+        Run.read(tmp_path / "run")

@@ -1,0 +1,178 @@
+"""Whether the tables of a run folder are those that its `run.json` describes.
+
+Whatever reads a run may then take its columns, types, rows and order for granted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from mtqe.checks import SEVERITIES
+from mtqe.errors import DataError
+from mtqe.run.findings import FINDINGS_SCHEMA
+from mtqe.run.manifest import RunManifest
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+MANIFEST = "run.json"
+SEGMENTS = "segments.parquet"
+STATISTICS = "statistics.parquet"
+FINDINGS = "findings.parquet"
+METADATA = "metadata."
+MOST_DECIMALS = 20
+FIX = "make the run again, or take the folder from where it was made"
+
+T = TypeVar("T")
+IsType = Callable[[Any], bool]
+
+
+def check_manifest(manifest: RunManifest) -> str | None:
+    """What is wrong with a manifest that is well-formed, if anything."""
+    metrics = [metric.name for metric in manifest.metrics]
+    systems = [system.name for system in manifest.systems]
+    if not systems or len(set(systems)) < len(systems):
+        return "it names no system, or one twice"
+    if len(set(metrics)) < len(metrics):
+        return "it names a metric twice"
+    if manifest.corpus.segments < 1:
+        return "it has no segment"
+    for system in manifest.systems:
+        if sorted(score.metric for score in system.scores) != sorted(metrics):
+            return f"the scores of {system.name!r} are not one for each metric"
+    if not all(0 <= metric.decimals <= MOST_DECIMALS for metric in manifest.metrics):
+        return "a metric's decimals are not between 0 and 20"
+    return None
+
+
+def check_schemas(folder: Path, manifest: RunManifest) -> None:
+    """See that each table has the columns, types and rows that the manifest asks for.
+
+    Raises:
+        DataError: one is missing or has not; names the file and what it lacks.
+    """
+    wanted_rows = len(manifest.systems) * manifest.corpus.segments
+    for name in (SEGMENTS, STATISTICS, *([FINDINGS] if manifest.checks else [])):
+        path = folder / name
+        schema, rows = _outline(path)
+        for column, fits in _columns(name, manifest, schema.names).items():
+            if schema.names.count(column) != 1 or not fits(schema.field(column).type):
+                raise _unfit(path, f"its column {column!r} is missing, or of another type")
+        if name != FINDINGS and rows != wanted_rows:
+            raise _unfit(path, f"it has {rows:,} rows and not {wanted_rows:,}")
+
+
+def _outline(path: Path) -> tuple[pa.Schema, int]:
+    """The columns and the number of rows of a file, without its values."""
+    import pyarrow.parquet as pq
+
+    def read() -> tuple[pa.Schema, int]:
+        with pq.ParquetFile(path) as file:
+            return file.schema_arrow, file.metadata.num_rows
+
+    return guarded(path, read)
+
+
+def check_rows(path: Path, table: pa.Table, manifest: RunManifest) -> None:
+    """See that the rows of a table are the manifest's systems and segments, in order.
+
+    Raises:
+        DataError: they are not, or a value is one that no run has.
+    """
+    import pyarrow.compute as pc
+
+    guarded(path, lambda: table.validate(full=True))
+    if path.name == FINDINGS:
+        known = pc.is_in(table["severity"], value_set=_strings(SEVERITIES))
+        if not (table.num_rows == 0 or pc.all(known).as_py()):
+            raise _unfit(path, "a severity is none that mtqe knows")
+    else:
+        _check_order(path, table, manifest)
+    full = ("segment_id", "source", "references", "check", "severity", "message", "spans")
+    for column in full:
+        if column in table.column_names and table[column].null_count:
+            raise _unfit(path, f"its column {column!r} has empty cells")
+    for field in table.schema:
+        if _is_score(field.type) and pc.any(pc.is_inf(table[field.name])).as_py():
+            raise _unfit(path, f"its column {field.name!r} has infinite numbers")
+
+
+def guarded(path: Path, read: Callable[[], T]) -> T:
+    """What `read` gives.
+
+    Raises:
+        DataError: it fails as reading damaged files does.
+    """
+    import pyarrow as pa
+
+    try:
+        return read()
+    except (OSError, ValueError, TypeError, MemoryError, pa.ArrowException) as error:
+        raise DataError(f"{path} can't be read ({_said(error)}); {FIX}.") from error
+
+
+def _check_order(path: Path, table: pa.Table, manifest: RunManifest) -> None:
+    import pyarrow.compute as pc
+
+    size = manifest.corpus.segments
+    ids = table["segment_id"].slice(0, size)
+    if pc.count_distinct(ids).as_py() != size:
+        raise _unfit(path, "it has a segment twice")
+    for place, system in enumerate(manifest.systems):
+        block = table.slice(place * size, size)
+        named = pc.all(pc.equal(block["system"], system.name), skip_nulls=False).as_py()
+        if not (named and block["segment_id"].equals(ids)):
+            raise _unfit(path, f"its rows of {system.name!r} are not where they should be")
+
+
+def _columns(name: str, manifest: RunManifest, found: Iterable[str]) -> Mapping[str, IsType]:
+    """The columns that a table must have, and what their types must be."""
+    if name == FINDINGS:
+        return {field.name: field.type.equals for field in FINDINGS_SCHEMA}
+    columns: dict[str, IsType] = dict.fromkeys(("segment_id", "system"), _is_text)
+    metrics = [metric.name for metric in manifest.metrics]
+    if name == SEGMENTS:
+        columns |= dict.fromkeys(("document", "source", "hypothesis", "failure"), _is_text)
+        columns |= dict.fromkeys((METADATA + slice_ for slice_ in manifest.corpus.slices), _is_text)
+        return columns | {"references": _is_texts} | dict.fromkeys(metrics, _is_score)
+    for metric in metrics:
+        own = [column for column in found if column.split("/")[0] == metric]
+        columns |= dict.fromkeys(own or [f"{metric}/…"], _is_score)
+    return columns
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _is_texts(kind: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    listed = pa.types.is_list(kind) or pa.types.is_large_list(kind)
+    return bool(listed and _is_text(kind.value_type))
+
+
+def _is_score(kind: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    return bool(pa.types.is_float64(kind))
+
+
+def _strings(values: Iterable[str]) -> pa.Array:
+    import pyarrow as pa
+
+    return pa.array(list(values), pa.string())
+
+
+def _unfit(path: Path, what: str) -> DataError:
+    return DataError(f"{path} doesn't fit {MANIFEST}: {what}; {FIX}.")
+
+
+def _said(error: BaseException) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0][:160] if lines else type(error).__name__
