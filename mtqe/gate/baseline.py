@@ -138,7 +138,7 @@ def _segment_rows(run: Run, system: str, texts: bool) -> Iterator[Row]:
             "in": system,
             "sha256": hashlib.sha256(text.encode()).hexdigest()[:DIGEST] if known else None,
             **({"hypothesis": text if known else None} if texts else {}),
-            "statistics": {name: _values(rows[number]) for name, rows in statistics.items()},
+            "statistics": {name: json_values(rows[number]) for name, rows in statistics.items()},
             **({"findings": findings[segment_id]} if segment_id in findings else {}),
         }
 
@@ -153,7 +153,7 @@ def _findings(run: Run, system: str) -> dict[str, dict[str, str]]:
     return found
 
 
-def _values(values: Sequence[float]) -> list[float | int] | None:
+def json_values(values: Sequence[float]) -> list[float | int] | None:
     """A segment's statistics, whole numbers as such; None where it is unscored."""
     if any(np.isnan(value) for value in values):
         return None

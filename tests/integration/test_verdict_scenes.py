@@ -162,8 +162,10 @@ def test_two_versions_with_a_broken_slice_beside_a_rival_that_did_not_change() -
             texts[number] = broken(texts[number])
     texts[1] = texts[2] = ""
     new = {"engine": texts, "rival": old["rival"]}
-    runs = (mtqe.score(corpus, systems, ["chrf"], use_cache=False) for systems in (new, old))
-    check_scene_of_two_versions(*runs, slice_words="manuals (")
+    newer, older = (
+        mtqe.score(corpus, systems, ["chrf"], use_cache=False) for systems in (new, old)
+    )
+    check_scene_of_two_versions(newer, older, slice_words="manuals (")
 
 
 def test_the_same_scene_on_our_own_corpus_of() -> None:

@@ -78,7 +78,7 @@ def samples(hypotheses: Sequence[str], *references: Sequence[str]) -> list[Sampl
 def count(metric: SurfaceMetric, given: Sequence[Sample]) -> np.ndarray:
     """By the kernels, however few the samples."""
     statistics = np.empty((len(given), len(metric.statistic_names)))
-    for indices, rows in metric._count_blocks(given):
+    for indices, rows in metric.count_blocks(given):
         statistics[indices] = rows
     return statistics
 
@@ -142,7 +142,7 @@ def test_every_system(pair: str, name: str) -> None:
     reference, systems = read_systems(pair)
     metrics = {"bleu": BLEU.from_options({}, pair[3:]), "chrf": CHRF(), "chrf++": CHRFPlusPlus()}
     metric = metrics[name]
-    peer = metric._peer()
+    peer = metric.peer()
     peer._ref_cache = peer._cache_references([reference])
     every = [
         Sample("", text, (ref,))
@@ -163,7 +163,7 @@ def test_every_system(pair: str, name: str) -> None:
 def test_ter_of_every_system(pair: str) -> None:
     reference, systems = read_systems(pair)
     metric = TER(normalized=pair == "en-zh", asian_support=pair == "en-zh")
-    peer = metric._peer()
+    peer = metric.peer()
     for hypotheses in systems.values():
         given = samples(hypotheses[:TER_SEGMENTS], reference[:TER_SEGMENTS])
         theirs = peer._extract_corpus_statistics(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 import mtqe
@@ -12,7 +14,7 @@ from mtqe.errors import ConfigError, DataError
 from mtqe.run import Run
 from tests.command_line import mtqe as run_mtqe
 
-SEGMENTS = (Segment("0", "ein Haus", ("a house",)), Segment("1", "ein Baum", ("a tree",)))
+SEGMENTS: Any = (Segment("0", "ein Haus", ("a house",)), Segment("1", "ein Baum", ("a tree",)))
 CORPUS = Corpus("c", LanguagePair("de", "en"), SEGMENTS)
 NAN = float("nan")
 
@@ -36,7 +38,8 @@ def test_segments_hold_texts(arguments, named):
 
 
 def test_a_list_of_references_is_as_good_as_a_tuple():
-    assert Segment("0", "x", ["a", None]) == Segment("0", "x", ("a", None))
+    references: Any = ["a", None]
+    assert Segment("0", "x", references) == Segment("0", "x", ("a", None))
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ class EncoderFile:
         entry, blocks = self.entries[name], self.blocks(name)
         if blocks is None:
             return np.frombuffer(self.data, "<f4", entry.count, entry.offset).copy()
-        return _dequantize(blocks)
+        return dequantize(blocks)
 
 
 class _Cursor:
@@ -255,7 +255,7 @@ def steps(blocks: NDArray[np.void]) -> NDArray[np.uint8]:
     return np.concatenate([nibbles & 0x0F, nibbles >> 4], axis=1)
 
 
-def _dequantize(blocks: NDArray[np.void]) -> Array:
+def dequantize(blocks: NDArray[np.void]) -> Array:
     """Value = (step - 8) * scale."""
     values = steps(blocks).astype(np.float32)
     values -= 8

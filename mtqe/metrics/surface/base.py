@@ -83,12 +83,12 @@ class SurfaceMetric(Metric):
 
     @override
     def check(self) -> None:
-        self._peer()
+        self.peer()
 
     @override
     def signature(self, reference_count: str) -> Signature:
         """The signature of sacreBLEU, and what that leaves out where it isn't the default."""
-        peer = self._peer()
+        peer = self.peer()
         peer.num_refs = -1 if reference_count == "var" else int(reference_count)
         signature = Signature.parse(peer.get_signature().format())
         return Signature(signature.fields + self._further_fields())
@@ -99,21 +99,22 @@ class SurfaceMetric(Metric):
         if len(samples) < self.few:
             yield np.arange(len(samples)), self._count_few(samples)
         else:
-            yield from self._count_blocks(samples)
+            yield from self.count_blocks(samples)
 
     @override
     def segment_scores(self, statistics: Matrix) -> Matrix:
         return self.corpus_scores(statistics)
 
     def _count_few(self, samples: Sequence[Sample]) -> Matrix:
-        peer = self._peer()
+        peer = self.peer()
         rows = np.empty((len(samples), len(self.statistic_names)))
         for row, sample in zip(rows, samples, strict=True):
             references = [[text] for text in sample.present_references]
             row[:] = peer._extract_corpus_statistics([sample.hypothesis], references)[0]
         return rows
 
-    def _count_blocks(self, samples: Sequence[Sample]) -> Iterator[Chunk]:
+    def count_blocks(self, samples: Sequence[Sample]) -> Iterator[Chunk]:
+        """`stream` by our own kernels, however few the samples."""
         prepare = self._preparation()
         threads = ThreadPoolExecutor(os.cpu_count())
         try:
@@ -130,7 +131,7 @@ class SurfaceMetric(Metric):
         return ()
 
     @abstractmethod
-    def _peer(self) -> SacrebleuMetric:
+    def peer(self) -> SacrebleuMetric:
         """The metric of sacreBLEU with the same configuration."""
 
     @abstractmethod

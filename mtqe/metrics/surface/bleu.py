@@ -123,7 +123,8 @@ class BLEU(SurfaceMetric):
         order = self.max_ngram_order
         return () if order == 4 else (("max_ngram_order", str(order)),)
 
-    def _peer(self) -> SacrebleuMetric:
+    @override
+    def peer(self) -> SacrebleuMetric:
         try:
             return sacrebleu.metrics.BLEU(
                 lowercase=self.lowercase,
@@ -148,7 +149,7 @@ class BLEU(SurfaceMetric):
             return lambda text: case(text).strip()
         if self.tokenize == "13a":
             return lambda text: unescape_13a(case(text).rstrip())
-        tokenizer: Prepare = self._peer().tokenizer
+        tokenizer: Prepare = self.peer().tokenizer
         return lambda text: tokenizer(case(text).rstrip())
 
     def _count(self, block: Block, prepared: list[str]) -> Matrix:

@@ -63,7 +63,8 @@ class CHRF(SurfaceMetric):
     def _further_fields(self) -> tuple[tuple[str, str], ...]:
         return () if self.beta == 2 else (("beta", str(self.beta)),)
 
-    def _peer(self) -> SacrebleuMetric:
+    @override
+    def peer(self) -> SacrebleuMetric:
         return sacrebleu.metrics.CHRF(
             char_order=self.char_order,
             word_order=self.word_order,

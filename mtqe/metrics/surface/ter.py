@@ -56,7 +56,8 @@ class TER(SurfaceMetric):
     def corpus_scores(self, sums: Matrix) -> Matrix:
         return ter_scores(sums)
 
-    def _peer(self) -> SacrebleuMetric:
+    @override
+    def peer(self) -> SacrebleuMetric:
         return sacrebleu.metrics.TER(
             normalized=self.normalized,
             no_punct=self.no_punct,
@@ -65,7 +66,7 @@ class TER(SurfaceMetric):
         )
 
     def _preparation(self) -> Prepare:
-        tokenizer: Prepare = self._peer().tokenizer
+        tokenizer: Prepare = self.peer().tokenizer
         return lambda text: tokenizer(text.rstrip())
 
     def _count(self, block: Block, prepared: list[str]) -> Matrix:

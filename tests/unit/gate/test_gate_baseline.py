@@ -125,10 +125,10 @@ def test_texts_are_kept_only_if_asked_for(run, file, tmp_path):
 
 
 def test_statistics_of_neural_metrics_keep_every_digit(tmp_path):
-    from mtqe.gate.baseline import _values
+    from mtqe.gate.baseline import json_values
 
     value = 0.1 + 0.2
-    assert json.loads(json.dumps(_values([value, 1.0]))) == [value, 1]
+    assert json.loads(json.dumps(json_values([value, 1.0]))) == [value, 1]
 
 
 @pytest.mark.parametrize("drop", [0, 1, 2, 5, -1])

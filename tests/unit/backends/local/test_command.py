@@ -100,17 +100,16 @@ def test_a_program_that_dies_of_a_signal_says_which(engine):
 @pytest.mark.parametrize(
     ("body", "gave"),
     [
-        ("for line in lines[1:]: print(line)", "2 lines for 3"),
-        ("print('banner')\nfor line in lines: print(line)", "4 lines for 3"),
-        ("pass", "0 lines for 3"),
+        ("for line in lines[1:]: print(line)", "0 lines for 1"),
+        ("print('banner')\nfor line in lines: print(line)", "2 lines for 1"),
+        ("pass", "0 lines for 1"),
     ],
 )
 def test_a_wrong_number_of_lines_is_never_aligned(engine, body, gave):
     program = engine(body)
-    backend = program.backend()
-    with pytest.raises(Exception, match=gave):
-        backend._lines([Segment(str(number), "x") for number in range(3)])
-    assert reasons(program.translate(["x", "y", "z"])) != []
+    found = reasons(program.translate(["x", "y", "z"]))
+    assert len(found) == 3
+    assert all(gave in reason for reason in found)
 
 
 def test_a_line_too_few_once_is_found_and_mended(engine):

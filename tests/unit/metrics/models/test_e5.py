@@ -65,7 +65,7 @@ def test_dequantize_takes_low_nibbles_first():
     blocks = np.zeros(1, e5.Q4_BLOCK)
     blocks["scale"] = 0.5
     blocks["nibbles"][0, :2] = [0xF0, 0x08]
-    values = e5._dequantize(blocks)
+    values = e5.dequantize(blocks)
     assert values[:3].tolist() == [-4.0, 0.0, -4.0]
     assert values[16:19].tolist() == [3.5, -4.0, -4.0]
 

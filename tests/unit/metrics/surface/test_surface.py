@@ -63,7 +63,7 @@ def test_statistics_and_scores_equal_sacrebleus(
     metric: SurfaceMetric, given_samples: list[Sample]
 ) -> None:
     hypotheses = [sample.hypothesis for sample in given_samples]
-    peer = metric._peer()
+    peer = metric.peer()
     theirs = peer._extract_corpus_statistics(hypotheses, columns(given_samples))
     ours = statistics(metric, given_samples)
     assert ours.tolist() == theirs
@@ -82,7 +82,7 @@ def test_statistics_and_scores_equal_sacrebleus(
 def test_mecab_statistics_equal_sacrebleus(tokenize: str, given_samples: list[Sample]) -> None:
     metric = BLEU.from_options({"tokenize": tokenize}, "xx")
     hypotheses = [sample.hypothesis for sample in given_samples]
-    theirs = metric._peer()._extract_corpus_statistics(hypotheses, columns(given_samples))
+    theirs = metric.peer()._extract_corpus_statistics(hypotheses, columns(given_samples))
     assert statistics(metric, given_samples).tolist() == theirs
 
 
@@ -97,7 +97,7 @@ def test_long_texts(metric: SurfaceMetric) -> None:
         Sample("", "", (words,)),
     ]
     hypotheses = [sample.hypothesis for sample in given_samples]
-    theirs = metric._peer()._extract_corpus_statistics(hypotheses, columns(given_samples))
+    theirs = metric.peer()._extract_corpus_statistics(hypotheses, columns(given_samples))
     assert statistics(metric, given_samples).tolist() == theirs
 
 
@@ -135,7 +135,7 @@ def test_blocks_give_their_rows_back_in_place() -> None:
 @ALL
 @pytest.mark.parametrize("references", ["1", "3", "var"])
 def test_signature_equals_sacrebleus(metric: SurfaceMetric, references: str) -> None:
-    peer = metric._peer()
+    peer = metric.peer()
     peer.num_refs = -1 if references == "var" else int(references)
     theirs = peer.get_signature().format()
     ours = metric.signature(references)
