@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,16 @@ DEBERTA_CONFIG = {
     "pad_token_id": 0,
     "max_position_embeddings": 512,
 }
+REMBERT_CONFIG = {
+    "model_type": "rembert",
+    "input_embedding_size": 8,
+    "output_embedding_size": 8,
+    "type_vocab_size": 2,
+    "pad_token_id": 0,
+}
+BERT_CONFIG = {"model_type": "bert", "type_vocab_size": 2, "pad_token_id": 0}
+FAMILIES = {"XLM-R-XL": "XLM-RoBERTa-XL", "MiniLM": "MiniLM", "RemBERT": "RemBERT", "BERT": "BERT"}
+"""What unbabel-comet calls encoders that are not XLM-R's."""
 ENCODERS = {
     "XLM-R": Encoder("xlm-roberta-large", XLM_R_CONFIG),
     "XLM-R base": Encoder(XLM_R_BASE, XLM_R_CONFIG),
@@ -88,6 +99,8 @@ ENCODERS = {
         pieces=None,
         fast=False,
     ),
+    "RemBERT": Encoder("google/rembert", REMBERT_CONFIG, "sentencepiece.model", fast=False),
+    "BERT": Encoder("bert-base-multilingual-uncased", BERT_CONFIG, "vocab.txt", fast=False),
     "mDeBERTa": Encoder("microsoft/mdeberta-v3-base", DEBERTA_CONFIG, "spm.model", fast=False),
 }
 
@@ -146,6 +159,10 @@ LAYOUTS = (
     Layout("masakhane/africomet-mtl", UNIFIED, "AfroXLMR", KIWI),
     Layout("McGill-NLP/ssa-comet-mtl", UNIFIED, "AfroXLMR", UNITE),
     Layout("McGill-NLP/ssa-comet-qe", REFERENCELESS, "AfroXLMR", SPARSE),
+    Layout("made/rembert", REGRESSION, "RemBERT", SPARSE),
+    Layout("made/rembert-unified", UNIFIED, "RemBERT", UNITE),
+    Layout("made/bert", REGRESSION, "BERT", SPARSE),
+    Layout("made/bert-unified", UNIFIED, "BERT", UNITE),
     Layout("made/words", UNIFIED, "XLM-R", {**UNITE, "word_level_training": True, "word_layer": 1}),
 )
 """The layouts that are a ``checkpoints/model.ckpt`` beside a ``hparams.yaml``."""
@@ -185,7 +202,7 @@ def write_model(work: Path, layout: Layout) -> Path:
 def _model(work: Path, layout: Layout) -> tuple[dict[str, Any], torch.nn.Module]:
     from comet.models import str2model
 
-    family = {"XLM-R-XL": "XLM-RoBERTa-XL", "MiniLM": "MiniLM"}.get(layout.encoder, "XLM-RoBERTa")
+    family = FAMILIES.get(layout.encoder, "XLM-RoBERTa")
     hparams = {
         "encoder_model": family,
         "pretrained_model": ENCODERS[layout.encoder].name,
@@ -230,7 +247,7 @@ def write_encoder(work: Path, key: str) -> Path:
     folder.mkdir(parents=True)
     (folder / "config.json").write_text(json.dumps(_config(encoder)))
     if encoder.pieces:
-        (folder / encoder.pieces).write_bytes(sentence_pieces(deberta=key == "mDeBERTa"))
+        (folder / encoder.pieces).write_bytes(_vocabulary(key))
     if encoder.fast:
         complete = complete_encoder(work, "InfoXLM")
         for name in TOKENIZER_FILES:
@@ -251,16 +268,34 @@ def complete_encoder(work: Path, key: str) -> Path:
     encoder = ENCODERS[key]
     (folder / "config.json").write_text(json.dumps(_config(encoder)))
     pieces = folder / (encoder.pieces or "sentencepiece.bpe.model")
-    pieces.write_bytes(sentence_pieces(deberta=key == "mDeBERTa"))
+    pieces.write_bytes(_vocabulary(key))
     with _protobuf(), quiet():
         _tokenizer_class(key).from_pretrained(folder).save_pretrained(folder)
     return folder
 
 
 def _tokenizer_class(key: str) -> Any:
-    from transformers import DebertaV2TokenizerFast, XLMRobertaTokenizerFast
+    import transformers
 
-    return DebertaV2TokenizerFast if key == "mDeBERTa" else XLMRobertaTokenizerFast
+    names = {"mDeBERTa": "DebertaV2", "RemBERT": "RemBert", "BERT": "Bert"}
+    return getattr(transformers, f"{names.get(key, 'XLMRoberta')}TokenizerFast")
+
+
+@cache
+def _vocabulary(key: str) -> bytes:
+    """The file that a tokenizer is made from; training breaks ties by chance, so only once."""
+    if key != "BERT":
+        return sentence_pieces(deberta=key in ("mDeBERTa", "RemBERT"))
+    from tokenizers import BertWordPieceTokenizer
+
+    words = BertWordPieceTokenizer(lowercase=True)
+    words.train_from_iterator(_texts(), PIECES, min_frequency=1, show_progress=False)
+    pieces = sorted(words.get_vocab().items(), key=lambda item: item[1])
+    return "".join(f"{piece}\n" for piece, _ in pieces).encode()
+
+
+def _texts() -> list[str]:
+    return [t for s in NASTY for t in (s.source, s.hypothesis, *s.present_references) if t]
 
 
 def _config(encoder: Encoder) -> dict[str, Any]:
@@ -283,7 +318,7 @@ def _config(encoder: Encoder) -> dict[str, Any]:
 
 def sentence_pieces(*, deberta: bool = False) -> bytes:
     """A SentencePiece Unigram model of the samples' texts, with XLM-R's or DeBERTa's layout."""
-    texts = [t for s in NASTY for t in (s.source, s.hypothesis, *s.present_references) if t]
+    texts = _texts()
     words = [word for text in texts for word in text.split()]
     special: dict[str, Any] = {}
     if deberta:
