@@ -142,10 +142,15 @@ def coverage(
 
 
 def _covers(corpus: Simulated, rng: np.random.Generator, truth: Floats) -> dict[str, bool]:
+    (own,) = rng.spawn(1)
+    swapped = permutation(
+        corpus.statistics, bleu, rng=own, resamples=RESAMPLES, clusters=corpus.documents
+    )
     resampled = bootstrap(
         corpus.statistics, bleu, rng=rng, resamples=RESAMPLES, clusters=corpus.documents
     )
-    holds = {}
+    low, high = swapped.difference(0, 1).bounds(1 - ALPHA)
+    holds = {"difference, permutation": bool(low <= truth[0] - truth[1] <= high)}
     for method in ("percentile", "bca"):
         score = resampled.interval(0, method=method)
         difference = resampled.difference(0, 1, method=method).interval
