@@ -14,7 +14,7 @@ class Rank:
     """Where one system stands among others.
 
     Attributes:
-        cluster: 1 for the best cluster; systems that can't be told apart share one.
+        cluster: 1 for the best cluster; it may hold systems that differ significantly.
         best, worst: the range of ranks that the comparisons leave open.
     """
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 import mtqe
+from mtqe.compare import compare_run
+from mtqe.report.page.data import report_data
 from tests.command_line import mtqe as program
 
 OLD = Path(__file__).parents[1] / "golden" / "version-0.1"
@@ -88,3 +90,10 @@ def test_a_gate_takes_an_old_baseline(baseline: str, new_run: Path, tmp_path: Pa
     rules.write_text(RULES, encoding="utf-8")
     done = program("gate", new_run, "--baseline", OLD / baseline, "--rules", rules)
     assert done.code == 0, done.out + done.err
+
+
+def test_a_report_of_an_old_run_says_what_the_tests_say(old_run: Path) -> None:
+    run = mtqe.Run.read(old_run)
+    manifest = report_data(run).manifest
+    assert manifest.verdict == compare_run(run).verdict
+    assert all(score.ranks for system in manifest.systems for score in system.scores)

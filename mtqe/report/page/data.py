@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from mtqe.compare.own_comparison import own_comparison
+from mtqe.compare.own_comparison import current_manifest, own_comparison
 from mtqe.report.page.changes import Changes
 from mtqe.report.page.comparison_panel import ComparisonPanel, comparison_panel
 from mtqe.report.page.findings import FindingColumns, finding_columns
@@ -236,7 +236,7 @@ def report_data(run: Run, *, max_segments: int | None = None) -> ReportData:
     Raises:
         DataError: the run's tables can't be read.
     """
-    manifest = run.manifest
+    manifest = current_manifest(run)
     frames = _frames(run)
     scores = {name: _score_columns(manifest, frame) for name, frame in frames.items()}
     total = manifest.corpus.segments
