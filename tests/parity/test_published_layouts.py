@@ -94,6 +94,8 @@ def test_first_use_by_name_then_offline_from_a_folder_and_as_a_file(name, hub, w
         np.testing.assert_array_equal(scores(metric, copy / "checkpoints" / "model.ckpt"), first)
         if not layout.in_file:
             np.testing.assert_array_equal(scores(metric, lone), first)
+            found = {metric(model=str(m)).found.sha256 for m in (name, copy, lone)}
+            assert len(found) == 1  # the same model, wherever it lies
         assert len(hub.requests) == asked
         hub.models = gone
 

@@ -140,12 +140,8 @@ class CometFolder:
     def sha256(self) -> str:
         """Hash of the weights, and of what the settings say that changes scores."""
         refuse_pointer(self.weights)
-        weights = sha256_file(self.weights)
-        if self.settings is None:
-            return weights
-        changing = {key: self.stated.get(key) for key in ("class_identifier", "input_segments")}
-        changing["softmax"] = self.uses_softmax
-        return sha256_text(f"{weights} {json.dumps(changing, sort_keys=True, default=str)}")
+        changing = (self.kind, *self.input_segments, self.uses_softmax)
+        return sha256_text(f"{sha256_file(self.weights)} {json.dumps(changing)}")
 
     @property
     def uses_softmax(self) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mtqe.errors import ModelError
-from mtqe.metrics.models.assembly import sha256_file, sha256_text
+from mtqe.metrics.models.assembly import sha256_files, sha256_text
 from mtqe.metrics.models.comet_folder import ENCODER_KEY, CometFolder, read_settings
 from mtqe.metrics.models.files import (
     CHECKPOINT,
@@ -52,9 +52,10 @@ class EncoderFiles:
     tokenizer: Path
 
     def sha256(self) -> str:
-        """Hash of the configuration and of all tokenizer files."""
-        names = [self.config / CONFIG, *(self.tokenizer / name for name in VOCABULARIES)]
-        return sha256_text(" ".join(sha256_file(path) for path in names if path.is_file()))
+        """Hash of the configuration and of the vocabulary that is read, whatever lies beside it."""
+        vocabularies = (self.tokenizer / name for name in VOCABULARIES)
+        read = next((path for path in vocabularies if path.is_file()), self.config / CONFIG)
+        return sha256_files([self.config / CONFIG, read])
 
 
 @dataclass(frozen=True)
