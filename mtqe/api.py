@@ -5,23 +5,32 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from mtqe.checks import CheckContext, run_checks
-from mtqe.config import build_checks, build_metrics, load_config, parse_checks
-from mtqe.corpus.base import Corpus, Translations
-from mtqe.errors import DataError
+from mtqe.config import Config, build_checks, build_metrics, load_config, parse_checks
+from mtqe.corpus.base import Corpus, LanguagePair, Translations
+from mtqe.corpus.readers.memory import (
+    check_lengths,
+    corpus_from_texts,
+    is_frame,
+    named_texts,
+    reference_columns,
+    texts,
+)
+from mtqe.errors import ConfigError, DataError
 from mtqe.evaluation.evaluate import (
     check_systems,
     check_translations,
+    default_metrics,
     evaluate,
     score_translations,
     translate_all,
 )
 from mtqe.evaluation.translate import Translated
-from mtqe.metrics.registry import DEFAULT_METRICS
 from mtqe.run import Run, findings_table
 from mtqe.support.cache import Cache
+from mtqe.support.languages import UNKNOWN_LANGUAGE, language
 from mtqe.support.options import check_name_list
 from mtqe.support.paths import cache_folder
 from mtqe.support.progress import silent
@@ -30,6 +39,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PathLike = str | os.PathLike[str]
+Names = str | Sequence[str]
+"""One name, or several."""
+Hypotheses = Mapping[str, Sequence[str | None]] | Sequence[Translations]
 
 
 def load_corpus(config: PathLike) -> Corpus:
@@ -39,11 +51,11 @@ def load_corpus(config: PathLike) -> Corpus:
         ConfigError: a configuration that can't be used.
         DataError: a test set that can't be read without guessing.
     """
-    return load_config(Path(config)).read_corpus()
+    return _config(config).read_corpus()
 
 
 def translate(
-    config: PathLike, systems: Sequence[str] = (), *, use_cache: bool = True, yes: bool = False
+    config: PathLike, systems: Names = (), *, use_cache: bool = True, yes: bool = False
 ) -> list[Translations]:
     """Translate a configuration's test set with its systems, or with those named.
 
@@ -56,7 +68,7 @@ def translate(
     Raises:
         MtqeError: the configuration can't be used, or a backend can't work here.
     """
-    loaded = load_config(Path(config))
+    loaded = _config(config)
     corpus, chosen = loaded.read_corpus(), loaded.build_systems(check_name_list(systems, "systems"))
     check_systems(corpus, chosen)
     results = translate_all(
@@ -67,8 +79,8 @@ def translate(
 
 def run_config(
     config: PathLike,
-    systems: Sequence[str] = (),
-    metrics: Sequence[str] = (),
+    systems: Names = (),
+    metrics: Names = (),
     *,
     output: PathLike | None = None,
     use_cache: bool = True,
@@ -85,58 +97,140 @@ def run_config(
         yes: translate even what is over a system's budget.
 
     Raises:
-        MtqeError: any trouble that a user can mend; the sentence says how.
+        MtqeError: any trouble that a user can fix; the sentence says how.
     """
-    loaded = load_config(Path(config))
+    loaded = _config(config)
     return evaluate(
         loaded.read_corpus(),
         loaded.build_systems(check_name_list(systems, "systems")),
         loaded.build_metrics(check_name_list(metrics, "metrics")),
-        None if output is None else Path(output),
+        None if output is None else _path(output, "output"),
         cache=_cache(use_cache),
         checks=loaded.build_checks(),
         approve=lambda _: yes,
     )
 
 
+@overload
 def score(
     corpus: Corpus,
-    hypotheses: Mapping[str, Sequence[str | None]] | Sequence[Translations],
-    metrics: Sequence[str] = DEFAULT_METRICS,
+    hypotheses: Hypotheses,
+    metrics: Names | None = None,
     *,
     options: Mapping[str, Mapping[str, Any]] | None = None,
     output: PathLike | None = None,
     use_cache: bool = True,
-) -> Run:
-    """Score translations that exist.
+) -> Run: ...
+@overload
+def score(
+    hypotheses: object,
+    references: object = None,
+    sources: object = None,
+    *,
+    target_language: str | None = None,
+    source_language: str | None = None,
+    metrics: Names | None = None,
+    name: str = "score",
+    options: Mapping[str, Mapping[str, Any]] | None = None,
+    output: PathLike | None = None,
+    use_cache: bool = True,
+) -> Run: ...
+def score(*given: Any, **named: Any) -> Run:  # noqa: D417 - those of both forms
+    """Score translations that exist: lists of texts, columns of a frame, or a corpus's.
+
+    ``score(hypotheses, references, sources=None, *, target_language, metrics, …)`` takes texts::
+
+        mtqe.score(["a house"], ["a home"], target_language="en", metrics="chrf")
+        mtqe.score({"old": old, "new": new}, references, sources, target_language="de")
+        mtqe.score(frame[["old", "new"]], frame["reference"], target_language="de")
+
+    ``score(corpus, hypotheses, metrics, …)`` takes an `mtqe.Corpus` and what was made of it.
 
     Args:
         corpus: the test set.
-        hypotheses: translations, or system name to one text a segment (None: no translation).
-        metrics: registered names.
+        hypotheses: one text per segment (None: no translation), or a mapping or a frame of such
+            columns by system; with a corpus, also a list of `mtqe.Translations`.
+        references: one text per segment; a list of them per segment or per reference; or a mapping
+            or frame of columns.
+        sources: one text per segment; None where they are not known.
+        target_language: of the translations, such as ``de``; decides how words are counted.
+        source_language: of the sources.
+        metrics: a registered name, or several; by default those of bleu, chrf, comet and
+            bertscore that work without what is not given.
+        name: what reports call the test set.
         options: metric name to the options of its table, such as ``{"comet": {"model": …}}``.
         output: the run folder; None keeps the run in memory.
         use_cache: find finished work in the user's cache and add to it.
 
     Returns:
-        A run: `Run.scores` has a row a system, `Run.segments` a row a (segment, system).
+        A run: `Run.scores` has a row per system, `Run.segments` a row per (segment, system).
 
     Raises:
-        MtqeError: any trouble that a user can mend; the sentence says how.
+        MtqeError: any trouble that a user can fix; the sentence says how.
     """
+    if "corpus" in named or (given and isinstance(given[0], Corpus)):
+        return _score_corpus(*given, **named)
+    return _score_texts(*given, **named)
+
+
+def _score_texts(
+    hypotheses: object,
+    references: object = None,
+    sources: object = None,
+    *,
+    target_language: str | None = None,
+    source_language: str | None = None,
+    metrics: Names | None = None,
+    name: str = "score",
+    options: Mapping[str, Mapping[str, Any]] | None = None,
+    output: PathLike | None = None,
+    use_cache: bool = True,
+) -> Run:
+    systems = named_texts(hypotheses, "hypotheses", "hypothesis", "system")
+    size = len(next(iter(systems.values())))
+    columns = [] if references is None else reference_columns(references, size)
+    given = None if sources is None else texts(sources, "sources", "source")
+    check_lengths(size, {f"system {system!r}": column for system, column in systems.items()})
+    check_lengths(size, {f"reference {n}": column for n, column in enumerate(columns, 1)})
+    check_lengths(size, {} if given is None else {"sources": given})
+    corpus = corpus_from_texts(
+        columns,
+        given,
+        name=_text(name, "name"),
+        languages=LanguagePair(
+            _language(source_language, "source_language"),
+            _language(target_language, "target_language"),
+        ),
+    )
+    return _score_corpus(
+        corpus, systems, metrics, options=options, output=output, use_cache=use_cache
+    )
+
+
+def _score_corpus(
+    corpus: Corpus,
+    hypotheses: Hypotheses,
+    metrics: Names | None = None,
+    *,
+    options: Mapping[str, Mapping[str, Any]] | None = None,
+    output: PathLike | None = None,
+    use_cache: bool = True,
+) -> Run:
+    translated = [Translated(item) for item in _translations(corpus, hypotheses)]
+    chosen = default_metrics(corpus) if metrics is None else metrics
     return score_translations(
         corpus,
-        [Translated(item) for item in _translations(corpus, hypotheses)],
-        build_metrics(metrics, corpus.languages, options),
-        None if output is None else Path(output),
+        translated,
+        build_metrics(chosen, corpus.languages, options),
+        None if output is None else _path(output, "output"),
         cache=_cache(use_cache),
     )
 
 
 def check(
     corpus: Corpus,
-    hypotheses: Mapping[str, Sequence[str | None]] | Sequence[Translations] = (),
-    checks: Sequence[str] = (),
+    hypotheses: Hypotheses = (),
+    checks: Names = (),
     *,
     options: Mapping[str, bool | Mapping[str, Any]] | None = None,
 ) -> pd.DataFrame:
@@ -144,12 +238,12 @@ def check(
 
     Args:
         corpus: the test set.
-        hypotheses: translations, or system name to one text a segment (None: no translation).
+        hypotheses: translations, or system name to one text per segment (None: no translation).
         checks: names; every check that needs no file if empty.
         options: what a ``[checks]`` table would say; relative paths are the working folder's.
 
     Returns:
-        A row a finding, with the columns of `Run.findings`.
+        A row per finding, with the columns of `Run.findings`.
 
     Raises:
         ConfigError: a misspelt check or option.
@@ -166,21 +260,49 @@ def check(
     return frame
 
 
-def _translations(
-    corpus: Corpus, hypotheses: Mapping[str, Sequence[str | None]] | Sequence[Translations]
-) -> list[Translations]:
+def _translations(corpus: Corpus, hypotheses: Hypotheses) -> list[Translations]:
     if not isinstance(corpus, Corpus):
         raise DataError(f"the corpus is {corpus!r:.60}; give an mtqe.Corpus.")
+    if is_frame(hypotheses):
+        hypotheses = named_texts(hypotheses, "hypotheses", "hypothesis", "system")
     if not isinstance(hypotheses, Mapping):
         if isinstance(hypotheses, Sequence) and all(
             isinstance(item, Translations) for item in hypotheses
         ):
             return list(hypotheses)
         raise DataError(
-            "give the hypotheses as {name: texts}, with one text per segment, "
-            "or as a list of mtqe.Translations."
+            f"the hypotheses are {hypotheses!r:.60}; give them as {{name: texts}}, with one text "
+            "per segment, as a frame with a column per system, or as a list of mtqe.Translations."
         )
-    return [Translations.from_texts(name, corpus, texts) for name, texts in hypotheses.items()]
+    return [_system(name, corpus, found) for name, found in hypotheses.items()]
+
+
+def _system(name: object, corpus: Corpus, given: object) -> Translations:
+    if not isinstance(name, str):
+        raise DataError(f"hypotheses: {name!r} is not a name; give systems texts as names.")
+    if isinstance(given, str):  # of a corpus of one segment too, as ever
+        return Translations.from_texts(name, corpus, given)
+    return Translations.from_texts(name, corpus, texts(given, f"system {name!r}", "hypothesis"))
+
+
+def _config(given: PathLike) -> Config:
+    return load_config(_path(given, "config"))
+
+
+def _path(given: PathLike, what: str) -> Path:
+    if not isinstance(given, str | os.PathLike):
+        raise ConfigError(f"{what}: {given!r:.60} is not a path; give a text or a pathlib.Path.")
+    return Path(given)
+
+
+def _text(given: object, what: str) -> str:
+    if not isinstance(given, str):
+        raise ConfigError(f"{what}: {given!r:.60} is not a text; give one.")
+    return given
+
+
+def _language(given: str | None, what: str) -> str:
+    return UNKNOWN_LANGUAGE if given is None else language(_text(given, what), what)
 
 
 def _cache(wanted: bool) -> Cache | None:

@@ -47,8 +47,8 @@ def score(
         str | None,
         typer.Option(
             metavar="TAG",
-            show_default="as --corpus says",
-            help="Language of the translations, such as zh.",
+            show_default="as --corpus says, or not known",
+            help="Language of the translations, such as zh; decides how words are counted.",
         ),
     ] = None,
     reference: Annotated[
@@ -78,7 +78,7 @@ def score(
             "--metric",
             "-m",
             metavar="NAME",
-            show_default="bleu, chrf, comet, bertscore",
+            show_default="those of bleu, chrf, comet and bertscore that can score",
             help="Score by this metric; repeatable.",
         ),
     ] = None,
@@ -103,6 +103,8 @@ def score(
 ) -> None:
     """Score existing translations, without a configuration.
 
+    Example: mtqe score --reference ref.en --hypothesis new.en -m chrf
+
     Example: mtqe score --source src.zh --reference ref.en --hypothesis base=base.en
     --hypothesis new=new.en --source-language zh --target-language en -m chrf -m comet
 
@@ -110,12 +112,10 @@ def score(
     """
     from mtqe.config import build_metrics
     from mtqe.corpus.languages import parse_languages
-    from mtqe.evaluation.evaluate import evaluate
+    from mtqe.evaluation.evaluate import default_metrics, evaluate
     from mtqe.evaluation.existing import metric_options, read_scoring_dataset, read_scoring_input
-    from mtqe.metrics.registry import DEFAULT_METRICS
     from mtqe.run import check_output
 
-    names = metric or list(DEFAULT_METRICS)
     files = hypothesis or []
     if corpus is not None:
         if source is not None or reference:
@@ -123,15 +123,16 @@ def score(
         pair = parse_languages(source_language, target_language)
         segments, systems = read_scoring_dataset(name, corpus, corpus_format, files, pair)
     else:
-        if not files or target_language is None or (source is None and not reference):
+        if not files or (source is None and not reference):
             raise typer.BadParameter(
-                "give --corpus, or --hypothesis, --target-language, and --source or --reference"
+                "give --corpus, or --hypothesis with --reference, --source, or both"
             )
         if source is not None and source_language is None:
             raise typer.BadParameter("give --source-language, the language of --source")
         segments, systems = read_scoring_input(
             name, source, reference or [], files, source_language, target_language
         )
+    names = metric or list(default_metrics(segments))
     options = metric_options(names, models=model or [], precision=precision)
     folder = output_folder(output, name)
     check_output(folder)

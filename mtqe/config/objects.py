@@ -260,14 +260,14 @@ def recorded_systems(dataset: Dataset, path: str) -> dict[str, System]:
 
 
 def build_metrics(
-    names: Sequence[str],
+    names: str | Sequence[str],
     languages: LanguagePair,
     options: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> tuple[NamedMetric, ...]:
     """Metrics without a configuration file.
 
     Args:
-        names: registered metrics; each once.
+        names: registered metrics, or one; each counts once.
         languages: the target language decides the tokenizer.
         options: for some names, the options of their table.
 

@@ -7,10 +7,18 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib import import_module
 from typing import overload
 
 from mtqe.errors import DataError
+from mtqe.support.html import table
 from mtqe.support.languages import UNKNOWN_LANGUAGE
+from mtqe.support.words import count, shortened
+
+FIRST = 5
+"""Segments that a notebook shows of a corpus."""
+SHOWN = 60
+"""Characters of a text that a `repr` shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,7 @@ def check_texts(owner: str, what: str, texts: Sequence[object]) -> None:
             raise DataError(f"{owner}: {what} {place} is {text!r:.60}; {fix}.")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Segment:
     """One source text with its references.
 
@@ -77,13 +85,19 @@ class Segment:
             object.__setattr__(self, "references", tuple(given))
         check_texts(f"segment {self.id!r}", "reference", self.references)
 
+    def __repr__(self) -> str:
+        source = shortened(self.source, SHOWN)
+        return (
+            f"<Segment {self.id}: {source!r}, {count(len(self.present_references), 'reference')}>"
+        )
+
     @property
     def present_references(self) -> tuple[str, ...]:
         """The references that this segment does have."""
         return tuple(text for text in self.references if text is not None)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Corpus(Sequence[Segment]):
     """The segments of a test set, in order, with their languages.
 
@@ -115,6 +129,72 @@ class Corpus(Sequence[Segment]):
                 f"{self.name}: segments differ in their number of reference columns; give every "
                 "segment the same columns and leave cells empty where a reference is missing."
             )
+
+    @classmethod
+    def from_frame(
+        cls,
+        frame: object,
+        *,
+        name: str = "frame",
+        source_language: str | None = None,
+        target_language: str | None = None,
+        source: str | None = None,
+        references: str | Sequence[str] | None = None,
+        id: str | None = None,  # noqa: A002 - the column's usual name
+        document: str | None = None,
+        metadata: str | Sequence[str] | None = None,
+    ) -> Corpus:
+        """A corpus in a pandas or Polars frame, an Arrow table or a Hugging Face data set.
+
+        Columns are found by their usual names, as in a table's file, unless they are named.
+
+        Args:
+            frame: a row per segment.
+            name: name in reports.
+            source_language: a language tag, such as ``en``; None where it is not known.
+            target_language: a language tag; None where it is not known.
+            source: the column of sources.
+            references: the column or columns of references.
+            id: the column of ids; without one, ids are made from the texts.
+            document: the column of documents.
+            metadata: the columns that make slices; every other column if None.
+
+        Raises:
+            DataError: this is not a frame, or it lacks a column, repeats an id or holds no rows.
+            ConfigError: a language tag that is none.
+        """
+        # By name, for the readers import this module.
+        columns = import_module("mtqe.corpus.readers.columns")
+        frames = import_module("mtqe.corpus.readers.frames")
+        corpus: Corpus = frames.corpus_from_frame(
+            frame,
+            name=name,
+            source_language=source_language,
+            target_language=target_language,
+            columns=columns.ColumnMapping(
+                id=id,
+                source=source,
+                references=_names(references),
+                document=document,
+                metadata=_names(metadata),
+            ),
+        )
+        return corpus
+
+    def __repr__(self) -> str:
+        return f"<Corpus {self.name}: {self._summary}>"
+
+    def _repr_html_(self) -> str:
+        rows = [(s.id, s.source, *s.references) for s in self.segments[:FIRST]]
+        width = max((len(s.references) for s in self.segments[:1]), default=0)
+        head = ["segment", "source", *(f"reference {n}" for n in range(1, width + 1))]
+        return table(head, rows, caption=f"{self.name}: {self._summary}", notes=self.notes)
+
+    @property
+    def _summary(self) -> str:
+        references = f"{self.reference_count} per segment" if self.segments else "0"
+        size = count(len(self.segments), "segment")
+        return f"{size}, {self.languages}, references: {references}"
 
     def __len__(self) -> int:
         return len(self.segments)
@@ -175,7 +255,7 @@ class Failure:
 Outcome = Translation | Failure
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Translations:
     """A system's outcome for every segment of a corpus, in the corpus's order.
 
@@ -231,6 +311,10 @@ class Translations:
         )
         return cls(system, tuple(outcomes))
 
+    def __repr__(self) -> str:
+        failed = f", {len(self.failures)} missing" if self.failures else ""
+        return f"<Translations of {self.system}: {count(len(self.outcomes), 'segment')}{failed}>"
+
     @property
     def hypotheses(self) -> tuple[str | None, ...]:
         """One text per segment; None where the backend failed."""
@@ -240,3 +324,10 @@ class Translations:
     def failures(self) -> tuple[Failure, ...]:
         """The segments that got no translation."""
         return tuple(outcome for outcome in self.outcomes if isinstance(outcome, Failure))
+
+
+def _names(given: str | Sequence[str] | None) -> tuple[str, ...] | None:
+    """Names of columns; one text is one name."""
+    if given is None:
+        return None
+    return (given,) if isinstance(given, str) else tuple(given)

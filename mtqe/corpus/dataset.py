@@ -11,7 +11,20 @@ from mtqe.errors import DataError
 from mtqe.support.languages import UNKNOWN_LANGUAGE
 from mtqe.support.words import count
 
-__all__ = ["UNKNOWN_LANGUAGE", "Dataset", "HumanScores", "build_corpus", "text_notes"]
+__all__ = [
+    "NO_SOURCES",
+    "NO_TARGET_LANGUAGE",
+    "UNKNOWN_LANGUAGE",
+    "Dataset",
+    "HumanScores",
+    "build_corpus",
+    "text_notes",
+]
+
+NO_SOURCES = "no sources: what compares with them is left out"
+NO_TARGET_LANGUAGE = (
+    "no target language given: words are counted as in languages that put spaces between them"
+)
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,13 @@ from mtqe.evaluation.budget import Approve, check_budgets
 from mtqe.evaluation.plan import plan_translations
 from mtqe.evaluation.reuse import evaluation_key, recall, remember
 from mtqe.evaluation.translate import Translated, translate
+from mtqe.metrics.registry import DEFAULT_METRICS, metric_class
 from mtqe.run import Run, check_output, write_run
 from mtqe.support.cache import Cache
 from mtqe.support.progress import Progress, silent
+
+WITHOUT_REFERENCES = "comet-qe"
+"""The metric of a corpus that has sources alone."""
 
 
 def evaluate(
@@ -103,6 +107,17 @@ def _scored(
     if cache:
         cache.keep_bounded()
     return run if output is None else write_run(output, run)
+
+
+def default_metrics(corpus: Corpus) -> tuple[str, ...]:
+    """The default metrics that can score a corpus: all, unless it has no sources or references."""
+    referenced = any(segment.present_references for segment in corpus)
+    return tuple(
+        name
+        for name in DEFAULT_METRICS
+        if (corpus.has_sources or not metric_class(name).needs_source)
+        and (referenced or not metric_class(name).needs_references)
+    ) or (WITHOUT_REFERENCES,)
 
 
 def check_metrics(corpus: Corpus, metrics: Sequence[NamedMetric]) -> None:

@@ -27,7 +27,7 @@ def read_scoring_input(
     references: Sequence[str],
     hypotheses: Sequence[str],
     source_language: str | None,
-    target_language: str,
+    target_language: str | None,
 ) -> tuple[Corpus, tuple[System, ...]]:
     """Line-aligned files as a corpus and one system a hypothesis file.
 
@@ -38,7 +38,7 @@ def read_scoring_input(
         references: files of as many lines.
         hypotheses: ``NAME=FILE``, or a file that is named after itself.
         source_language: a language tag; None where there are no sources.
-        target_language: a language tag.
+        target_language: a language tag; None where it is not known.
 
     Raises:
         ConfigError: a name is given twice, or standard input is asked for twice.
@@ -52,7 +52,7 @@ def read_scoring_input(
         )
     languages = LanguagePair(
         language(source_language or UNKNOWN_LANGUAGE, "--source-language"),
-        language(target_language, "--target-language"),
+        language(target_language or UNKNOWN_LANGUAGE, "--target-language"),
     )
     corpus = read_parallel(source, references, name=name, languages=languages)
     return corpus, tuple(_system(system, file, languages, "lines") for system, file in named)

@@ -40,13 +40,15 @@ def parse_options(cls: type[T], options: Mapping[str, Any], where: str) -> T:
 
 
 def check_name_list(names: object, what: str) -> tuple[str, ...]:
-    """The names that a caller of the library gave, which must be a list of texts.
+    """The names that a caller of the library gave; one text is one name.
 
     Raises:
-        ConfigError: it is a text, which would be read letter by letter, or no list of texts.
+        ConfigError: this is neither a name nor a list of names.
     """
-    if isinstance(names, str) or not isinstance(names, Iterable):
-        raise ConfigError(f"{what}: {names!r:.60} is not a list; write [{names!r:.60}].")
+    if isinstance(names, str):
+        return (names,)
+    if isinstance(names, bytes) or not isinstance(names, Iterable):
+        raise ConfigError(f"{what}: {names!r:.60} is not a name; give a name, or a list of names.")
     found = tuple(names)
     for name in found:
         if not isinstance(name, str):

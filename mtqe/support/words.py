@@ -15,3 +15,8 @@ def listed(names: Sequence[str], last: str = "and") -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} {last} {names[-1]}"
+
+
+def shortened(text: str, most: int) -> str:
+    """The start of a text, with an ellipsis where something was cut off."""
+    return text if len(text) <= most else text[: most - 1] + "…"

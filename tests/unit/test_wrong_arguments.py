@@ -55,6 +55,8 @@ def test_a_list_of_references_is_as_good_as_a_tuple():
         (["a", "b"], "name: texts"),
         ([["a", "b"]], "name: texts"),
         (7, "name: texts"),
+        ({5: ["a", "b"]}, "5 is not a name"),
+        ({"h": 5}, "5 .int.; give a list with one text"),
     ],
 )
 def test_hypotheses_are_texts_by_name(hypotheses, named):
@@ -63,12 +65,26 @@ def test_hypotheses_are_texts_by_name(hypotheses, named):
             call(CORPUS, hypotheses)
 
 
-@pytest.mark.parametrize("names", ["chrf", [5], 5, [None]])
-def test_names_are_a_list(names):
+@pytest.mark.parametrize("names", [[5], 5, [None], b"chrf"])
+def test_names_are_texts(names):
     with pytest.raises(ConfigError, match=r"^metrics: "):
         mtqe.score(CORPUS, {"h": ["a", "b"]}, names)
     with pytest.raises(ConfigError, match=r"^checks: "):
         mtqe.check(CORPUS, {"h": ["a", "b"]}, names)
+
+
+def test_one_name_is_one_metric():
+    run = mtqe.score(CORPUS, {"h": ["a", "b"]}, "chrf", use_cache=False)
+    assert list(run.scores.columns) == ["chrf"]
+    with pytest.raises(ConfigError, match="no check is called 'chrf'"):
+        mtqe.check(CORPUS, {"h": ["a", "b"]}, "chrf")
+
+
+@pytest.mark.parametrize("call", [mtqe.load_corpus, mtqe.translate, mtqe.run_config])
+@pytest.mark.parametrize("given", [5, None, ["x"], CORPUS])
+def test_configurations_are_paths(call, given):
+    with pytest.raises(ConfigError, match=r"config: .* is not a path"):
+        call(given)
 
 
 def test_a_corpus_is_one():

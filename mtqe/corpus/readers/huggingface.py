@@ -52,7 +52,7 @@ def read_hugging_face(path: PathLike, languages: LanguagePair | None = None) -> 
             )
         loaded = loaded[splits[0]]
     columns = {key: loaded[key][:] for key in loaded.column_names}
-    columns = _unfold(text, columns, languages)
+    columns = unfold(text, columns, languages)
     check_header(text, list(columns))
     return Table(text, columns, range(1, len(loaded) + 1), "row", plain=False)
 
@@ -71,10 +71,14 @@ def _load(library: ModuleType, text: str, name: str, config: str, split: str) ->
         ) from error
 
 
-def _unfold(
+def unfold(
     name: str, columns: Mapping[str, Sequence[Any]], languages: LanguagePair | None
 ) -> dict[str, Sequence[Any]]:
-    """Columns with one of translations replaced by the two languages that are asked for."""
+    """Columns with one of translations replaced by the two languages that are asked for.
+
+    Raises:
+        DataError: no languages are given, or one is not in it.
+    """
     cells = columns.get(TRANSLATION)
     if cells is None or not all(isinstance(cell, dict) for cell in cells):
         return dict(columns)

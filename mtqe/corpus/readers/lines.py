@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 
 from mtqe.corpus.base import Corpus, LanguagePair, Segment
-from mtqe.corpus.dataset import text_notes
+from mtqe.corpus.dataset import NO_SOURCES, NO_TARGET_LANGUAGE, UNKNOWN_LANGUAGE, text_notes
 from mtqe.corpus.readers.ids import check_ids, content_ids
 from mtqe.corpus.text import STDIN, Lines, PathLike, label, load_lines
 from mtqe.errors import DataError
@@ -68,7 +68,9 @@ def read_parallel(
     )
     notes = [note for lines in files for note in lines.notes]
     if source is None:
-        notes.append("no sources: what compares with them is left out")
+        notes.append(NO_SOURCES)
+    if languages.target == UNKNOWN_LANGUAGE:
+        notes.append(NO_TARGET_LANGUAGE)
     texts = () if source is None else sources
     return Corpus(name, languages, segments, (*notes, *text_notes(texts, columns)))
 

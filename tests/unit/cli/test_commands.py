@@ -230,7 +230,7 @@ def test_score_refuses_what_it_would_have_to_guess(project, arguments, says):
 def test_score_refuses_a_bad_language_tag(project):
     tags = ("--source-language", "english", "--target-language", "es")
     files = ("--source", "source.txt", "--hypothesis", "good.txt")
-    failed("score", *tags, *files, says="--source-language: 'english' is no language tag")
+    failed("score", *tags, *files, says="--source-language: 'english' is not a language tag")
 
 
 def test_a_name_for_the_test_set_cannot_leave_the_reports_folder(project):
@@ -327,7 +327,7 @@ def test_init_never_writes_over_a_file_unasked(project):
     ("change", "says"),
     [
         ({"--backend": "deepl"}, "no template for backend 'deepl'"),
-        ({"--target-language": "spanish"}, "'spanish' is no language tag"),
+        ({"--target-language": "spanish"}, "'spanish' is not a language tag"),
         ({"file": "no/such/folder/x.toml"}, "can't be written (No such file or directory)"),
     ],
 )

@@ -1,0 +1,70 @@
+"""Small tables and bars for notebooks, with everything escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from markupsafe import Markup, escape
+
+LEFT, WIDTH, HEIGHT = 4, 160, 14
+"""Margin and size of a bar's picture, in pixels."""
+
+Cell = str | Markup | None
+
+
+def table(
+    head: Sequence[str], rows: Iterable[Sequence[Cell]], *, caption: str, notes: Sequence[str] = ()
+) -> Markup:
+    """A table with a caption above it and sentences below it.
+
+    Args:
+        head: the columns' titles.
+        rows: cells; text is escaped, None is an empty cell.
+        caption: what the table shows.
+        notes: what a reader must know.
+    """
+    style = Markup('<td style="text-align:left;vertical-align:top;white-space:pre-wrap">')
+    titles = Markup("").join(
+        Markup('<th style="text-align:left">{}</th>').format(title) for title in head
+    )
+    body = Markup("").join(
+        Markup("<tr>{}</tr>").format(
+            Markup("").join(
+                style + escape("" if cell is None else cell) + Markup("</td>") for cell in row
+            )
+        )
+        for row in rows
+    )
+    below = Markup("").join(Markup("<p>{}</p>").format(note) for note in notes)
+    return Markup(
+        '<div><p><strong>{}</strong></p><table style="font-variant-numeric:tabular-nums">'
+        "<thead><tr>{}</tr></thead><tbody>{}</tbody></table>{}</div>"
+    ).format(caption, titles, body, below)
+
+
+def interval_bar(
+    value: float | None,
+    low: float | None,
+    high: float | None,
+    ends: tuple[float, float],
+    label: str,
+) -> Markup | None:
+    """A picture of a value with its interval; None where there is no interval.
+
+    Args:
+        value: where the dot is.
+        low: lower end of the line.
+        high: upper end.
+        ends: the values at the picture's left and right edge.
+        label: what a screen reader says.
+    """
+    if value is None or low is None or high is None:
+        return None
+    start, end = ends
+    step = WIDTH / (end - start) if end > start else 0.0
+    at = [LEFT + (number - start) * step for number in (low, high, value)]
+    return Markup(
+        '<svg role="img" aria-label="{}" width="{}" height="{}" fill="currentColor" '
+        'stroke="currentColor"><line x1="{:.1f}" x2="{:.1f}" y1="7" y2="7" stroke-width="2"/>'
+        '<circle cx="{:.1f}" cy="7" r="3.5"/></svg>'
+    ).format(label, WIDTH + 2 * LEFT, HEIGHT, *at)
