@@ -36,6 +36,7 @@ from mtqe.cli import (
 from mtqe.cli.panels import CI, EVALUATE, PEOPLE, SET_UP, TEST_SETS, PanelGroup
 from mtqe.errors import MtqeError
 from mtqe.support.redaction import known_keys, redact
+from mtqe.support.visible import visible
 
 OPERATIONAL_ERROR = 1
 INTERRUPTED = 130
@@ -126,7 +127,7 @@ class _WithoutKeys(logging.Formatter):
     """Takes the keys that this process has read out of every line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return redact(super().format(record), known_keys())
+        return visible(redact(super().format(record), known_keys()))
 
 
 def _log_to_standard_error() -> None:
@@ -138,6 +139,6 @@ def _log_to_standard_error() -> None:
 def _fail(message: str, state: State) -> None:
     keys = known_keys()
     if state.debug:
-        typer.echo(redact(traceback.format_exc(), keys), err=True, nl=False)
-    typer.echo(f"mtqe: {redact(message, keys)}", err=True)
+        typer.echo(visible(redact(traceback.format_exc(), keys)), err=True, nl=False)
+    typer.echo(visible(f"mtqe: {redact(message, keys)}"), err=True)
     sys.exit(OPERATIONAL_ERROR)

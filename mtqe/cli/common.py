@@ -102,8 +102,35 @@ def show_progress(json: bool) -> Progress:
     return Bars()
 
 
+LanguageOption = Annotated[
+    str, typer.Option("--language", metavar="en|es", help="Language of the report's words.")
+]
+VerboseOption = Annotated[
+    bool,
+    typer.Option("--verbose", "-v", help="Print signatures and notes of metrics' models too."),
+]
+
+
+def check_language(language: str) -> None:
+    """See that the report speaks a language, before anything is evaluated.
+
+    Raises:
+        ConfigError: it doesn't; names those that it speaks.
+    """
+    from mtqe.report.page.words import words
+
+    words(language)
+
+
 def finish(
-    run: Run, folder: Path, cache: Cache | None, *, json: bool, gate: GateResult | None = None
+    run: Run,
+    folder: Path,
+    cache: Cache | None,
+    *,
+    json: bool,
+    gate: GateResult | None = None,
+    language: str = "en",
+    verbose: bool = False,
 ) -> None:
     """Write a run in memory with its report, whole or not at all; print its scores.
 
@@ -113,6 +140,8 @@ def finish(
         cache: has what the report shows, where an equal run was reported before.
         json: print JSON instead of a table.
         gate: shown in the report.
+        language: language of the report's words.
+        verbose: print signatures and notes of metrics too.
     """
     from mtqe.report.page.cached import recalled_report_data
     from mtqe.report.page.gate_panel import gate_panel
@@ -122,7 +151,7 @@ def finish(
     data = recalled_report_data(run, cache)
     if gate is not None:
         data = data.model_copy(update={"gate": gate_panel(gate)})
-    write_run(folder, run, {REPORT: render_html(data).encode("utf-8")})
+    write_run(folder, run, {REPORT: render_html(data, language).encode("utf-8")})
     if json:
         from mtqe.report.text.scores_json import scores_json
 
@@ -130,4 +159,4 @@ def finish(
     else:
         from mtqe.report.text.terminal import print_scores
 
-        print_scores(run.manifest, folder)
+        print_scores(run.manifest, folder, verbose=verbose)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from mtqe.corpus.segment_names import SegmentNames
+    from mtqe.run import Run
 
 
 def compare(
@@ -103,9 +108,10 @@ def compare(
     settings = parse_settings(
         margin or (), method=method, unit=unit, resamples=resamples, trials=trials, seed=seed
     )
+    loaded = Run.read(run)
     if old_run is None:
         found = compare_run(
-            Run.read(run),
+            loaded,
             baseline=baseline,
             metrics=metric or (),
             slices=slice_by or (),
@@ -115,18 +121,27 @@ def compare(
         raise ConfigError("--baseline names a system of one run; leave it out to compare two runs.")
     else:
         found = compare_runs(
-            Run.read(run),
+            loaded,
             Run.read(old_run),
             metrics=metric or (),
             slices=slice_by or (),
             intersect=intersect,
             settings=settings,
         )
-    render = rendered.comparison_text
     if json:
-        render = rendered.comparison_json
-    elif markdown:
-        render = rendered.comparison_markdown
+        typer.echo(rendered.comparison_json(found))
     elif latex:
-        render = rendered.comparison_latex
-    typer.echo(render(found))
+        typer.echo(rendered.comparison_latex(found))
+    elif markdown:
+        typer.echo(rendered.comparison_markdown(found, _names(loaded)))
+    else:
+        width = shutil.get_terminal_size((rendered.UNBOUNDED, 24)).columns
+        typer.echo(rendered.comparison_text(found, _names(loaded), width))
+
+
+def _names(run: Run) -> SegmentNames:
+    """What segments are called: by line, id and the start of the source."""
+    from mtqe.corpus.segment_names import SegmentNames
+
+    frame = run.segments.iloc[: run.manifest.corpus.segments]
+    return SegmentNames.of(zip(frame["segment_id"], frame["source"], strict=True))

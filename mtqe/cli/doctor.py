@@ -1,4 +1,4 @@
-"""`mtqe doctor`: what works here, and the command that mends what doesn't."""
+"""`mtqe doctor`: what works here, and the command that fixes what doesn't."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import typer
 
 
 def doctor() -> None:
-    """Print what works here and, for what doesn't, how to mend it.
+    """Print what works here and, for what doesn't, how to fix it.
 
-    Looks at versions, folders, backends, metrics and models.
+    Looks at versions, folders, backends, metrics and models. What is marked optional is needed only
+    by those who use it.
 
     Example: mtqe doctor
     """
@@ -17,5 +18,4 @@ def doctor() -> None:
     for section in diagnose():
         typer.echo(f"{section.title}:")
         for line in section.lines:
-            mark = "ok " if line.works else "no "
-            typer.echo(f"  {mark} {line.name}: {line.detail}")
+            typer.echo(f"  {line.mark:8} {line.name}: {line.detail}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -145,12 +146,14 @@ def write_outputs(
     from mtqe.report.gate.github import github_annotations
     from mtqe.report.gate.gitlab import code_quality_json
     from mtqe.report.gate.junit import junit_xml
+    from mtqe.report.gate.link import report_link
     from mtqe.report.gate.markdown import gate_markdown
     from mtqe.support.files import write_whole
 
+    comment = partial(gate_markdown, report=report_link(os.environ))
     for path, render in (
         (junit, junit_xml),
-        (markdown, gate_markdown),
+        (markdown, comment),
         (code_quality, code_quality_json),
     ):
         if path is not None:
@@ -161,7 +164,7 @@ def write_outputs(
             typer.echo(line, err=True)
         if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
             with Path(summary).open("a", encoding="utf-8") as file:
-                file.write(gate_markdown(result))
+                file.write(comment(result))
 
 
 def end_with(

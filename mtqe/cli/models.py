@@ -23,14 +23,19 @@ def list_models() -> None:
     Example: mtqe models list
     """
     from mtqe.metrics.models.store import ModelStore
+    from mtqe.report.text.comparison import aligned
 
     store = ModelStore()
-    for model in store.list():
-        typer.echo(f"{model.name}  {model.kind}  {model.state}  {model.licence}  {model.folder}")
-    typer.echo("\nPublished models:")
-    for model in store.published():
-        place = f"  {model.folder}" if model.state == "downloaded" else ""
-        typer.echo(f"{model.name}  {model.kind}  {model.state}  {model.licence}{place}")
+    head = ["name", "kind", "state", "licence", "folder"]
+    own = [[m.name, m.kind, m.state, m.licence, str(m.folder)] for m in store.list()]
+    published = [
+        [m.name, m.kind, m.state, m.licence, str(m.folder) if m.state == "downloaded" else ""]
+        for m in store.published()
+    ]
+    for title, rows in (("Models here", own), ("Published models", published)):
+        typer.echo(f"{title}:")
+        for line in aligned([head, *rows]):
+            typer.echo(f"  {line}")
 
 
 @app.command()

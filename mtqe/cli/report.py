@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from mtqe.cli.common import LanguageOption, check_language
 from mtqe.cli.gate import BaselineOption, judge_run
 
 
@@ -44,6 +45,7 @@ def report(
         ),
     ] = None,
     baseline: BaselineOption = None,
+    language: LanguageOption = "en",
 ) -> None:
     """Write a run's HTML report: one file that needs no network.
 
@@ -61,6 +63,7 @@ def report(
 
     if baseline is not None and rules is None:
         raise ConfigError("--baseline is what --rules compares with; give --rules too.")
+    check_language(language)
     loaded = Run.read(run)
     folder = loaded.folder or run
     if other_run is None:
@@ -72,7 +75,7 @@ def report(
     if rules is not None:
         verdict = gate_panel(judge_run(read_gate(rules), loaded, baseline))
         data = data.model_copy(update={"gate": verdict})
-    write_html(data, path)
+    write_html(data, path, language)
     typer.echo(str(path))
     if open_page:
         webbrowser.open(path.resolve().as_uri())

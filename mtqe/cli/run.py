@@ -9,12 +9,15 @@ import typer
 from mtqe.cli.common import (
     ConfigArgument,
     JsonOption,
+    LanguageOption,
     MetricOption,
     NoCacheOption,
     OutputOption,
     SystemOption,
+    VerboseOption,
     YesOption,
     approval,
+    check_language,
     finish,
     open_cache,
     output_folder,
@@ -35,6 +38,8 @@ def run(
     ] = False,
     baseline: BaselineOption = None,
     yes: YesOption = False,
+    language: LanguageOption = "en",
+    verbose: VerboseOption = False,
 ) -> None:
     """Translate a test set, score its translations, write a report.
 
@@ -53,6 +58,7 @@ def run(
 
     if baseline is not None and not gate:
         raise ConfigError("--baseline is what --gate compares with; give --gate too.")
+    check_language(language)
     loaded = load_config(config)
     rules = read_gate(config) if gate else None
     folder = output_folder(output, loaded.name)
@@ -72,6 +78,6 @@ def run(
         if rules is not None:
             verdict = judge_run(rules, result, baseline)
     finally:  # a gate that can't judge leaves a run that can be read
-        finish(result, folder, cache, json=json, gate=verdict)
+        finish(result, folder, cache, json=json, gate=verdict, language=language, verbose=verbose)
     if verdict is not None:
         end_with(verdict, err=json)

@@ -8,8 +8,11 @@ import typer
 
 from mtqe.cli.common import (
     JsonOption,
+    LanguageOption,
     NoCacheOption,
     OutputOption,
+    VerboseOption,
+    check_language,
     finish,
     open_cache,
     output_folder,
@@ -100,6 +103,8 @@ def score(
     output: OutputOption = None,
     json: JsonOption = False,
     no_cache: NoCacheOption = False,
+    language: LanguageOption = "en",
+    verbose: VerboseOption = False,
 ) -> None:
     """Score existing translations, without a configuration.
 
@@ -116,6 +121,7 @@ def score(
     from mtqe.evaluation.existing import metric_options, read_scoring_dataset, read_scoring_input
     from mtqe.run import check_output
 
+    check_language(language)
     files = hypothesis or []
     if corpus is not None:
         if source is not None or reference:
@@ -144,4 +150,4 @@ def score(
         cache=cache,
         progress=show_progress(json),
     )
-    finish(result, folder, cache, json=json)
+    finish(result, folder, cache, json=json, language=language, verbose=verbose)

@@ -1,4 +1,4 @@
-"""What is installed, what works on this machine, and how to mend what doesn't."""
+"""What is installed, what works on this machine, and how to fix what doesn't."""
 
 from __future__ import annotations
 
@@ -22,12 +22,19 @@ class Diagnosis:
     """Whether one thing works on this machine.
 
     Attributes:
-        detail: a version or place, or the sentence that says what is wrong and how to mend it.
+        detail: a version or place, or the sentence that says what is wrong and how to fix it.
+        optional: whether most users do without it, such as the key of a service.
     """
 
     name: str
     works: bool
     detail: str
+    optional: bool = False
+
+    @property
+    def mark(self) -> str:
+        """``ok``, ``no``, or ``optional`` for what doesn't work and needn't."""
+        return "ok" if self.works else "optional" if self.optional else "no"
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,7 @@ def _folders() -> Iterator[Diagnosis]:
 
 def _backends() -> Iterator[Diagnosis]:
     for name in backend_names():
-        yield _attempt(name, partial(_about, name))
+        yield _attempt(name, partial(_about, name), optional=True)
 
 
 def _about(backend: str) -> str:
@@ -77,7 +84,7 @@ def _metrics() -> Iterator[Diagnosis]:
         yield _attempt(name, partial(_readiness, name, "en"))
         for language in _tokenizer_languages(name):
             title = f"{name} for {language_name(language)}"
-            yield _attempt(title, partial(_readiness, name, language))
+            yield _attempt(title, partial(_readiness, name, language), optional=True)
 
 
 def _readiness(metric: str, target_language: str) -> str:
@@ -97,8 +104,8 @@ def _models() -> Iterator[Diagnosis]:
         yield Diagnosis(model.name, works=model.state != "missing", detail=detail)
 
 
-def _attempt(name: str, look: Callable[[], str]) -> Diagnosis:
+def _attempt(name: str, look: Callable[[], str], *, optional: bool = False) -> Diagnosis:
     try:
         return Diagnosis(name, works=True, detail=look())
     except MtqeError as error:
-        return Diagnosis(name, works=False, detail=str(error))
+        return Diagnosis(name, works=False, detail=str(error), optional=optional)

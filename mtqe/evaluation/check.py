@@ -12,6 +12,7 @@ from mtqe.corpus.base import Corpus, LanguagePair, Translations
 from mtqe.corpus.dataset import UNKNOWN_LANGUAGE
 from mtqe.corpus.readers import read_dataset
 from mtqe.corpus.registry import LINES, find_format, recognised
+from mtqe.corpus.segment_names import SegmentNames
 from mtqe.errors import ConfigError
 from mtqe.run import MANIFEST, Run, corpus_of, translations_of
 from mtqe.support.options import suggestion
@@ -29,6 +30,7 @@ class CheckReport:
         checks: every check that was asked for.
         findings: what they found.
         not_applied: names of checks that had nothing to look at, by the reason.
+        names: what messages call the segments.
     """
 
     name: str
@@ -37,6 +39,7 @@ class CheckReport:
     checks: tuple[Check, ...]
     findings: tuple[Finding, ...]
     not_applied: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    names: SegmentNames = field(default_factory=SegmentNames)
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,10 @@ def _report(
         if reason := why_not(check, corpus, systems):
             not_applied[reason] = (*not_applied.get(reason, ()), check.name)
     names = tuple(item.system for item in systems)
-    return CheckReport(corpus.name, len(corpus), names, tuple(checks), findings, not_applied)
+    called = SegmentNames.of((segment.id, segment.source) for segment in corpus)
+    return CheckReport(
+        corpus.name, len(corpus), names, tuple(checks), findings, not_applied, called
+    )
 
 
 def _is_corpus_file(path: Path) -> bool:

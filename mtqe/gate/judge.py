@@ -112,6 +112,7 @@ def _suspect(rule: Rule, subject: RuleTarget, row: np.intp) -> Suspect:
     name = str(subject.frame["segment_id"].iloc[row])
     return Suspect(
         segment_id=name,
+        line=int(row) + 1,
         message=message_of(rule, subject, name),
         score=_score(subject, subject.candidate, row),
         baseline_score=_score(subject, baseline, row) if baseline else None,

@@ -19,6 +19,7 @@ class Suspect(_Frozen):
     """A segment to look at.
 
     Attributes:
+        line: place in the test set, from 1; None where it is not known.
         message: words of its findings; None for rules about scores.
         score: score; None where it is unscored.
         baseline_score: the baseline's score; None where the rule compares with nothing.
@@ -26,6 +27,7 @@ class Suspect(_Frozen):
     """
 
     segment_id: str
+    line: int | None = None
     message: str | None = None
     score: float | None = None
     baseline_score: float | None = None

@@ -120,7 +120,11 @@ class Human(MeanMetric):
     @override
     def signature(self, reference_count: str) -> Signature:
         """Kind, number of raters and digest of the ratings."""
-        fields = {"kind": self.kind, "raters": str(self.raters), "ratings": self.digest}
+        fields = {
+            "kind": self.kind,
+            "raters": str(self.raters or "unknown"),
+            "ratings": self.digest,
+        }
         return Signature(tuple(fields.items()))
 
     @override

@@ -52,7 +52,9 @@ def test_a_run_says_what_is_broken_and_a_gate_stops_it(here):
     write_bad(here, "", "The cat drinks milk.", "¡Buenos días, {nombre}!")
     result = mtqe("run", ".", "-m", "chrf", "-o", "new")
     assert result.code == 0
-    assert "bad: findings: empty 1" in result.out
+    table = result.out.split("\nfindings ")[1].splitlines()
+    assert table[0].split() == ["bad"]
+    assert ["empty", "1"] in [row.split() for row in table]
     manifest = Run.read("new").manifest
     bad = next(system for system in manifest.systems if system.name == "bad")
     assert bad.findings == {"empty": 1, "copy": 1, "language": 1, "placeholders": 1, "glossary": 1}
@@ -61,7 +63,7 @@ def test_a_run_says_what_is_broken_and_a_gate_stops_it(here):
     gate = mtqe("gate", "new", "--baseline", "base.jsonl", "--junit", "gate.xml")
     assert gate.code == 3
     assert "FAIL  max new findings 0 [bad]\n    3 of 3 segments have a finding" in gate.out
-    assert "s3 (Placeholder lost: {name}; Placeholder added: {nombre})" in gate.out
+    assert "s3 “Good morning, {name}!” (Placeholder lost: {name}; Placeholder added: {nombre})" in gate.out
     assert "PASS  placeholders max findings 0 [good]" in gate.out
     assert "The translation is empty" in (here / "gate.xml").read_text()
     assert mtqe("gate", "base", "--baseline", "base.jsonl").code == 0
@@ -72,7 +74,8 @@ def test_check_lists_counts_and_fails_by_severity(here):
     mtqe("run", ".", "-m", "chrf", "-o", "checked")
     text = mtqe("check", "checked", "--checks", "empty,placeholders", "--fail-on", "critical")
     assert text.code == 3
-    assert "critical: empty (empty texts): 1\n    s1 [bad] The translation is empty." in text.out
+    assert "critical: empty (empty texts): 1\n    line 1, s1 “The house is" in text.out
+    assert "[bad] The translation is empty." in text.out
     assert text.out.endswith("2 findings\n")
     assert mtqe("check", "checked", "-c", "numbers", "--fail-on", "minor").code == 0
 

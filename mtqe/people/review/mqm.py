@@ -8,7 +8,7 @@ error of punctuation 0.1, a neutral one nothing. Lower is better.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean
 
 from mtqe.people.review.model import ErrorLabel, Review, ReviewFile
@@ -28,12 +28,14 @@ class SystemScore:
         score: penalties are averaged over the reviewers of a translation first; lower is better.
         translations: number of reviewed translations.
         by_reviewer: each reviewer's own mean, of those who reviewed any.
+        in_common: number of these translations whose segment was reviewed in every scored system.
     """
 
     system: str
     score: float
     translations: int
     by_reviewer: Mapping[str, float]
+    in_common: int = 0
 
 
 def weight(error: ErrorLabel) -> float:
@@ -63,9 +65,21 @@ def penalties(review: Review, systems: tuple[str, ...]) -> dict[Translation, flo
 def system_scores(file: ReviewFile) -> tuple[SystemScore, ...]:
     """The systems that anybody reviewed, the best first."""
     by_reviewer = {review.reviewer: penalties(review, file.systems) for review in file.reviews}
+    reviewed = {system: _segments(system, by_reviewer) for system in file.systems}
+    covered = [segments for segments in reviewed.values() if segments]
+    common = frozenset.intersection(*covered) if covered else frozenset()
     scores = (_score(system, by_reviewer) for system in file.systems)
-    found = [score for score in scores if score is not None]
+    found = [replace(score, in_common=len(common)) for score in scores if score is not None]
     return tuple(sorted(found, key=lambda score: score.score))
+
+
+def _segments(
+    system: str, by_reviewer: Mapping[str, Mapping[Translation, float]]
+) -> frozenset[str]:
+    """The segments that anybody reviewed in a system."""
+    return frozenset(
+        segment for costs in by_reviewer.values() for segment, name in costs if name == system
+    )
 
 
 def _score(

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from mtqe.gate import GateResult, RuleResult
 from mtqe.gate.explain import reason
 from mtqe.report.gate.text import suspect_text, title
+from mtqe.support.visible import visible
 
 MOST = 10
 """Annotations of one kind that GitHub shows of a step."""
@@ -34,7 +35,7 @@ def _annotation(command: str, check: RuleResult, rules: str) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return visible(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 from mtqe.gate import GateResult, RuleResult
 from mtqe.gate.explain import headline, interval, numbers, reason
 from mtqe.report.gate.text import suspect_text, title
+from mtqe.support.visible import visible
 
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 can't hold, not even escaped."""
@@ -79,4 +80,4 @@ def _details(check: RuleResult) -> str:
 
 
 def _clean(text: str) -> str:
-    return NOT_XML.sub("\ufffd", text)
+    return NOT_XML.sub("\ufffd", visible(text))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from mtqe.corpus.segment_names import segment_name
 from mtqe.gate import GateResult, RuleResult, Suspect
 from mtqe.gate.explain import explanation, headline, interval, numbers, reason
+from mtqe.support.visible import one_line, visible
 
 SHOWN = 5
 """Segments to look at that one line names."""
@@ -19,7 +21,7 @@ def gate_text(result: GateResult, *, explain: bool = False) -> str:
         result: what the gate found.
         explain: say in words what led to each verdict.
     """
-    return "\n".join(_lines(result, explain))
+    return visible("\n".join(_lines(result, explain)))
 
 
 def gate_json(result: GateResult) -> str:
@@ -32,7 +34,7 @@ def gate_json(result: GateResult) -> str:
 
 def title(check: RuleResult) -> str:
     """The rule with the system and segments that it was judged on."""
-    return f"{check.rule} [{', '.join(filter(None, (check.system, check.scope)))}]"
+    return one_line(f"{check.rule} [{', '.join(filter(None, (check.system, check.scope)))}]")
 
 
 def verdict_word(check: RuleResult) -> str:
@@ -43,15 +45,16 @@ def verdict_word(check: RuleResult) -> str:
 
 
 def suspect_text(check: RuleResult, suspect: Suspect) -> str:
-    """A segment's id with its scores, or with what was found."""
+    """A segment's line, id and beginning with its scores, or with what was found."""
+    name = segment_name(suspect.segment_id, suspect.line, suspect.source)
     if suspect.message:
-        return f"{suspect.segment_id} ({suspect.message.rstrip('.')})"
+        return f"{name} ({one_line(suspect.message.rstrip('.'))})"
     scores = [
         f"{score:.{check.decimals}f}"
         for score in (suspect.baseline_score, suspect.score)
         if score is not None
     ]
-    return f"{suspect.segment_id} ({' → '.join(scores)})" if scores else suspect.segment_id
+    return f"{name} ({' → '.join(scores)})" if scores else name
 
 
 def _lines(result: GateResult, explain: bool) -> Iterator[str]:
@@ -62,7 +65,8 @@ def _lines(result: GateResult, explain: bool) -> Iterator[str]:
         yield f"    {_figures(check)}"
         if check.suspects and check.verdict != "pass":
             listed = (suspect_text(check, suspect) for suspect in check.suspects[:SHOWN])
-            yield f"    look at: {', '.join(listed)}"
+            yield "    look at:"
+            yield from (f"      {text}" for text in listed)
     yield from result.remarks
     yield headline(result)
 

@@ -9,7 +9,9 @@ from rich.cells import cell_len
 
 from mtqe.compare import Comparison, Difference, MetricComparison, SystemResult
 from mtqe.compare.results import SegmentChange
+from mtqe.corpus.segment_names import SegmentNames
 from mtqe.support.numbers import p_text, range_text, rank_text, score_text
+from mtqe.support.visible import one_line, visible
 from mtqe.support.words import count
 
 Rows = Sequence[Sequence[str]]
@@ -20,6 +22,7 @@ FEW_CARRIERS, FEW_SHARE = 3, 0.01
 CARRIED = 0.05
 """A difference that chance explains better than this is carried by nobody."""
 HEAVY = "a few segments decide it, so another sample may differ by more than the interval says"
+UNBOUNDED = 10_000
 LATEX_SPECIAL = re.compile(r"([&%$#_{}])")
 
 
@@ -28,15 +31,28 @@ def comparison_json(comparison: Comparison) -> str:
     return comparison.model_dump_json(indent=2)
 
 
-def comparison_text(comparison: Comparison) -> str:
-    """Render a comparison for a terminal."""
-    return "\n".join(_document(comparison, aligned, heading=lambda text: ["", text]))
+def comparison_text(
+    comparison: Comparison, names: SegmentNames | None = None, width: int = UNBOUNDED
+) -> str:
+    """Render a comparison for a terminal.
+
+    Args:
+        comparison: what was found.
+        names: what segments are called; their ids if None.
+        width: columns; a wider table is cut into several below one another.
+    """
+
+    def render(rows: Rows) -> Iterator[str]:
+        return _fitted(rows, width)
+
+    heading = lambda text: ["", text]  # noqa: E731 - one line, passed on
+    return "\n".join(_document(comparison, render, heading, names or SegmentNames()))
 
 
-def comparison_markdown(comparison: Comparison) -> str:
-    """For a pull request or a wiki."""
+def comparison_markdown(comparison: Comparison, names: SegmentNames | None = None) -> str:
+    """For a pull request or a wiki; the arguments are those of `comparison_text`."""
     heading = lambda text: ["", f"### {text}", ""]  # noqa: E731 - one line, passed on
-    return "\n".join(_document(comparison, _markdown, heading=heading))
+    return "\n".join(_document(comparison, _markdown, heading, names or SegmentNames()))
 
 
 def comparison_latex(comparison: Comparison) -> str:
@@ -52,19 +68,22 @@ def comparison_latex(comparison: Comparison) -> str:
 
 
 def _document(
-    comparison: Comparison, render: Render, heading: Callable[[str], list[str]]
+    comparison: Comparison,
+    render: Render,
+    heading: Callable[[str], list[str]],
+    names: SegmentNames,
 ) -> Iterator[str]:
-    yield comparison.verdict
-    yield from comparison.remarks
+    yield visible(comparison.verdict)
+    yield from map(visible, comparison.remarks)
     for metric in comparison.metrics:
         yield from heading(_title(metric))
         yield from render(_standing_rows(metric))
         if metric.differences:
             yield ""
             yield from render(_difference_rows(metric, comparison.level))
-        if found := list(_sentences(metric)):
+        if found := list(_sentences(metric, names)):
             yield ""  # Markdown would take the next line for a row of the table
-            yield from found
+            yield from map(visible, found)
     rows = _slice_rows(comparison)
     if len(rows) > 1:
         yield from heading("Slices")
@@ -83,12 +102,12 @@ def _legend(comparison: Comparison) -> str:
     )
 
 
-def _sentences(metric: MetricComparison) -> Iterator[str]:
+def _sentences(metric: MetricComparison, names: SegmentNames) -> Iterator[str]:
     yield from (_margin(metric, item) for item in metric.differences if item.margin is not None)
     yield from (_carriers(metric, item) for item in metric.differences if _rests_on_few(item))
     ahead, behind = _change_titles(metric)
-    yield from _changes(ahead, metric.improved, metric)
-    yield from _changes(behind, metric.regressed, metric)
+    yield from _changes(ahead, metric.improved, metric, names)
+    yield from _changes(behind, metric.regressed, metric, names)
 
 
 def _change_titles(metric: MetricComparison) -> tuple[str, str]:
@@ -195,16 +214,15 @@ def _slice_rows(comparison: Comparison) -> list[list[str]]:
 
 
 def _changes(
-    title: str, changes: Sequence[SegmentChange], metric: MetricComparison
+    title: str, changes: Sequence[SegmentChange], metric: MetricComparison, names: SegmentNames
 ) -> Iterator[str]:
-    if changes:
-        several = len(metric.standings) > 2
-        parts = (
-            f"{c.segment_id}{f' {c.system}' if several else ''} "
-            f"({_number(metric, c.change, signed=True)})"
-            for c in changes
-        )
-        yield f"{title}: {', '.join(parts)}"
+    if not changes:
+        return
+    several = len(metric.standings) > 2
+    yield f"{title}:"
+    for item in changes:
+        whose = f", {item.system}" if several else ""
+        yield f"- {_number(metric, item.change, signed=True)}{whose}: {names(item.segment_id)}"
 
 
 def _number(metric: MetricComparison, value: float | None, *, signed: bool = False) -> str:
@@ -217,8 +235,27 @@ def _range(
     return range_text(item.low, item.high, metric.info.decimals, signed=signed)
 
 
+def _fitted(rows: Rows, width: int) -> Iterator[str]:
+    """A table, or where it is too wide several, each beginning with the first column."""
+    rows = [[one_line(cell) for cell in row] for row in rows]
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    blocks: list[list[int]] = [[0]]
+    used = widths[0]
+    for column in range(1, len(widths)):
+        if used + 2 + widths[column] > width and len(blocks[-1]) > 1:
+            blocks.append([0])
+            used = widths[0]
+        blocks[-1].append(column)
+        used += 2 + widths[column]
+    for number, block in enumerate(blocks):
+        if number:
+            yield ""
+        yield from aligned([[row[column] for column in block] for row in rows])
+
+
 def aligned(rows: Rows) -> Iterator[str]:
     """Columns as wide as a terminal shows them: a Chinese character takes two places."""
+    rows = [[one_line(cell) for cell in row] for row in rows]
     widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = (
@@ -228,10 +265,14 @@ def aligned(rows: Rows) -> Iterator[str]:
 
 
 def _markdown(rows: Rows) -> Iterator[str]:
-    head, *body = ([" ".join(cell.replace("|", r"\|").split()) for cell in row] for row in rows)
+    head, *body = ([_markdown_cell(cell) for cell in row] for row in rows)
     yield f"| {' | '.join(head)} |"
     yield "|" + "---|" * len(head)
     yield from (f"| {' | '.join(row)} |" for row in body)
+
+
+def _markdown_cell(text: str) -> str:
+    return one_line(" ".join(text.replace("|", r"\|").split()))
 
 
 def _latex_score(metric: MetricComparison, standing: SystemResult) -> str:

@@ -14,6 +14,7 @@ from mtqe.corpus.base import Corpus
 from mtqe.evaluation.plan import plan_translations
 from mtqe.run import RunManifest, SystemInfo
 from mtqe.support.cache import Cache
+from mtqe.support.visible import one_line, visible
 
 UNKNOWN = "—"
 COLUMNS: dict[str, Callable[[SystemInfo], str | None]] = {
@@ -29,7 +30,7 @@ COLUMNS: dict[str, Callable[[SystemInfo], str | None]] = {
 
 
 def expense_table(manifest: RunManifest) -> Table | None:
-    """A row a system that translated, a column for each figure that any of them has."""
+    """One row per system that translated, one column for each figure that any of them has."""
     systems = [system for system in manifest.systems if system.estimate is not None]
     figures = {name: [tell(system) for system in systems] for name, tell in COLUMNS.items()}
     known = {name: values for name, values in figures.items() if any(values)}
@@ -40,7 +41,7 @@ def expense_table(manifest: RunManifest) -> Table | None:
     for name in known:
         table.add_column(name, justify="right", no_wrap=True)
     for index, system in enumerate(systems):
-        table.add_row(Text(system.name), *(v[index] or UNKNOWN for v in known.values()))
+        table.add_row(Text(one_line(system.name)), *(v[index] or UNKNOWN for v in known.values()))
     return table
 
 
@@ -58,8 +59,10 @@ def print_plans(
     for item in plans:
         estimate = item.estimate
         cost = UNKNOWN if estimate.cost is None else money(estimate.cost, estimate.currency)
-        table.add_row(Text(item.system), f"{estimate.segments:,}", f"{estimate.characters:,}", cost)
+        table.add_row(
+            Text(one_line(item.system)), f"{estimate.segments:,}", f"{estimate.characters:,}", cost
+        )
     out.print(table)
     for item in plans:
         if item.objection:
-            out.print(Text(f"{item.system}: {item.objection}"))
+            out.print(Text(visible(f"{item.system}: {item.objection}")))

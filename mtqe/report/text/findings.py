@@ -9,19 +9,20 @@ from dataclasses import asdict
 
 from mtqe.checks import SEVERITIES, Check, Finding
 from mtqe.evaluation.check import CheckReport
+from mtqe.support.visible import one_line, visible
 from mtqe.support.words import count
 
 SCHEMA = 1
 
 
 def findings_text(checked: CheckReport, *, shown: int | None = 5) -> str:
-    """A line a check with findings, the gravest first, and its first findings below it.
+    """One line per check with findings, the gravest first, and its first findings below it.
 
     Args:
         checked: what was found.
         shown: findings of each check to list; None for all.
     """
-    return "\n".join(_lines(checked, shown))
+    return visible("\n".join(_lines(checked, shown)))
 
 
 def findings_json(checked: CheckReport) -> str:
@@ -45,7 +46,7 @@ def _lines(checked: CheckReport, shown: int | None) -> Iterator[str]:
     for finding in checked.findings:
         by_check[finding.check].append(finding)
     for check in sorted(checked.checks, key=lambda check: SEVERITIES.index(check.severity)):
-        yield from _check_lines(check, by_check[check.name], shown)
+        yield from _check_lines(checked, check, by_check[check.name], shown)
     idle = {name for names in checked.not_applied.values() for name in names}
     names = [check.name for check in checked.checks if check.name not in idle]
     clean = [name for name in names if not by_check[name]]
@@ -56,11 +57,14 @@ def _lines(checked: CheckReport, shown: int | None) -> Iterator[str]:
     yield count(len(checked.findings), "finding")
 
 
-def _check_lines(check: Check, findings: list[Finding], shown: int | None) -> Iterator[str]:
+def _check_lines(
+    checked: CheckReport, check: Check, findings: list[Finding], shown: int | None
+) -> Iterator[str]:
     if not findings:
         return
     yield f"{check.severity}: {check.name} ({check.summary}): {len(findings):,}"
     for finding in findings[:shown]:
-        yield f"    {finding.segment_id} [{finding.system or 'test set'}] {finding.message}"
+        name, whose = checked.names(finding.segment_id), one_line(finding.system or "test set")
+        yield f"    {name} [{whose}] {one_line(finding.message)}"
     if shown is not None and len(findings) > shown:
         yield f"    … and {len(findings) - shown:,} more (--all lists them)"

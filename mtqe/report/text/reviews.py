@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from mtqe.people.review import ReviewerAgreement, ReviewFile, SystemScore
+from mtqe.people.review import ReviewerAgreement, ReviewFile, SystemScore, penalties
 from mtqe.people.review.reviewer_agreement import PairAgreement
 from mtqe.report.text.comparison import aligned
+from mtqe.support.visible import visible
+from mtqe.support.words import count
 
 LISTED = 10
 """Disputed segments named; the file has all of them."""
@@ -14,7 +16,7 @@ LISTED = 10
 
 def review_text(file: ReviewFile, scores: Sequence[SystemScore], found: ReviewerAgreement) -> str:
     """Reviewers, MQM scores and agreement."""
-    return "\n".join(_lines(file, scores, found))
+    return visible("\n".join(_lines(file, scores, found)))
 
 
 def _lines(
@@ -27,10 +29,11 @@ def _lines(
         yield ""
         yield "MQM score, weights of Freitag et al. (2021), the lower the better"
         yield from aligned(list(_scores(file, scores)))
+        yield from _coverage(file, scores)
     if found.pairs:
         yield ""
         yield (
-            f"ReviewerAgreement on marks: Krippendorff's alpha {_number(found.marks_alpha)} "
+            f"Agreement on marks: Krippendorff's alpha {_number(found.marks_alpha)} "
             f"on {found.marked} segments with two marks or more"
         )
         yield from aligned([PAIR_HEAD, *map(_pair, found.pairs)])
@@ -56,6 +59,26 @@ def _scores(file: ReviewFile, scores: Sequence[SystemScore]) -> Iterator[list[st
     for score in scores:
         own = [_number(score.by_reviewer.get(name)) for name in names]
         yield [score.system, _number(score.score), str(score.translations), *own]
+
+
+def _coverage(file: ReviewFile, scores: Sequence[SystemScore]) -> Iterator[str]:
+    """Whether scores that stand side by side are about the same segments."""
+    if any(score.translations != score.in_common for score in scores):
+        yield (
+            "The systems were reviewed on different segments; all of them on "
+            f"{count(scores[0].in_common, 'segment')}. So a difference may come from the segments."
+        )
+    covered = {
+        review.reviewer: frozenset(segment for segment, _ in penalties(review, file.systems))
+        for review in file.reviews
+    }
+    if len(set(covered.values())) > 1:
+        listed = ", ".join(f"{name} {len(segments):,}" for name, segments in covered.items())
+        both = len(frozenset.intersection(*covered.values()))
+        yield (
+            f"The reviewers covered different segments ({listed}; in common {both:,}). So a "
+            "difference between their scores may come from the segments."
+        )
 
 
 PAIR_HEAD = [

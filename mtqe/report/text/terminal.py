@@ -2,63 +2,102 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import shutil
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
 from mtqe.report.text.costs import expense_table
-from mtqe.run import MetricInfo, RunManifest, Score
+from mtqe.run import MetricInfo, RunManifest, Score, SystemInfo
 from mtqe.support.numbers import range_text, score_text
+from mtqe.support.visible import one_line, visible
 from mtqe.support.words import count
 
 BEST = "*"
 UNBOUNDED = 10_000
-"""Columns of output: a table that is too wide wraps on a terminal, but loses no digit anywhere."""
+"""Columns of output: a line that is too long wraps on a terminal, but loses no digit anywhere."""
+
+TEST_SET = "test set"
 
 
-def print_scores(manifest: RunManifest, folder: Path, console: Console | None = None) -> None:
-    """Print systems by metrics, then the verdict and what a reader must know.
+def print_scores(
+    manifest: RunManifest, folder: Path, console: Console | None = None, *, verbose: bool = False
+) -> None:
+    """Print the verdict, systems by metrics, and what a reader must know.
 
     A cell is a score, its 95% interval (or half the width) and the range of ranks that comparisons
-    leave open; a * marks the best.
+    leave open; a * marks the best. Where the table is wider than the terminal, each metric gets a
+    table of its own.
 
-    Plain text where the output is no terminal; colours follow NO_COLOR.
+    Plain text where the output is not a terminal; colours follow NO_COLOR.
+
+    Args:
+        manifest: the run's.
+        folder: where the run is.
+        console: where to print; standard output if None.
+        verbose: print signatures and notes of models too.
     """
     out = console or Console(highlight=False, soft_wrap=True, width=UNBOUNDED)
+    width = console.width if console else shutil.get_terminal_size().columns
     corpus = manifest.corpus
     languages = f"{corpus.source_language}-{corpus.target_language}"
-    out.print(Text(f"{corpus.name}: {corpus.segments} segments, {languages}"))
-    out.print(scores_table(manifest))
-    if (expenses := expense_table(manifest)) is not None:
-        out.print(expenses)
+    _say(out, f"{corpus.name}: {count(corpus.segments, 'segment')}, {languages}", width)
     if len(manifest.systems) > 1:
-        out.print(Text(manifest.verdict))
-    for line in remarks(manifest):
-        out.print(Text(line))
-    out.print(Text(f"run: {folder}"))
-    out.print(Text(f"report: {folder / 'report.html'}"))
+        for sentence in (manifest.verdict, *manifest.remarks):
+            _say(out, sentence, width)
+    for table in _score_tables(manifest, out, width):
+        out.print()
+        out.print(table)
+    for extra in (expense_table(manifest), findings_table(manifest, width)):
+        if extra is not None:
+            out.print()
+            out.print(extra)
+    out.print()
+    for line in (*_warnings(manifest), *(_provenance(manifest) if verbose else _pointer(manifest))):
+        _say(out, line, width)
+    out.print(Text(one_line(f"run: {folder}")))
+    out.print(Text(one_line(f"report: {folder / 'report.html'}")))
 
 
-def scores_table(manifest: RunManifest) -> Table:
-    """A row a system, a column a metric."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("system")
-    for metric in manifest.metrics:
+def scores_table(manifest: RunManifest, metrics: Sequence[MetricInfo]) -> Table:
+    """A table with one row per system and one column per metric."""
+    table = _table("system")
+    for metric in metrics:
         arrow = "↑" if metric.higher_is_better else "↓"
         table.add_column(f"{metric.label} {arrow}", justify="right", no_wrap=True)
-    if manifest.checks:
-        table.add_column("findings", justify="right")
-    best = {metric.name: best_score(manifest, metric) for metric in manifest.metrics}
-    for system in manifest.systems:
-        cells = [
-            _cell(system.score(metric.name), metric, best[metric.name])
-            for metric in manifest.metrics
-        ]
-        found = [str(sum(system.findings.values()))] if manifest.checks else []
-        table.add_row(Text(system.name), *cells, *found)
+    best = {metric.name: best_score(manifest, metric) for metric in metrics}
+    for system in _in_order(manifest, metrics):
+        cells = (_cell(system.score(item.name), item, best[item.name]) for item in metrics)
+        table.add_row(Text(one_line(system.name)), *cells)
+    return table
+
+
+def findings_table(manifest: RunManifest, width: int) -> Table | None:
+    """What was found, by check and system; by system alone where the columns don't fit."""
+    whose = [(system.name, system.findings) for system in manifest.systems]
+    whose.insert(0, (TEST_SET, manifest.corpus.findings))
+    whose = [(name, found) for name, found in whose if found]
+    if not whose:
+        return None
+    checks = list(dict.fromkeys(check for _, found in whose for check in found))
+    table = _table("findings")
+    for name, _ in whose:
+        table.add_column(one_line(name), justify="right", no_wrap=True)
+    for check in checks:
+        table.add_row(check, *(f"{found[check]:,}" if check in found else "" for _, found in whose))
+    if _natural_width(table) <= width:
+        return table
+    table = _table("findings")
+    table.add_column("total", justify="right", no_wrap=True)
+    table.add_column("by check", overflow="fold", max_width=_room(whose, width))
+    for name, found in whose:
+        most_first = sorted(found.items(), key=lambda item: -item[1])
+        parts = ", ".join(f"{check} {number:,}" for check, number in most_first)
+        table.add_row(Text(one_line(name)), f"{sum(found.values()):,}", parts)
     return table
 
 
@@ -71,17 +110,59 @@ def best_score(manifest: RunManifest, metric: MetricInfo) -> float | None:
     return max(rounded, key=metric.quality)
 
 
-def remarks(manifest: RunManifest) -> Iterator[str]:
-    """What a reader of the table must know: notes, unscored segments, signatures."""
-    yield from manifest.remarks
+def _table(first: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column(first)
+    return table
+
+
+def _say(out: Console, text: str, width: int) -> None:
+    """A sentence, broken between words where it goes to a terminal."""
+    line = Text(visible(text))
+    if out.is_terminal:
+        out.print(line, width=width, soft_wrap=False, overflow="fold")
+    else:
+        out.print(line)
+
+
+def _score_tables(manifest: RunManifest, out: Console, width: int) -> Iterator[Table]:
+    """One table of all metrics if it fits, one per metric otherwise."""
+    metrics = manifest.metrics
+    whole = scores_table(manifest, metrics)
+    if len(metrics) == 1 or _natural_width(whole) <= width:
+        yield whole
+    else:
+        yield from (scores_table(manifest, [metric]) for metric in metrics)
+
+
+def _natural_width(table: Table) -> int:
+    wide = Console(width=UNBOUNDED, file=None)
+    return Measurement.get(wide, wide.options, table).maximum
+
+
+def _room(whose: Sequence[tuple[str, object]], width: int) -> int:
+    """Columns that are left for the list of findings beside names and totals."""
+    return max(20, width - max(len(name) for name, _ in whose) - 12)
+
+
+def _in_order(manifest: RunManifest, metrics: Sequence[MetricInfo]) -> list[SystemInfo]:
+    """The systems, the best by the most trusted metric first; as given where one has no score."""
+    if not metrics:
+        return list(manifest.systems)
+    metric = max(metrics, key=lambda metric: metric.trust)
+    scores = {system.name: system.score(metric.name).score for system in manifest.systems}
+    if None in scores.values():
+        return list(manifest.systems)
+    return sorted(manifest.systems, key=lambda s: -metric.quality(scores[s.name] or 0.0))
+
+
+def _warnings(manifest: RunManifest) -> Iterator[str]:
+    """What a reader of the table must know: notes on the texts, and unscored segments."""
     yield from manifest.corpus.notes
-    yield from _findings("test set", manifest.corpus.findings)
-    for metric in manifest.metrics:
-        yield f"{metric.label}: {metric.signature}"
-        yield from (f"  {note}" for note in metric.notes)
+    if len(manifest.systems) == 1:
+        yield from manifest.remarks
     for system in manifest.systems:
         yield from (f"{system.name}: {note}" for note in system.notes)
-        yield from _findings(system.name, system.findings)
         if system.failures:
             segments = count(system.failures, "segment got", "segments got")
             yield f"{system.name}: {segments} no translation, and no score"
@@ -91,10 +172,18 @@ def remarks(manifest: RunManifest) -> Iterator[str]:
                 yield f"{system.name}: {segments} no {score.metric} score"
 
 
-def _findings(whose: str, counts: Mapping[str, int]) -> Iterator[str]:
-    if counts:
-        listed = ", ".join(f"{check} {number:,}" for check, number in counts.items())
-        yield f"{whose}: findings: {listed}"
+def _provenance(manifest: RunManifest) -> Iterator[str]:
+    """Signatures, and what is worth knowing of the metrics' models."""
+    for metric in manifest.metrics:
+        yield f"{metric.label}: {metric.signature}"
+        yield from (f"  {note}" for note in metric.notes)
+
+
+def _pointer(manifest: RunManifest) -> Iterator[str]:
+    """Where signatures and notes are, instead of them."""
+    notes = sum(len(metric.notes) for metric in manifest.metrics)
+    said = f" and {count(notes, 'note')} on metrics" if notes else ""
+    yield f"signatures{said}: in the report, or with --verbose"
 
 
 def _cell(score: Score, metric: MetricInfo, best: float | None) -> Text:

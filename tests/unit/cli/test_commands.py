@@ -279,8 +279,12 @@ def test_a_damaged_run_is_one_line(project):
 def test_models_are_listed():
     result = mtqe("models", "list")
     assert result.code == 0
-    assert "mtqe-e5-small  encoder  " in result.out
-    assert "Unbabel/wmt22-cometkiwi-da  comet  on a hub  CC BY-NC-SA 4.0" in result.out
+    head, *rows = (line.split() for line in result.out.splitlines() if line.startswith("  "))
+    assert head == ["name", "kind", "state", "licence", "folder"]
+    kinds = {row[0]: row[1:4] for row in rows}
+    assert kinds["mtqe-e5-small"][0] == "encoder"
+    assert kinds["Unbabel/wmt22-cometkiwi-da"][:1] == ["comet"]
+    assert "on a hub  CC BY-NC-SA 4.0" in result.out
 
 
 def test_doctor_names_every_backend_and_metric():
@@ -289,12 +293,17 @@ def test_doctor_names_every_backend_and_metric():
     for name in (*METRICS, "apertium", "command", "file"):
         assert f" {name}: " in result.out
     for line in result.out.splitlines():
-        assert line.startswith(("  ok  ", "  no  ")) or line.endswith(":")
+        assert line.startswith(("  ok  ", "  no  ", "  optional ")) or line.endswith(":")
+
+
+def test_doctor_calls_keys_that_nobody_needs_optional(monkeypatch):
+    monkeypatch.delenv("DEEPL_API_KEY", raising=False)
+    assert "optional deepl: no key" in mtqe("doctor").out
 
 
 def test_doctor_says_how_to_get_apertium(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert "no  apertium: not installed; run `apt-get install apertium`" in mtqe("doctor").out
+    assert "optional apertium: not installed; run `apt-get install apertium`" in mtqe("doctor").out
 
 
 @pytest.mark.parametrize("backend", ["apertium", "command", "file", "transformers"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from pathlib import Path
@@ -14,6 +15,7 @@ from mtqe.gate.explain import numbers, reason
 from mtqe.report.gate.github import MOST, github_annotations
 from mtqe.report.gate.gitlab import code_quality_json
 from mtqe.report.gate.junit import junit_xml
+from mtqe.report.gate.link import report_link
 from mtqe.report.gate.markdown import COMMENT_LIMIT, gate_markdown, marker
 from mtqe.report.gate.text import gate_json, gate_text
 from mtqe.report.page.gate_panel import gate_panel
@@ -115,9 +117,43 @@ def test_the_schema_notices_what_jenkins_would_not_read():
 def test_markdown_starts_with_the_marker_and_folds_segments(result):
     text = gate_markdown(result)
     assert text.startswith(marker("toy"))
-    assert text.count("<details>") == text.count("</details>") == 4
-    assert text.index("❌ fail") < text.index("✅ pass")
-    assert "| 2 |" not in text.splitlines()[1]
+    assert text.count("<details>") == text.count("</details>") == 2
+    assert text.index("❌ fail") < text.index("❔ inconclusive") < text.index("rule passed")
+    assert text.index("rule passed") < text.index("✅ pass")
+    broken = next(check for check in result.checks if check.blocks)
+    first = html.unescape(text.splitlines()[1])
+    assert first.startswith(f"### ❌ toy: mt: {reason(broken)}")
+    assert "1 more rule" in first
+
+
+def test_markdown_names_each_segment_once_and_says_what_is_empty():
+    suspects = (
+        Suspect(segment_id="s1", line=7, score=1.0, baseline_score=9.0, source="Hi", hypothesis=""),
+    )
+    other = (
+        Suspect(
+            segment_id="s1", line=7, message="The translation is empty.", source="Hi", hypothesis=""
+        ),
+    )
+    checks = (check_of(suspects=suspects), check_of(rule="findings", suspects=other))
+    text = html.unescape(gate_markdown(result_of(*checks)))
+    assert text.count("s1") == 1
+    assert "line 7, s1" in text
+    assert "M 9.0 → 1.0" in text
+    assert "The translation is empty." in text
+    assert "now: (empty)" in text
+
+
+def test_markdown_links_the_report_where_a_job_has_one():
+    job = {"CI_JOB_URL": "https://git.example/g/p/-/jobs/7"}
+    text = gate_markdown(result_of(check_of()), report=report_link(job))
+    assert "[Open the report](https://git.example/g/p/-/jobs/7/artifacts/browse)" in text
+    github = {"GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "a/b"}
+    assert report_link(github) is None
+    address = report_link({**github, "GITHUB_RUN_ID": "3"})
+    assert address == "https://github.com/a/b/actions/runs/3#artifacts"
+    assert report_link({**job, "MTQE_REPORT_URL": "https://x.example/r"}) == "https://x.example/r"
+    assert report_link({"MTQE_REPORT_URL": "javascript:alert(1)"}) is None
 
 
 def test_markdown_keeps_untrusted_text_inert():
@@ -134,7 +170,7 @@ def test_markdown_fits_a_comment_and_counts_what_does_not():
     text = gate_markdown(result_of(*checks))
     assert COMMENT_LIMIT - 5000 < len(text) <= COMMENT_LIMIT
     left_out = int(re.search(r"(\d+) more left out", text)[1])
-    assert left_out == 4000 - text.count("| ❌") - text.count("<details>")
+    assert left_out == 2010 - text.count("| ❌") - text.count("- **")
 
 
 def test_small_results_leave_nothing_out(result):

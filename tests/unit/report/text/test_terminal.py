@@ -24,10 +24,10 @@ def run():
     return score(sample, texts, ["bleu", "chrf", "chrf++", "ter"])
 
 
-def printed(run, **settings):
+def printed(run, *, verbose=False, **settings):
     out = io.StringIO()
     console = Console(file=out, highlight=False, soft_wrap=True, **settings)
-    print_scores(run.manifest, Path("out"), console)
+    print_scores(run.manifest, Path("out"), console, verbose=verbose)
     return out.getvalue()
 
 
@@ -50,10 +50,42 @@ def test_gaps_are_said_aloud(run):
 
 
 def test_signatures_and_places_are_printed_whole(run):
-    text = printed(run, width=60)
+    text = printed(run, width=60, verbose=True)
     for metric in run.manifest.metrics:
         assert f"{metric.label}: {metric.signature}\n" in text
     assert "report: out/report.html\n" in text
+
+
+def test_signatures_wait_for_verbose(run):
+    text = printed(run, width=200)
+    assert run.manifest.metrics[0].signature not in text
+    assert "--verbose" in text
+
+
+def test_the_verdict_stands_above_the_table(run):
+    text = printed(run, width=200)
+    assert text.index(run.manifest.verdict[:30]) < text.index("BLEU ↑")
+
+
+def test_a_terminal_of_80_columns_gets_a_table_per_metric():
+    sample = corpus([f"w{n} x y z" for n in range(12)], [f"w{n} x y z" for n in range(12)])
+    texts = {f"engine-of-a-long-name-{name}": [f"w{n} x {name} z" for n in range(12)] for name in "abc"}
+    metrics = ["bleu", "chrf", "chrf++", "ter"]
+    made = score(sample, texts, metrics)
+    narrow = printed(made, width=80, force_terminal=True, color_system=None)
+    assert max(map(len, narrow.splitlines())) <= 80
+    assert narrow.count("\nsystem ") == len(metrics)
+    wide = printed(made, width=160, force_terminal=True, color_system=None)
+    assert wide.count("\nsystem ") == 1
+
+
+def test_control_characters_are_shown_as_signs():
+    sample = corpus(["a b c d"], ["a b c d"])
+    made = score(sample, {"e\x1b[31mvil\u202e": ["a"], "other": ["b"]}, ["chrf"])
+    text = printed(made, width=100)
+    assert "e␛[31mvil<U+202E>" in text
+    assert "\x1b" not in text
+    assert "\u202e" not in text
 
 
 def test_colours_on_a_terminal_unless_no_color(run, monkeypatch):
