@@ -63,7 +63,10 @@ def test_a_run_says_what_is_broken_and_a_gate_stops_it(here):
     gate = mtqe("gate", "new", "--baseline", "base.jsonl", "--junit", "gate.xml")
     assert gate.code == 3
     assert "FAIL  max new findings 0 [bad]\n    3 of 3 segments have a finding" in gate.out
-    assert "s3 “Good morning, {name}!” (Placeholder lost: {name}; Placeholder added: {nombre})" in gate.out
+    assert (
+        "s3 “Good morning, {name}!” (Placeholder lost: {name}; Placeholder added: {nombre})"
+        in gate.out
+    )
     assert "PASS  placeholders max findings 0 [good]" in gate.out
     assert "The translation is empty" in (here / "gate.xml").read_text()
     assert mtqe("gate", "base", "--baseline", "base.jsonl").code == 0

@@ -69,7 +69,9 @@ def test_the_verdict_stands_above_the_table(run):
 
 def test_a_terminal_of_80_columns_gets_a_table_per_metric():
     sample = corpus([f"w{n} x y z" for n in range(12)], [f"w{n} x y z" for n in range(12)])
-    texts = {f"engine-of-a-long-name-{name}": [f"w{n} x {name} z" for n in range(12)] for name in "abc"}
+    texts = {
+        f"engine-of-a-long-name-{name}": [f"w{n} x {name} z" for n in range(12)] for name in "abc"
+    }
     metrics = ["bleu", "chrf", "chrf++", "ter"]
     made = score(sample, texts, metrics)
     narrow = printed(made, width=80, force_terminal=True, color_system=None)
