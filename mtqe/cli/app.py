@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import logging
 import sys
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -34,6 +34,7 @@ from mtqe.cli import (
     validate,
 )
 from mtqe.cli.panels import CI, EVALUATE, PEOPLE, SET_UP, TEST_SETS, PanelGroup
+from mtqe.cli.streams import flush, odd_words, open_streams
 from mtqe.errors import MtqeError
 from mtqe.support.redaction import known_keys, redact
 from mtqe.support.visible import visible
@@ -106,11 +107,11 @@ app.add_typer(cache.app, name="cache", rich_help_panel=SET_UP)
 
 def main() -> None:
     """Run the command line; an error that a user can cause ends in one sentence."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # an odd locale must not end a run
+    open_streams()
     _log_to_standard_error()
     state = State()
+    if odd := odd_words(sys.argv[1:]):
+        _fail(f"the argument {odd[0]} is not UTF-8; rename the file, or correct the locale.", state)
     try:
         app(obj=state)
     except MtqeError as error:
@@ -118,6 +119,8 @@ def main() -> None:
     except OSError as error:
         _fail(f"{error.filename or 'a file'} can't be used ({error.strerror}).", state)
     except SystemExit as end:
+        if end.code in (None, 0) and (problem := flush()):
+            _fail(f"standard output can't be written ({problem}).", state)
         if end.code == INTERRUPTED:  # how typer ends after Ctrl-C, silently
             typer.echo("mtqe: interrupted; repeat the command to go on from the cache.", err=True)
         raise
@@ -140,5 +143,7 @@ def _fail(message: str, state: State) -> None:
     keys = known_keys()
     if state.debug:
         typer.echo(visible(redact(traceback.format_exc(), keys)), err=True, nl=False)
-    typer.echo(visible(f"mtqe: {redact(message, keys)}"), err=True)
+    with suppress(OSError):  # standard error may be closed or full
+        typer.echo(visible(f"mtqe: {redact(message, keys)}"), err=True)
+    flush()
     sys.exit(OPERATIONAL_ERROR)

@@ -57,6 +57,12 @@ YesOption = Annotated[
 ]
 
 
+AllowOption = Annotated[
+    bool,
+    typer.Option("--allow-untranslated", help="Exit 0 even if a system has no translation at all."),
+]
+
+
 def approval(yes: bool) -> Approve:
     """Who decides about systems over their budgets: --yes, or the user if there is a terminal."""
 

@@ -171,7 +171,14 @@ def end_with(
     result: GateResult, *, explain: bool = False, json: bool = False, err: bool = False
 ) -> NoReturn:
     """Print what the gate found and end with its exit code."""
+    print_result(result, explain=explain, json=json, err=err)
+    raise typer.Exit(EXIT_CODES[result.outcome])
+
+
+def print_result(
+    result: GateResult, *, explain: bool = False, json: bool = False, err: bool = False
+) -> None:
+    """Print what the gate found."""
     from mtqe.report.gate.text import gate_json, gate_text
 
     typer.echo(gate_json(result) if json else gate_text(result, explain=explain), err=err)
-    raise typer.Exit(EXIT_CODES[result.outcome])

@@ -60,6 +60,7 @@ def report(
     from mtqe.report.page.pair import pair_data
     from mtqe.report.page.render import write_html
     from mtqe.run import Run
+    from mtqe.support.paths import real_path
 
     if baseline is not None and rules is None:
         raise ConfigError("--baseline is what --rules compares with; give --rules too.")
@@ -78,4 +79,4 @@ def report(
     write_html(data, path, language)
     typer.echo(str(path))
     if open_page:
-        webbrowser.open(path.resolve().as_uri())
+        webbrowser.open(real_path(path).as_uri())

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from mtqe.cli.common import (
+    AllowOption,
     ConfigArgument,
     JsonOption,
     LanguageOption,
@@ -23,7 +24,7 @@ from mtqe.cli.common import (
     output_folder,
     show_progress,
 )
-from mtqe.cli.gate import BaselineOption, end_with, judge_run
+from mtqe.cli.gate import EXIT_CODES, BaselineOption, judge_run, print_result
 
 
 def run(
@@ -38,6 +39,7 @@ def run(
     ] = False,
     baseline: BaselineOption = None,
     yes: YesOption = False,
+    allow_untranslated: AllowOption = False,
     language: LanguageOption = "en",
     verbose: VerboseOption = False,
 ) -> None:
@@ -46,13 +48,14 @@ def run(
     What has been translated or scored before comes from the cache. A run that was interrupted
     goes on where it stopped when the same command is given again.
 
+    Exits 1 if a system has no translation at all; the run is written all the same.
     With --gate, exit 3 if a rule fails and 4 if the segments can't tell (see `mtqe gate --help`).
 
     Example: mtqe run references/en-es/mtqe.toml --system apertium -m chrf -m comet
     """
     from mtqe.config import load_config
     from mtqe.errors import ConfigError
-    from mtqe.evaluation.evaluate import evaluate
+    from mtqe.evaluation.evaluate import check_translated, evaluate
     from mtqe.gate import read_gate
     from mtqe.run import check_output
 
@@ -80,4 +83,10 @@ def run(
     finally:  # a gate that can't judge leaves a run that can be read
         finish(result, folder, cache, json=json, gate=verdict, language=language, verbose=verbose)
     if verdict is not None:
-        end_with(verdict, err=json)
+        print_result(verdict, err=json)
+    if not allow_untranslated:
+        systems = result.manifest.systems
+        told = ((info.name, info.failures, info.notes) for info in systems)
+        check_translated(told, result.manifest.corpus.segments)
+    if verdict is not None:
+        raise typer.Exit(EXIT_CODES[verdict.outcome])

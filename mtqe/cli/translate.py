@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from mtqe.cli.common import (
+    AllowOption,
     ConfigArgument,
     NoCacheOption,
     SystemOption,
@@ -48,9 +49,11 @@ def translate(
         typer.Option("--dry-run", help="Only print what is left to translate, and its price."),
     ] = False,
     yes: YesOption = False,
+    allow_untranslated: AllowOption = False,
 ) -> None:
     """Translate a test set and write the translations alone.
 
+    Exits 1 if a system has no translation at all.
     With --dry-run nothing is sent: for each system it prints the segments and characters that the
     cache doesn't have, and about what they cost.
 
@@ -58,7 +61,7 @@ def translate(
     """
     from mtqe.config import load_config
     from mtqe.corpus.writers import write_translations
-    from mtqe.evaluation.evaluate import check_systems, translate_all
+    from mtqe.evaluation.evaluate import check_systems, check_translated, translate_all
     from mtqe.report.text.costs import print_plans
 
     loaded = load_config(config)
@@ -83,3 +86,6 @@ def translate(
         write_translations(path, corpus, translations)
         failed = len(translations.failures)
         typer.echo(f"{path}: {len(corpus) - failed} translated, {failed} failed")
+    if not allow_untranslated:
+        done = [(item.translations, item.notes) for item in results]
+        check_translated(((t.system, len(t.failures), n) for t, n in done), len(corpus))

@@ -21,6 +21,7 @@ from mtqe.errors import ConfigError
 from mtqe.metrics.base import Metric
 from mtqe.metrics.registry import metric_class
 from mtqe.support.options import check_name_list, suggestion
+from mtqe.support.paths import real_path
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ class Config:
     @property
     def name(self) -> str:
         """The corpus's name, or that of the folder the configuration lies in."""
-        return self.corpus.name or self.path.resolve().parent.name
+        return self.corpus.name or real_path(self.path).parent.name
 
     @property
     def languages(self) -> LanguagePair:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +14,7 @@ from mtqe.errors import ConfigError
 from mtqe.metrics.registry import DEFAULT_METRICS
 from mtqe.support.languages import language
 from mtqe.support.options import parse_options, suggestion
+from mtqe.support.paths import real_path
 from mtqe.support.toml import CONFIG, read_toml, toml_file
 
 LINE_KEYS = ("references", "ids", "documents")
@@ -44,7 +44,7 @@ def nearest_config(path: Path) -> Path:
     """
     if path.suffix == ".toml":
         return path
-    place = Path(os.path.realpath(path))
+    place = real_path(path)
     for folder in [place] if place.is_dir() else place.parents:
         if (folder / CONFIG).is_file():
             return folder / CONFIG

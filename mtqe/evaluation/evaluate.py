@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from mtqe.checks import Check
@@ -166,6 +166,25 @@ def check_names(names: Sequence[str]) -> None:
     """
     if not names or len(set(names)) < len(names):
         raise ConfigError("give at least one system to score, each under a name of its own.")
+
+
+def check_translated(systems: Iterable[tuple[str, int, Sequence[str]]], segments: int) -> None:
+    """See that every system has a translation.
+
+    Args:
+        systems: each one's name, number of failed segments, and notes.
+        segments: the number of segments of the test set.
+
+    Raises:
+        BackendError: one has none at all; the sentence has the commonest reason.
+    """
+    for name, failures, notes in systems:
+        if failures == segments:
+            reason = f" ({notes[-1]})" if notes else ""
+            raise BackendError(
+                f"system {name!r} has no translation at all{reason}; correct that and repeat the "
+                "command, or give --allow-untranslated."
+            )
 
 
 def check_systems(corpus: Corpus, systems: Sequence[System]) -> None:

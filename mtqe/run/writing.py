@@ -13,6 +13,7 @@ from mtqe.errors import MtqeError
 from mtqe.run.reading import Run
 from mtqe.run.soundness import MANIFEST, SEGMENTS, STATISTICS
 from mtqe.support.files import beside, replace_folder
+from mtqe.support.paths import real_path
 
 LEFTOVER = re.compile(r"\..*\.[0-9a-f]{8}\.(partial|old|partial\.old)")
 LEFTOVER_AGE = 3600.0
@@ -34,7 +35,7 @@ def write_run(folder: Path, run: Run, pages: Mapping[str, bytes] | None = None) 
         MtqeError: the folder can't be written; nothing is left behind.
     """
     check_output(folder)
-    place = folder.resolve()
+    place = real_path(folder)
     temporary = beside(place)
     try:
         temporary.mkdir(parents=True)
@@ -56,11 +57,13 @@ def write_run(folder: Path, run: Run, pages: Mapping[str, bytes] | None = None) 
 
 def check_output(folder: Path) -> None:
     """Raise `MtqeError` if `write_run` would have to refuse this folder."""
-    place = folder.resolve()
-    parent = next(path for path in place.parents if path.exists())
+    place = real_path(folder)
+    parent = next((path for path in place.parents if path.exists()), place)
+    if any(path.is_symlink() for path in (place, *place.parents)):
+        raise MtqeError(f"{folder}: a link leads to itself; choose another folder with --output.")
     if not parent.is_dir() or not os.access(parent, os.W_OK | os.X_OK):
         raise MtqeError(
-            f"a run can't be written to {folder}: {parent} is no folder that you may write to; "
+            f"a run can't be written to {folder}: {parent} is not a folder that you may write to; "
             "choose another with --output."
         )
     if Path.cwd().is_relative_to(place):

@@ -8,6 +8,8 @@ import uuid
 from contextlib import suppress
 from pathlib import Path
 
+from mtqe.support.paths import real_path
+
 PARTIAL = ".partial"
 """How the names of files and folders end that are still being written."""
 
@@ -30,7 +32,7 @@ def write_whole(path: Path, data: bytes | str, *, durable: bool = False) -> None
     if path.exists() and not path.is_file():
         path.write_bytes(content)
         return
-    target = Path(os.path.realpath(path))
+    target = real_path(path)
     temporary = beside(target)
     try:
         with temporary.open("xb") as file:

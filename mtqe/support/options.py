@@ -37,6 +37,8 @@ def parse_options(cls: type[T], options: Mapping[str, Any], where: str) -> T:
         return adapter.validate_json(json.dumps(options, default=str), strict=True)
     except ValidationError as error:
         raise ConfigError(f"{where}{_first_problem(error)}") from error
+    except RecursionError:
+        raise ConfigError(f"{where} is nested too deeply; use fewer levels.") from None
 
 
 def check_name_list(names: object, what: str) -> tuple[str, ...]:

@@ -18,3 +18,8 @@ def cache_folder() -> Path:
     """``$MTQE_HOME/cache``, or the platform's cache folder."""
     home = os.environ.get("MTQE_HOME")
     return Path(home) / "cache" if home else platformdirs.user_cache_path("mtqe")
+
+
+def real_path(path: Path) -> Path:
+    """The absolute path without links; a link that leads to itself stays, and using it fails."""
+    return Path(os.path.realpath(path))

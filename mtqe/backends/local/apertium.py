@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 import shutil
 import subprocess
@@ -15,9 +14,9 @@ from typing_extensions import override
 from mtqe.backends.base import Backend, BackendContext
 from mtqe.backends.local.apertium_pairs import package_of, pair_of
 from mtqe.backends.local.batches import Batches
-from mtqe.backends.local.process import ProcessFailed, run_process
+from mtqe.backends.local.process import ProcessFailed, check_timeout, run_process
 from mtqe.corpus.base import Corpus, Outcome, Segment
-from mtqe.errors import BackendError, ConfigError
+from mtqe.errors import BackendError
 from mtqe.support.options import parse_options
 
 BATCH = 1000
@@ -54,8 +53,7 @@ class ApertiumBackend(Backend):
     def __init__(self, options: Mapping[str, Any], context: BackendContext) -> None:
         where = f"systems.{context.system}"
         self._options = parse_options(ApertiumOptions, options, where)
-        if not 0 < self._options.timeout < math.inf:
-            raise ConfigError(f"{where}.timeout must be a number greater than 0.")
+        check_timeout(self._options.timeout, where)
         languages = context.languages
         self._pair = self._options.pair or pair_of(languages.source, languages.target)
         self._package = package_of(self._pair)

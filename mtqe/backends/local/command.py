@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import shlex
 import shutil
@@ -13,7 +12,7 @@ from typing import Any
 
 from mtqe.backends.base import Backend, BackendContext
 from mtqe.backends.local.batches import Batches
-from mtqe.backends.local.process import ProcessFailed, run_process
+from mtqe.backends.local.process import ProcessFailed, check_timeout, run_process
 from mtqe.corpus.base import Corpus, Failure, Outcome, Segment
 from mtqe.errors import BackendError, ConfigError
 from mtqe.support.key_shapes import key_in_words
@@ -58,8 +57,9 @@ class CommandBackend(Backend):
         self._options = parse_options(CommandOptions, options, where)
         self._command = _expand(self._options.command, context, where)
         self._folder = context.folder
-        if not (0 < self._options.timeout < math.inf and self._options.batch_size > 0):
-            raise ConfigError(f"{where}: timeout and batch_size must be numbers greater than 0.")
+        check_timeout(self._options.timeout, where)
+        if self._options.batch_size < 1:
+            raise ConfigError(f"{where}.batch_size must be greater than 0.")
 
     def identity(self) -> Mapping[str, str]:
         """The program, a hash of its command line, and the configured version."""

@@ -13,6 +13,7 @@ from mtqe.backends.local.batching import Encoded, LengthSorted
 from mtqe.backends.local.models import fingerprint, locate
 from mtqe.corpus.base import Corpus, Failure, Outcome, Segment, Translation
 from mtqe.errors import ConfigError
+from mtqe.support.paths import real_path
 from mtqe.support.words import count
 
 COUNTS = ("beams", "max_new_tokens", "max_source_tokens", "batch_tokens")
@@ -105,7 +106,7 @@ class NeuralBackend(Backend):
     def model_identity(self) -> Mapping[str, str]:
         """The model's name, and a hash of its weights and settings, wherever it lies."""
         local = (self._context.folder / self._model).is_dir()
-        name = self.folder.resolve().name if local else self._model
+        name = real_path(self.folder).name if local else self._model
         return {"model": name, "weights": fingerprint(self.folder, self.weights)}
 
     def check(self, corpus: Corpus) -> None:

@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from mtqe.errors import ConfigError
 from mtqe.support.redaction import known_keys, redact
 
 STDERR_SHOWN = 400
+LONGEST_TIMEOUT = 1e6
 READ = 16 * 1024
 """Bytes at the end of standard error in which keys are looked for before it is cut."""
 
@@ -27,6 +29,18 @@ class ProcessFailed(Exception):  # noqa: N818 - it is data on its way to a Failu
     def __init__(self, reason: str, *, timed_out: bool = False) -> None:
         super().__init__(reason)
         self.timed_out = timed_out
+
+
+def check_timeout(seconds: float, where: str) -> None:
+    """See that an engine's time limit is one.
+
+    Raises:
+        ConfigError: it is not a number of seconds that can be waited.
+    """
+    if not 0 < seconds <= LONGEST_TIMEOUT:
+        raise ConfigError(
+            f"{where}.timeout must be greater than 0 and at most {LONGEST_TIMEOUT:,.0f} seconds."
+        )
 
 
 def run_process(

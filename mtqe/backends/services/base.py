@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
+from yarl import URL
 
 from mtqe.backends.base import Backend, BackendContext
 from mtqe.backends.cost import Budget, Estimate
@@ -222,13 +224,26 @@ class Service(Backend):
 def _checked_url(url: str | None, where: str) -> str:
     if url is None:
         raise ConfigError(f"{where}: `url` is missing; give the address of the server.")
-    parts = urlsplit(url)
-    extras = parts.username or parts.query or parts.fragment
-    if parts.scheme not in ("http", "https") or not parts.hostname or extras:
+    if not _is_address(url):
         raise ConfigError(
-            f"{where}.url must be an http or https address without user, password and `?`."
+            f"{where}.url must be an http or https address, such as https://host:8080/path, "
+            "without user, password and `?`."
         )
     return url.rstrip("/")
+
+
+def _is_address(url: str) -> bool:
+    """Whether requests can be sent there: a host, and a port from 1 to 65535 if there is one."""
+    if re.search(r"[\s\x00-\x1f\x7f\ud800-\udfff]", url):
+        return False
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+        host = URL(url).host
+    except ValueError:
+        return False
+    extras = parts.username or parts.query or parts.fragment
+    return parts.scheme in ("http", "https") and bool(host) and port != 0 and not extras
 
 
 def _narrowed(limits: Limits, options: ServiceOptions) -> Limits:

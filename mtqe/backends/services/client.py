@@ -155,6 +155,9 @@ class Client:
         except TimeoutError:
             reason = f"no whole answer from {_host(call.url)} within {self._options.timeout:g} s"
             raise Transient(reason) from None
+        except ValueError as error:
+            reason = f"no request can be sent to {_host(call.url)} ({error})"
+            raise Stopped(f"{reason}; check `url`, and HTTPS_PROXY in the environment") from None
         except (aiohttp.ClientError, OSError) as error:
             raise Transient(f"{_host(call.url)} can't be reached ({_why(error)})") from None
 

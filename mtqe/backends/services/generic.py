@@ -119,13 +119,13 @@ class HttpBackend(Service):
 
     def read(self, data: object, segments: Sequence[Segment]) -> Sequence[str]:
         """What the expressions find: texts, in the order of their ids if there are any."""
-        found = self._texts.search(data)
+        found = _searched(self._texts, data)
         texts = [found] if isinstance(found, str) else found
         if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
             raise BadAnswer(f"no text at {self._options.translations!r}")
         if self._ids is None:
             return texts
-        ids = self._ids.search(data)
+        ids = _searched(self._ids, data)
         positions = [str(id_) for id_ in ids] if isinstance(ids, list) else [str(ids)]
         wanted = [str(number) for number in range(1, len(segments) + 1)]
         if sorted(positions) != sorted(wanted) or len(texts) != len(positions):
@@ -153,11 +153,18 @@ class HttpBackend(Service):
 def _expression(text: str, where: str) -> Any:  # noqa: ANN401 - jmespath has no types
     try:
         return jmespath.compile(text)
-    except JMESPathError:
+    except (JMESPathError, RecursionError):
         raise ConfigError(
             f"{where}: {text!r} is no JMESPath expression; write for instance "
             '"translations[].text".'
         ) from None
+
+
+def _searched(expression: Any, data: object) -> Any:  # noqa: ANN401 - jmespath has no types
+    try:
+        return expression.search(data)
+    except (JMESPathError, RecursionError) as error:
+        raise BadAnswer(f"{expression.expression!r} doesn't fit the answer ({error})") from None
 
 
 def _filled(template: Any, values: Values, texts: Sequence[str]) -> Any:  # noqa: ANN401 - JSON

@@ -7,8 +7,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-Count = Annotated[int, Field(ge=1)]
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=1, le=10**9)]
+Concurrency = Annotated[int, Field(ge=1, le=1000)]
+Positive = Annotated[float, Field(gt=0, le=10**6, allow_inf_nan=False)]
 Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
@@ -42,7 +43,7 @@ class ServiceOptions:
     source_code: str | None = None
     target_code: str | None = None
     version: str = ""
-    concurrency: Count = 8
+    concurrency: Concurrency = 8
     requests_per_second: Positive | None = None
     batch_size: Count | None = None
     batch_characters: Count | None = None

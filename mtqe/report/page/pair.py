@@ -15,6 +15,7 @@ from mtqe.errors import IncompatibleRuns
 from mtqe.report.page.changes import Changes, changes
 from mtqe.report.page.data import ReportData, report_data
 from mtqe.run import FINDINGS, SEGMENTS, STATISTICS, CheckInfo, Run, RunManifest, SystemInfo
+from mtqe.support.paths import real_path
 
 
 def pair_data(new: Run, old: Run, *, max_segments: int | None = None) -> ReportData:
@@ -49,7 +50,7 @@ def pair_data(new: Run, old: Run, *, max_segments: int | None = None) -> ReportD
 
 def _labels(new: Run, old: Run) -> tuple[str, str]:
     """Short names of the runs: their folders', or when they were made."""
-    folders = [run.folder.resolve().name if run.folder else "" for run in (new, old)]
+    folders = [real_path(run.folder).name if run.folder else "" for run in (new, old)]
     if all(folders) and folders[0] != folders[1]:
         return folders[0], folders[1]
     times = [run.manifest.created[:16].replace("T", " ") for run in (new, old)]

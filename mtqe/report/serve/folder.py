@@ -17,6 +17,7 @@ from mtqe.report.page.render import page_policy, render_html
 from mtqe.report.serve.runs_page import render_runs
 from mtqe.report.serve.trends import Listed, groups
 from mtqe.run import MANIFEST, Run
+from mtqe.support.paths import real_path
 
 DEPTH = 4
 """Folders below the served one in which runs are looked for."""
@@ -30,7 +31,7 @@ class Folder:
 
     def __init__(self, folder: Path) -> None:
         """Serve the runs in this folder and the folders below it."""
-        self._folder = folder.resolve()
+        self._folder = real_path(folder)
         self._lock = Lock()
         self._render = lru_cache(maxsize=8)(_rendered)
 
@@ -71,7 +72,7 @@ class Folder:
         assert run.folder is not None
         path = run.folder / "report.html"
         try:
-            if not path.resolve().is_relative_to(self._folder):
+            if not real_path(path).is_relative_to(self._folder):
                 return None
             page = path.read_text(encoding="utf-8")
         except (OSError, ValueError):

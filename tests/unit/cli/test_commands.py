@@ -110,7 +110,10 @@ def test_the_folder_one_is_in_is_not_pulled_away(project, monkeypatch, output):
         (("run", "nowhere"), "nowhere can't be read"),
         (("run", "mtqe.toml", "-s", "god"), "no system is called 'god'; did you mean 'good'?"),
         (("run", "mtqe.toml", "-m", "chfr"), "no metric is called 'chfr'; did you mean 'chrf'?"),
-        (("run", "mtqe.toml", "-o", "good.txt/run"), "good.txt is no folder that you may write to"),
+        (
+            ("run", "mtqe.toml", "-o", "good.txt/run"),
+            "good.txt is not a folder that you may write to",
+        ),
         (("report", "nowhere"), "nowhere is not a run folder"),
         (("models", "verify", "nonsense"), "nonsense"),
     ],
