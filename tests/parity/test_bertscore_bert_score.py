@@ -14,6 +14,7 @@ from mtqe.metrics.base import Sample
 from mtqe.metrics.neural.bertscore import BERTScore
 from mtqe.metrics.pool import ModelPool
 from mtqe.support.quiet import quiet
+from tests.hub_server import LoopbackHub
 from tests.neural_models import LAYERS, SAMPLES, write_encoder
 
 SYSTEMS = Path(__file__).parents[2] / ".." / "shared" / "data" / "systems" / "de-en.tsv.gz"
@@ -151,6 +152,51 @@ def write_t5(folder: Path) -> Path:
     return folder
 
 
+def write_deberta(folder: Path) -> Path:
+    """DeBERTa, which bert-score recommends: byte-level pieces, but no space in front."""
+    with quiet():
+        from transformers import DebertaConfig, DebertaModel
+
+    write_roberta(folder)
+    special = {
+        "[CLS]": "<s>",
+        "[PAD]": "<pad>",
+        "[SEP]": "</s>",
+        "[UNK]": "<unk>",
+        "[MASK]": "<mask>",
+    }
+    vocabulary = json.loads((folder / "vocab.json").read_text())
+    names = {old: new for new, old in special.items()}
+    renamed = {names.get(piece, piece): number for piece, number in vocabulary.items()}
+    (folder / "vocab.json").write_text(json.dumps(renamed))
+    config = DebertaConfig(
+        vocab_size=len(renamed), hidden_size=32, num_hidden_layers=3, num_attention_heads=4,
+        intermediate_size=64, relative_attention=True, pos_att_type="c2p|p2c", type_vocab_size=0,
+        position_biased_input=False, max_relative_positions=-1,
+    )  # fmt: skip
+    with quiet():  # transformers compiles parts of it in a way that PyTorch wants to give up
+        _spread(DebertaModel(config)).save_pretrained(folder)
+    return folder
+
+
+def write_mdeberta(folder: Path) -> Path:
+    """mDeBERTa: SentencePiece alone."""
+    with quiet():
+        from transformers import DebertaV2Config, DebertaV2Model
+
+    from tests.published_models import DEBERTA_CONFIG, sentence_pieces
+
+    folder.mkdir()
+    (folder / "spm.model").write_bytes(sentence_pieces(deberta=True))
+    (folder / "tokenizer_config.json").write_text('{"do_lower_case": false, "vocab_type": "spm"}')
+    sizes = {"hidden_size": 32, "num_hidden_layers": 3, "num_attention_heads": 4}
+    settings = {k: v for k, v in DEBERTA_CONFIG.items() if k != "model_type"}
+    config = DebertaV2Config(vocab_size=300, intermediate_size=64, **sizes, **settings)
+    with quiet():
+        _spread(DebertaV2Model(config)).save_pretrained(folder)
+    return folder
+
+
 def _spread(model):
     import torch
 
@@ -162,7 +208,7 @@ def _spread(model):
     return model
 
 
-@pytest.mark.parametrize("write", [write_roberta, write_t5])
+@pytest.mark.parametrize("write", [write_roberta, write_t5, write_deberta, write_mdeberta])
 @pytest.mark.parametrize("idf", [False, True])
 def test_what_the_program_prints_for_its_own_defaults(write, idf, tmp_path):
     """bert-score takes slow tokenizers, and lets RoBERTa's texts begin with a space."""
@@ -175,3 +221,17 @@ def test_what_the_program_prints_for_its_own_defaults(write, idf, tmp_path):
     wanted = expected(SAMPLES, folder, 2, idf=idf)
     np.testing.assert_allclose(scores, wanted, atol=4e-6, rtol=0)
     assert np.ptp(scores[3:]) > 0.01
+
+
+def test_an_encoder_by_its_name_on_a_hub_and_then_without_it(tmp_path, monkeypatch):
+    folder = write_roberta(tmp_path / "tiny-roberta")
+    with LoopbackHub() as hub:
+        hub.use(monkeypatch, tmp_path / "cache")
+        hub.add("roberta-large", folder)
+        metric = BERTScore(model="roberta-large", layer=2)
+        first = metric.statistics(SAMPLES, ModelPool())[:, 0]
+        hub.models.clear()
+        again = BERTScore(model="roberta-large", layer=2).statistics(SAMPLES, ModelPool())[:, 0]
+
+    np.testing.assert_allclose(first, expected(SAMPLES, folder, 2), atol=4e-6, rtol=0)
+    np.testing.assert_array_equal(first, again)

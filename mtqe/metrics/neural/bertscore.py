@@ -177,9 +177,10 @@ class BERTScore(NeuralMetric):
 
     @override
     def read_limit(self) -> str:
-        from mtqe.metrics.neural.encoders.token_encoders import text_limit
+        from mtqe.metrics.neural.encoders.token_encoders import UNLIMITED, text_limit
 
-        return str(self.max_length or text_limit(self.found.path))
+        limit = self.max_length or text_limit(self.found.path)
+        return "none" if limit == UNLIMITED else str(limit)
 
     def _f1(self, samples: Sequence[Sample], pool: ModelPool) -> tuple[Matrix, NDArray[np.bool_]]:
         """The best F1 of each sample over its references [n], and whether a text was cut [n]."""

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 UNIGRAM_MODELS = ("bert", "xlm-roberta", "xlm-roberta-xl", "camembert")
 """Architectures whose tokenizers are fast and give bert-score's ids (BERT's through its class)."""
+UNLIMITED = 10**9
+"""Tokens that a text may have where neither tokenizer nor encoder says."""
 _PREFIXES = ("", "bert.", "roberta.")  # of checkpoints saved with a language-model head
 
 
@@ -169,11 +171,13 @@ def _mostly_fast(fast: Subwords, slow: PreTrainedTokenizerBase) -> Subwords:
 
 
 def _limit(config: Mapping[str, Any], tokenizer_limit: int | None) -> int:
-    """Tokenizers may name no limit, or 10**30; then the encoder's positions are the limit."""
-    positions = config.get("max_position_embeddings", tokenizer_limit)
+    """The encoder's positions bind, unless they are relative; tokenizers may name no limit."""
+    positions = UNLIMITED
+    if config.get("position_biased_input", True):
+        positions = config.get("max_position_embeddings") or UNLIMITED
     if config.get("model_type") in ("roberta", "xlm-roberta", "xlm-roberta-xl", "camembert"):
         positions -= config["pad_token_id"] + 1
-    return int(min(tokenizer_limit or positions, positions))
+    return int(min(tokenizer_limit or UNLIMITED, positions, UNLIMITED))
 
 
 def _read_json(path: Path) -> Mapping[str, Any]:
