@@ -1,11 +1,12 @@
 # make demo   translate, score and report on references/en-es; installs what it needs
 # make quick  the tests that are fast, without a browser: while you work; needs .venv
 # make test   the tests and checks that CI runs, with coverage; installs what they need
+# make fuzz   10,000 hostile files per format; what breaks a reader is kept in tests/fuzz/found
 # make lint   style, types and layers alone
 # make format  lay out Python and the page's scripts
 
 .DEFAULT_GOAL := help
-.PHONY: help demo quick test lint format clean
+.PHONY: help demo quick test fuzz lint format clean
 
 PRETTIER = tests/node_modules/.bin/prettier --config tests/prettier.json
 SCRIPTS = mtqe/report/page/assets/*.js tests/unit/report/page/*.mjs
@@ -28,6 +29,9 @@ test:
 	@.ci/node || echo "Tests that need axe-core or the TypeScript compiler are skipped."
 	@$(MAKE) --no-print-directory lint
 	@OMP_NUM_THREADS=1 .venv/bin/python -m pytest -n 2 --dist worksteal --cov --cov-report= --cov-fail-under=80
+
+fuzz:
+	MTQE_FUZZ=10000 MTQE_FUZZ_FOUND=tests/fuzz/found .venv/bin/python -m pytest -q tests/fuzz
 
 lint:
 	@.ci/setup test

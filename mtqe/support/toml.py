@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,22 @@ from typing import Any
 from mtqe.errors import ConfigError
 
 CONFIG = "mtqe.toml"
+
+
+LARGEST = 8 << 20
+"""Bytes of a configuration: 8 MiB."""
+DEEPEST = 100
+"""Parts of a dotted key: each makes a table, and reading takes time that grows with the square."""
+_SEPARATOR = re.compile(r"[=\[\]{},\"'#\n]")
+_LONG_KEY = re.compile(rf"\s*[\w-]+(?:\s*\.\s*[\w-]+){{{DEEPEST},}}\s*")
+
+
+def _refuse_greedy(file: Path, text: str) -> None:
+    if len(text) > LARGEST:
+        raise ConfigError(f"{file} is larger than {LARGEST >> 20} MiB; keep texts in files.")
+    for part in _SEPARATOR.split(text):
+        if part.count(".") >= DEEPEST and _LONG_KEY.fullmatch(part):
+            raise ConfigError(f"{file}: a key has more than {DEEPEST} parts; write fewer dots.")
 
 
 def read_toml(path: Path, hint: str) -> tuple[dict[str, Any], str]:
@@ -29,9 +46,10 @@ def read_toml(path: Path, hint: str) -> tuple[dict[str, Any], str]:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise ConfigError(f"{file} can't be read ({reason}); {hint}.") from error
+    _refuse_greedy(file, text)
     try:
         return tomllib.loads(text), text
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # TOMLDecodeError, or a number of thousands of digits
         raise ConfigError(f"{file} is not valid TOML: {error}.") from error
     except RecursionError:
         raise ConfigError(

@@ -12,7 +12,7 @@ from mtqe.corpus.base import LanguagePair
 from mtqe.support.languages import between_sentences
 from mtqe.support.sentences import split_sentences
 
-LINE_END = re.compile(r"(\s*[\r\n]\s*)")
+LINE_END = re.compile(r"((?<!\s)\s*[\r\n]\s*)")
 
 
 @dataclass(frozen=True)

@@ -150,7 +150,17 @@ class HttpBackend(Service):
         self._further = {name: require_key(name) for name in self._names}
 
 
+LONGEST_EXPRESSION = 300
+MOST_COMMAS = 8
+"""Each comma can double a list, so that a short expression could fill any memory."""
+
+
 def _expression(text: str, where: str) -> Any:  # noqa: ANN401 - jmespath has no types
+    if len(text) > LONGEST_EXPRESSION or text.count(",") > MOST_COMMAS:
+        raise ConfigError(
+            f"{where}: a JMESPath expression may have {LONGEST_EXPRESSION} characters and "
+            f"{MOST_COMMAS} commas; write a shorter one."
+        )
     try:
         return jmespath.compile(text)
     except (JMESPathError, RecursionError):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mtqe.corpus.base import LanguagePair, Segment, Translations
 from mtqe.corpus.dataset import Dataset, HumanScores, build_corpus
+from mtqe.corpus.languages import find_language
 from mtqe.corpus.readers.ids import content_ids
 from mtqe.corpus.text import PathLike, load_lines
 from mtqe.errors import DataError
@@ -50,7 +51,7 @@ def read_metrics_eval(path: PathLike, name: str, languages: LanguagePair | None 
         Segment(identifier, source, tuple(column[row] for column in columns), *documents[row])
         for row, (identifier, source) in enumerate(zip(content_ids(sources), sources, strict=True))
     ]
-    corpus = build_corpus(name, LanguagePair(*pair.split("-", 1)), segments)
+    corpus = build_corpus(name, languages or LanguagePair(*_sides(pair)), segments)
     systems = tuple(
         Translations.from_texts(file.stem, corpus, read_lines_of(file, count))
         for file in sorted((folder / "system-outputs" / pair).glob("*.txt"))
@@ -61,10 +62,27 @@ def read_metrics_eval(path: PathLike, name: str, languages: LanguagePair | None 
     return Dataset(corpus, systems, tuple(scores for scores in human if scores.systems))
 
 
+def _sides(pair: str) -> tuple[str, str]:
+    """The two languages in a file's name, such as ``en-zh`` or ``en-pt-BR``; '' for none."""
+    source, _, target = pair.partition("-")
+    return source, target
+
+
+def _is_pair(pair: str, languages: LanguagePair) -> bool:
+    """Whether a file's name means these languages, in whatever spelling."""
+    source, target = _sides(pair)
+    return (
+        find_language(languages.source, [source]) is not None
+        and find_language(languages.target, [target]) is not None
+    )
+
+
 def _pair(folder: Path, languages: LanguagePair | None) -> str:
     found = sorted(file.stem for file in (folder / "sources").glob("*.txt"))
+    found = [pair for pair in found if all(_sides(pair))]
     if languages is not None:
-        return str(languages)
+        wanted = [pair for pair in found if _is_pair(pair, languages)]
+        return str(languages) if str(languages) in found or not wanted else wanted[0]
     if len(found) != 1:
         raise DataError(
             f"{folder}: holds {', '.join(found) or 'no language pair'}; say which with "
@@ -101,7 +119,7 @@ def _documents(path: Path, count: int) -> list[tuple[str | None, dict[str, str]]
 
 
 def read_scores(path: Path, pair: str, count: int, leave_out: set[str]) -> HumanScores:
-    """People's scores of one kind: a system and a score a line, systems one after the other.
+    """People's scores of one kind: a system and a score per line, systems one after the other.
 
     Raises:
         DataError: a line is malformed, or a system has not one score a segment.
@@ -129,4 +147,6 @@ def _score(path: Path, number: int, text: str) -> float | None:
     try:
         return float(text)
     except ValueError as error:
-        raise DataError(f"{path}, line {number}: {text!r} is no score; write a number.") from error
+        raise DataError(
+            f"{path}, line {number}: {text!r} is not a score; write a number."
+        ) from error

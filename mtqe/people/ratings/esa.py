@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 from mtqe.corpus.text import read_text
@@ -13,6 +14,8 @@ from mtqe.people.ratings.rating import RatedTranslations, Rating, rating
 KIND = "esa"
 COLUMNS = 9
 """User, system, item, type, source and target language, score, document, complete; more follow."""
+LONGEST_NUMBER = 40
+"""Digits of an item's number."""
 TARGET = "TGT"
 """The type of items that are no check of the rater's attention."""
 
@@ -25,7 +28,7 @@ def read_esa(path: Path, known: RatedTranslations) -> tuple[list[Rating], int]:
     """
     found: dict[tuple[str, int], Rating] = {}
     unknown = 0
-    for number, row in enumerate(csv.reader(io.StringIO(read_text(path)[0], newline="")), 1):
+    for number, row in enumerate(_rows(path), 1):
         if len(row) < COLUMNS:
             raise DataError(
                 f"{path}, line {number}: {len(row)} columns; Appraise's export has at least "
@@ -34,13 +37,26 @@ def read_esa(path: Path, known: RatedTranslations) -> tuple[list[Rating], int]:
         user, _, name, kind = row[:4]
         if kind != TARGET:
             continue
-        item = known.by_number.get(int(name)) if name.isdecimal() else None
+        plain = name.isdecimal() and len(name) <= LONGEST_NUMBER
+        item = known.by_number.get(int(name)) if plain else None
         if item is None:
             unknown += 1
         else:
             score = _score(f"{path}, line {number}", row[6])
             found[user, item.number] = rating(item, KIND, user, score)
     return list(found.values()), unknown
+
+
+def _rows(path: Path) -> Iterator[list[str]]:
+    text = read_text(path)[0]
+    csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
+    rows = csv.reader(io.StringIO(text, newline=""))
+    try:
+        yield from rows
+    except csv.Error as error:
+        raise DataError(
+            f"{path}, line {rows.line_num}: is not valid CSV ({error}); export it again."
+        ) from error
 
 
 def _score(where: str, text: str) -> float:

@@ -350,3 +350,42 @@ def test_a_workbook_whose_parts_are_swapped_is_refused(tmp_path):
     (tmp_path / "b.xlsx").write_bytes(out.getvalue())
     with pytest.raises(DataError, match=r"b\.xlsx"):
         read_dataset(tmp_path / "b.xlsx", name="x")
+
+
+def metrics_eval(folder, pair, *, scores=""):
+    for name, text in {
+        f"sources/{pair}.txt": "a\nb\n",
+        f"references/{pair}.refA.txt": "c\nd\n",
+        f"human-scores/{pair}.mqm.seg.score": scores,
+    }.items():
+        (folder / name).parent.mkdir(exist_ok=True, parents=True)
+        (folder / name).write_text(text)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("pair", "languages"),
+    [
+        ("en-zh_CN", LanguagePair("en", "zh-CN")), ("eng-zho", LanguagePair("en", "zh")),
+        ("en-de", LanguagePair("en", "de")), ("cs-uk", None),
+        ("en-de_DE", LanguagePair("en", "deu")),
+    ],
+)  # fmt: skip
+def test_mt_metrics_eval_is_found_under_any_spelling_of_its_languages(tmp_path, pair, languages):
+    corpus = read_dataset(metrics_eval(tmp_path, pair), name="x", languages=languages).corpus
+    assert [s.references for s in corpus] == [("c",), ("d",)]
+    assert corpus.languages == (languages or LanguagePair("cs", "uk"))
+
+
+@pytest.mark.parametrize("pair", ["de", "-", "en-", "-de", ".hidden"])
+def test_mt_metrics_eval_with_names_that_are_no_pairs_is_refused(tmp_path, pair):
+    with pytest.raises(DataError, match="--source-language"):
+        read_dataset(metrics_eval(tmp_path, pair), name="x")
+
+
+@pytest.mark.parametrize(
+    "scores", ["mt x\n", "mt\n", "mt 1 2\n", "mt " + "9" * 5000 + "x\n", "mt 1\n"]
+)
+def test_mt_metrics_eval_with_bad_scores_is_refused(tmp_path, scores):
+    with pytest.raises(DataError, match=r"seg\.score"):
+        read_dataset(metrics_eval(tmp_path, "en-de", scores=scores), name="x")

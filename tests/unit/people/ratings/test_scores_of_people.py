@@ -19,6 +19,8 @@ from mtqe.evaluation.translate import Translated
 from mtqe.gate import judge
 from mtqe.metrics.human import Human
 from mtqe.people.ratings import add_scores, read_scores, write_ratings
+from mtqe.people.ratings.esa import read_esa
+from mtqe.people.ratings.rating import RatedTranslations
 from mtqe.people.sampling import items_of, write_sample
 from mtqe.run import Run, write_run
 from tests.gate_runs import corpus_of, gate_of, run_of
@@ -182,6 +184,30 @@ def test_appraise_s_export_is_read(run, tmp_path):
     ratings, unknown = read_scores(tmp_path / "out.csv", run)
     assert sorted(r.score for r in ratings) == [61.0, 62.0, 99.0]
     assert (ratings[0].kind, ratings[0].rater, unknown) == ("esa", "engdeu0101", 1)
+
+
+@pytest.mark.parametrize("number", ["9" * 6000, "٣" * 50, "-1", "1e9", ""])
+def test_items_that_no_export_has_are_counted_as_unknown(run, tmp_path, number):
+    row = f"u,A,{number},TGT,eng,deu,3,d0,False,[],1.0,2.0\n"
+    (tmp_path / "out.csv").write_text(row, encoding="utf-8")
+    ratings, unknown = read_esa(tmp_path / "out.csv", RatedTranslations(run))
+    assert (ratings, unknown) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        'u,"' + "x" * 200_000 + ",1",
+        "u,A,{item},TGT,eng,deu,nan,d0,False,[]",
+        "u,A,{item},TGT,eng,deu," + "9" * 6000 + ",d0,False,[]",
+        "u,A,{item},TGT,eng,deu,inf,d0,False,[]",
+    ],
+)
+def test_broken_exports_are_refused_with_their_line(run, tmp_path, row):
+    known = RatedTranslations(run)
+    (tmp_path / "out.csv").write_text(row.format(item=next(iter(known.by_number))))
+    with pytest.raises(DataError, match=r"out\.csv, line 1"):
+        read_esa(tmp_path / "out.csv", known)
 
 
 def test_a_review_of_the_report_is_read(run, tmp_path):
