@@ -149,6 +149,7 @@ def finish(
         language: language of the report's words.
         verbose: print signatures and notes of metrics too.
     """
+    from mtqe.report.gate.text import GATE, gate_json
     from mtqe.report.page.cached import recalled_report_data
     from mtqe.report.page.gate_panel import gate_panel
     from mtqe.report.page.render import render_html
@@ -157,7 +158,10 @@ def finish(
     data = recalled_report_data(run, cache)
     if gate is not None:
         data = data.model_copy(update={"gate": gate_panel(gate)})
-    write_run(folder, run, {REPORT: render_html(data, language).encode("utf-8")})
+    pages = {REPORT: render_html(data, language).encode("utf-8")}
+    if gate is not None:
+        pages[GATE] = gate_json(gate).encode("utf-8")
+    write_run(folder, run, pages)
     if json:
         from mtqe.report.text.scores_json import scores_json
 

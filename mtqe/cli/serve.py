@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from mtqe.support.words import count
+
 
 def serve(
     folder: Annotated[
@@ -23,12 +25,33 @@ def serve(
         ),
     ] = 8643,
     open_page: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+    write: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="SITE",
+            file_okay=False,
+            show_default="serve on this machine",
+            help="Write the pages into this folder instead, to be published.",
+        ),
+    ] = None,
 ) -> None:
     """Show the runs of a folder, with trends, on this machine.
 
+    With --write, the same pages become files that any web server can publish: the list, each run,
+    and each run beside the one before.
+
     Example: mtqe serve reports --open
+
+    Example: mtqe serve reports --write public
     """
-    from mtqe.report.serve import Folder, server
+    from mtqe.report.serve import Folder, server, write_site
+
+    if write is not None:
+        found = write_site(Folder(folder), write)
+        typer.echo(f"{write / 'index.html'}: {count(found, 'run')}")
+        if open_page:
+            webbrowser.open((write / "index.html").resolve().as_uri())
+        return
 
     httpd = server(Folder(folder), port)
     address = f"http://127.0.0.1:{httpd.server_port}/"

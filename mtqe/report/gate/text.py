@@ -10,6 +10,8 @@ from mtqe.gate import GateResult, RuleResult, Suspect
 from mtqe.gate.explain import explanation, headline, interval, numbers, reason
 from mtqe.support.visible import one_line, visible
 
+GATE = "gate.json"
+"""The file of a run folder that says how the run was judged when it was made."""
 SHOWN = 5
 """Segments to look at that one line names."""
 

@@ -2,28 +2,53 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
+import numpy as np
 from markupsafe import escape
 
+from mtqe.compare.new_findings import new_findings
+from mtqe.compare.paired_scores import ScoredSystem
 from mtqe.errors import DataError
+from mtqe.report.gate.text import GATE
 from mtqe.report.page.data import report_data
 from mtqe.report.page.pair import pair_data
 from mtqe.report.page.render import page_policy, render_html
+from mtqe.report.serve.addresses import Addresses
 from mtqe.report.serve.runs_page import render_runs
-from mtqe.report.serve.trends import Listed, groups
+from mtqe.report.serve.trends import Gated, Listed, RunGroup, groups
 from mtqe.run import MANIFEST, Run
 from mtqe.support.paths import real_path
+from mtqe.support.visible import one_line
 
 DEPTH = 4
 """Folders below the served one in which runs are looked for."""
 
+OUTCOMES = ("pass", "fail", "inconclusive")
 HEAD = 4096
 """Characters of a report in which its policy stands."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a folder holds.
+
+    Attributes:
+        groups: runs by test set.
+        unreadable: a sentence for each run that can't be shown.
+        new_findings: by path, the new critical findings of each system.
+    """
+
+    groups: tuple[RunGroup, ...]
+    unreadable: tuple[str, ...]
+    new_findings: Mapping[str, Mapping[str, int]]
 
 
 class Folder:
@@ -35,11 +60,29 @@ class Folder:
         self._lock = Lock()
         self._render = lru_cache(maxsize=8)(_rendered)
 
-    def runs_page(self) -> str:
-        """The list of the runs."""
+    def runs_page(self, addresses: Addresses | None = None) -> str:
+        """The list of the runs; a run that can't be read is a line in it."""
+        found = self.runs()
+        return render_runs(
+            self.name,
+            found.groups,
+            found.unreadable,
+            new_findings=found.new_findings,
+            addresses=addresses,
+        )
+
+    @property
+    def name(self) -> str:
+        """What pages call the folder."""
+        return self._folder.name
+
+    def runs(self) -> Found:
+        """The runs by test set, and what is wrong with those that can't be read."""
         runs, unreadable = self._runs()
-        listed = [Listed(path, run.manifest) for path, run in runs.items()]
-        return render_runs(self._folder.name, groups(listed), unreadable)
+        listed = [Listed(path, run.manifest, _gated(run)) for path, run in runs.items()]
+        sound, odd = _drawable(listed)
+        found = groups(sound)
+        return Found(found, (*unreadable, *odd), _new_findings(found, runs))
 
     def report(self, path: str) -> str:
         """The report of the run at a path.
@@ -88,8 +131,75 @@ class Folder:
             try:
                 runs[path if path != "." else folder.name] = Run.read(folder)
             except DataError as error:
-                unreadable.append(str(error))
+                unreadable.append(one_line(str(error).replace(f"{self._folder}{os.sep}", "")))
+            except Exception as error:
+                unreadable.append(_broken(path, error))
         return runs, unreadable
+
+
+def _gated(run: Run) -> Gated | None:
+    """How the run's gate came out, if it was judged when it was made."""
+    assert run.folder is not None
+    try:
+        content = json.loads((run.folder / GATE).read_text(encoding="utf-8"))
+        verdicts = [check["verdict"] for check in content["checks"]]
+        if content["outcome"] not in OUTCOMES:
+            return None
+        return Gated(content["outcome"], len(verdicts) - verdicts.count("pass"), len(verdicts))
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def _drawable(runs: Sequence[Listed]) -> tuple[list[Listed], list[str]]:
+    """Runs that the list can show, and a sentence for each other one."""
+    sound, odd = [], []
+    for run in runs:
+        try:
+            render_runs("", groups([run]), ())
+        except Exception as error:
+            odd.append(_broken(run.path, error))
+        else:
+            sound.append(run)
+    return sound, odd
+
+
+def _new_findings(
+    found: Sequence[RunGroup], runs: Mapping[str, Run]
+) -> dict[str, Mapping[str, int]]:
+    """By path, how many critical findings each system has that it had not in the run before."""
+    counts: dict[str, Mapping[str, int]] = {}
+    for group in found:
+        for row in group.rows({}):
+            if row.before is not None:
+                with suppress(
+                    Exception
+                ):  # tables that can't be read are said where they are opened
+                    counts[row.run.path] = _new_in(runs[row.run.path], runs[row.before.path])
+    return counts
+
+
+def _new_in(run: Run, before: Run) -> dict[str, int]:
+    every = np.arange(run.manifest.corpus.segments)
+    ids = list(run.segments["segment_id"].iloc[: len(every)])
+    names = {system.name for system in before.manifest.systems}
+    return {
+        system.name: sum(
+            new_findings(
+                ScoredSystem(system.name, run, system.name, every),
+                ScoredSystem(system.name, before, system.name, every),
+                ids,
+            ).values()
+        )
+        for system in run.manifest.systems
+        if system.name in names
+    }
+
+
+def _broken(path: str, error: Exception) -> str:
+    reason = one_line(str(error))[:200]
+    return (
+        f"{one_line(path)} can't be shown ({type(error).__name__}: {reason}); make the run again."
+    )
 
 
 def _rendered(places: tuple[tuple[Path, float], ...]) -> str:

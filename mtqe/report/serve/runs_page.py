@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from urllib.parse import quote, urlencode
 
 from markupsafe import Markup
 
 from mtqe.report.page import render
 from mtqe.report.page.render import environment, source_hash
 from mtqe.report.serve import trends
+from mtqe.report.serve.addresses import Addresses, ServerAddresses
 from mtqe.report.serve.trends import RunGroup
 
 ASSETS = Path(__file__).parent / "assets"
@@ -24,18 +24,27 @@ def runs_policy() -> str:
             "default-src 'none'",
             f"style-src '{source_hash(_style())}'",
             "base-uri 'none'",
-            "form-action 'none'",
+            "form-action 'self'",
         )
     )
 
 
-def render_runs(folder: str, found: Sequence[RunGroup], unreadable: Sequence[str]) -> str:
+def render_runs(
+    folder: str,
+    found: Sequence[RunGroup],
+    unreadable: Sequence[str],
+    *,
+    new_findings: Mapping[str, Mapping[str, int]] | None = None,
+    addresses: Addresses | None = None,
+) -> str:
     """The list of a folder's runs.
 
     Args:
         folder: what the page calls the folder.
         found: the runs by test set.
         unreadable: in a sentence each, what looks like a run but can't be read.
+        new_findings: by path, the new findings of a run's systems.
+        addresses: where the runs' pages are; on the server if None.
     """
     return (
         environment(ASSETS)
@@ -47,26 +56,16 @@ def render_runs(folder: str, found: Sequence[RunGroup], unreadable: Sequence[str
             chart=trends,
             policy=runs_policy(),
             style=Markup(_style()),
-            run_address=run_address,
-            pair_address=pair_address,
+            new_findings=new_findings or {},
+            addresses=addresses or ServerAddresses(),
         )
     )
 
 
-def render_problem(message: str) -> str:
-    """A page that says what went wrong."""
+def render_problem(message: str, home: str = "/") -> str:
+    """A page that says what went wrong, with a link to the list."""
     template = environment(ASSETS).get_template("problem.html.j2")
-    return template.render(message=message, policy=runs_policy(), style=Markup(_style()))
-
-
-def run_address(path: str) -> str:
-    """Where the report of a run is."""
-    return f"/run/{quote(path, safe='')}"
-
-
-def pair_address(new: str, old: str) -> str:
-    """Where the report of two runs is."""
-    return f"/compare?{urlencode({'new': new, 'old': old})}"
+    return template.render(message=message, home=home, policy=runs_policy(), style=Markup(_style()))
 
 
 def _style() -> str:

@@ -15,9 +15,11 @@ from mtqe.errors import MtqeError
 from mtqe.report.page.render import page_policy
 from mtqe.report.serve.folder import Folder
 from mtqe.report.serve.runs_page import render_problem, runs_policy
+from mtqe.support.visible import one_line
 
 LOOPBACK = "127.0.0.1"
 NAMES = (LOOPBACK, "localhost")
+BROKEN = "This page could not be made ({}); the run may be damaged: make it again."
 UNKNOWN = "There is no such page; the run may have been moved or deleted."
 
 logger = logging.getLogger(__name__)
@@ -92,7 +94,11 @@ class _Handler(BaseHTTPRequestHandler):
         except KeyError:
             return _problem(HTTPStatus.NOT_FOUND, UNKNOWN)
         except MtqeError as error:
-            return _problem(HTTPStatus.CONFLICT, str(error))
+            return _problem(HTTPStatus.CONFLICT, one_line(str(error)))
+        except Exception as error:
+            logger.exception("a page could not be made")
+            reason = one_line(f"{type(error).__name__}: {error}")[:300]
+            return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, BROKEN.format(reason))
 
     def _report(self, path: str, query: str) -> str:
         """The page of a run or of two.

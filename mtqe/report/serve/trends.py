@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from mtqe.run import CorpusInfo, MetricInfo, RunManifest, Score
@@ -13,6 +13,8 @@ LEFT, RIGHT, TOP, BOTTOM = 42, 12, 12, 28
 TICKS = 4
 DATES = 6
 """At most so many dates stand under a chart."""
+NAME = 9
+"""Characters of a run's name under a chart."""
 
 
 @dataclass(frozen=True)
@@ -25,17 +27,65 @@ class Listed:
 
     path: str
     manifest: RunManifest
+    gate: Gated | None = None
+
+    @property
+    def name(self) -> str:
+        """The last part of its path."""
+        return self.path.rpartition("/")[2]
+
+
+@dataclass(frozen=True)
+class Gated:
+    """How a run's gate came out.
+
+    Attributes:
+        outcome: ``pass``, ``fail`` or ``inconclusive``.
+        failed: number of rules that did not pass.
+        rules: number of rules.
+    """
+
+    outcome: str
+    failed: int
+    rules: int
 
 
 @dataclass(frozen=True)
 class Point:
-    """A score in a chart, with its place and those of its interval's `top` and `bottom`."""
+    """A score in a chart, with its place and those of its interval's `top` and `bottom`.
+
+    Attributes:
+        path: path of its run.
+    """
 
     x: float
     y: float
     top: float
     bottom: float
     label: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A run in the list, with the run before it.
+
+    Attributes:
+        new_findings: by system, number of new critical findings; None where that is not known.
+    """
+
+    run: Listed
+    before: Listed | None
+    new_findings: Mapping[str, int] | None = None
+
+    def change(self, system: str, metric: str) -> float | None:
+        """How a score differs from the run before; None where they can't be compared."""
+        if self.before is None:
+            return None
+        new, old = (_score(run, system, metric) for run in (self.run, self.before))
+        if new is None or old is None or new.signature != old.signature:
+            return None
+        return (new.score or 0.0) - (old.score or 0.0)
 
 
 @dataclass(frozen=True)
@@ -82,6 +132,17 @@ class RunGroup:
     corpus: CorpusInfo
     runs: tuple[Listed, ...]
     charts: tuple[Chart, ...]
+
+    def rows(self, found: Mapping[str, Mapping[str, int]]) -> Iterator[Row]:
+        """The runs, the newest first, each with the one before.
+
+        Args:
+            found: by path, the new findings of a run's systems.
+        """
+        for place in reversed(range(len(self.runs))):
+            run = self.runs[place]
+            before = self.runs[place - 1] if place else None
+            yield Row(run, before, found.get(run.path))
 
 
 def groups(runs: Iterable[Listed]) -> tuple[RunGroup, ...]:
@@ -177,6 +238,7 @@ def _parts(
                 top=place.y(max(extent)),
                 bottom=place.y(min(extent)),
                 label=f"{run.path}: {score.score:.{metric.decimals}f}",
+                path=run.path,
             )
         )
     yield tuple(part)
@@ -192,10 +254,18 @@ def _ticks(low: float, high: float) -> list[float]:
 
 
 def _dates(runs: Sequence[Listed], place: _Places) -> Iterable[tuple[float, str]]:
+    """Month and day under each run that has room; the run's name where days repeat."""
+    days = [run.manifest.created[5:10] for run in runs]
+    repeated = len(set(days)) < len(days)
     every = math.ceil(len(runs) / DATES)
     for index, run in enumerate(runs):
         if index % every == 0:
-            yield place.x(index), run.manifest.created[:10]
+            yield place.x(index), _short(run.name) if repeated else days[index]
+
+
+def _short(name: str) -> str:
+    """As much of a name as stands under a chart; its end tells runs of one day apart."""
+    return name if len(name) <= NAME else f"…{name[-NAME + 1 :]}"
 
 
 def _summary(metric: MetricInfo, scores: dict[str, list[Score | None]]) -> str:

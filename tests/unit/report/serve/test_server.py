@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,7 +17,7 @@ from mtqe.corpus.base import Corpus, LanguagePair, Segment
 from mtqe.errors import MtqeError
 from mtqe.report.page.data import report_data
 from mtqe.report.page.render import write_html
-from mtqe.report.serve import Folder, server
+from mtqe.report.serve import Folder, server, write_site
 from mtqe.run import Run
 
 
@@ -152,3 +155,104 @@ def test_interrupting_ends_it_cleanly(folder):
         process.send_signal(signal.SIGINT)
         output, errors = process.communicate(timeout=30)
     assert (process.returncode, output, errors) == (0, "Stopped.\n", "")
+
+
+def _run_json(folder, change):
+    path = folder / "run.json"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    change(content)
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+
+def _huge(content):
+    content["systems"][0]["scores"][0]["score"] = 1e308
+
+
+def _table(folder):
+    return folder / "statistics.parquet"
+
+
+BROKEN = {
+    "no json": lambda f: (f / "run.json").write_text("{"),
+    "no table": lambda f: (f / "segments.parquet").unlink(),
+    "table is text": lambda f: (f / "segments.parquet").write_text("PAR1"),
+    "not utf-8": lambda f: (f / "run.json").write_bytes(b"\xff\xfe"),
+    "a list": lambda f: (f / "run.json").write_text("[1]"),
+    "nested": lambda f: (f / "run.json").write_text("[" * 100_000),
+    "no systems": lambda f: _run_json(f, lambda c: c.update(systems=[])),
+    "huge score": lambda f: _run_json(f, _huge),
+    "odd time": lambda f: _run_json(f, lambda c: c.update(created="\x1b[31m")),
+    "odd gate": lambda f: (f / "gate.json").write_text('{"outcome": "maybe", "checks": [{}]}'),
+    "folder for a table": lambda f: (_table(f).unlink(), _table(f).mkdir()),
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_broken_run_is_a_line_in_the_list_and_a_page_that_says_so(folder, tmp_path, kind):
+    shutil.copytree(folder / "base", tmp_path / "good")
+    shutil.copytree(folder / "base", tmp_path / "bad")
+    BROKEN[kind](tmp_path / "bad")
+    httpd = server(Folder(tmp_path), 0)
+    Thread(target=httpd.serve_forever, daemon=True).start()
+    try:
+        pages = {}
+        for path in ("/", "/run/bad", "/compare?new=good&old=bad"):
+            connection = HTTPConnection("127.0.0.1", httpd.server_port, timeout=60)
+            connection.request("GET", path)
+            response = connection.getresponse()
+            pages[path] = response.status, response.read().decode("utf-8")
+            connection.close()
+    finally:
+        httpd.shutdown()
+        httpd.server_close()
+    status, page = pages["/"]
+    assert status == 200
+    assert 'href="/run/good"' in page
+    assert "bad" in page
+    assert all(status in (200, 404, 409, 500) for status, _ in pages.values())
+
+
+def test_rows_say_what_changed_since_the_run_before(folder, tmp_path):
+    shutil.copytree(folder / "base", tmp_path / "night-1")
+    texts = ["base cat 0 sat.", "", "base cat 2 sat.", "base cat 3 sat."]
+    corpus = Corpus(
+        "cats",
+        LanguagePair("de", "en"),
+        tuple(Segment(f"s{i}", f"Katze {i}", (f"The cat number {i} sat.",)) for i in range(4)),
+    )
+    score(corpus, {"engine": texts}, ["chrf"], output=tmp_path / "night-2", use_cache=False)
+    verdict = {"outcome": "fail", "checks": [{"verdict": "fail"}, {"verdict": "pass"}]}
+    (tmp_path / "night-2" / "gate.json").write_text(json.dumps(verdict))
+    page = Folder(tmp_path).runs_page()
+    newest = page.split("<tbody>")[1]
+    assert "✕ fail" in newest
+    assert "1 of 2 rules did not pass" in newest
+    assert re.search(r'class="change">-\d', newest)
+    assert "1 new, critical" in newest
+    assert 'action="/compare"' in page
+    assert "night-1</text>" in page
+    assert 'aria-label="night-2: ' in page
+    assert "scores highest" not in page
+
+
+def test_a_site_is_files_that_lead_to_one_another(folder, tmp_path):
+    site = tmp_path / "site"
+    assert write_site(Folder(folder), site) == 2
+    index = (site / "index.html").read_text(encoding="utf-8")
+    links = set(re.findall(r'href="((?:run|compare)/[^"]+)"', index))
+    assert len(links) == 3
+    for link in links:
+        assert "<title>cats" in (site / link).read_text(encoding="utf-8")
+    assert "/run/base" not in index
+    assert "<form" not in index
+    stale = site / "run" / "gone.html"
+    stale.write_text("old")
+    assert write_site(Folder(folder), site) == 2
+    assert not stale.exists()
+
+
+def test_a_folder_of_something_else_is_not_written_over(folder, tmp_path):
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(MtqeError, match="did not write"):
+        write_site(Folder(folder), tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
