@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from mtqe.compare.compatible import Rows, check_corpus, check_metric
 from mtqe.compare.paired_scores import (
@@ -20,6 +20,9 @@ from mtqe.errors import ConfigError
 from mtqe.gate.rules import Compared, Paired, RankRule, Rule
 from mtqe.run import MetricInfo, Run
 from mtqe.support.options import suggestion
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)

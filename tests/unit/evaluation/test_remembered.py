@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -120,6 +122,19 @@ def test_a_run_that_was_read_is_reported_from_its_own_tables(texts, cache, tmp_p
     data = recalled_report_data(read, cache)
     assert data.manifest == made.manifest
     assert cache.info().entries["evaluation"] == 4
+
+
+LIGHT = """
+import sys
+import mtqe.cli.score, mtqe.evaluation.evaluate, mtqe.evaluation.reuse, mtqe.report.page.cached
+import mtqe.report.page.gate_panel, mtqe.report.page.render, mtqe.report.text.terminal
+print([name for name in ("pandas", "scipy", "numba", "torch") if name in sys.modules])
+"""
+
+
+def test_what_is_found_whole_needs_no_heavy_library():
+    done = subprocess.run([sys.executable, "-c", LIGHT], capture_output=True, check=True, text=True)
+    assert done.stdout == "[]\n"
 
 
 def test_notes_on_cut_texts_survive_in_the_cache(texts, cache, tmp_path):
