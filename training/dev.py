@@ -34,6 +34,8 @@ MINIS: Mapping[str, type[CometMetric]] = {"mtqe-comet-mini": Comet, "mtqe-kiwi-m
 STUDENT, QE = MINIS
 PREVIOUS = f"{STUDENT} before"
 BASELINE = "chrf"
+PARTS = (STUDENT, "bertscore", "chrf")
+ENSEMBLE = " + ".join(PARTS)
 MEAN = "mean"
 # What the issue of a new model asks for: so many times the gain of the model before.
 WANTED_RATIO = 1.6
@@ -76,7 +78,20 @@ def all_scores(dev: DevSet, arguments: argparse.Namespace, pool: ModelPool) -> S
         both = sigmoid(score(model, triples))
         scores |= {name: both[:, number] for number, name in enumerate(MINIS)}
     scores |= _remembered(dev, arguments, pool)
+    if set(PARTS) <= set(scores):
+        scores[ENSEMBLE] = ensemble(dev.ratings, [scores[name] for name in PARTS])
     return {**scores, **dev.teachers}
+
+
+def ensemble(ratings: Sequence[PublicRating], parts: Sequence[Floats]) -> Floats:
+    """The sum of scores that are standardised inside each language pair."""
+    pairs = np.array([rating.lp for rating in ratings])
+    total = np.zeros(len(ratings))
+    for lp in set(pairs.tolist()):
+        rows = pairs == lp
+        for scores in parts:
+            total[rows] += (scores[rows] - scores[rows].mean()) / (scores[rows].std() or 1.0)
+    return total
 
 
 def mini_scores(
@@ -107,7 +122,9 @@ def agreement_summary(scored: Sequence[tuple[DevSet, Scores]]) -> dict[str, obje
     for dev, scores in scored:
         if dev.name == "teacher":
             continue
-        ours = {name: v for name, v in scores.items() if name not in (PREVIOUS, *dev.teachers)}
+        ours = {
+            name: v for name, v in scores.items() if name not in (PREVIOUS, ENSEMBLE, *dev.teachers)
+        }
         for lp, part in by_pair(dev.ratings, ours):
             draws = judge(*part)["preference"]
             kept = shares.setdefault(lp, {})
@@ -172,7 +189,9 @@ def _table(pairs: Mapping[str, Mapping[str, Draws]]) -> Iterator[str]:
 
 def _gains(means: Mapping[str, Draws]) -> Iterator[str]:
     draws = means["preference"]
-    for metric in (name for name in (STUDENT, PREVIOUS, "bertscore", QE) if name in draws.metrics):
+    for metric in (
+        name for name in (STUDENT, PREVIOUS, ENSEMBLE, "bertscore", QE) if name in draws.metrics
+    ):
         yield f"{metric} minus {BASELINE}: {_with_interval(draws.gain(metric, BASELINE), '+.4f')}  "
     if {STUDENT, PREVIOUS} <= set(draws.metrics):
         ratio = draws.ratio(STUDENT, PREVIOUS, BASELINE)
