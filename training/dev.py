@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from mtqe.metrics.models.assembly import sha256_files
 from mtqe.metrics.models.builtin import BuiltInModel
 from mtqe.metrics.neural.bertscore import BERTScore
 from mtqe.metrics.neural.comet import Comet, CometMetric, CometQE
@@ -73,10 +74,7 @@ def all_scores(dev: DevSet, arguments: argparse.Namespace, pool: ModelPool) -> S
     """Scores of the trained models, the models before, other metrics and teachers."""
     scores: Scores = {}
     if arguments.output:
-        model = load_exported(arguments.output, arguments.work, Recipe())
-        triples = [(r.source, r.hypothesis, r.reference) for r in dev.ratings]
-        both = sigmoid(score(model, triples))
-        scores |= {name: both[:, number] for number, name in enumerate(MINIS)}
+        scores |= student_scores(dev, arguments.output, arguments.work)
     scores |= _remembered(dev, arguments, pool)
     if set(PARTS) <= set(scores):
         scores[ENSEMBLE] = ensemble(dev.ratings, [scores[name] for name in PARTS])
@@ -92,6 +90,18 @@ def ensemble(ratings: Sequence[PublicRating], parts: Sequence[Floats]) -> Floats
         for scores in parts:
             total[rows] += (scores[rows] - scores[rows].mean()) / (scores[rows].std() or 1.0)
     return total
+
+
+def student_scores(dev: DevSet, trained: Path, work: Path) -> Scores:
+    """Scores of both exported models, kept beside them for as long as they are the same."""
+    files = sorted(trained.glob("mtqe-*.safetensors"))
+    path = trained / f"scores-{dev.name}-{sha256_files(files)[:12]}.npz"
+    if not path.exists():
+        model = load_exported(trained, work, Recipe())
+        triples = [(r.source, r.hypothesis, r.reference) for r in dev.ratings]
+        both = sigmoid(score(model, triples))
+        np.savez(path, **{name: both[:, number] for number, name in enumerate(MINIS)})
+    return dict(np.load(path))
 
 
 def mini_scores(
