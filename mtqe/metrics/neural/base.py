@@ -55,7 +55,7 @@ class NeuralMetric(MeanMetric):
     @override
     def full_label(self) -> str:
         """With the model, unless it is the one that people mean by the metric's name."""
-        if self.model == self.usual_model:
+        if self.model in ("", self.usual_model):
             return self.label
         own = OWN_MODELS.get(self.model)
         short = own.short if own else display_name(self.model).rpartition("/")[2]

@@ -188,7 +188,10 @@ class Comet(CometMetric):
 
 @dataclass(frozen=True)
 class CometQE(CometMetric):
-    """COMET without references: quality estimation from source and hypothesis alone."""
+    """COMET without references: quality estimation from source and hypothesis alone.
+
+    It has no default model: the one that comes with mtqe does not order good translations.
+    """
 
     name: ClassVar[str] = "comet-qe"
     label: ClassVar[str] = "COMET-QE"
@@ -196,4 +199,21 @@ class CometQE(CometMetric):
     other_metric: ClassVar[str] = "comet"
     published_model: ClassVar[str] = "Unbabel/wmt22-cometkiwi-da"
 
-    model: str = "mtqe-kiwi-mini"
+    model: str = ""
+
+    @cached_property
+    @override
+    def found(self) -> FoundModel:
+        """The model and what it needs of its encoder, looked up once for each metric object.
+
+        Raises:
+            MetricError: no model was chosen.
+            ModelError: something of it is nowhere to be found, here or on the hub.
+        """
+        if not self.model:
+            raise MetricError(
+                f"{self.name} needs a model: set `model` in [metrics.{self.name}], for instance "
+                f"to {self.published_model}. mtqe-kiwi-mini needs no download, but it only tells "
+                "broken translations from sound ones."
+            )
+        return find_comet(self.model)

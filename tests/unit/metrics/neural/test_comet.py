@@ -111,6 +111,12 @@ def test_the_wrong_kind_of_model_names_the_right_metric(regression):
         CometQE(model=regression).check()
 
 
+def test_estimating_quality_needs_a_model_that_somebody_chose():
+    with pytest.raises(MetricError, match=r"\[metrics\.comet-qe\].*wmt22-cometkiwi-da"):
+        CometQE().check()
+    CometQE(model="mtqe-kiwi-mini").check()
+
+
 def test_a_hub_model_without_a_hub_is_one_plain_error(monkeypatch):
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
 
