@@ -7,16 +7,19 @@ A test set of real systems is taken for all texts there are: what is true is the
 systems on all of it. Segments are drawn from it with replacement, and the intervals of pairs of
 systems must hold what is true. A gate whose margin is the true drop must not pass; how often it
 does, at one-sided 0.05, is the rate of false passes. "Before" is what mtqe 0.1 did: the bootstrap's
-percentile interval. For documents, ten segments in a row are one. Prints Markdown.
+percentile interval. For documents, ten segments in a row are one. COMET's scores are those that
+were published for the systems of WMT20. Prints Markdown.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
+import lzma
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations
 
 import numpy as np
 from gate_power import DATA, Floats, info_of, read_systems, statistics_of
@@ -29,6 +32,8 @@ from mtqe.metrics.registry import metric_class
 
 SETS = ("de-en", "en-zh", "ja-en")
 METRICS = ("chrf", "bleu")
+PUBLISHED = ("en-de", "zh-en")
+TEACHERS = DATA.parent / "teacher-scores" / "teacher_scores.tsv.xz"
 SIZES = (20, 50, 100, 300)
 DOCUMENT = 10
 LEVEL = 0.95
@@ -158,17 +163,42 @@ def populations(sets: Sequence[str], metrics: Sequence[str]) -> Iterator[Populat
             yield Population(name, info, statistics, metric.corpus_scores(statistics.sum(axis=1)))
 
 
+def published(pairs: Sequence[str]) -> Iterator[Population]:
+    """Published COMET scores of the systems of WMT20, by language pair."""
+    scores: dict[str, dict[str, dict[str, float]]] = {pair: {} for pair in pairs}
+    with lzma.open(TEACHERS, "rt", encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
+            people = row["system"].startswith(("Human", "ref"))
+            if row["origin"] == "wmt20-comet" and row["lp"] in scores and not people:
+                of_source = scores[row["lp"]].setdefault(row["src"], {})
+                of_source[row["system"]] = float(row["teacher"])
+    for pair, by_source in scores.items():
+        names = sorted({name for found in by_source.values() for name in found})
+        values = [
+            [found[name] for name in names]
+            for found in by_source.values()
+            if len(found) == len(names)
+        ]
+        means = np.array(values).T
+        statistics = np.stack([means, np.ones_like(means)], axis=2)
+        metric = metric_class("comet").from_options({}, pair.split("-")[1])
+        info = info_of(metric, pair).model_copy(update={"label": "COMET (WMT20)"})
+        yield Population(pair, info, statistics, metric.corpus_scores(statistics.sum(axis=1)))
+
+
 def main() -> None:
     """Print the table, a row as soon as it is known."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--draws", type=int, default=300)
-    parser.add_argument("--sets", nargs="+", default=SETS)
+    parser.add_argument("--sets", nargs="*", default=SETS)
     parser.add_argument("--metrics", nargs="+", default=METRICS)
+    parser.add_argument("--published", nargs="*", default=PUBLISHED)
     arguments = parser.parse_args()
     if not DATA.is_dir():
         sys.exit("This needs the test sets in ../shared/data/systems.")
     print(f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}")
-    for population in populations(arguments.sets, arguments.metrics):
+    found = [populations(arguments.sets, arguments.metrics), published(arguments.published)]
+    for population in chain.from_iterable(found):
         for documents in (False, True):
             for size in SIZES:
                 if not documents or size >= 10 * DOCUMENT:
