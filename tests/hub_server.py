@@ -74,6 +74,8 @@ class LoopbackHub:
         self.requests: list[tuple[str, str]] = []
         self.sent = 0
         self.silent = False
+        self.token: str | None = None
+        self.captive = False
         self.closing = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
@@ -155,6 +157,10 @@ def _handler(hub: LoopbackHub) -> type[BaseHTTPRequestHandler]:
             if hub.silent:
                 hub.closing.wait(600)
                 self.close_connection = True
+            elif hub.captive:
+                self._send(200, b"<html>Log in to the network</html>")
+            elif hub.token and self.headers.get("Authorization") != f"Bearer {hub.token}":
+                self._fail(401, "", "Invalid credentials in Authorization header")
             elif match := re.fullmatch(r"/api/models/(.+?)(?:/revision/([^/]+))?", path):
                 self._info(*match.groups())
             elif match := re.fullmatch(r"/(.+?)/resolve/([^/]+)/(.+)", path):
@@ -291,7 +297,7 @@ def _handler(hub: LoopbackHub) -> type[BaseHTTPRequestHandler]:
 
         def _fail(self, status: int, code: str, message: str, **headers: str) -> None:
             data = json.dumps({"error": message}).encode()
-            extra = {"X-Error-Code": code, "X-Error-Message": message} if code else {}
+            extra = {"X-Error-Message": message} | ({"X-Error-Code": code} if code else {})
             self._send(status, data, {"Content-Type": "application/json", **extra, **headers})
 
         def handle(self) -> None:

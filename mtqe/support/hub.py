@@ -35,6 +35,7 @@ SPARE_BYTES = 50_000_000
 WORTH_SAYING = 20_000_000
 """Bytes from which a download is announced."""
 RETRIES = 3
+REFUSED = (401, 403)
 
 _PART = re.compile(r"(?P<stem>.+)-\d{5}-of-(?P<count>\d{5})(?P<ending>(?:\.\w+)+)")
 
@@ -261,6 +262,7 @@ def _explained(name: str, known: Collection[str]) -> Iterator[None]:
         GatedRepoError,
         HfHubHTTPError,
         HFValidationError,
+        LocalEntryNotFoundError,
         RepositoryNotFoundError,
     )
     from requests.exceptions import RequestException
@@ -283,13 +285,16 @@ def _explained(name: str, known: Collection[str]) -> Iterator[None]:
             f"There is no model {name} on {hub} that everybody may see{_nearest(name, known)}: "
             "check its name, or run `hf auth login`."
         ) from error
+    except LocalEntryNotFoundError as error:
+        raise HubFailed(_stranger(name, hub)) from error
     except EntryNotFoundError as error:
         raise HubFailed(f"The model {name} on {hub} lacks a file that it lists.") from error
     except HfHubHTTPError as error:
         status = error.response.status_code if error.response is not None else "an error"
+        remedy = "run `hf auth login`" if status in REFUSED else "try again later"
         raise HubFailed(
             f"The model {name} can't be downloaded, for {hub} answered with {status}: "
-            "try again later, or give the path of a local folder."
+            f"{remedy}, or give the path of a local folder."
         ) from error
     except HFValidationError as error:
         raise HubFailed(
@@ -297,12 +302,16 @@ def _explained(name: str, known: Collection[str]) -> Iterator[None]:
             "have: give an existing folder, or a name such as owner/model."
         ) from error
     except (RequestException, ValueError) as error:
-        raise HubFailed(
-            f"The model {name} can't be downloaded, for {hub} gave an answer that is not a hub's: "
-            "see whether the network asks for a login, or give the path of a local folder."
-        ) from error
+        raise HubFailed(_stranger(name, hub)) from error
     except OSError as error:
         raise HubFailed(_disk_sentence(name, error)) from error
+
+
+def _stranger(name: str, hub: str) -> str:
+    return (
+        f"The model {name} can't be downloaded, for {hub} gave an answer that is not a hub's: "
+        "see whether the network asks for a login, or give the path of a local folder."
+    )
 
 
 def _nearest(name: str, known: Collection[str]) -> str:

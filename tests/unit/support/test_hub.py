@@ -157,6 +157,20 @@ def test_a_hub_that_takes_connections_and_says_nothing_is_given_up(hub):
         fetch()
 
 
+def test_a_network_that_asks_for_a_login_is_told_apart(hub):
+    hub.captive = True
+
+    with pytest.raises(HubFailed, match=r"not a hub's: see whether the network asks for a login"):
+        fetch()
+
+
+def test_a_token_that_is_not_valid_is_told(hub):
+    hub.token = "another"
+
+    with pytest.raises(HubFailed, match=r"answered with 401: run `hf auth login`"):
+        fetch()
+
+
 def test_a_disk_without_room_is_told_before_the_download(hub, monkeypatch):
     usage = shutil.disk_usage("/")
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage._replace(free=1_000_000))
