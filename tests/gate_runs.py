@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -38,7 +39,7 @@ def corpus_of(size: int, documents: int = 0) -> Corpus:
 
 def run_of(
     size: int,
-    systems: Mapping[str, int | Sequence[int | None]],
+    systems: Mapping[str, Any],
     metrics: Sequence[str] = ("chrf",),
     *,
     documents: int = 0,

@@ -64,7 +64,7 @@ def test_options_reach_the_metric(project):
 
 
 def test_score_refuses_too_few_texts(project):
-    with pytest.raises(mtqe.DataError, match="system 'x' has 2 hypotheses for 3 segments"):
+    with pytest.raises(mtqe.DataError, match=r"'x' has 2 .*3 segments"):
         mtqe.score(mtqe.load_corpus(project), {"x": GOOD[:2]}, ["bleu"])
 
 

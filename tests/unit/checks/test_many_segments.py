@@ -9,6 +9,7 @@ from mtqe.checks import Evidence, run_checks
 from mtqe.corpus.base import Translations
 from mtqe.errors import ConfigError, DataError
 from tests.unit.checks.looking import built, corpus_of, findings
+from tests.wording import mentions
 
 WORDS = "every old house by the river has seven quiet rooms with a view of boats"
 SENTENCES = [
@@ -92,10 +93,10 @@ def test_glossary_terms_must_be_there_with_any_ending(tmp_path):
         "glossary", corpus, ["Des Mietvertrags Ende", "der Vertrag", "MTQ"],
         folder=tmp_path, path="terms.tsv",
     )  # fmt: skip
-    assert [(f.segment_id, f.message) for f in found] == [
-        ("s1", "Not as the glossary has it: lease → Mietvertrag or Pacht."),
-        ("s2", "Not as the glossary has it: mtqe → mtqe."),
-    ]
+    lease, name = found
+    assert (lease.segment_id, name.segment_id) == ("s1", "s2")
+    assert mentions(lease.message, "glossary", "lease", "Mietvertrag", "Pacht")
+    assert mentions(name.message, "glossary", "mtqe", "mtqe")
     assert found[0].spans == (("source", 4, 9),)
 
 

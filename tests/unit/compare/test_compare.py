@@ -16,6 +16,7 @@ from mtqe.errors import ConfigError, IncompatibleRuns
 from mtqe.metrics.neural.comet import Comet
 from mtqe.report.text.comparison import comparison_latex, comparison_markdown, comparison_text
 from mtqe.run import Run
+from tests.wording import mentions
 
 WORDS = [
     "the",
@@ -137,7 +138,7 @@ def test_one_segment_shows_nothing() -> None:
 
 def test_one_system_has_nothing_to_compare() -> None:
     comparison = compare_run(run_of(corpus_of(5), only=2))
-    assert comparison.verdict == "There is only one system, only: nothing to compare."
+    assert mentions(comparison.verdict, "one system", "only")
     assert comparison.metrics[0].standings[0].low is not None
 
 
@@ -170,9 +171,7 @@ def test_system_without_any_translation_does_not_keep_others_from_being_compared
     without = mtqe.score(corpus, {"good": good, "bad": bad}, ["chrf", "ter"], use_cache=False)
     found, expected = compare_run(run), compare_run(without)
     assert found.verdict == expected.verdict
-    assert found.remarks[0] == (
-        "chrF: no segment of down is scored, so it is left out of the comparison."
-    )
+    assert mentions(found.remarks[0], "chrF", "down", "left out")
     for metric, same in zip(found.metrics, expected.metrics, strict=True):
         assert metric.differences == same.differences
         assert [s.system for s in metric.standings] == ["down", "good", "bad"]

@@ -81,7 +81,7 @@ def test_a_gzip_bomb_is_refused_in_bounded_memory(tmp_path):
         for _ in range(100):
             file.write(b"a\n" * (1 << 20))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    with pytest.raises(DataError, match="unpacks to more than 200 times its size"):
+    with pytest.raises(DataError, match="200 times its size"):
         read_dataset(path, name="a")
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 512 << 10  # KiB
 
@@ -112,7 +112,7 @@ def zipped(parts, level=zipfile.ZIP_DEFLATED):
 def test_a_zip_bomb_is_refused_by_its_sizes(write):
     pytest.importorskip("openpyxl")
     data = zipped({"[Content_Types].xml": b"x", "xl/sheet1.xml": bytes(100 << 20)})
-    with pytest.raises(DataError, match="unpacks to more than 200 times its size"):
+    with pytest.raises(DataError, match="200 times its size"):
         read_dataset(write("a.xlsx", data), name="a")
 
 

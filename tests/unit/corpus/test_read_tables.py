@@ -78,7 +78,7 @@ class TestColumns:
 
     def test_the_format_can_be_said(self, write):
         assert len(table(write("c.data", b"source\na\n"), format="tsv")) == 1
-        with pytest.raises(DataError, match="its name stands for no table format; set `format`"):
+        with pytest.raises(DataError, match="table format; set `format`"):
             table(write("c.data", b"source\na\n"))
         with pytest.raises(DataError, match="'xml' stands for no table format"):
             table(write("c.tsv", b"source\na\n"), format="xml")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from mtqe.corpus.readers import read_lines
 from mtqe.corpus.text import load_lines
 from mtqe.errors import DataError
+from tests.wording import mentions
 
 AWKWARD = "a\u2028b\u2029c\u0085d\fe\vf\x1cg\x1dh\x1ei\ufeffj\rk"
 
@@ -109,7 +110,8 @@ def test_a_dash_is_standard_input(monkeypatch):
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO("ä\r\nb\r\n".encode()), "ascii"))
     lines = load_lines("-")
     assert lines.texts == ("ä", "b")
-    assert lines.notes == ("standard input: 2 lines ended in CR LF",)
+    (note,) = lines.notes
+    assert mentions(note, "standard input", "2 lines", "CR LF")
 
 
 TEXT_LINE = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r\n"))

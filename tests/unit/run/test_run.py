@@ -118,7 +118,7 @@ def test_a_folder_that_is_no_run_is_never_replaced(sample, tmp_path, names):
 
 def test_a_folder_below_a_file_is_refused_before_any_work(tmp_path):
     (tmp_path / "file").touch()
-    with pytest.raises(MtqeError, match="file is not a folder that you may write to"):
+    with pytest.raises(MtqeError, match=r"file .*write"):
         check_output(tmp_path / "file" / "deep" / "run")
 
 
@@ -150,7 +150,7 @@ def test_a_report_that_cannot_be_written_keeps_the_old_run_and_report(sample, tm
 def test_a_read_only_disk_is_refused_before_any_work(tmp_path):
     with small_volume(tmp_path / "volume") as volume:
         volume.make_read_only()
-        with pytest.raises(MtqeError, match="is not a folder that you may write to"):
+        with pytest.raises(MtqeError, match="write to"):
             check_output(volume.path / "run")
 
 
@@ -190,7 +190,7 @@ def test_a_run_of_a_later_schema_is_not_misread(sample, tmp_path):
     made = make(sample, tmp_path / "run")
     later = made.manifest.model_copy(update={"schema_version": 99})
     (tmp_path / "run" / MANIFEST).write_text(later.model_dump_json())
-    with pytest.raises(DataError, match="can't be read by this version of mtqe"):
+    with pytest.raises(DataError, match="this version of mtqe"):
         Run.read(tmp_path / "run")
 
 

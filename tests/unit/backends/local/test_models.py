@@ -26,6 +26,7 @@ from mtqe.support.progress import silent
 from mtqe.support.quiet import quiet
 from tests.hub_server import HubModel, LoopbackHub
 from tests.translation_models import WORDS, convert, right, sentence
+from tests.wording import mentions
 
 PAIR = LanguagePair("en", "es")
 CHANCE = random.Random(99)
@@ -153,7 +154,8 @@ def test_translations_that_reach_the_limit_are_counted(engine):
     corpus = Corpus("sample", PAIR, (Segment("a", "Bado Kefa Lizu Mori."), Segment("b", "Bado.")))
     backend.check(corpus)
     done = translate(plan_translation("x", backend, corpus, None), None, silent())
-    assert done.notes == ("1 translation ended at the limit of max_new_tokens",)
+    (note,) = done.notes
+    assert mentions(note, "1 translation", "max_new_tokens")
 
 
 def test_everything_that_changes_translations_is_in_the_identity(marian, tmp_path):
@@ -215,7 +217,7 @@ def test_a_multilingual_model_is_told_the_direction_as_its_makers_say(families, 
 
 def test_a_language_that_a_model_lacks_is_told_before_translating(families):
     backend = build(TransformersBackend, families.nllb(), LanguagePair("en", "tlh"))
-    with pytest.raises(BackendError, match="the model has no code for the language 'tlh'; it has"):
+    with pytest.raises(BackendError, match=r"no code for .*'tlh'"):
         backend.check(Corpus("c", PAIR, ()))
     backend = build(TransformersBackend, families.nllb(), target_code="spa_Lat")
     with pytest.raises(BackendError, match="did you mean 'spa_Latn'"):
@@ -226,7 +228,7 @@ def test_t5_is_told_in_words_what_it_was_trained_on(families):
     folder = families.t5()
     german = build(TransformersBackend, folder, LanguagePair("en-GB", "de"))
     assert german.identity()["direction"] == "translate English to German:"
-    with pytest.raises(BackendError, match="en-es is none that T5 was made for; set `prefix`"):
+    with pytest.raises(BackendError, match=r"en-es .*T5.* set `prefix`"):
         build(TransformersBackend, folder).check(Corpus("c", PAIR, ()))
     own = build(TransformersBackend, folder, prefix="to Spanish: ")
     assert own.identity()["direction"] == "to Spanish:"
@@ -243,7 +245,7 @@ def test_a_model_that_is_nowhere_is_one_sentence_and_no_wait(cls, monkeypatch, t
     import huggingface_hub.constants
 
     monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", True)
-    with pytest.raises(BackendError, match="model nobody/nothing is not on this machine, and"):
+    with pytest.raises(BackendError, match="nobody/nothing is not on this machine"):
         build(cls, "nobody/nothing", folder=tmp_path).check(Corpus("c", PAIR, ()))
     with pytest.raises(BackendError, match=r"there is no folder .*/models/x; correct `model`"):
         build(cls, "./models/x", folder=tmp_path).check(Corpus("c", PAIR, ()))

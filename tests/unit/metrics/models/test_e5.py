@@ -122,7 +122,7 @@ def test_bert_score_loads_the_folder_with_either_tokenizer(folder):
 def test_a_file_cut_short_is_one_clear_error(tmp_path):
     short = tmp_path / "short.bin"
     short.write_bytes(e5.weights_path().read_bytes()[:5_000_000])
-    with pytest.raises(ModelError, match=r"short\.bin is not a readable encoder file.*pip install"):
+    with pytest.raises(ModelError, match=r"short\.bin .*pip install"):
         e5.read_encoder(short)
 
 

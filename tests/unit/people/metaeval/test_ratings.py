@@ -75,7 +75,7 @@ def test_wmt_without_reference_rates_every_system(wmt_folder):
 
 def test_wmt_refuses_files_of_different_length(wmt_folder):
     write(wmt_folder / "system-outputs/en-de/good.txt", "eins\n")
-    with pytest.raises(DataError, match=r"good\.txt has 1 lines, but the sources have 2"):
+    with pytest.raises(DataError, match=r"good\.txt has 1 lines.* 2"):
         read_wmt(wmt_folder, "en-de", "mqm", "refA")
 
 

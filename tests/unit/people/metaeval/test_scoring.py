@@ -28,5 +28,5 @@ def test_scores_are_sacrebleus_with_error_rates_negated():
 
 def test_a_missing_reference_is_refused_by_name():
     lacking = [*RATINGS, PublicRating("en-de", "c", "1", "one", "text", None, 0.0)]
-    with pytest.raises(DataError, match="chrf needs references, and 1 ratings have none"):
+    with pytest.raises(DataError, match=r"chrf needs references.*1 rating"):
         score_ratings(lacking, [CHRF.from_options({}, "de")], ModelPool())
