@@ -63,6 +63,8 @@ def convert(
 
     Formats: TMX, XLIFF 1 and 2, PO, WMT XML, SGM, Moses pairs, TSV, CSV, JSONL, Parquet, Excel, the
     folders of mt-metrics-eval; in alone: plain lines, sacreBLEU's test sets and Hugging Face's.
+    In CSV, an apostrophe keeps texts from being formulas of a spreadsheet, and is taken off when
+    mtqe reads it; --to csv-exact and --from csv-exact leave texts as they are.
     What OUT can't hold is said in one line; texts are left out only with --lossy.
 
     Example: mtqe convert memory.tmx pairs.tsv --source-language de --target-language en

@@ -40,6 +40,11 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             holds=_TABLE,
             extensions=(".csv",),
         ),
+        "csv-exact": Format(
+            table=f"{_READERS}.delimited:read_exact_csv",
+            write=f"{_WRITERS}.tables:write_dataset_exact_csv",
+            holds=_TABLE,
+        ),
         "jsonl": Format(
             table=f"{_READERS}.jsonl:read_jsonl",
             write=f"{_WRITERS}.tables:write_dataset_jsonl",

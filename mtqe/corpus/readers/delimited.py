@@ -11,6 +11,7 @@ from mtqe.corpus.base import LanguagePair
 from mtqe.corpus.readers.table import Table, check_header
 from mtqe.corpus.text import PathLike, label, load_lines, read_text
 from mtqe.errors import DataError
+from mtqe.support.formulas import unguarded
 from mtqe.support.words import count
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
@@ -34,11 +35,33 @@ def read_csv(path: PathLike, languages: LanguagePair | None = None) -> Table:
     """Read comma-separated values as RFC 4180 has them; a quoted field may hold line breaks.
 
     Rows may end in LF or CR LF: quoting keeps either from being mistaken for content. Excel puts
-    semicolons or tabs between columns in many countries; the header tells, and a note says so.
+    semicolons or tabs between columns in many countries; the header tells, and a note says so. An
+    apostrophe that keeps a text from being a formula is taken off, and a note counts them.
 
     Raises:
         DataError: as `read_tsv`, or quotes that don't match, or a bare CR outside quotes.
     """
+    rows, places, notes = _csv_rows(path)
+    texts = [[unguarded(cell) for cell in row] for row in rows]
+    pairs = zip(rows, texts, strict=True)
+    if number := sum(a != b for row, text in pairs for a, b in zip(row, text, strict=True)):
+        cells = count(number, "cell begins", "cells begin")
+        notes = (*notes, f"{label(path)}: {cells} with an apostrophe against formulas; taken off")
+    return _table(path, texts, places, notes)
+
+
+def read_exact_csv(path: PathLike, languages: LanguagePair | None = None) -> Table:
+    """Read CSV as `read_csv` does, apostrophes before formulas included.
+
+    Raises:
+        DataError: as `read_csv`.
+    """
+    rows, places, notes = _csv_rows(path)
+    return _table(path, rows, places, notes)
+
+
+def _csv_rows(path: PathLike) -> tuple[list[list[str]], list[int], tuple[str, ...]]:
+    """Rows, the lines that they start at, and notes."""
     text, notes = read_text(path)
     delimiter, skipped = _delimiter(text)
     rows, places = _parse_csv(path, text[skipped:], delimiter)
@@ -46,7 +69,7 @@ def read_csv(path: PathLike, languages: LanguagePair | None = None) -> Table:
         notes = (*notes, f"{label(path)}: {DELIMITERS[delimiter]} separate the columns")
     if skipped:
         places = [place + 1 for place in places]
-    return _table(path, rows, places, notes)
+    return rows, places, notes
 
 
 def _delimiter(text: str) -> tuple[str, int]:

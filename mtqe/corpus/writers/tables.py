@@ -21,6 +21,7 @@ from mtqe.corpus.text import PathLike, flaw
 from mtqe.corpus.writers.output import write_bytes, write_text
 from mtqe.errors import DataError
 from mtqe.support.extras import import_extra
+from mtqe.support.formulas import guarded
 
 Cell = str | float | None
 Columns = Mapping[str, Sequence[Cell]]
@@ -100,10 +101,29 @@ def write_dataset_tsv(path: PathLike, dataset: Dataset) -> None:
 def write_dataset_csv(path: PathLike, dataset: Dataset) -> None:
     """Write CSV as RFC 4180 has it, all texts in quotes.
 
+    An apostrophe stands before texts that a spreadsheet would take for formulas; `read_csv` takes
+    it back.
+
     Raises:
         DataError: a translation is missing, which CSV can't say.
     """
-    columns = columns_of(path, dataset)
+    columns = {
+        guarded(name): [guarded(cell) if isinstance(cell, str) else cell for cell in cells]
+        for name, cells in columns_of(path, dataset).items()
+    }
+    _write_csv(path, columns)
+
+
+def write_dataset_exact_csv(path: PathLike, dataset: Dataset) -> None:
+    """Write CSV with the very texts, formulas or not, for programs that read no apostrophes.
+
+    Raises:
+        DataError: a translation is missing, which CSV can't say.
+    """
+    _write_csv(path, columns_of(path, dataset))
+
+
+def _write_csv(path: PathLike, columns: Columns) -> None:
     _refuse_missing(path, columns)
     out = io.StringIO(newline="")
     csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(_text_rows(columns))
