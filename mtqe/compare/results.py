@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, Field
 
 from mtqe.run import MetricInfo
+from mtqe.support.html import interval_bar, table
+from mtqe.support.numbers import p_text, range_text, score_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -151,6 +153,14 @@ class MetricComparison(_Frozen):
     differences: tuple[Difference, ...]
     improved: tuple[SegmentChange, ...] = ()
     regressed: tuple[SegmentChange, ...] = ()
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The outermost ends of the differences' intervals, with 0 between them."""
+        found = [end for item in self.differences for end in (item.low, item.high)]
+        known = [0.0, *(end for end in found if end is not None)]
+        return min(known), max(known)
+
     pairs: tuple[PairTest, ...] = ()
 
 
@@ -194,6 +204,32 @@ class Comparison(_Frozen):
     tests: int = 0
     slices: tuple[SliceComparison, ...] = ()
     new_findings: Mapping[str, Mapping[str, int]] = {}
+
+    def __repr__(self) -> str:
+        metrics = ", ".join(metric.info.label for metric in self.metrics)
+        return f"<Comparison on {self.corpus} by {metrics}: {self.verdict}>"
+
+    def __str__(self) -> str:
+        return repr(self)
+
+    def _repr_html_(self) -> str:
+        head = ["metric", "system", "against", "difference", f"{self.level:.0%} interval", ""]
+        rows = [
+            [
+                metric.info.label,
+                item.system,
+                item.baseline,
+                score_text(item.difference, metric.info.decimals, signed=True),
+                range_text(item.low, item.high, metric.info.decimals, signed=True),
+                interval_bar(item.difference, item.low, item.high, metric.ends, "interval"),
+                p_text(item.p_corrected),
+                "significant" if item.shown else "",
+            ]
+            for metric in self.metrics
+            for item in metric.differences
+        ]
+        titles = [*head, "corrected p", ""]
+        return table(titles, rows, caption=self.verdict, notes=self.remarks)
 
     def frame(self) -> pd.DataFrame:
         """A row for each difference: ``metric``, its ``label``, ``slice``, and `Difference`."""

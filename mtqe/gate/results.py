@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
 from mtqe.gate.rules import Policy
+from mtqe.support.html import table
+from mtqe.support.numbers import range_text, score_text
+from mtqe.support.words import count
 
 Verdict = Literal["pass", "fail", "inconclusive"]
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
 
 class _Frozen(BaseModel):
@@ -115,3 +119,32 @@ class GateResult(_Frozen):
     outcome: Verdict
     checks: tuple[RuleResult, ...]
     remarks: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<GateResult {self.outcome}: {self._summary}>"
+
+    def __str__(self) -> str:
+        return repr(self)
+
+    def _repr_html_(self) -> str:
+        head = ["verdict", "rule", "system", "segments", "value", "limit", "bounds", "n"]
+        rows = [
+            [
+                check.verdict,
+                check.rule,
+                check.system,
+                check.scope or "all",
+                "not measured" if check.value is None else score_text(check.value, check.decimals),
+                score_text(check.threshold, check.decimals),
+                "" if check.low is None else range_text(check.low, check.high, check.decimals),
+                str(check.segments),
+            ]
+            for check in self.checks
+        ]
+        return table(head, rows, caption=f"{self.outcome}: {self._summary}", notes=self.remarks)
+
+    @property
+    def _summary(self) -> str:
+        counts = [(word, [c.verdict for c in self.checks].count(word)) for word in VERDICTS]
+        parts = [f"{number} {word}" for word, number in counts if number]
+        return f"{self.corpus}, {count(len(self.checks), 'check')}: {', '.join(parts) or 'none'}"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pydantic import ValidationError
@@ -15,6 +16,7 @@ from mtqe.errors import DataError
 from mtqe.metrics.base import Matrix
 from mtqe.run.findings import FINDINGS_SCHEMA
 from mtqe.run.manifest import RunManifest
+from mtqe.run.notebook import run_html, summary
 from mtqe.run.soundness import (
     FINDINGS,
     MANIFEST,
@@ -54,6 +56,25 @@ class Run:
         self.manifest = manifest
         self.key = key
         self._tables = dict(tables or {})
+
+    def __repr__(self) -> str:
+        place = "in memory" if self.folder is None else f"in {self.folder}"
+        return f"<Run {summary(self.manifest)}; {place}>"
+
+    def _repr_html_(self) -> str:
+        return run_html(self.manifest)
+
+    def report(self, path: str | os.PathLike[str] | None = None) -> Any:  # noqa: ANN401
+        """The HTML report, which a notebook shows in a frame; see `mtqe.report.notebook`.
+
+        Args:
+            path: a file to write it to as well.
+
+        Raises:
+            MtqeError: the run's tables can't be read, or the file can't be written.
+        """
+        # By name, as outputs stand above runs.
+        return import_module("mtqe.report.notebook").RunReport(self, path)
 
     @classmethod
     def read(cls, folder: str | os.PathLike[str]) -> Run:
