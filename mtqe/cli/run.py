@@ -42,6 +42,14 @@ def run(
     allow_untranslated: AllowOption = False,
     language: LanguageOption = "en",
     verbose: VerboseOption = False,
+    log: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="mlflow|wandb|tensorboard",
+            show_default="none",
+            help="Then log scores, parameters and the report to this tracker; repeatable.",
+        ),
+    ] = None,
 ) -> None:
     """Translate a test set, score its translations, write a report.
 
@@ -57,11 +65,14 @@ def run(
     from mtqe.errors import ConfigError
     from mtqe.evaluation.evaluate import check_translated, evaluate
     from mtqe.gate import read_gate
-    from mtqe.run import check_output
+    from mtqe.report.trackers import check_tracker, log_run
+    from mtqe.run import REPORT, check_output
 
     if baseline is not None and not gate:
         raise ConfigError("--baseline is what --gate compares with; give --gate too.")
     check_language(language)
+    for tracker in log or ():
+        check_tracker(tracker)
     loaded = load_config(config)
     rules = read_gate(config) if gate else None
     folder = output_folder(output, loaded.name)
@@ -82,6 +93,8 @@ def run(
             verdict = judge_run(rules, result, baseline)
     finally:  # a gate that can't judge leaves a run that can be read
         finish(result, folder, cache, json=json, gate=verdict, language=language, verbose=verbose)
+    for tracker in log or ():
+        log_run(result, tracker, report=(folder / REPORT).read_text(encoding="utf-8"))
     if verdict is not None:
         print_result(verdict, err=json)
     if not allow_untranslated:

@@ -76,6 +76,26 @@ class Run:
         # By name, as outputs stand above runs.
         return import_module("mtqe.report.notebook").RunReport(self, path)
 
+    def log_to(
+        self,
+        tracker: str,
+        *,
+        step: int | None = None,
+        folder: str | os.PathLike[str] | None = None,
+    ) -> None:
+        """Log scores with intervals, parameters and the report to an experiment tracker.
+
+        Args:
+            tracker: ``mlflow``, ``wandb`` or ``tensorboard``; each needs the extra of its name.
+            step: step of a training that the run belongs to.
+            folder: where TensorBoard's files go; ``runs/RUN`` if None.
+
+        Raises:
+            ConfigError: the tracker is unknown or not installed.
+            MtqeError: the tracker refuses what it gets, or can't be reached.
+        """
+        import_module("mtqe.report.trackers").log_run(self, tracker, step=step, folder=folder)
+
     @classmethod
     def read(cls, folder: str | os.PathLike[str]) -> Run:
         """Open a run folder; its tables are checked against `run.json`.
