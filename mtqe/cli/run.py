@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -25,6 +27,9 @@ from mtqe.cli.common import (
     show_progress,
 )
 from mtqe.cli.gate import EXIT_CODES, BaselineOption, judge_run, print_result
+
+if TYPE_CHECKING:
+    from mtqe.run import Run
 
 
 def run(
@@ -65,14 +70,12 @@ def run(
     from mtqe.errors import ConfigError
     from mtqe.evaluation.evaluate import check_translated, evaluate
     from mtqe.gate import read_gate
-    from mtqe.report.trackers import check_tracker, log_run
-    from mtqe.run import REPORT, check_output
+    from mtqe.run import check_output
 
     if baseline is not None and not gate:
         raise ConfigError("--baseline is what --gate compares with; give --gate too.")
     check_language(language)
-    for tracker in log or ():
-        check_tracker(tracker)
+    _check_trackers(log or ())
     loaded = load_config(config)
     rules = read_gate(config) if gate else None
     folder = output_folder(output, loaded.name)
@@ -93,8 +96,7 @@ def run(
             verdict = judge_run(rules, result, baseline)
     finally:  # a gate that can't judge leaves a run that can be read
         finish(result, folder, cache, json=json, gate=verdict, language=language, verbose=verbose)
-    for tracker in log or ():
-        log_run(result, tracker, report=(folder / REPORT).read_text(encoding="utf-8"))
+    _log(result, folder, log or ())
     if verdict is not None:
         print_result(verdict, err=json)
     if not allow_untranslated:
@@ -103,3 +105,21 @@ def run(
         check_translated(told, result.manifest.corpus.segments)
     if verdict is not None:
         raise typer.Exit(EXIT_CODES[verdict.outcome])
+
+
+def _check_trackers(names: Sequence[str]) -> None:
+    if names:
+        from mtqe.report.trackers import check_tracker  # brings pandas
+
+        for name in names:
+            check_tracker(name)
+
+
+def _log(run: Run, folder: Path, names: Sequence[str]) -> None:
+    if names:
+        from mtqe.report.trackers import log_run
+        from mtqe.run import REPORT
+
+        report = (folder / REPORT).read_text(encoding="utf-8")
+        for name in names:
+            log_run(run, name, report=report)
