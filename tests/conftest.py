@@ -39,7 +39,14 @@ def converted(marian):
     return shared(marian.with_name("converted"), lambda folder: convert(marian, folder))
 
 
+SLOW = {"integration", "parity"}
+"""Folders of tests that start programs, or compute with other libraries: all of them are slow."""
+
+
 def pytest_collection_modifyitems(items):
+    for item in items:
+        if SLOW & {parent.name for parent in item.path.parents}:
+            item.add_marker(pytest.mark.slow)
     if shutil.which("apertium") is None:
         reason = "Apertium is not installed: apt-get install apertium apertium-eng-spa"
         for item in items:

@@ -11,6 +11,7 @@ import argparse
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -123,7 +124,7 @@ def by_pair(
         yield lp, ([ratings[row] for row in rows], {n: v[rows] for n, v in scores.items()})
 
 
-def agreement_summary(scored: Sequence[tuple[DevSet, Scores]]) -> dict[str, object]:
+def agreement_summary(scored: Sequence[tuple[DevSet, Scores]]) -> dict[str, Any]:
     """Share of pairs of one source that each metric orders as people do, by language pair.
 
     A pair of several sets counts with all its ratings.

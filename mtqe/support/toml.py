@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +46,8 @@ def read_toml(path: Path, hint: str) -> tuple[dict[str, Any], str]:
         reason = error.strerror if isinstance(error, OSError) else error
         raise ConfigError(f"{file} can't be read ({reason}); {hint}.") from error
     _refuse_greedy(file, text)
+    import tomllib  # not for whoever asks for a name alone, such as every pytest of a user
+
     try:
         return tomllib.loads(text), text
     except ValueError as error:  # TOMLDecodeError, or a number of thousands of digits

@@ -55,6 +55,7 @@ def test_reading_the_weights_does_not_import_their_package(encoder_file):
     assert e5.PACKAGE not in sys.modules
 
 
+@pytest.mark.slow
 def test_two_assemblies_are_identical(folder, tmp_path):
     e5.assemble_encoder(tmp_path)
     assert _digests(tmp_path) == _digests(folder)
