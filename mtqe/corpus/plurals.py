@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from mtqe.corpus.base import Segment
+from mtqe.support.message_format import needed_categories
 
 PLURAL = "plural"
 SINGULAR = "singular"
 EXACT = "for "
 """Begins the name of a form that stands for one number or a few, such as ``for 0``."""
+
+
+RARE = 5
+"""Numbers that a plural form may stand for and still leave out the number, as msgfmt has it."""
+
+
+def plural_name(form: str, language: str) -> str:
+    """What the metadata calls a form of CLDR, such as ``one``, or of one number, such as ``=0``."""
+    if form.startswith("="):
+        return f"{EXACT}{form[1:]}"
+    numbers = needed_categories(language).get(form, frozenset())
+    if not 0 < len(numbers) <= RARE:
+        return form
+    return SINGULAR if 1 in numbers else f"{EXACT}{min(numbers)}"
 
 
 def may_omit_number(segment: Segment) -> bool:

@@ -114,6 +114,27 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             ),
             recognises=f"{_READERS}.metrics_eval:is_metrics_eval",
         ),
+        "qt": Format(
+            read=f"{_READERS}.qt:read_qt",
+            extensions=(".ts",),
+            bilingual=True,
+        ),
+        "localisation": Format(
+            read="mtqe.corpus.localisation.pairs:read_localised",
+            extensions=(
+                ".json",
+                ".arb",
+                ".xcstrings",
+                ".resx",
+                ".strings",
+                ".stringsdict",
+                ".properties",
+                ".srt",
+                ".vtt",
+            ),
+            recognises="mtqe.corpus.localisation.pairs:is_localised",
+            bilingual=True,
+        ),
         "sacrebleu": Format(
             read=f"{_READERS}.test_sets:read_test_set",
             recognises=f"{_READERS}.test_sets:is_test_set",

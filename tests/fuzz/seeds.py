@@ -61,6 +61,38 @@ HAND = {
         'msgstr[2] "%d c"\n\n#~ msgid "old"\n#~ msgstr "alt"\n',
     ),
     "csv-semicolons": ("a.csv", 'source;reference;n\n"a;b";"c ""d""";1\ne;f;2\n'),
+    "json": (
+        "a.json",
+        '{"menu": {"open": "Open %s", "list": ["a", "b"]}, "f_one": "1", "f_other": "n"}',
+    ),
+    "arb": ("a.arb", '{"open": "{n, plural, one{a} other{# b}}", "@open": {"description": "x"}}'),
+    "android": (
+        "strings.xml",
+        '<resources><string name="a">It\\\'s \\u0041 "  b"</string><plurals name="p"><item '
+        'quantity="one">a</item></plurals><string-array name="l"><item>x</item></string-array>'
+        "</resources>",
+    ),
+    "resx": ("a.resx", '<root><data name="a"><value>b</value><comment>c</comment></data></root>'),
+    "strings": ("a.strings", '/* note */ "a" = "b \\n \\U0041";\n// c\nkey = "v";\n'),
+    "stringsdict": (
+        "a.stringsdict",
+        '<plist version="1.0"><dict><key>f</key><dict><key>n</key><dict><key>one</key>'
+        "<string>a</string><key>other</key><string>b</string></dict></dict></dict></plist>",
+    ),
+    "properties": ("a.properties", "# c\na = b \\\n  c\nd: \\u0041\nkey value\n"),
+    "srt": ("a.srt", "1\n00:00:01,000 --> 00:00:02,000\nHello\nyou\n\n2\n00:01 --> x\n"),
+    "catalog": (
+        "a.xcstrings",
+        '{"sourceLanguage": "en", "strings": {"a": {"localizations": {"de": {"stringUnit": '
+        '{"value": "b"}, "variations": {"plural": {"one": {"stringUnit": {"value": "c"}}}}}}}}}',
+    ),
+    "qt": (
+        "a.ts",
+        '<TS language="de"><context><name>M</name><message numerus="yes"><source>%n a</source>'
+        "<translation><numerusform>b</numerusform><numerusform>c</numerusform></translation>"
+        '</message><message><source>d</source><translation type="vanished">e</translation>'
+        "</message></context></TS>",
+    ),
     "lines": ("a.txt", "one\ntwo\r\nthree\n"),
 }
 

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mtqe.corpus.base import Corpus
+from mtqe.corpus.localisation.pairs import is_localised, localised_hypotheses
 from mtqe.corpus.readers.columns import ID_NAMES, SOURCE_NAMES, find_column
 from mtqe.corpus.readers.corpora import segment_ids
+from mtqe.corpus.readers.datasets import read_dataset
 from mtqe.corpus.readers.lines import unequal
 from mtqe.corpus.readers.table import Table
-from mtqe.corpus.readers.tables import format_of, load_table
-from mtqe.corpus.registry import LINES
+from mtqe.corpus.readers.tables import is_table, load_table
+from mtqe.corpus.registry import LINES, by_extension
 from mtqe.corpus.text import PathLike, content_notes, label, load_lines
 from mtqe.errors import DataError
 from mtqe.support.words import count
@@ -69,14 +71,41 @@ def load_hypotheses(
     Raises:
         DataError: the file is malformed, or its rows don't belong to the segments one to one.
     """
-    if (format or format_of(path)) == LINES:
+    chosen = format or recognised_file(path)
+    if chosen == "localisation":
+        found = Hypotheses(localised_hypotheses(path, corpus))
+    elif chosen == LINES:
         found = _from_lines(path, corpus)
+    elif not is_table(chosen):
+        found = _from_dataset(path, chosen, corpus)
     else:
         found = _from_table(load_table(path, format), corpus, column, id_column)
     missing = sum(text is None for text in found.texts)
     notes = [count(missing, "missing hypothesis", "missing hypotheses")] if missing else []
     notes += content_notes(found.texts, "hypothesis", "hypotheses")
     return Hypotheses(found.texts, (*found.notes, *notes))
+
+
+def recognised_file(path: PathLike) -> str:
+    """The format that the name of a file of translations stands for; ``lines`` for none."""
+    return "localisation" if is_localised(path) else by_extension(path)
+
+
+def _from_dataset(path: PathLike, format: str, corpus: Corpus) -> Hypotheses:  # noqa: A002
+    """The translations in a PO, XLIFF, TMX or Qt file, by id or else by source."""
+    read = read_dataset(path, name=label(path), languages=corpus.languages, format=format).corpus
+    by_id = {segment.id: segment.references[:1] for segment in read}
+    by_source: dict[str, tuple[str | None, ...]] = {}
+    for segment in read:
+        by_source.setdefault(segment.source, segment.references[:1])
+    matches = sum(segment.id in by_id for segment in corpus)
+    rows = [by_id.get(s.id) if matches else by_source.get(s.source) for s in corpus]
+    if missing := [s.id for s, row in zip(corpus, rows, strict=True) if row is None]:
+        raise DataError(
+            f"{label(path)}: has nothing for {_some(missing)} of corpus {corpus.name!r}; "
+            "add one for every segment."
+        )
+    return Hypotheses(tuple(row[0] if row else None for row in rows), read.notes)
 
 
 def _from_lines(path: PathLike, corpus: Corpus) -> Hypotheses:

@@ -14,7 +14,7 @@ from mtqe.corpus.base import LanguagePair, Segment
 from mtqe.corpus.bounded import LONGEST_LINE
 from mtqe.corpus.dataset import Dataset, build_corpus
 from mtqe.corpus.languages import agreed
-from mtqe.corpus.plurals import EXACT, SINGULAR
+from mtqe.corpus.plurals import EXACT, RARE, SINGULAR
 from mtqe.corpus.readers.ids import content_ids
 from mtqe.corpus.readers.units import add
 from mtqe.corpus.text import PathLike, decoded, label, read_bytes
@@ -30,8 +30,6 @@ LONGEST_HEADER = 1 << 16
 UNICODE = ("utf-8", "utf8", "charset", "ascii", "us-ascii")
 FRAGILE = (ValueError, TypeError, AttributeError, LookupError, RuntimeError, AssertionError)
 """What translate-toolkit raises for files that are not PO."""
-RARE = 5
-"""Numbers that a plural form may stand for and still leave out the number, as msgfmt has it."""
 GETTEXT_SOURCE = "en"
 """The language that programs' own messages are in, where a file doesn't say."""
 

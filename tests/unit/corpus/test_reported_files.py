@@ -216,7 +216,7 @@ def test_commas_win_and_rows_are_named_after_the_sep_line(write):
 
 
 @pytest.mark.parametrize(
-    "name", ["a.docx", "a.html", "a.json", "a.pdf", "a.yaml", "a.odt", "a.zip", "a.xls", "a.DOC"]
+    "name", ["a.docx", "a.html", "a.pptx", "a.pdf", "a.yaml", "a.odt", "a.zip", "a.xls", "a.DOC"]
 )
 def test_containers_are_not_lines_of_text_by_their_names(write, name):
     corpus = read_dataset(write("c.tsv", b"source\ttext\na\tb\n"), name="x").corpus

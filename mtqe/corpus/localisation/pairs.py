@@ -1,0 +1,160 @@
+"""A program's texts in two languages: the file of one language, and the other found beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from mtqe.corpus.base import Corpus, LanguagePair, Segment
+from mtqe.corpus.dataset import Dataset, build_corpus
+from mtqe.corpus.localisation.entries import Entry, is_localisation, read_entries
+from mtqe.corpus.plurals import PLURAL, plural_name
+from mtqe.corpus.text import PathLike, label
+from mtqe.errors import DataError
+from mtqe.support.languages import canonical, primary
+from mtqe.support.words import count
+
+SEVERAL = (".xcstrings",)
+"""Endings of files that hold every language."""
+
+
+def is_localised(path: PathLike, languages: LanguagePair | None = None) -> bool:
+    """Whether this looks like a file of a program's texts."""
+    return is_localisation(path) and Path(path).is_file()
+
+
+def read_localised(path: PathLike, name: str, languages: LanguagePair | None = None) -> Dataset:
+    """Read a file of translations with the source file beside it, or a source file alone.
+
+    The source file is found by putting the source language in the place of the target language:
+    ``de.json`` and ``en.json``, ``values-de/strings.xml`` and ``values/strings.xml``,
+    ``messages_de.properties`` and ``messages.properties``. Keys are ids, and the file is the
+    document.
+
+    Raises:
+        DataError: the languages aren't named, a file can't be read, or the source file is missing.
+    """
+    if languages is None:
+        raise DataError(
+            f"{label(path)}: a file of texts does not name its languages; say them with "
+            "--source-language and --target-language."
+        )
+    target = Path(path)
+    if target.suffix.lower() in SEVERAL:
+        sources = read_entries(path, _own(languages.source))
+        targets: Sequence[Entry] | None = read_entries(path, _own(languages.target))
+    elif (source := source_file(target, languages)) is not None:
+        sources = read_entries(source, languages.source)
+        targets = read_entries(path, languages.target)
+    else:
+        sources, targets = read_entries(path, languages.source), None
+    segments = list(_segments(sources, targets, target.name, languages.target))
+    notes = list(_notes(sources, targets))
+    return Dataset(build_corpus(name, languages, segments, notes))
+
+
+def localised_hypotheses(path: PathLike, corpus: Corpus) -> tuple[str | None, ...]:
+    """The texts of a file by the corpus's ids, which are its keys.
+
+    Raises:
+        DataError: the file can't be read, or has none of the corpus's keys.
+    """
+    entries = read_entries(path, _own(corpus.languages.target))
+    by_id = {entry.identifier: entry.text for entry in entries}
+    texts = tuple(by_id.get(segment.id) for segment in corpus)
+    if all(text is None for text in texts):
+        raise DataError(
+            f"{label(path)}: has none of the keys of corpus {corpus.name!r}, such as "
+            f"{corpus[0].id!r}; give the file of the same program."
+        )
+    return texts
+
+
+def _own(tag: str) -> str:
+    return tag.replace("_", "-")
+
+
+def source_file(target: Path, languages: LanguagePair) -> Path | None:
+    """The source's file beside a file of translations; None where the path names no target.
+
+    Raises:
+        DataError: the path names the target language, and there is no file of the source.
+    """
+    tried: list[Path] = []
+    for spelling in spellings(languages.target):
+        for place in (target.name, target.parent.name):
+            if not _names(place, spelling):
+                continue
+            for other in _replaced(place, spelling, languages.source):
+                found = (
+                    target.with_name(other)
+                    if place == target.name
+                    else target.parent.with_name(other) / target.name
+                )
+                if found != target and found.is_file():
+                    return found
+                tried.append(found)
+    if tried:
+        names = ", ".join(dict.fromkeys(str(file) for file in tried[:3]))
+        raise DataError(
+            f"{target}: no file of the source language {languages.source} beside it; looked for "
+            f"{names}."
+        )
+    return None
+
+
+def spellings(tag: str) -> list[str]:
+    """How file names write a language: ``pt-BR``, ``pt_BR``, ``pt-rBR``, ``pt``."""
+    plain = canonical(tag)
+    parts = plain.split("-")
+    found = [tag, plain, plain.replace("-", "_"), plain.lower()]
+    if len(parts) == 2:
+        found.append(f"{parts[0]}-r{parts[1]}")
+    return list(dict.fromkeys([*found, primary(tag)]))
+
+
+def _names(place: str, spelling: str) -> bool:
+    return _pattern(spelling).search(place) is not None
+
+
+def _pattern(spelling: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![A-Za-z]){re.escape(spelling)}(?![A-Za-z])", re.IGNORECASE)
+
+
+def _replaced(place: str, spelling: str, source: str) -> Iterator[str]:
+    pattern = _pattern(spelling)
+    for other in (*spellings(source), "Base"):
+        yield pattern.sub(other.replace("\\", ""), place, count=1)
+    without = re.sub(rf"[-_.]{re.escape(spelling)}(?![A-Za-z])", "", place, count=1, flags=re.I)
+    if without != place:
+        yield without
+
+
+def _segments(
+    sources: Sequence[Entry], targets: Sequence[Entry] | None, document: str, language: str
+) -> Iterator[Segment]:
+    ours: dict[str, dict[str | None, Entry]] = {}
+    for entry in targets or ():
+        ours.setdefault(entry.key, {})[entry.form] = entry
+    forms: dict[str, dict[str | None, Entry]] = {}
+    for entry in sources:
+        forms.setdefault(entry.key, {})[entry.form] = entry
+    for key, theirs in forms.items():
+        found = ours.get(key, {})
+        for form in found or theirs:
+            source = theirs.get(form) or theirs.get("other") or next(iter(theirs.values()))
+            target = found.get(form)
+            metadata = {"note": source.note} if source.note else {}
+            if form is not None:
+                metadata[PLURAL] = plural_name(form, language)
+            references = () if targets is None else (target.text or None if target else None,)
+            identifier = key if form is None else f"{key}#{form}"
+            yield Segment(identifier, source.text, references, document, metadata)
+
+
+def _notes(sources: Sequence[Entry], targets: Sequence[Entry] | None) -> Iterator[str]:
+    keys = {entry.key for entry in sources}
+    extra = {entry.key for entry in targets or ()} - keys
+    if extra:
+        yield f"{count(len(extra), 'key')} without a source left out"
