@@ -111,8 +111,8 @@ def _few(metrics: Sequence[MetricComparison]) -> Iterator[str]:
     if few:
         smallest = min(few, key=lambda metric: metric.units)
         yield (
-            f"{smallest.units} {smallest.unit}s are few: on real texts about "
-            f"{FEW_COVERAGE:.0%} of such 95% intervals hold the true difference. "
+            f"{smallest.units} {smallest.unit}s are few: on real texts {FEW_COVERAGE} of such 95% "
+            "intervals hold the true difference, so nothing is promised. "
             f"Use {FEW_UNITS} or more."
         )
 

@@ -21,7 +21,7 @@ FEW_CARRIERS, FEW_SHARE = 3, 0.01
 """Segments that carry half of a difference are named where they are so few, or such a share."""
 CARRIED = 0.05
 """A difference that chance explains better than this is carried by nobody."""
-HEAVY = "a few segments decide it, so another sample may differ by more than the interval says"
+HEAVY = "heavy tails: a sample without those few segments would show another difference"
 UNBOUNDED = 10_000
 LATEX_SPECIAL = re.compile(r"([&%$#_{}])")
 
