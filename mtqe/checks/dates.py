@@ -77,13 +77,14 @@ def dates(text: str, language: str) -> list[tuple[Date, Token]]:
     if HINT.search(text) is None:
         return []
     found: list[tuple[Date, Token]] = []
+    taken = bytearray(len(text))
     for pattern in (*_figures(text), *_named(text, language)):
         for match in pattern.finditer(text):
             date = _date(match, language)
-            if date and not any(
-                token.start < match.end() and match.start() < token.end for _, token in found
-            ):
-                found.append((date, Token(match.group(), *match.span())))
+            start, end = match.span()
+            if date and not any(taken[start:end]):
+                taken[start:end] = b"\1" * (end - start)
+                found.append((date, Token(match.group(), start, end)))
     return sorted(found, key=lambda item: item[1].start)
 
 

@@ -63,6 +63,10 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             holds=_TABLE,
             extensions=(".xlsx",),
         ),
+        "ods": Format(
+            table=f"{_READERS}.opendocument:read_opendocument",
+            extensions=(".ods",),
+        ),
         "tmx": Format(
             read=f"{_READERS}.tmx:read_tmx",
             write=f"{_WRITERS}.tmx:write_tmx",

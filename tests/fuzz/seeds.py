@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 
 from mtqe.corpus.base import Corpus, LanguagePair, Segment, Translations
@@ -93,12 +95,41 @@ HAND = {
         '</message><message><source>d</source><translation type="vanished">e</translation>'
         "</message></context></TS>",
     ),
+    "ods": ("a.ods", ""),
     "lines": ("a.txt", "one\ntwo\r\nthree\n"),
 }
 
 
+OFFICE = "urn:oasis:names:tc:opendocument:xmlns:"
+
+
+def opendocument(*rows: list[str], after: str = "") -> bytes:
+    """A workbook of one sheet of texts, as LibreOffice has it, with more XML after the rows."""
+    cells = "".join(
+        "<t:table-row>"
+        + "".join(
+            f'<t:table-cell o:value-type="string"><x:p>{cell}</x:p></t:table-cell>' for cell in row
+        )
+        + '<t:table-cell t:number-columns-repeated="16382"/></t:table-row>'
+        for row in rows
+    )
+    content = (
+        f'<o:document-content xmlns:o="{OFFICE}office:1.0" xmlns:t="{OFFICE}table:1.0" '
+        f'xmlns:x="{OFFICE}text:1.0"><o:body><o:spreadsheet><t:table t:name="one">{cells}'
+        '<t:table-row t:number-rows-repeated="1048570"><t:table-cell/></t:table-row></t:table>'
+        f"{after}</o:spreadsheet></o:body></o:document-content>"
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+    return out.getvalue()
+
+
 def seed(name: str, folder: Path) -> tuple[str, bytes]:
     """A file's name and content, for a format or a variety of one."""
+    if name == "ods":
+        return "a.ods", opendocument(["source", "reference"], ["a", "b"], ["c", "d"])
     if name in HAND:
         file, text = HAND[name]
         return file, text.encode()

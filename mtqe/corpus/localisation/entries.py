@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import plistlib
 import re
@@ -11,8 +12,9 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 from xml.parsers.expat import ExpatError
 
+from mtqe.corpus.bounded import LONGEST_LINE
 from mtqe.corpus.registry import extension
-from mtqe.corpus.text import PathLike, flaw, label, read_text
+from mtqe.corpus.text import PathLike, decoded, flaw, label, read_bytes
 from mtqe.corpus.xml import children, local, parse_xml, refuse_entities, text_of
 from mtqe.errors import DataError
 
@@ -68,8 +70,19 @@ def read_entries(path: PathLike, language: str) -> list[Entry]:
     return entries
 
 
+def _text(path: PathLike) -> str:
+    """A file's text: UTF-8, or UTF-16 as Apple's tools write it, by its byte order mark."""
+    data = read_bytes(path, longest_line=LONGEST_LINE)
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        try:
+            data = data.decode("utf-16").encode("utf-8")
+        except (UnicodeDecodeError, UnicodeEncodeError) as error:
+            raise DataError(f"{label(path)}: is not whole UTF-16; save it as UTF-8.") from error
+    return decoded(path, data)[0]
+
+
 def _json(path: PathLike) -> Any:  # noqa: ANN401 - JSON
-    text, _ = read_text(path)
+    text = _text(path)
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -198,7 +211,7 @@ COMMENT = re.compile(r"\s*(?:/\*(.*?)\*/|//([^\n]*))", re.S)
 
 def read_strings(path: PathLike, language: str) -> Iterator[Entry]:
     """Apple's .strings."""
-    text, _ = read_text(path)
+    text = _text(path)
     place, note = 0, ""
     while text[place:].strip():
         if match := COMMENT.match(text, place):
@@ -216,7 +229,7 @@ def read_strings(path: PathLike, language: str) -> Iterator[Entry]:
 
 def read_stringsdict(path: PathLike, language: str) -> Iterator[Entry]:
     """Apple's plurals."""
-    text, _ = read_text(path)
+    text = _text(path)
     refuse_entities(label(path), re.sub(r"<!DOCTYPE[^>\[]*>", "", text).encode())
     try:
         data = plistlib.loads(text.encode(), fmt=plistlib.FMT_XML)
@@ -234,7 +247,7 @@ PROPERTY = re.compile(r"((?:[^=:\s\\]|\\.)++)[ \t]*[=: \t][ \t]*(.*)", re.S)
 
 def read_properties(path: PathLike, language: str) -> Iterator[Entry]:
     """Java's properties, in UTF-8 or with its escapes."""
-    text, _ = read_text(path)
+    text = _text(path)
     note: list[str] = []
     logical = re.sub(r"(?<!\\)((?:\\\\)*)\\\r?\n[ \t]*", r"\1", text)
     for line in logical.split("\n"):
@@ -270,7 +283,7 @@ TIME = re.compile(r"\s*(?:\d{1,4}:)?\d{1,2}:\d{2}[.,]\d{3}\s*-->.*")
 
 def read_subtitles(path: PathLike, language: str) -> Iterator[Entry]:
     """SRT and WebVTT: a cue is an entry; its number or name, else its place, is the key."""
-    text, _ = read_text(path)
+    text = _text(path)
     blocks = re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n"))
     number = 0
     for block in blocks:

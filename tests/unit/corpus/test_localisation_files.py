@@ -168,6 +168,15 @@ def test_broken_files_are_refused(put, name, text, named):
         read_dataset(path, name="x", languages=EN_DE)
 
 
+def test_apple_s_utf_16_is_read(put):
+    put("en.strings", "").write_bytes('"a" = "Ä";'.encode("utf-16"))
+    put("de.strings", "").write_bytes('"a" = "Ö";'.encode("utf-16-be").join([b"\xfe\xff", b""]))
+    assert rows(put("x", "").with_name("de.strings")) == [("a", "Ä", "Ö")]
+    put("de.strings", "").write_bytes(b"\xff\xfe\x00\xd8")
+    with pytest.raises(DataError, match="UTF-16"):
+        rows(put("x", "").with_name("de.strings"))
+
+
 def test_a_missing_source_file_is_named(put):
     with pytest.raises(DataError, match=r"en\.json"):
         rows(put("de.json", "{}"))

@@ -12,6 +12,7 @@ import pytest
 from mtqe.corpus.base import LanguagePair
 from mtqe.corpus.readers import load_hypotheses, read_dataset
 from mtqe.errors import DataError
+from tests.fuzz.seeds import opendocument
 
 EN_NL = LanguagePair("en-US", "nl-NL")
 MARKED = """\
@@ -389,3 +390,33 @@ def test_mt_metrics_eval_with_names_that_are_no_pairs_is_refused(tmp_path, pair)
 def test_mt_metrics_eval_with_bad_scores_is_refused(tmp_path, scores):
     with pytest.raises(DataError, match=r"seg\.score"):
         read_dataset(metrics_eval(tmp_path, "en-de", scores=scores), name="x")
+
+
+def test_opendocument_workbooks_are_read(write):
+    data = opendocument(
+        ["source", "reference", "note"],
+        ['a<x:s x:c="2"/>b', "c<x:line-break/>d"],
+        ["e &amp; f", "g", "h"],
+        after='<t:table t:name="two"/>',
+    )
+    corpus = read_dataset(write("a.ods", data), name="x").corpus
+    assert [(s.source, *s.references) for s in corpus] == [("a  b", "c\nd"), ("e & f", "g")]
+    assert [s.metadata.get("note") for s in corpus] == [None, "h"]
+    assert any("'two'" in note for note in corpus.notes)
+
+
+@pytest.mark.parametrize(
+    ("data", "named"),
+    [
+        (b"PK\x03\x04 cut short", "not a whole OpenDocument"),
+        (opendocument(), "is empty"),
+        (opendocument(["source", "source"]), "two columns"),
+        (opendocument(["source"], ["a", "b"]), "more cells"),
+        (opendocument(["source"], ["</x:p>"]), "well-formed"),
+        (opendocument(["source"], ["a" * (70 << 20)]), "unpacks to more"),
+    ],
+    ids=["cut", "empty", "twice", "wide", "xml", "bomb"],
+)
+def test_broken_opendocument_workbooks_are_refused(write, data, named):
+    with pytest.raises(DataError, match=named):
+        read_dataset(write("a.ods", data), name="x")
