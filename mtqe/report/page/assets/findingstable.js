@@ -25,7 +25,9 @@ export function showFindings(parent, store, onFindings) {
     );
     return;
   }
-  const rows = subjects(store).map((subject) => ({ subject, counts: findings.counts(subject.system, subject.fate) }));
+  const rows = subjects(store)
+    .map((subject) => ({ subject, counts: findings.counts(subject.system, subject.fate) }))
+    .filter(({ subject, counts }) => !subject.fate || totalOf(counts.flat()));
   const columns = SEVERITIES.flatMap((_, severity) =>
     findings.checks
       .map((_, check) => ({ check, severity }))

@@ -112,6 +112,7 @@ export class SegmentsView {
     const { current } = this;
     const focused = byId("canvas").contains(document.activeElement);
     this.list.refresh();
+    this.#showMeans();
     if (current >= 0) this.#mark(current);
     if (focused) this.list.mounted.get(current)?.focus({ preventScroll: true });
   }
@@ -274,9 +275,10 @@ export class SegmentsView {
 
   #showMeans() {
     if (!this.means.open) return;
-    byId("means-table").replaceChildren(
-      meansTable(this.store, this.rows, this.state.base, (base) => this.change({ base })),
-    );
+    const place = byId("means-table");
+    const focused = place.contains(document.activeElement);
+    place.replaceChildren(meansTable(this.store, this.rows, this.state.base, (base) => this.change({ base })));
+    if (focused) place.querySelector("select")?.focus();
   }
 
   /** Go to the segment whose id, or whose place in the corpus, was typed. @param {Event} event */

@@ -119,7 +119,9 @@ function sliceRows(store, { groups }, { metric, system, base }) {
       p: /** @type {number | null} */ (null),
     };
   });
-  const tested = found.filter(({ gap }) => gap.scored >= ENOUGH && gap.high > gap.low);
+  const enough = found.filter(({ gap }) => gap.scored >= ENOUGH);
+  for (const row of enough) if (row.gap.high === row.gap.low) row.p = row.gap.mean === 0 ? 1 : 0;
+  const tested = enough.filter(({ p }) => p === null);
   holm(tested.map(({ gap }) => twoSided(gap))).forEach((p, place) => (tested[place].p = p));
   const worth = (/** @type {SliceRow} */ row) => sign * (system === base ? row.mean.mean : row.gap.mean);
   const last = (/** @type {number} */ value) => (Number.isNaN(value) ? Infinity : value);
