@@ -7,6 +7,9 @@ from typing import Annotated
 
 import typer
 
+ABSENT = "corpus.tsv"
+"""What the test set is called where none is found."""
+
 
 def init(
     path: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it.")] = Path(
@@ -15,42 +18,121 @@ def init(
     corpus: Annotated[
         str | None,
         typer.Option(
-            metavar="FILE", show_default="asked for", help="A table with sources and references."
+            metavar="FILE",
+            show_default="found beside FILE, or asked for",
+            help="One file with sources and references.",
+        ),
+    ] = None,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            show_default="found beside FILE",
+            help="Instead of --corpus: a file with one source per line.",
+        ),
+    ] = None,
+    reference: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FILE",
+            show_default="found beside FILE",
+            help="With --source: a file with one reference per line; repeatable.",
+        ),
+    ] = None,
+    hypothesis: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=FILE",
+            show_default="found beside FILE",
+            help="A system's name and its existing translations; repeatable.",
         ),
     ] = None,
     source_language: Annotated[
         str | None,
         typer.Option(
-            metavar="TAG", show_default="asked for", help="A language tag, such as en or pt-BR."
+            metavar="TAG",
+            show_default="found in names, or asked for",
+            help="A language tag, such as en or pt-BR.",
         ),
     ] = None,
     target_language: Annotated[
         str | None,
-        typer.Option(metavar="TAG", show_default="asked for", help="A language tag, such as es."),
+        typer.Option(
+            metavar="TAG",
+            show_default="found in names, or asked for",
+            help="A language tag, such as es.",
+        ),
     ] = None,
     backend: Annotated[
         str | None,
         typer.Option(
             metavar="apertium|command|transformers|file",
-            show_default="asked for",
+            show_default="file where translations are found, or asked for",
             help="Backend of the first system.",
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
 ) -> None:
-    """Write a commented mtqe.toml; asks for what options don't say.
+    """Write a commented mtqe.toml; proposes what lies beside it.
+
+    mtqe looks for a test set, for translations (in hypotheses/, for example) and for languages in
+    names. It asks for what neither options nor files say; without a terminal, an answer may come
+    from standard input. Paths are relative to the folder of FILE.
 
     Example: mtqe init --corpus corpus.tsv --source-language en --target-language es
     --backend apertium
     """
-    from mtqe.config.template import write_config
+    from mtqe.config.propose import propose
+    from mtqe.config.template import Answers, write_config
+    from mtqe.support.options import name_and_file
 
-    write_config(
-        path,
-        corpus=corpus or typer.prompt("Table with sources and references", default="corpus.tsv"),
-        source_language=source_language or typer.prompt("Source language, such as en"),
-        target_language=target_language or typer.prompt("Target language, such as es"),
-        backend=backend or typer.prompt("Backend of the first system", default="apertium"),
-        force=force,
+    found = propose(path.parent)
+    if corpus is None and source is None:
+        source, reference = found.source, reference or list(found.references)
+        if source is None:
+            question = "File with sources and references"
+            corpus = _ask(question, "--corpus", found.corpus, found.corpus or ABSENT)
+    given = dict(name_and_file(text, "--hypothesis") for text in hypothesis or ())
+    hypotheses = given or dict(found.hypotheses)
+    recorded = found.systems if corpus == found.corpus else ()
+    source_tag = source_language or _ask(
+        "Source language, such as en", "--source-language", found.source_language
     )
+    target_tag = target_language or _ask(
+        "Target language, such as es", "--target-language", found.target_language
+    )
+    if backend is None and not hypotheses and not recorded:
+        backend = _ask("Backend of the first system", "--backend", None, "apertium")
+    answers = Answers(
+        source_tag,
+        target_tag,
+        backend,
+        corpus,
+        source,
+        tuple(reference or ()),
+        hypotheses,
+        recorded,
+    )
+    write_config(path, answers, force=force)
+    for name, file in hypotheses.items():
+        typer.echo(f"system {name}: {file}")
     typer.echo(f"{path} written; `mtqe run {path}` runs it")
+
+
+def _ask(question: str, option: str, found: str | None, default: str | None = None) -> str:
+    """An answer; what was found, where nobody answers.
+
+    Raises:
+        ConfigError: nobody answers, and nothing was found.
+    """
+    from mtqe.errors import ConfigError
+
+    try:
+        answer: str = typer.prompt(question, default=found or default, err=True)
+    except typer.Abort:
+        if found is None:
+            typer.echo(err=True)
+            raise ConfigError(f"nobody answers; give {option}.") from None
+        typer.echo(err=True)
+        return found
+    return answer

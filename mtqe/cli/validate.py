@@ -16,20 +16,29 @@ def validate(
             help="mtqe.toml files or their folders, baselines, or test sets below an mtqe.toml.",
         ),
     ],
+    files_only: Annotated[
+        bool,
+        typer.Option(
+            "--files-only",
+            help="Leave out what this machine lacks: programs, keys, servers and models.",
+        ),
+    ] = False,
 ) -> None:
     """Check configurations, test sets and gates before a run.
 
-    Nothing is translated or scored. Every file is looked at; exit 1 if one can't be used.
+    Fails where `mtqe run` would: a file, program, key, local server or model is missing, or a
+    gate's rule names what there is not. Nothing is translated, scored or downloaded. mtqe looks
+    at every file, and exits 1 if one can't be used.
 
     Example: mtqe validate references/en-es references/zh-en
     """
-    from mtqe.config.validate import validate as check
     from mtqe.errors import MtqeError
+    from mtqe.evaluation.validate import validate as check
 
     failed = False
     for path in paths:
         try:
-            found = check(path)
+            found = check(path, files_only=files_only)
         except MtqeError as error:
             failed = True
             typer.echo(f"mtqe: {error}", err=True)

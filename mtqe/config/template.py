@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from mtqe.errors import ConfigError
@@ -10,6 +13,8 @@ from mtqe.support.files import write_whole
 from mtqe.support.languages import language
 from mtqe.support.options import suggestion
 
+BARE = re.compile(r"[A-Za-z0-9_-]+")
+"""Names that TOML takes as keys without quotation marks."""
 SYSTEMS = {
     "apertium": """\
 [systems.apertium]
@@ -18,11 +23,11 @@ backend = "apertium"           # Debian's packages; `mtqe doctor` names the one 
 """,
     "command": """\
 [systems.my-engine]
-backend = "command"            # any program: one source a line in, one translation a line out
+backend = "command"            # any program: reads one source per line, prints one translation
 command = ["my-engine", "--from", "{source}", "--to", "{target}"]
-version = "1"                  # change it with the engine: it keys the cache
-# timeout = 600                # seconds a batch
-# batch_size = 10000           # segments a process
+version = "1"                  # change it with the engine, or the cache gives old translations
+# timeout = 600                # seconds per batch
+# batch_size = 10000           # segments per process
 """,
     "transformers": """\
 [systems.opus]
@@ -34,7 +39,7 @@ model = "Helsinki-NLP/opus-mt-en-es"   # one of your languages
 """,
     "file": """\
 [systems.my-system]
-backend = "file"               # existing translations: one a line, or a table with segment ids
+backend = "file"               # existing translations: one per line, or a table with segment ids
 path = "hypotheses/my-system.txt"
 # column = "hypothesis"        # for a table
 """,
@@ -48,12 +53,10 @@ TEMPLATE = """\
 [corpus]
 source_language = {source_language}
 target_language = {target_language}
-path = {corpus}                # TSV, CSV, JSONL or Parquet, gzip'd if you like
-# columns = {{ id = "segment_id", source = "source", references = ["reference"] }}
-# Line-aligned text instead of a table: source = "source.txt", references = ["reference.txt"]
+{corpus}
 
 {systems}
-# One table a system; all backends: docs/configuration.md.
+# One table per system; all backends: docs/configuration.md.
 # enabled = false keeps a system for `--system NAME` alone.
 
 [metrics]                      # without this table: bleu, chrf, comet and bertscore
@@ -66,39 +69,77 @@ bertscore = {{}}
 [metrics.comet]
 # mtqe's own small model works offline. The published one needs a model hub once:
 # model = "Unbabel/wmt22-comet-da"
+
+[checks]                       # pitfalls that scores hide; all are on unless you switch one off
+# numbers = false              # all names: docs/checks.md
+# [checks.glossary]
+# path = "glossary.tsv"
+
+[gate]                         # rules for CI: mtqe run {path} --gate --baseline OLD_RUN
+# level = 0.95                 # confidence of each decision; docs/gates.md has all rules
+
+[[gate.rules]]
+metric = "chrf"
+max_drop = 1.0                 # fail if chrF is significantly more than 1 point below the baseline
+
+[[gate.rules]]
+max_unscored = 0               # fail if a segment has no translation
 """
 
+TABLE = """\
+path = {path}                # TSV, CSV, JSONL, Parquet, Excel, TMX, XLIFF, PO, …; may be gzip'd
+# columns = {{ id = "segment_id", source = "source", references = ["reference"] }}
+# Line-aligned text instead of one file: source = "source.txt", references = ["reference.txt"]"""
 
-def write_config(
-    path: Path,
-    *,
-    corpus: str,
-    source_language: str,
-    target_language: str,
-    backend: str,
-    force: bool = False,
-) -> None:
-    """Write a configuration with one system.
+PARALLEL = """\
+source = {source}            # one segment per line
+references = {references}"""
+
+RECORDED = "# The corpus's own file holds systems: {names}. They take part in every run.\n"
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a first configuration says; paths are relative to it.
+
+    Attributes:
+        source_language: a language tag.
+        target_language: a language tag.
+        backend: one of `SYSTEMS`; None where only `hypotheses` and the corpus's own systems run.
+        corpus: one file with sources and references.
+        source: a file with one source per line, instead of `corpus`.
+        references: files with one reference per line.
+        hypotheses: files with existing translations, by system.
+        recorded: systems in the corpus's own file.
+    """
+
+    source_language: str
+    target_language: str
+    backend: str | None
+    corpus: str | None = None
+    source: str | None = None
+    references: tuple[str, ...] = ()
+    hypotheses: Mapping[str, str] = field(default_factory=dict)
+    recorded: tuple[str, ...] = ()
+
+
+def write_config(path: Path, answers: Answers, *, force: bool = False) -> None:
+    """Write a configuration.
 
     Args:
         path: the file to write.
-        corpus: a table with sources and references.
-        source_language: a language tag.
-        target_language: a language tag.
-        backend: ``apertium``, ``command``, ``transformers`` or ``file``.
+        answers: what it says.
         force: replace an existing file.
 
     Raises:
         ConfigError: the file exists, can't be written, or an answer can't be used.
     """
-    if backend not in SYSTEMS:
-        raise ConfigError(f"no template for backend {backend!r}; {suggestion(backend, SYSTEMS)}")
     text = TEMPLATE.format(
         path=path,
-        corpus=json.dumps(corpus, ensure_ascii=False),
-        source_language=json.dumps(language(source_language, "source language")),
-        target_language=json.dumps(language(target_language, "target language")),
-        systems=SYSTEMS[backend],
+        corpus=_corpus(answers),
+        source_language=_quoted(language(answers.source_language, "source language")),
+        target_language=_quoted(language(answers.target_language, "target language")),
+        systems="\n".join(_systems(answers)),
     )
     if path.exists() and not force:
         raise ConfigError(f"{path} exists; name another file or give --force.")
@@ -106,3 +147,27 @@ def write_config(
         write_whole(path, text)
     except OSError as error:
         raise ConfigError(f"{path} can't be written ({error.strerror}).") from error
+
+
+def _corpus(answers: Answers) -> str:
+    if answers.corpus is not None:
+        return TABLE.format(path=_quoted(answers.corpus))
+    references = ", ".join(map(_quoted, answers.references))
+    return PARALLEL.format(source=_quoted(answers.source), references=f"[{references}]")
+
+
+def _systems(answers: Answers) -> Iterator[str]:
+    backend = answers.backend
+    if backend is not None and backend not in SYSTEMS:
+        raise ConfigError(f"no template for backend {backend!r}; {suggestion(backend, SYSTEMS)}")
+    if answers.recorded:
+        yield RECORDED.format(names=", ".join(answers.recorded))
+    if backend is not None and not (backend == "file" and answers.hypotheses):
+        yield SYSTEMS[backend]
+    for name, file in answers.hypotheses.items():
+        key = name if BARE.fullmatch(name) else _quoted(name)
+        yield f'[systems.{key}]\nbackend = "file"\npath = {_quoted(file)}\n'
+
+
+def _quoted(text: str | None) -> str:
+    return json.dumps(text, ensure_ascii=False)

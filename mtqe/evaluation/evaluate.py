@@ -128,6 +128,17 @@ def check_metrics(corpus: Corpus, metrics: Sequence[NamedMetric]) -> None:
     """
     for named in metrics:
         named.metric.check()
+        check_inputs(corpus, [named])
+        named.metric.signature(corpus.reference_count)
+
+
+def check_inputs(corpus: Corpus, metrics: Sequence[NamedMetric]) -> None:
+    """See that a corpus has what every metric reads; looks at no model.
+
+    Raises:
+        ConfigError: it has not; the sentence names the fix.
+    """
+    for named in metrics:
         if named.metric.needs_references and not any(s.present_references for s in corpus):
             raise ConfigError(
                 f"metric {named.name!r} needs references and {corpus.name!r} has none; "
@@ -136,9 +147,8 @@ def check_metrics(corpus: Corpus, metrics: Sequence[NamedMetric]) -> None:
         if named.metric.needs_source and not corpus.has_sources:
             raise ConfigError(
                 f"metric {named.name!r} needs sources and {corpus.name!r} has none; "
-                "give them with --source, or use a metric without, such as chrf or bertscore."
+                "give them, or use a metric without, such as chrf or bertscore."
             )
-        named.metric.signature(corpus.reference_count)
 
 
 def check_translations(corpus: Corpus, systems: Sequence[Translations]) -> None:

@@ -119,6 +119,24 @@ def download(
     Raises:
         HubFailed: it can't be had; one sentence that says why, and what to do.
     """
+    with _asking(name, known):
+        return _download(name, choose, look)
+
+
+def look_up(name: str, choose: Choose, *, known: Collection[str] = ()) -> None:
+    """See that the hub has a model with all that is needed; downloads nothing.
+
+    Raises:
+        HubFailed: it has not, or can't be asked; one sentence that says what to do.
+    """
+    with _asking(name, known):
+        _, _, siblings = _listing(name)
+        choose(siblings)
+
+
+@contextmanager
+def _asking(name: str, known: Collection[str]) -> Iterator[None]:
+    """Sentences for all that may go wrong with the hub."""
     from huggingface_hub import constants
 
     if constants.HF_HUB_OFFLINE:
@@ -128,17 +146,22 @@ def download(
         )
     try:
         with _explained(name, known), _quiet_downloads(), patient_sessions():
-            return _download(name, choose, look)
+            yield
     except Lacking as lacking:
         raise HubFailed(f"The model {name} on the hub can't be used: {lacking}.") from lacking
 
 
-def _download(name: str, choose: Choose, look: Callable[[Callable[[str], Path]], None]) -> Path:
+def _listing(name: str) -> tuple[HfApi, ModelInfo, dict[str, RepoSibling]]:
+    """What the hub says of a model, and its files by name."""
     from huggingface_hub import HfApi, constants
 
     api = HfApi(endpoint=constants.ENDPOINT)
     info = api.model_info(name, revision=REVISION, files_metadata=True)
-    siblings = {sibling.rfilename: sibling for sibling in info.siblings or ()}
+    return api, info, {sibling.rfilename: sibling for sibling in info.siblings or ()}
+
+
+def _download(name: str, choose: Choose, look: Callable[[Callable[[str], Path]], None]) -> Path:
+    api, info, siblings = _listing(name)
     files = choose(siblings)
     fetch = _Fetch(api, name, info, siblings)
     look(fetch)

@@ -31,6 +31,7 @@ from mtqe.support.hub import (
     download,
     is_complete,
     local_hub_snapshot,
+    look_up,
 )
 
 ENCODER_FOLDER = "encoder"
@@ -133,6 +134,24 @@ def find_model(spec: str) -> FoundModel:
         return FoundModel(*store.assembled(spec))
     local = _local(store, spec, _look_at_any(spec))
     return find_comet(spec) if local.kind == "comet" else find_encoder(spec)
+
+
+def find_without_download(spec: str) -> bool:
+    """Whether a model is on this machine; else the hub is asked whether it has it.
+
+    Raises:
+        ModelError: it is neither here nor on the hub, or the hub can't be asked.
+    """
+    resolved = ModelStore().resolve(spec)
+    if not isinstance(resolved, str):
+        return True
+    if local_hub_snapshot(resolved, comet_or_encoder) is not None:
+        return True
+    try:
+        look_up(resolved, comet_or_encoder, known=PUBLISHED)
+    except HubFailed as failed:
+        raise ModelError(str(failed)) from failed
+    return False
 
 
 def display_name(spec: str) -> str:
