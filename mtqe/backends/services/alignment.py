@@ -69,7 +69,7 @@ def align(form: str, answer: str, sources: Sequence[str], target_language: str) 
 def _from_json(answer: str, sources: Sequence[str]) -> list[str]:
     try:
         data = json.loads(answer)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise BadAnswer(f"not the JSON alone that was asked for: {_shown(answer)}") from None
     entries = parsed(ANSWER, data)["translations"]
     return _by_number([(entry["id"], entry["text"]) for entry in entries], sources)

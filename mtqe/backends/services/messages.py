@@ -68,7 +68,7 @@ class Reply:
             return float(value)
         try:
             moment = parsedate_to_datetime(value)
-        except ValueError:
+        except (ValueError, TypeError, OverflowError):
             return None
         return max(0.0, (moment - datetime.now(UTC)).total_seconds()) if moment.tzinfo else None
 
