@@ -107,9 +107,10 @@ class _Paced:
         from urllib3.exceptions import HTTPError, ReadTimeoutError
 
         since, count = time.monotonic(), 0
+        read = getattr(self._raw, "read1", self._raw.read)  # urllib3 before 2.1 has no read1
         while True:
             try:
-                piece = self._raw.read1(min(amt, PIECE), decode_content=decode_content)
+                piece = read(min(amt, PIECE), decode_content=decode_content)
             except ReadTimeoutError as error:
                 raise Interrupted(_silence()) from error
             except (HTTPError, OSError) as error:
