@@ -66,7 +66,7 @@ def test_every_option_shows_its_value_and_its_default(option, context):
         assert option.required or "[default: " in text
 
 
-@pytest.mark.parametrize(("command", "context"), TREE, ids=lambda case: str(case))
+@pytest.mark.parametrize(("command", "context"), TREE, ids=[c.command_path for _, c in TREE])
 def test_every_command_says_what_it_does_in_one_line(command, context):
     summary = command.get_short_help_str(100)
     assert summary.endswith(".")
