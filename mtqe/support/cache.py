@@ -6,7 +6,8 @@ so that a damaged entry, or one that somebody else put there, is a miss and neve
 Trouble with the file (damage, a full disk, no permission) costs the cache and one warning, never
 the run.
 
-Versions of mtqe whose files differ in form have a file each, side by side.
+Versions of mtqe whose files differ in form have a file each, side by side; a new file begins with
+what the older one has.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from mtqe.errors import MtqeError
+from mtqe.support.older_cache import older_entries
 from mtqe.support.private import private_file, private_folder, user_key
 
 VERSION = 2
@@ -189,7 +191,8 @@ class Cache:
             connection = sqlite3.connect(self.path, timeout=60, isolation_level=None)
             connection.text_factory = _decode
             try:
-                _initialise(connection)
+                if _initialise(connection):
+                    self._adopt_older(connection)
             except sqlite3.Error:
                 connection.close()
                 raise
@@ -201,6 +204,13 @@ class Cache:
 
     def _is_sealed(self, key: bytes, value: bytes) -> bool:
         return hmac.compare_digest(value[:SEAL], self._seal(key, value[SEAL:]))
+
+    def _adopt_older(self, connection: sqlite3.Connection) -> None:
+        rows = [
+            (key, kind, self._seal(key, value) + value, day)
+            for key, kind, value, day in older_entries(self.path.parent)
+        ]
+        _write(connection, "INSERT OR IGNORE INTO entries VALUES (?, ?, ?, ?)", rows)
 
     def _remove_old_damage(self) -> None:
         """Delete files that were set aside as damaged, once nobody can still want them."""
@@ -239,7 +249,8 @@ def _decode(data: bytes) -> str:
     return data.decode("utf-8", "replace")
 
 
-def _initialise(connection: sqlite3.Connection) -> None:
+def _initialise(connection: sqlite3.Connection) -> bool:
+    """Make the tables; whether the file is a new one."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version not in (0, VERSION):
         raise sqlite3.DatabaseError(f"version {version} instead of {VERSION}")
@@ -247,6 +258,7 @@ def _initialise(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.executescript(SCHEMA)
     connection.execute(f"PRAGMA user_version = {VERSION}")
+    return bool(version == 0)
 
 
 def _write(

@@ -122,6 +122,7 @@ class LanguageModel(Service):
     def settings(self) -> Mapping[str, str]:
         """Model, prompt and sampling."""
         options = self._options
+        given = json.dumps(options.parameters, sort_keys=True)
         return {
             "model": options.model,
             "prompt": stand_in(self._system),
@@ -130,7 +131,7 @@ class LanguageModel(Service):
             "context": str(options.context),
             "temperature": str(options.temperature),
             "max_tokens": str(options.max_tokens),
-            "parameters": stand_in(json.dumps(options.parameters, sort_keys=True)),
+            "parameters": stand_in(given) if options.parameters else given,
         }
 
     def inputs(self, corpus: Corpus) -> Mapping[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 import sqlite3
@@ -350,6 +351,47 @@ def test_another_version_s_cache_is_left_alone(tmp_path):
     assert cache.get([key("a")]) == {key("a"): b"old"}
     cache.clear()
     assert list(tmp_path.iterdir()) == []
+
+
+def write_older(folder, entries):
+    """A cache as version 0.1 wrote it."""
+    connection = sqlite3.connect(folder / "cache-v1.sqlite")
+    connection.execute("CREATE TABLE entries (key BLOB, kind TEXT, value BLOB, day INTEGER)")
+    for entry, kind, value in entries:
+        checksum = hashlib.blake2b(entry + value, digest_size=8).digest()
+        row = (entry, kind, checksum + value, 20_000)
+        connection.execute("INSERT INTO entries VALUES (?, ?, ?, ?)", row)
+    connection.execute("UPDATE entries SET value = ? WHERE key = ?", (b"damaged!", key("c")))
+    connection.execute("PRAGMA user_version = 1")
+    connection.commit()
+    connection.close()
+
+
+OLDER = [
+    (key("a"), "translation", b"paid for"),
+    (key("b"), "comparison", b"computed in a second"),
+    (key("c"), "translation", b"whole"),
+]
+
+
+def test_what_version_0_1_translated_is_not_paid_for_again(tmp_path):
+    write_older(tmp_path, OLDER)
+    cache = Cache(tmp_path)
+    keys = [entry for entry, *_ in OLDER]
+    assert cache.get(keys) == {key("a"): b"paid for"}
+    assert (tmp_path / "cache-v1.sqlite").is_file(), "version 0.1 may still use it"
+    cache.close()
+    again = Cache(tmp_path)
+    assert again.get(keys) == {key("a"): b"paid for"}
+    again.close()
+
+
+def test_an_older_cache_that_others_could_write_to_is_not_believed(tmp_path):
+    write_older(tmp_path, OLDER)
+    (tmp_path / "cache-v1.sqlite").chmod(0o666)
+    cache = Cache(tmp_path)
+    assert cache.get([key("a")]) == {}
+    cache.close()
 
 
 def test_damaged_files_are_deleted_after_a_week(tmp_path):
