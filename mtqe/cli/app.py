@@ -19,6 +19,7 @@ from mtqe.cli import (
     check,
     compare,
     convert,
+    demo,
     doctor,
     gate,
     human,
@@ -99,6 +100,7 @@ app.add_typer(baseline.app, name="baseline", rich_help_panel=CI)
 app.command("sample", rich_help_panel=PEOPLE)(sample.sample)
 app.command("human", rich_help_panel=PEOPLE)(human.human)
 app.add_typer(review.app, name="review", rich_help_panel=PEOPLE)
+app.command("demo", rich_help_panel=SET_UP)(demo.demo)
 app.command("init", rich_help_panel=SET_UP)(init.init)
 app.command("doctor", rich_help_panel=SET_UP)(doctor.doctor)
 app.add_typer(models.app, name="models", rich_help_panel=SET_UP)

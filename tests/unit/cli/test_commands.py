@@ -396,7 +396,7 @@ OTHER_EXAMPLES = {"models path", "gate check"}
 
 @pytest.mark.parametrize(
     "command",
-    ["run", "score", "translate", "compare", "report", "init", "validate", "doctor",
+    ["run", "score", "translate", "compare", "report", "demo", "init", "validate", "doctor",
      "gate check", "gate suggest", "baseline save", "models list", "models path", "models add",
      "models fetch", "models verify", "models evaluate", "cache info", "cache clear",
      "cache prune"],

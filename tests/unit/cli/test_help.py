@@ -14,7 +14,7 @@ PANELS = {
     "Test sets": "convert align check validate",
     "CI": "gate baseline",
     "People": "sample human review",
-    "Set up": "init doctor models cache",
+    "Set up": "demo init doctor models cache",
 }
 
 
