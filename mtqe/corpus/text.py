@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import codecs
 import os
-import re
 import sys
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from mtqe.corpus.bounded import (
     LARGEST_FILE,
@@ -25,6 +24,7 @@ from mtqe.corpus.bounded import (
     too_large,
     unpacked,
 )
+from mtqe.corpus.containers import refuse_container, refuse_other_format
 from mtqe.errors import DataError
 from mtqe.support.words import count
 
@@ -33,20 +33,6 @@ PathLike = str | os.PathLike[str]
 STDIN = "-"
 BYTE_ORDER_MARK = "\ufeff"
 GZIP_MAGIC = b"\x1f\x8b"
-
-
-NOT_LINES = (
-    dict.fromkeys((".docx", ".doc", ".odt", ".rtf"), "a text processor's document")
-    | dict.fromkeys((".xls", ".xlsb", ".xlsm", ".numbers"), "a workbook")
-    | dict.fromkeys((".html", ".htm", ".xhtml"), "a web page")
-    | dict.fromkeys((".zip", ".7z", ".tar", ".bz2", ".xz", ".zst", ".tgz"), "an archive")
-    | {".pdf": "a PDF", ".json": "JSON", ".yaml": "YAML", ".yml": "YAML", ".mo": "compiled gettext"}
-    | {".pptx": "slides", ".odp": "slides", ".idml": "a layout", ".wordfast": "a memory"}
-)
-"""Endings of files that no line of is a segment, though some could be read as text."""
-MARKUP = re.compile(
-    r"\s{0,100}(?:<\?xml\b|<!DOCTYPE\b|<html\b|%PDF-|PK\x03\x04|\{\\rtf)", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,15 +147,25 @@ def load_lines(path: PathLike) -> Lines:
     last line's end may be missing.
 
     Raises:
-        DataError: as `read_text`, or some lines end in CR LF and others in LF.
+        DataError: as `read_text`, or the file is of another format, or some lines end in CR LF and
+            others in LF.
     """
-    _refuse_container(path)
+    refuse_container(path, label(path))
     text, notes = read_text(path)
-    if match := MARKUP.match(text):
-        raise DataError(
-            f"{label(path)}: begins with {match[0].strip()!r}, so it is not lines of text; give it "
-            "the ending of its format, or name its format."
-        )
+    refuse_other_format(text, label(path))
+    return _split(path, text, notes)
+
+
+def load_rows(path: PathLike) -> Lines:
+    """Read the lines of a table, as `load_lines` does, whatever they look like.
+
+    Raises:
+        DataError: as `load_lines`, but for the look of the text.
+    """
+    return _split(path, *read_text(path))
+
+
+def _split(path: PathLike, text: str, notes: tuple[str, ...]) -> Lines:
     crlf = text.count("\r\n")
     if crlf and crlf != text.count("\n"):
         _refuse_mixed_ends(path, text)
@@ -180,16 +176,6 @@ def load_lines(path: PathLike) -> Lines:
     if not lines[-1]:
         lines.pop()
     return Lines(tuple(lines), notes)
-
-
-def _refuse_container(path: PathLike) -> None:
-    """Stop where a name says that a file is something else than lines of text."""
-    name = os.fspath(path).lower().removesuffix(".gz")
-    if kind := NOT_LINES.get(PurePath(name).suffix):
-        raise DataError(
-            f"{label(path)}: by its name it is {kind}, not lines of text; save it as plain text "
-            "(.txt), or name another format."
-        )
 
 
 def _refuse_mixed_ends(path: PathLike, text: str) -> None:

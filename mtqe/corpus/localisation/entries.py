@@ -93,7 +93,9 @@ def read_json(path: PathLike, language: str) -> Iterator[Entry]:
     """Nested or flat JSON, with i18next's endings of plurals."""
     data = _json(path)
     if not isinstance(data, dict):
-        raise DataError(f"{label(path)}: is not an object of texts by key.")
+        raise DataError(
+            f"{label(path)}: is not an object of texts by key; write tables as JSON Lines (.jsonl)."
+        )
     if list(data) == [language]:
         data = data[language]
     flat = dict(_flattened(path, data, (), 0))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from mtqe.corpus.base import LanguagePair
 from mtqe.corpus.readers.table import Table, check_header
-from mtqe.corpus.text import PathLike, label, load_lines, read_text
+from mtqe.corpus.text import PathLike, label, load_rows, read_text
 from mtqe.errors import DataError
 from mtqe.support.formulas import unguarded
 from mtqe.support.words import count
@@ -26,7 +26,7 @@ def read_tsv(path: PathLike, languages: LanguagePair | None = None) -> Table:
     Raises:
         DataError: unreadable text, no header or a bad one, or a row that differs in width from it.
     """
-    lines = load_lines(path)
+    lines = load_rows(path)
     rows = [line.split("\t") for line in lines.texts]
     return _table(path, rows, range(1, len(rows) + 1), lines.notes)
 

@@ -7,7 +7,7 @@ import math
 
 from mtqe.corpus.base import LanguagePair
 from mtqe.corpus.readers.table import Absent, Table, check_header
-from mtqe.corpus.text import PathLike, label, load_lines
+from mtqe.corpus.text import PathLike, label, load_rows
 from mtqe.errors import DataError
 
 
@@ -18,7 +18,7 @@ def read_jsonl(path: PathLike, languages: LanguagePair | None = None) -> Table:
         DataError: unreadable text, or a line that isn't one JSON object with unique keys.
     """
     name = label(path)
-    lines = load_lines(path)
+    lines = load_rows(path)
     rows = [_parse(name, number, line) for number, line in enumerate(lines.texts, 1)]
     header = tuple(dict.fromkeys(key for row in rows for key in row))
     check_header(name, header)

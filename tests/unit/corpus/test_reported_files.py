@@ -217,7 +217,22 @@ def test_commas_win_and_rows_are_named_after_the_sep_line(write):
 
 
 @pytest.mark.parametrize(
-    "name", ["a.docx", "a.html", "a.pptx", "a.pdf", "a.yaml", "a.odt", "a.zip", "a.xls", "a.DOC"]
+    "name",
+    [
+        "a.docx",
+        "a.html",
+        "a.pptx",
+        "a.pdf",
+        "a.yaml",
+        "a.odt",
+        "a.zip",
+        "a.xls",
+        "a.DOC",
+        "a.mqxlz",
+        "a.sdlppx",
+        "a.mo",
+        "a.epub",
+    ],
 )
 def test_containers_are_not_lines_of_text_by_their_names(write, name):
     corpus = read_dataset(write("c.tsv", b"source\ttext\na\tb\n"), name="x").corpus
@@ -227,12 +242,34 @@ def test_containers_are_not_lines_of_text_by_their_names(write, name):
 
 @pytest.mark.parametrize(
     "data",
-    [b'<?xml version="1.0"?><a/>', b"<!DOCTYPE html><p>a", b"<html>", b"%PDF-1.4", b"{\\rtf1 a}"],
+    [
+        b'<?xml version="1.0"?><a/>',
+        b"<!DOCTYPE html><p>a",
+        b"<html>",
+        b"%PDF-1.4",
+        b"{\\rtf1 a}",
+        b'\n# x\nmsgid ""\nmsgstr ""\n',
+        b"1\n00:00:01,000 --> 00:00:02,000\na\n",
+        b"WEBVTT\n\n",
+        b'<tmx version="1.4">\n',
+        b'<xliff version="1.2">\n',
+        b'{"source": "a"}\n',
+        b"[\n1\n]\n",
+    ],
 )
 def test_containers_are_not_lines_of_text_by_their_beginnings(write, data):
     corpus = read_dataset(write("c.tsv", b"source\ttext\na\tb\n"), name="x").corpus
     with pytest.raises(DataError, match="not lines of text"):
         load_hypotheses(write("a.txt", data), corpus)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["{name} is here", "<b>Bold</b> text", "[Applause]", "{", "# 1", "msgid", "<root", '{"a'],
+)
+def test_lines_that_only_begin_alike_are_text(write, line):
+    corpus = read_dataset(write("c.tsv", b"source\ttext\na\tb\n"), name="x").corpus
+    assert load_hypotheses(write("a.txt", line.encode()), corpus).texts == (line,)
 
 
 def test_numbers_that_no_computer_keeps_are_refused(write):
