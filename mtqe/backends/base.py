@@ -45,6 +45,7 @@ class Backend(ABC):
     """
 
     name: ClassVar[str]
+    summary: ClassVar[str] = ""
     cacheable: ClassVar[bool] = True
     notes: tuple[str, ...] = ()
     prompts: tuple[str, ...] = ()

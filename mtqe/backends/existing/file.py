@@ -34,6 +34,7 @@ class FileBackend(Backend):
     """Gives recorded translations; whatever made them is not mtqe's to know."""
 
     name = "file"
+    summary = "nothing: translations that you have"
     cacheable = False
 
     def __init__(self, options: Mapping[str, Any], context: BackendContext) -> None:

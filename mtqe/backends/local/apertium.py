@@ -49,6 +49,7 @@ class ApertiumBackend(Backend):
     """
 
     name = "apertium"
+    summary = "rules, with Debian's packages"
 
     def __init__(self, options: Mapping[str, Any], context: BackendContext) -> None:
         where = f"systems.{context.system}"

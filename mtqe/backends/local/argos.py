@@ -40,6 +40,7 @@ class ArgosBackend(Backend):
     """
 
     name = "argos"
+    summary = "Argos Translate's packages"
 
     def __init__(self, options: Mapping[str, Any], context: BackendContext) -> None:
         self._options = parse_options(ArgosOptions, options, f"systems.{context.system}")

@@ -46,6 +46,7 @@ class CommandBackend(Backend):
     """One process for a whole batch: a line in, a line out, in order."""
 
     name = "command"
+    summary = "any program that reads one source per line and prints one translation per line"
 
     def __init__(self, options: Mapping[str, Any], context: BackendContext) -> None:
         """Check the options.

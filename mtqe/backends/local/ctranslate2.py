@@ -72,6 +72,7 @@ class CTranslate2Backend(NeuralBackend):
     """A converted sequence-to-sequence model with its original tokenizer."""
 
     name = "ctranslate2"
+    summary = "the same models converted, in 8 bits if you like; OpenNMT"
     weights = ("model.bin",)
 
     def __init__(self, options: Mapping[str, Any], context: BackendContext) -> None:

@@ -61,6 +61,7 @@ class TransformersBackend(NeuralBackend):
     """Any sequence-to-sequence model that transformers loads."""
 
     name = "transformers"
+    summary = "OPUS-MT (Marian), NLLB, M2M100, mBART-50, MADLAD, T5"
     weights = ("model*.safetensors", "pytorch_model*.bin")
 
     def __init__(self, options: Mapping[str, Any], context: BackendContext) -> None:

@@ -73,6 +73,7 @@ class AmazonBackend(Service):
     """
 
     name = "amazon"
+    summary = "Amazon Translate"
     key_variable = "AWS_ACCESS_KEY_ID"
     limits = Limits(segments=1, characters=10_000, utf8=True)
 

@@ -44,6 +44,7 @@ class AnthropicBackend(LanguageModel):
     """A model behind Anthropic's messages."""
 
     name = "anthropic"
+    summary = "Anthropic's models"
     default_url = "https://api.anthropic.com"
     key_variable = "ANTHROPIC_API_KEY"
 

@@ -48,6 +48,7 @@ class ApyBackend(Service):
     """An apertium-apy server: one text a request."""
 
     name = "apertium-apy"
+    summary = "Apertium's own server"
     default_url = "http://localhost:2737"
 
     def __init__(self, options: Mapping[str, Any], context: BackendContext) -> None:

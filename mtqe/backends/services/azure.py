@@ -56,6 +56,7 @@ class AzureBackend(Service):
     """Azure's Translator, as plain text."""
 
     name = "azure"
+    summary = "Azure AI Translator"
     default_url = "https://api.cognitive.microsofttranslator.com"
     key_variable = "AZURE_TRANSLATOR_KEY"
     limits = Limits(segments=100, characters=50_000)

@@ -62,6 +62,7 @@ class DeepLBackend(Service):
     """DeepL's API, the free one if the key is one of those."""
 
     name = "deepl"
+    summary = "DeepL"
     default_url = "https://api.deepl.com"
     key_variable = "DEEPL_API_KEY"
     limits = Limits(segments=50, characters=BODY, utf8=True)

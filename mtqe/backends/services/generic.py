@@ -61,6 +61,7 @@ class HttpBackend(Service):
     """A service of one's own; without ``"{texts}"`` it gets one segment a request."""
 
     name = "http"
+    summary = "any service that takes and gives JSON"
 
     def __init__(self, options: Mapping[str, Any], context: BackendContext) -> None:
         """Check the options.

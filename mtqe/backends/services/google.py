@@ -68,6 +68,7 @@ class GoogleBackend(Service):
     """
 
     name = "google"
+    summary = "Google Cloud Translation, Advanced"
     default_url = "https://translation.googleapis.com"
     key_variable = "GOOGLE_ACCESS_TOKEN"
     key_needed = False

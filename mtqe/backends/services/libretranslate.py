@@ -32,6 +32,7 @@ class LibreTranslateBackend(Service):
     """A LibreTranslate server, one's own or a hosted one; most need no key."""
 
     name = "libretranslate"
+    summary = "LibreTranslate, your own server or a hosted one"
     key_variable = "LIBRETRANSLATE_API_KEY"
     key_needed = False
     limits = Limits(segments=25)

@@ -51,6 +51,9 @@ class OpenAIBackend(LanguageModel):
     """A model behind ``/chat/completions``; without `url` OpenAI's own."""
 
     name = "openai"
+    summary = (
+        "OpenAI's models, and servers that speak its protocol: vLLM, llama.cpp, Ollama, LM Studio"
+    )
     default_url = "https://api.openai.com/v1"
     key_variable = "OPENAI_API_KEY"
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import random
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -410,3 +412,30 @@ def test_info_counts_entries_by_kind(cache):
     info = cache.info()
     assert info.entries == {"statistics": 1, "translation": 2}
     assert info.bytes > 0
+
+
+def test_no_mutation_of_the_file_gives_a_wrong_value_or_ends_a_run(tmp_path, caplog):
+    """100 mutations: each entry is what it was, or is a miss."""
+    chance = random.Random("cache")
+    _fill(tmp_path / "sound")
+    data = (tmp_path / "sound" / FILE).read_bytes()
+    (secret,) = (tmp_path / "sound").glob("cache-*.key")
+    right = {key(str(number)): b"x" * 100 for number in range(500)} | {key("a"): b"old"}
+    for number in range(100):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        shutil.copy2(secret, folder)
+        bad = bytearray(data)
+        for _ in range(chance.choice([1, 3, 40])):
+            place = chance.randrange(len(bad))
+            bad[place : place + chance.choice([1, 4, 64])] = chance.randbytes(chance.choice([1, 4]))
+        (folder / FILE).write_bytes(bad)
+        cache = Cache(folder)
+        for entry, value in cache.get(list(right)).items():
+            assert value == right[entry]
+        cache.put("translation", [(key("new"), b"1")])
+        assert cache.get([key("new")]) in ({key("new"): b"1"}, {})
+        cache.info()
+        cache.prune(1000)
+        cache.close()
+        shutil.rmtree(folder)
