@@ -84,14 +84,12 @@ def _as_lines(files: list[Path], folder: Path) -> Proposal:
     references = [p for p in files if REFERENCES.fullmatch(p.name) and _count(p) == size]
     named = " ".join([folder.resolve().name, *(path.name for path in [source, *references])])
     pair = _pair(named)
-    tags = [pair.source, pair.target] if pair else [_tag(source), None]
-    if pair is None and references:
-        tags[1] = _tag(references[0])
+    last = references[0] if references else None
     return Proposal(
         source=source.name,
         references=tuple(path.name for path in references),
-        source_language=tags[0],
-        target_language=tags[1],
+        source_language=pair.source if pair else _tag(source),
+        target_language=pair.target if pair else _tag(last),
         hypotheses=_hypotheses(folder, size),
     )
 
@@ -129,8 +127,10 @@ def _pair(name: str) -> LanguagePair | None:
     return None
 
 
-def _tag(path: Path) -> str | None:
+def _tag(path: Path | None) -> str | None:
     """The language in a name such as ``source.en``."""
+    if path is None:
+        return None
     tag = path.suffix.removeprefix(".")
     return tag if _is_language(tag) else None
 

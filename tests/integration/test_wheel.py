@@ -114,7 +114,13 @@ def test_the_pytest_plug_in_and_the_plug_in_examples_work(installed, tmp_path):
     shutil.copytree(ROOT / "docs" / "examples", examples, ignore=LEFT_OUT)
     site = installed("-c", "import mtqe; print(mtqe.__file__)").stdout.strip()
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    alone = ["--no-deps", "--no-index", "--no-build-isolation", "--target", Path(site).parents[1]]
+    alone = [
+        "--no-deps",
+        "--no-index",
+        "--no-build-isolation",
+        "--target",
+        str(Path(site).parents[1]),
+    ]
     packages = [path.parent for path in examples.glob("*/pyproject.toml")]
     subprocess.run([*pip, *alone, *packages], check=True)
     options = ("-q", "-p", "no:cacheprovider", "--import-mode=importlib")
