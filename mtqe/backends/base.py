@@ -35,6 +35,7 @@ class Backend(ABC):
 
     Attributes:
         name: name in ``backend = "…"``.
+        summary: what it translates with, in a few words; the lists in docs/ repeat it.
         cacheable: whether an outcome depends on the source text and the identity alone, so that
             it may be kept and used again. False for recorded translations, which cost nothing.
         notes: what `check` and `translate` found and counted without objecting, such as "2 empty

@@ -12,7 +12,9 @@ from mtqe.backends.services.base import Service
 from tests.service_protocols import SERVICES
 from tests.services import PAIR
 
-PAGE = (Path(__file__).parents[4] / "docs" / "backends.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[4] / "docs"
+PAGE = (DOCS / "backends.md").read_text(encoding="utf-8")
+LOCAL = (DOCS / "backends-local.md").read_text(encoding="utf-8")
 
 
 def test_every_engine_has_an_example_that_can_be_built(tmp_path):
@@ -30,6 +32,14 @@ def test_every_engine_has_an_example_that_can_be_built(tmp_path):
 def test_every_engine_behind_http_is_tested_here():
     services = {name for name in BACKENDS if issubclass(backend_class(name), Service)}
     assert services == SERVICES.keys()
+
+
+def test_the_lists_of_engines_have_what_each_says_of_itself():
+    rows = [line for page in (PAGE, LOCAL) for line in page.splitlines() if line.startswith("| ")]
+    for name in BACKENDS:
+        own = [row for row in rows if re.match(rf"\| \[?`{name}`", row)]
+        assert backend_class(name).summary
+        assert f"| {backend_class(name).summary} |" in own[0]
 
 
 def test_the_table_s_limits_and_keys_are_the_code_s():
