@@ -6,6 +6,11 @@ import shutil
 import signal
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says something of the machine and its other work, not of the code.
+settings.register_profile("mtqe", deadline=None)
+settings.load_profile("mtqe")
 
 
 def pytest_configure():
