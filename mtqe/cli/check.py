@@ -10,6 +10,8 @@ import typer
 from mtqe.cli.common import show_progress
 
 FAILED = 3
+GETTEXT_SOURCE = "en"
+"""Language of programs' own texts, where nobody says another."""
 
 
 def check(
@@ -18,7 +20,8 @@ def check(
         typer.Argument(
             metavar="RUN|CORPUS",
             help="A run folder; a file with translations, such as PO, XLIFF, TMX or a table with "
-            "columns hypothesis:NAME; or an mtqe.toml (or its folder) for its test set alone.",
+            "columns hypothesis:NAME; a folder of such files, such as locale/; or an mtqe.toml (or "
+            "its folder) for its test set alone.",
         ),
     ],
     checks: Annotated[
@@ -59,7 +62,9 @@ def check(
     source_language: Annotated[
         str | None,
         typer.Option(
-            metavar="TAG", show_default="as the file says", help="Language of the sources."
+            metavar="TAG",
+            show_default="as the file says; en for folders",
+            help="Language of the sources.",
         ),
     ] = None,
     target_language: Annotated[
@@ -86,13 +91,35 @@ def check(
 
     Example: mtqe check locale/de.po
 
+    Example: mtqe check app/src/main/res --source-language en --fail-on placeholders
+
     Example: mtqe check runs/base --checks numbers --checks placeholders --fail-on critical
     """
     from mtqe.corpus.languages import parse_languages
-    from mtqe.evaluation.check import CorpusFile, check_path, fails
+    from mtqe.evaluation.check import (
+        CorpusFile,
+        check_folder,
+        check_path,
+        fails,
+        is_locale_folder,
+    )
     from mtqe.report.text.findings import findings_json, findings_text
 
     names = [name for given in checks or () for name in given.split(",")]
+    shown = None if all_findings else 5
+    if is_locale_folder(path) and target_language is None:
+        reports = check_folder(
+            path,
+            source_language or GETTEXT_SOURCE,
+            names,
+            config=config,
+            progress=show_progress(json),
+        )
+        texts = [findings_json(r) if json else findings_text(r, shown=shown) for r in reports]
+        typer.echo(f"[{', '.join(texts)}]" if json else "\n\n".join(texts))
+        if fail_on is not None and any([fails(report, fail_on) for report in reports]):
+            raise typer.Exit(FAILED)
+        return
     pair = parse_languages(source_language, target_language)
     how = CorpusFile(pair, corpus_format, references_as)
     found = check_path(
@@ -103,8 +130,6 @@ def check(
         progress=show_progress(json),
     )
     failed = fail_on is not None and fails(found, fail_on)
-    typer.echo(
-        findings_json(found) if json else findings_text(found, shown=None if all_findings else 5)
-    )
+    typer.echo(findings_json(found) if json else findings_text(found, shown=shown))
     if failed:
         raise typer.Exit(FAILED)

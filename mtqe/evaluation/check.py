@@ -10,10 +10,11 @@ from mtqe.checks import SEVERITIES, Check, CheckContext, Finding, run_checks, wh
 from mtqe.config import build_checks, load_config, nearest_config
 from mtqe.corpus.base import Corpus, LanguagePair, Translations
 from mtqe.corpus.dataset import UNKNOWN_LANGUAGE
+from mtqe.corpus.localisation.folders import translation_files
 from mtqe.corpus.readers import read_dataset
 from mtqe.corpus.registry import LINES, find_format, recognised
 from mtqe.corpus.segment_names import SegmentNames
-from mtqe.errors import ConfigError
+from mtqe.errors import ConfigError, DataError
 from mtqe.run import MANIFEST, Run, corpus_of, translations_of
 from mtqe.support.options import suggestion
 from mtqe.support.progress import Progress
@@ -86,6 +87,51 @@ def check_path(
         return _check_file(path, corpus_file or CorpusFile(), names, config, progress)
     loaded = load_config(config or nearest_config(path))
     return _report(loaded.read_corpus(), (), loaded.build_checks(names), progress)
+
+
+def check_folder(
+    folder: Path,
+    source_language: str,
+    names: Sequence[str] = (),
+    *,
+    config: Path | None = None,
+    progress: Progress | None = None,
+) -> list[CheckReport]:
+    """Check every file of translations below a folder, such as a program's locale folder.
+
+    Args:
+        folder: the folder.
+        source_language: the language of the program's own texts.
+        names: only these checks; every check that needs no file if empty.
+        config: whose ``[checks]`` to use.
+        progress: told of each check.
+
+    Raises:
+        ConfigError: a check's name is misspelt.
+        DataError: there is no file of translations, or one can't be read.
+    """
+    reports = []
+    for file, pair in translation_files(folder, source_language):
+        how = CorpusFile(None if pair.target == UNKNOWN_LANGUAGE else pair)
+        report = _check_file(file, how, names, config, progress)
+        reports.append(replace(report, name=str(file.relative_to(folder))))
+    if not reports:
+        raise DataError(
+            f"{folder}: is not a run, and has no mtqe.toml and no file of translations from "
+            f"{source_language}; name another folder or --source-language."
+        )
+    return reports
+
+
+def is_locale_folder(path: Path) -> bool:
+    """Whether a path is a folder that is no run, no corpus and not below a configuration."""
+    if not path.is_dir() or (path / MANIFEST).is_file() or recognised(path) != LINES:
+        return False
+    try:
+        nearest_config(path)
+    except ConfigError:
+        return True
+    return False
 
 
 def _report(

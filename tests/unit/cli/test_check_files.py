@@ -96,3 +96,38 @@ def test_validate_reads_the_files_of_systems(file):
     assert "out.txt" in result.err
     file("out.txt", "c\n")
     assert mtqe("validate", config).code == 0
+
+
+def test_a_folder_of_a_program_s_texts_is_checked_file_by_file(tmp_path, file):
+    pytest.importorskip("translate")
+    for name, text in {
+        "web/en.json": '{"a": "Open {name} now"}',
+        "web/de.json": '{"a": "Jetzt {name} öffnen"}',
+        "web/pt-BR.json": '{"a": "Abrir agora"}',
+        "web/package.json": '{"a": "x"}',
+        "res/values/strings.xml": '<resources><string name="a">%1$s left</string></resources>',
+        "res/values-de/strings.xml": '<resources><string name="a">übrig</string></resources>',
+        "po/de.po": PO.format("Open %s", "%s öffnen"),
+        "node_modules/de.po": "broken",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    result = mtqe("check", tmp_path, "--json", "--fail-on", "placeholders")
+    assert result.code == 3, result.err
+    reports = {r["corpus"]: [f["check"] for f in r["findings"]] for r in json.loads(result.out)}
+    assert reports == {
+        "po/de.po": [],
+        "res/values-de/strings.xml": ["placeholders"],
+        "web/de.json": [],
+        "web/pt-BR.json": ["placeholders"],
+    }
+    assert mtqe("check", tmp_path / "web", "-c", "tags", "--fail-on", "tags").code == 0
+    empty = mtqe("check", tmp_path / "node_modules" / "none")
+    assert empty.code == 1
+
+
+def test_a_folder_without_translations_says_so(tmp_path):
+    (tmp_path / "a.txt").write_text("x")
+    result = mtqe("check", tmp_path)
+    assert result.code == 1
+    assert "no file of translations" in result.err
