@@ -63,7 +63,7 @@ def check(
         str | None,
         typer.Option(
             metavar="TAG",
-            show_default="as the file says; en for folders",
+            show_default="as the file says; en for a folder",
             help="Language of the sources.",
         ),
     ] = None,
@@ -117,7 +117,7 @@ def check(
         )
         texts = [findings_json(r) if json else findings_text(r, shown=shown) for r in reports]
         typer.echo(f"[{', '.join(texts)}]" if json else "\n\n".join(texts))
-        if fail_on is not None and any([fails(report, fail_on) for report in reports]):
+        if fail_on is not None and any(fails(report, fail_on) for report in reports):
             raise typer.Exit(FAILED)
         return
     pair = parse_languages(source_language, target_language)
