@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from mtqe.cli.common import say
+
 if TYPE_CHECKING:
     from mtqe.align.alignment import Alignment, AlignmentSettings
 
@@ -110,12 +112,12 @@ def _align_folders(
     for folder in filter(None, (output, review)):
         _make_folder(folder)
     for ours, theirs in pairing.pairs:
-        typer.echo(f"mtqe: {ours.name} and {theirs.name}", err=True)
+        say(f"mtqe: {ours.name} and {theirs.name}", err=True)
         found = align_documents(ours, theirs, settings, encoders)
         page = review / f"{ours.name}.html" if review else None
         _write(found, output / f"{ours.name}.tsv", page)
     for name in pairing.alone:
-        typer.echo(f"mtqe: {name} has no counterpart", err=True)
+        say(f"mtqe: {name} has no counterpart", err=True)
 
 
 def _make_folder(folder: Path) -> None:
@@ -138,4 +140,4 @@ def _write(found: Alignment, output: Path, review: Path | None) -> None:
     if review is not None:
         write_review(found, review)
     for line in found.summary():
-        typer.echo(f"mtqe: {line}", err=True)
+        say(f"mtqe: {line}", err=True)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from mtqe.support.progress import Task
+from mtqe.support.visible import one_line
 
 
 class Bars:
-    """One bar a task, with the time left; gone when the task is done."""
+    """One bar per task, with the time left; gone when the task is done."""
 
     def task(self, label: str, total: float) -> Task:
         """Show a new bar."""
@@ -26,7 +28,7 @@ class _Bar:
             console=Console(stderr=True),
             transient=True,
         )
-        self._id = self._progress.add_task(label, total=total)
+        self._id = self._progress.add_task(escape(one_line(label)), total=total)
         self._progress.start()
 
     def advance(self, amount: float) -> None:

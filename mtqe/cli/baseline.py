@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from mtqe.cli.common import say
+
 app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Keep a run's scores to compare with."
 )
@@ -38,4 +40,4 @@ def save(
     from mtqe.run import Run
 
     save_baseline(Run.read(run), output, texts=texts)
-    typer.echo(str(output))
+    say(str(output))

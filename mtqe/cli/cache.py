@@ -32,7 +32,7 @@ def info() -> None:
 
 @app.command()
 def clear() -> None:
-    """Drop everything: the next run translates and scores anew.
+    """Drop everything: the next run translates and scores again.
 
     Example: mtqe cache clear
     """

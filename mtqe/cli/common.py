@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mtqe.support.visible import visible
+
 if TYPE_CHECKING:
     from mtqe.evaluation.budget import Approve
     from mtqe.gate import GateResult
@@ -61,6 +63,11 @@ AllowOption = Annotated[
     bool,
     typer.Option("--allow-untranslated", help="Exit 0 even if a system has no translation at all."),
 ]
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """Print text that may hold anything; control characters are shown as signs."""
+    typer.echo(visible(text), err=err)
 
 
 def approval(yes: bool) -> Approve:

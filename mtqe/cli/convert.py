@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from mtqe.cli.common import say
+
 
 def convert(
     source: Annotated[
@@ -83,7 +85,7 @@ def convert(
         lossy=lossy,
     )
     for note in outcome.notes:
-        typer.echo(note, err=True)
+        say(note, err=True)
     if outcome.lost:
-        typer.echo(f"{target} can't hold: {', '.join(outcome.lost)}.", err=True)
-    typer.echo(f"{target}: {outcome.summary}")
+        say(f"{target} can't hold: {', '.join(outcome.lost)}.", err=True)
+    say(f"{target}: {outcome.summary}")

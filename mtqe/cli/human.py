@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from mtqe.cli.common import JsonOption, finish
+from mtqe.cli.common import JsonOption, finish, say
 
 
 def human(
@@ -74,12 +74,10 @@ def human(
         read, unknown = read_scores(file, loaded, format)
         found += [rating for rating in read if kind in (None, rating.kind)]
         if unknown:
-            typer.echo(
-                f"{file}: {count(unknown, 'rating')} of translations not in the run.", err=True
-            )
+            say(f"{file}: {count(unknown, 'rating')} of translations not in the run.", err=True)
     added = add_scores(loaded, found, name=name)
     if ratings is not None:
         write_ratings(ratings, found)
     raters = f" by {count(added.raters, 'person', 'people')}" if added.raters else ""
-    typer.echo(f"{added.metric}: {count(added.rated, 'translation')} rated{raters}", err=json)
+    say(f"{added.metric}: {count(added.rated, 'translation')} rated{raters}", err=json)
     finish(added.run, output or loaded.folder or run, None, json=json)

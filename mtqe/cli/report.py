@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from mtqe.cli.common import LanguageOption, check_language
+from mtqe.cli.common import LanguageOption, check_language, say
 from mtqe.cli.gate import BaselineOption, judge_run
 
 
@@ -77,6 +77,6 @@ def report(
         verdict = gate_panel(judge_run(read_gate(rules), loaded, baseline))
         data = data.model_copy(update={"gate": verdict})
     write_html(data, path, language)
-    typer.echo(str(path))
+    say(str(path))
     if open_page:
         webbrowser.open(real_path(path).as_uri())

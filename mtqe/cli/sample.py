@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from mtqe.cli.common import say
+
 
 def sample(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
@@ -76,4 +78,4 @@ def sample(
         output, items, loaded.manifest.corpus, format=format, references=references, seed=seed
     )
     found = f"{counted(len(items), 'translation')} of {counted(len(chosen), 'segment')}"
-    typer.echo(f"{output}: {found}; give it back with: mtqe human {run} {output}")
+    say(f"{output}: {found}; give it back with: mtqe human {run} {output}")

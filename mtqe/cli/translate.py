@@ -16,6 +16,7 @@ from mtqe.cli.common import (
     YesOption,
     approval,
     open_cache,
+    say,
     show_progress,
 )
 
@@ -85,7 +86,7 @@ def translate(
         path = folder / f"{translations.system}.{format}"
         write_translations(path, corpus, translations)
         failed = len(translations.failures)
-        typer.echo(f"{path}: {len(corpus) - failed} translated, {failed} failed")
+        say(f"{path}: {len(corpus) - failed} translated, {failed} failed")
     if not allow_untranslated:
         done = [(item.translations, item.notes) for item in results]
         check_translated(((t.system, len(t.failures), n) for t, n in done), len(corpus))

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from mtqe.cli.common import say
+
 
 def validate(
     paths: Annotated[
@@ -41,8 +43,8 @@ def validate(
             found = check(path, files_only=files_only)
         except MtqeError as error:
             failed = True
-            typer.echo(f"mtqe: {error}", err=True)
+            say(f"mtqe: {error}", err=True)
         else:
-            typer.echo(f"{found.path}: {found.summary}")
+            say(f"{found.path}: {found.summary}")
     if failed:
         raise typer.Exit(1)

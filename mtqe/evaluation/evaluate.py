@@ -17,6 +17,7 @@ from mtqe.metrics.registry import DEFAULT_METRICS, metric_class
 from mtqe.run import Run, check_output, write_run
 from mtqe.support.cache import Cache
 from mtqe.support.progress import Progress, silent
+from mtqe.support.visible import HIDDEN, one_line
 
 WITHOUT_REFERENCES = "comet-qe"
 """The metric of a corpus that has sources alone."""
@@ -169,13 +170,19 @@ def check_translations(corpus: Corpus, systems: Sequence[Translations]) -> None:
 
 
 def check_names(names: Sequence[str]) -> None:
-    """See that there is a system, and none twice.
+    """See that there is a system, none twice, and that names can stand in a line of output.
 
     Raises:
-        ConfigError: no system, or two of one name.
+        ConfigError: no system, two of one name, or a control character in a name.
     """
     if not names or len(set(names)) < len(names):
         raise ConfigError("give at least one system to score, each under a name of its own.")
+    for name in names:
+        if HIDDEN.search(name):
+            raise ConfigError(
+                f"the name of the system {one_line(name)} has a line end or another character that "
+                "can't be seen; give it a name of one line."
+            )
 
 
 def check_translated(systems: Iterable[tuple[str, int, Sequence[str]]], segments: int) -> None:

@@ -8,8 +8,10 @@ import pytest
 
 from mtqe.api import score
 from mtqe.corpus.base import Corpus, LanguagePair, Segment
+from mtqe.report.page import payload
 from mtqe.report.page.data import report_data
 from mtqe.report.page.render import write_html
+from tests.browser.axe import violations
 
 pytestmark = pytest.mark.browser
 SEGMENTS = "#view=segments"
@@ -210,3 +212,34 @@ def test_columns_values_and_systems_may_have_names_of_properties(visit, tmp_path
     assert page.locator("#chips").text_content().startswith(f"{name}: {name}")
     assert _status(page).startswith("All 80 segments")
     assert page.locator(".card").first.locator(".line.system").count() == 2
+
+
+@pytest.mark.parametrize("file", ["report.html", "es.html"])
+def test_many_systems_are_accessible_too(visit, six, file):
+    page = visit(six.with_name(file))
+    page.locator(".pairs summary").click()
+    assert violations(page) == []
+    page.evaluate("location.hash = 'view=segments&sort=score&system=engine-4'")
+    page.locator("#filters").click()
+    assert violations(page) == []
+
+
+def test_a_card_knows_the_length_of_a_list_that_is_still_unpacked(chromium, tmp_path, monkeypatch):
+    monkeypatch.setattr(payload, "BLOCK", 20)
+    run = score(_corpus(), {"a": _texts(_corpus(), 1)}, ["chrf"], use_cache=False)
+    write_html(report_data(run), tmp_path / "report.html")
+    page = chromium.new_page()
+    page.add_init_script(
+        """const text = Response.prototype.text;
+        Response.prototype.text = async function () {
+          await new Promise((done) => setTimeout(done, 700));
+          return text.call(this);
+        };"""
+    )
+    page.goto((tmp_path / "report.html").as_uri() + SEGMENTS)
+    card = page.locator(".card").first
+    card.wait_for()
+    assert page.locator("html[data-loaded]").count() == 0
+    assert card.locator(".place").text_content() == "1 of 80"
+    assert card.get_attribute("aria-setsize") == "80"
+    page.close()

@@ -34,7 +34,7 @@ def read_reviews(path: Path) -> ReviewFile:
     """Read a review file.
 
     Raises:
-        DataError: it can't be read, or is no review file; names the file and, in TSV, the line.
+        DataError: it can't be read, or is not a review file; names the file and, in TSV, the line.
     """
     try:
         content = path.read_bytes().decode("utf-8")
@@ -68,8 +68,8 @@ def _from_json(path: Path, content: str) -> ReviewFile:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "its beginning"
         raise DataError(
-            f"{path} is no review that this version of mtqe can read: {first['msg']} at {where}; "
-            "export it from the report again."
+            f"{path} is not a review that this version of mtqe can read: {first['msg']} at "
+            f"{where}; export it from the report again."
         ) from error
 
 

@@ -1,4 +1,4 @@
-"""The runs in a folder, found anew for each page, and their reports."""
+"""The runs in a folder, looked for again for each page, and their reports."""
 
 from __future__ import annotations
 

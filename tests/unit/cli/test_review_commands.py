@@ -45,7 +45,7 @@ def test_a_file_that_is_no_review_ends_in_one_sentence(tmp_path):
     (tmp_path / "x.json").write_text("{")
     result = mtqe("review", "merge", tmp_path / "x.json", "-o", tmp_path / "y.json")
     assert (result.code, result.out) == (1, "")
-    assert result.err.startswith(f"mtqe: {tmp_path / 'x.json'} is no review")
+    assert result.err.startswith(f"mtqe: {tmp_path / 'x.json'} is not a review")
     assert not (tmp_path / "y.json").exists()
 
 

@@ -51,8 +51,8 @@ def test_tsv_gives_errors_marks_and_notes(tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.json", "[]", "no review that this version"),
-        ("a.json", '{"format": "mtqe-review", "version": 2}', "no review that this version"),
+        ("a.json", "[]", "not a review that this version"),
+        ("a.json", '{"format": "mtqe-review", "version": 2}', "not a review that this version"),
         ("a.tsv", "system\tdoc\n", "first line must name"),
         ("a.tsv", _tsv(), "holds no review"),
         ("a.tsv", _tsv(("A", "doc")), "line 2: 2 of 10"),

@@ -4,6 +4,8 @@ import pytest
 
 from mtqe.people.review import penalties, system_scores
 from mtqe.people.review.mqm import weight
+from mtqe.people.review.reviewer_agreement import agreement
+from mtqe.report.text.reviews import review_text
 from tests.unit.people.review.samples import error, review, reviews
 
 
@@ -39,3 +41,19 @@ def test_reviewers_are_averaged_before_translations():
 
 def test_a_system_nobody_reviewed_has_no_score():
     assert [s.system for s in system_scores(reviews(review("Ana", s1=("", error(0, 1)))))] == ["A"]
+
+
+def test_scores_of_different_segments_say_so_beside_them():
+    ana = review("Ana", s1=("ok",), s2=("ok",))
+    ben = review("Ben", s2=("ok",), s3=("", error(0, 1)))
+    file = reviews(ana, ben)
+    scores = system_scores(file)
+    assert {score.system: (score.translations, score.in_common) for score in scores} == {
+        "A": (3, 2),
+        "B": (2, 2),
+    }
+    text = review_text(file, scores, agreement(file))
+    assert "systems were reviewed on different segments; all of them on 2 segments" in text
+    assert "(Ana 2, Ben 2; in common 1)" in text
+    same = reviews(review("Ana", s1=("ok",)), review("Ben", s1=("ok",)))
+    assert "different segments" not in review_text(same, system_scores(same), agreement(same))
