@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
+from typing_extensions import override
 
 from mtqe.checks.base import Problem, Severity, Span
 from mtqe.checks.tokens import Token, TokenCheck
@@ -54,12 +55,14 @@ class Placeholders(TokenCheck):
 
     severity: Severity = "critical"
 
-    def tokens(self, text: str, language: str) -> list[Token]:  # noqa: D102
+    @override
+    def tokens(self, text: str, language: str) -> list[Token]:
         if HINT.search(text) is None:
             return []
         return [Token(m.group(), m.start(), m.end()) for m in PLACEHOLDER.finditer(text)]
 
-    def differences(  # noqa: D102
+    @override
+    def differences(
         self,
         source: Sequence[Token],
         hypothesis: Sequence[Token],
@@ -75,7 +78,8 @@ class Placeholders(TokenCheck):
             lost, added = _without_number(lost), _without_number(added)
         return lost, added
 
-    def compare_messages(  # noqa: D102
+    @override
+    def compare_messages(
         self, segment: Segment, text: str, languages: LanguagePair
     ) -> Problem | None:
         problems = [*_structure(segment.source, text, languages.target)]
@@ -86,12 +90,14 @@ class Placeholders(TokenCheck):
         spans = tuple(span for problem in problems for span in problem.spans)
         return Problem(" ".join(problem.message for problem in problems), spans)
 
-    def case_tokens(self, variant: Variant, language: str) -> list[Token]:  # noqa: D102
+    @override
+    def case_tokens(self, variant: Variant, language: str) -> list[Token]:
         signs = NUMBER_SIGN.finditer(variant.text) if variant.keys else ()
         numbers = [Token(m.group(), m.start(), m.end()) for m in signs]
         return [*super().case_tokens(variant, language), *numbers]
 
-    def case_differences(  # noqa: D102
+    @override
+    def case_differences(
         self, lost: list[Token], added: list[Token], variant: Variant
     ) -> tuple[list[Token], list[Token]]:
         keys = set(variant.keys.values())

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import ClassVar, NamedTuple
 
+from typing_extensions import override
+
 from mtqe.checks.base import Check, Finding, Problem, Side, Span
 from mtqe.corpus.base import Corpus, LanguagePair, Segment, Translations
 from mtqe.support.message_format import MessageError, Variant, is_message, matching, variants
@@ -39,7 +41,8 @@ class TokenCheck(Check):
     def tokens(self, text: str, language: str) -> list[Token]:
         """The tokens of a text, in order."""
 
-    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:  # noqa: D102
+    @override
+    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
         hypotheses = [(system.system, system.hypotheses) for system in systems]
         for row, segment in enumerate(corpus):
             wanted: list[Token] | None = None
