@@ -1,4 +1,4 @@
-"""What is no part of the text: captions and notices before, navigation and repeats afterwards."""
+"""What is not part of the text: captions and notices before, navigation and repeats afterwards."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ _DATE = re.compile(
 
 
 def paragraph_reason(paragraph: Paragraph) -> ParagraphReason | None:
-    """Why a paragraph is no part of the text, if its own words or markup say so."""
+    """Why a paragraph is not part of the text, if its own words or markup say so."""
     if paragraph.role == "caption":
         return "caption"
     if width(paragraph.text) > LONGEST_NOTICE:
@@ -107,7 +107,7 @@ def _copied_runs(units: Sequence[Unit]) -> Iterator[list[int]]:
 
 
 def judge(pairs: Sequence[Pair], source: Sequence[Unit], target: Sequence[Unit]) -> list[Pair]:
-    """The pairs, each with the reason for which it is no part of the text, if there is one.
+    """The pairs, each with the reason for which it is not part of the text, if there is one.
 
     Args:
         pairs: in the order of the source; those with a reason keep it.

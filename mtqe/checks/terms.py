@@ -96,7 +96,7 @@ class Glossary(Check):
 
 @dataclass(frozen=True)
 class WatchListOptions:
-    """``[checks.watch-list]``; `path` is a file of words, one a line."""
+    """``[checks.watch-list]``; `path` is a file of words, one per line."""
 
     path: str
     severity: Severity = "major"
@@ -179,7 +179,7 @@ def read_glossary(path: Path) -> tuple[Term, ...]:
 
 
 def read_words(path: Path) -> tuple[str, ...]:
-    """The words of a list, one a line; ``#`` begins a comment.
+    """The words of a list, one per line; ``#`` begins a comment.
 
     Raises:
         DataError: the file can't be read, or has no words.

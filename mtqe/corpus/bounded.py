@@ -16,7 +16,7 @@ LONGEST_LINE = 16 << 20
 LARGEST_XML = 256 << 20
 """Bytes of a file that has to be parsed as a tree, which takes about ten times as much memory."""
 HIGHEST_RATIO = 200
-"""Text packs to a tenth; what packs to a two-hundredth is no text."""
+"""Text packs to a tenth; what packs to a two-hundredth is not text."""
 RATIO_MATTERS = 64 << 20
 """Unpacked bytes below which a high ratio does no harm."""
 

@@ -13,7 +13,7 @@ def parse_languages(source: str | None, target: str | None) -> LanguagePair | No
     """The pair that options name, if they do.
 
     Raises:
-        ConfigError: only one is given, or one is no language tag.
+        ConfigError: only one is given, or one is not a language tag.
     """
     if source is None and target is None:
         return None

@@ -133,7 +133,7 @@ def _decode(path: PathLike, data: bytes) -> str:
     if (nul := text.find("\0")) >= 0:
         line = text.count("\n", 0, nul) + 1
         raise DataError(
-            f"{label(path)}, line {line}: a NUL character is no text; remove it, "
+            f"{label(path)}, line {line}: a NUL character is not text; remove it, "
             "or save the file as UTF-8 if it is UTF-16."
         )
     return text

@@ -47,7 +47,7 @@ def parse_xml(path: PathLike) -> _Element:
     """The root of an XML file, gzip'd or not.
 
     Raises:
-        DataError: the file is no well-formed XML, is too large, or defines entities.
+        DataError: the file is not well-formed XML, is too large, or defines entities.
     """
     return parse_bytes(label(path), read_bytes(path, largest=LARGEST_XML))
 

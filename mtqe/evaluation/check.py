@@ -124,7 +124,7 @@ def check_folder(
 
 
 def is_locale_folder(path: Path) -> bool:
-    """Whether a path is a folder that is no run, no corpus and not below a configuration."""
+    """Whether a path is a folder that is neither a run nor a corpus, and has no configuration."""
     if not path.is_dir() or (path / MANIFEST).is_file() or recognised(path) != LINES:
         return False
     try:

@@ -35,7 +35,7 @@ def read_pdf(path: Path) -> list[Paragraph]:
     """Read a PDF's text in a process of its own, with limits on memory and time.
 
     Raises:
-        DataError: it is no PDF, takes too much to read, or pypdfium2 is missing.
+        DataError: it is not a PDF, takes too much to read, or pypdfium2 is missing.
     """
     check_size(path)
     import_extra("pypdfium2", "align", "PDF files")

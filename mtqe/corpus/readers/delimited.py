@@ -116,7 +116,7 @@ def _parse_csv(
 
 
 def _refuse_bare_return(path: PathLike, start: int, last_line: str) -> None:
-    """Stop where the csv module would swallow a carriage return that is no part of CR LF."""
+    """Stop where the csv module would swallow a carriage return that is not part of CR LF."""
     body = last_line.removesuffix("\r\n") if last_line.endswith("\r\n") else last_line.rstrip("\n")
     if body.endswith("\r"):
         raise DataError(

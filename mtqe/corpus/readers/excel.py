@@ -40,7 +40,7 @@ def read_excel(path: PathLike, languages: LanguagePair | None = None) -> Table:
     An empty cell is null; rows that are empty from left to right at the sheet's end are not read.
 
     Raises:
-        DataError: it is no workbook, unpacks to too much, has no header, or holds a formula.
+        DataError: it is not a workbook, unpacks to too much, has no header, or holds a formula.
     """
     name = label(path)
     data = read_bytes(path, largest=LARGEST_WORKBOOK)
@@ -88,7 +88,9 @@ def _check_parts(name: str, data: bytes) -> None:
                 raise too_large(name, LARGEST_WORKBOOK)
             check_ratio(name, unpacked, len(data))
             if "[Content_Types].xml" not in archive.namelist():
-                raise DataError(f"{name}: is a zip file but no Excel workbook; save it as .xlsx.")
+                raise DataError(
+                    f"{name}: is a zip file but not an Excel workbook; save it as .xlsx."
+                )
             for part in parts:
                 if part.filename.endswith((".xml", ".rels")):
                     refuse_entities(name, archive.read(part))
@@ -111,7 +113,7 @@ def _opened(name: str, data: bytes) -> Workbook:
 
 def _broken(name: str, error: Exception) -> DataError:
     reason = str(error).partition("\n")[0].rstrip(".:")
-    return DataError(f"{name}: is no whole Excel workbook ({reason}); save it as .xlsx.")
+    return DataError(f"{name}: is not a whole Excel workbook ({reason}); save it as .xlsx.")
 
 
 def _cell(name: str, cell: Cell) -> object:

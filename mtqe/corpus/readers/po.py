@@ -54,7 +54,7 @@ def read_po(path: PathLike, name: str, languages: LanguagePair | None = None) ->
     of a plural becomes a segment. Obsolete entries are left out and counted.
 
     Raises:
-        DataError: it is no PO file, or its language is in doubt.
+        DataError: it is not a PO file, or its language is in doubt.
     """
     pypo = import_extra("translate.storage.pypo", "formats", "PO files")
     text, notes = _read_text(path)

@@ -29,7 +29,7 @@ def is_sgm_folder(path: PathLike, languages: LanguagePair | None = None) -> bool
 def read_sgm(path: PathLike, name: str, languages: LanguagePair | None = None) -> Dataset:
     """Read the sets in a file, or in all ``.sgm`` and ``.sgml`` files of a folder.
 
-    It is no XML: texts may hold a bare ``&``. An id is ``DOCUMENT:SEGMENT``; a source document's
+    It is not XML: texts may hold a bare ``&``. An id is ``DOCUMENT:SEGMENT``; a source document's
     further attributes, and a source segment's, are metadata.
 
     Raises:

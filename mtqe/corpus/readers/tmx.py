@@ -50,7 +50,7 @@ def read_tmx(path: PathLike, name: str, languages: LanguagePair | None = None) -
     property ``document`` the document. Where units have unique ids those are kept.
 
     Raises:
-        DataError: it is no TMX, a unit lacks the source, or the languages are in doubt.
+        DataError: it is not TMX, a unit lacks the source, or the languages are in doubt.
     """
     root = parse_xml(path)
     units = list(descendants(root, "tu"))

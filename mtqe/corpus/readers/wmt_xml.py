@@ -23,7 +23,7 @@ def read_wmt_xml(path: PathLike, name: str, languages: LanguagePair | None = Non
     ``origlang``, and a source segment's are metadata.
 
     Raises:
-        DataError: it is no such file, holds several languages on a side, or repeats a segment.
+        DataError: it is not such a file, holds several languages on a side, or repeats a segment.
     """
     root = parse_xml(path)
     if local(root) != "dataset":

@@ -58,7 +58,7 @@ def read_xliff(path: PathLike, name: str, languages: LanguagePair | None = None)
     reference, as CAT tools mean it. What is marked as not for translation is left out and counted.
 
     Raises:
-        DataError: it is no XLIFF, or its files are of different languages.
+        DataError: it is not XLIFF, or its files are of different languages.
     """
     root = parse_xml(path)
     if local(root) != "xliff":
@@ -70,7 +70,7 @@ def read_xliff(path: PathLike, name: str, languages: LanguagePair | None = None)
     segments = _segments(units)
     notes = [*inline_notes(sum(unit.inline for unit in units)), *_left_out(root, second=second)]
     if empty := sum(unit.target == "" for unit in units):
-        notes.append(f"{count(empty, 'empty target')} taken as lacking")
+        notes.append(f"{count(empty, 'empty target')} counted as missing")
     return Dataset(build_corpus(name, pair, segments, notes))
 
 
@@ -96,7 +96,7 @@ def _distinct(tags: Iterator[str | None]) -> list[str]:
 
 
 def _left_out(root: _Element, *, second: bool) -> Iterator[str]:
-    """Count what is no part of the corpus: what is not for translation, and loose targets."""
+    """Count what is not part of the corpus: what is not for translation, and loose targets."""
     units = list(descendants(root, "unit" if second else "trans-unit"))
     if kept := sum(not is_translatable(unit) for unit in units):
         yield f"{count(kept, 'unit')} not for translation left out"

@@ -10,7 +10,7 @@ from mtqe.errors import DataError
 
 
 def write_moses(path: PathLike, dataset: Dataset) -> None:
-    """Write ``PATH.de`` and ``PATH.en``, a segment a line.
+    """Write ``PATH.de`` and ``PATH.en``, one segment per line.
 
     Raises:
         DataError: a text has a line break inside, or there is no reference to write.

@@ -146,7 +146,7 @@ def _text_rows(columns: Columns) -> Iterator[list[str]]:
 
 
 def write_dataset_jsonl(path: PathLike, dataset: Dataset) -> None:
-    """Write an object a segment; what a segment lacks is null, lacking metadata is left out."""
+    """Write one object per segment; what a segment lacks is null, missing metadata is left out."""
     columns = columns_of(path, dataset)
     metadata = set(dataset.corpus.slice_columns)
     lines = []

@@ -27,7 +27,7 @@ SECOND_STATE = re.compile(r"initial|translated|reviewed|final")
 
 
 def write_xliff(path: PathLike, dataset: Dataset) -> None:
-    """Write XLIFF 1.2: a file a document, a ``trans-unit`` a segment, metadata as contexts.
+    """Write XLIFF 1.2: one file per document, one ``trans-unit`` per segment, metadata as contexts.
 
     Raises:
         DataError: a text holds a character that XML can't, or the file can't be written.
@@ -67,7 +67,7 @@ def _first_unit(body: _Element, segment: Segment) -> None:
 
 
 def write_xliff2(path: PathLike, dataset: Dataset) -> None:
-    """Write XLIFF 2.0: a file a document, a unit named after each segment, metadata in its module.
+    """Write XLIFF 2.0: one file per document, one unit per segment, metadata in its module.
 
     Raises:
         DataError: a text holds a character that XML can't, or the file can't be written.

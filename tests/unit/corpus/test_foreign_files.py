@@ -180,7 +180,7 @@ def test_xliff_of_several_files(write):
     assert corpus[0].source == 'Press <g id="1">OK</g><x id="2"/>'
     assert corpus[0].references == (None,)
     assert dict(corpus[1].metadata) == {"note": "x"}
-    assert "1 empty target taken as lacking" in corpus.notes
+    assert "1 empty target counted as missing" in corpus.notes
 
 
 def test_xliff2_with_several_segments_in_a_unit(write):

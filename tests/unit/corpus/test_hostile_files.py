@@ -119,16 +119,16 @@ def test_a_zip_bomb_is_refused_by_its_sizes(write):
 @pytest.mark.parametrize(
     ("parts", "match"),
     [
-        ({"a.txt": b"x"}, "no Excel workbook"),
+        ({"a.txt": b"x"}, "not an Excel workbook"),
         ({"[Content_Types].xml": BOMB + "<Types/>"}, "defines the XML entity"),
-        ({"[Content_Types].xml": "<Types/>"}, "no whole Excel workbook"),
+        ({"[Content_Types].xml": "<Types/>"}, "not a whole Excel workbook"),
     ],
 )
 def test_a_workbook_that_is_none_is_refused(write, parts, match):
     pytest.importorskip("openpyxl")
     with pytest.raises(DataError, match=match):
         read_dataset(write("a.xlsx", zipped(parts)), name="a")
-    with pytest.raises(DataError, match="no whole Excel workbook"):
+    with pytest.raises(DataError, match="not a whole Excel workbook"):
         read_dataset(write("b.xlsx", b"PK\x03\x04 cut short"), name="a")
 
 

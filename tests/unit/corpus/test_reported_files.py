@@ -373,7 +373,7 @@ def test_a_workbook_with_a_damaged_part_is_refused(tmp_path, part):
     for place in range(start + 5, start + info.compress_size, 7):
         data[place] ^= 0xFF
     path.write_bytes(bytes(data))
-    with pytest.raises(DataError, match=r"a\.xlsx: is no whole Excel workbook"):
+    with pytest.raises(DataError, match=r"a\.xlsx: is not a whole Excel workbook"):
         read_dataset(path, name="x")
 
 
