@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 import errno
 import hashlib
+import json
 import logging
 import os
 import re
@@ -36,6 +37,7 @@ WORTH_SAYING = 20_000_000
 """Bytes from which a download is announced."""
 RETRIES = 3
 REFUSED = (401, 403)
+SETTINGS = ("config.json", "tokenizer_config.json")
 
 _PART = re.compile(r"(?P<stem>.+)-\d{5}-of-(?P<count>\d{5})(?P<ending>(?:\.\w+)+)")
 
@@ -96,6 +98,18 @@ def is_pointer(path: Path) -> bool:
     """Whether git-lfs would have to fetch the file that this one stands for."""
     with path.open("rb") as stream:
         return stream.read(len(POINTER)) == POINTER
+
+
+def names_code(folder: Path) -> str | None:
+    """The file of a transformers folder that names programs to run (``auto_map``), or None."""
+    for name in SETTINGS:
+        try:
+            found = json.loads((folder / name).read_text(encoding="utf-8"))
+        except (OSError, ValueError, RecursionError):
+            continue  # whoever reads it for what is in it says so
+        if isinstance(found, dict) and "auto_map" in found:
+            return name
+    return None
 
 
 def download(

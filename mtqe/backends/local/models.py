@@ -15,6 +15,7 @@ from mtqe.support.hub import (
     download,
     local_hub_snapshot,
     missing_parts,
+    names_code,
 )
 
 UNUSED = ("*.h5", "*.msgpack", "*.ot", "*.gguf", "*.onnx", "onnx/*", "openvino/*", "*.zip")
@@ -36,12 +37,12 @@ def locate(spec: str, folder: Path, weights: Sequence[str]) -> Path:
     """
     local = folder / Path(spec).expanduser()
     if local.is_dir():
-        return _with_weights(local, weights)
+        return _without_code(_with_weights(local, weights))
     if spec.startswith((".", "/", "~")) or spec.count("/") != 1:
         raise BackendError(f"there is no folder {local}; correct `model`, or give a hub name.")
     choose = _chooser(weights)
     found = local_hub_snapshot(spec, choose)
-    return found or _download(spec, local, choose)
+    return _without_code(found or _download(spec, local, choose))
 
 
 def fingerprint(path: Path, weights: Sequence[str] = ()) -> str:
@@ -82,6 +83,15 @@ def _chooser(weights: Sequence[str]) -> Choose:
         return [*(name for name in used if name not in large), *large]
 
     return choose
+
+
+def _without_code(folder: Path) -> Path:
+    if (name := names_code(folder)) is not None:
+        raise BackendError(
+            f"the model in {folder} can only be loaded by running programs that it brings "
+            f"(auto_map in {name}), which mtqe never does: choose another model."
+        )
+    return folder
 
 
 def _with_weights(folder: Path, weights: Sequence[str]) -> Path:

@@ -77,8 +77,9 @@ def load_tokenizer(folder: Path) -> Any:  # noqa: ANN401 - transformers has no t
 def _load(folder: Path) -> Any:  # noqa: ANN401 - transformers has no types
     from transformers import AutoTokenizer
 
+    options = {"local_files_only": True, "trust_remote_code": False}
     try:
-        return AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
+        return AutoTokenizer.from_pretrained(str(folder), **options)
     except ImportError:
         # Without a tokenizer.json a fast one is converted, which needs another protobuf than COMET.
-        return AutoTokenizer.from_pretrained(str(folder), local_files_only=True, use_fast=False)
+        return AutoTokenizer.from_pretrained(str(folder), use_fast=False, **options)

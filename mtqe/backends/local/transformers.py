@@ -106,7 +106,9 @@ class TransformersBackend(NeuralBackend):
         """What the options or the tokenizer say, but never more than there are positions for."""
         from transformers import AutoConfig
 
-        config = AutoConfig.from_pretrained(str(self.folder), local_files_only=True)
+        config = AutoConfig.from_pretrained(
+            str(self.folder), local_files_only=True, trust_remote_code=False
+        )
         return min(positions(config), self._options.max_source_tokens or self.codec.limit)
 
     def load(self) -> TransformersEngine:
@@ -194,8 +196,9 @@ def load_model(folder: Path, options: TransformersOptions) -> Any:  # noqa: ANN4
     try:
         with quiet():
             model = AutoModelForSeq2SeqLM.from_pretrained(
-                str(folder), local_files_only=True, dtype=getattr(torch, options.dtype)
-            )
+                str(folder), local_files_only=True, trust_remote_code=False,
+                dtype=getattr(torch, options.dtype),
+            )  # fmt: skip
             return model.to(_device(options.device)).eval()
     except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
         raise BackendError(

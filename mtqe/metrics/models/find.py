@@ -32,6 +32,7 @@ from mtqe.support.hub import (
     is_complete,
     local_hub_snapshot,
     look_up,
+    names_code,
 )
 
 ENCODER_FOLDER = "encoder"
@@ -233,12 +234,11 @@ def refuse_code(spec: str, *folders: Path) -> None:
     Raises:
         ModelError: it does.
     """
-    for path in (folder / name for folder in folders for name in (CONFIG, "tokenizer_config.json")):
-        if path.is_file() and "auto_map" in read_settings(path):
-            raise ModelError(
-                f"{spec} can only be loaded by running programs that its repository brings "
-                f"(auto_map in {path.name}), which mtqe never does: choose another model."
-            )
+    for name in filter(None, map(names_code, folders)):
+        raise ModelError(
+            f"{spec} can only be loaded by running programs that its repository brings "
+            f"(auto_map in {name}), which mtqe never does: choose another model."
+        )
 
 
 def _encoder_files(comet: CometFolder) -> EncoderFiles:

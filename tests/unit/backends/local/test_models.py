@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import random
 import shutil
 import sys
@@ -277,6 +278,16 @@ def test_a_hub_model_of_which_a_part_lacks_is_told(monkeypatch, tmp_path):
             build(TransformersBackend, "somebody/half", folder=tmp_path).check(
                 Corpus("c", PAIR, ())
             )
+
+
+def test_a_model_that_brings_programs_is_refused(engine, tmp_path):
+    cls, model = engine
+    folder = shutil.copytree(model, tmp_path / "own-code")
+    settings = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps({**settings, "auto_map": {"AutoModel": "x.X"}}))
+
+    with pytest.raises(BackendError, match=r"auto_map in config\.json"):
+        build(cls, folder).check(Corpus("c", PAIR, ()))
 
 
 def test_a_folder_without_weights_is_no_model(marian, converted):
