@@ -119,3 +119,11 @@ def test_nothing_heavy_is_loaded_to_import_or_to_help(program):
         [sys.executable, "-c", WATCH + program], capture_output=True, text=True, check=True
     )
     assert done.stderr.strip() == ""
+
+
+@pytest.mark.parametrize("name", ["two\nlines", "\x1b[31mred", "\u202etxet"])
+def test_a_system_is_named_in_one_line_without_controls(name):
+    sample = corpus(["a"], ["b"])
+    with pytest.raises(mtqe.ConfigError, match="name of one line") as error:
+        mtqe.score(sample, {name: ["c"]}, ["chrf"], use_cache=False)
+    assert name not in str(error.value)

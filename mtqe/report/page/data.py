@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from mtqe.compare.own_comparison import current_manifest, own_comparison
+from mtqe.errors import MtqeError
 from mtqe.report.page.changes import Changes
 from mtqe.report.page.comparison_panel import ComparisonPanel, comparison_panel
 from mtqe.report.page.findings import FindingColumns, finding_columns
@@ -22,6 +24,8 @@ from mtqe.run import MetricInfo, Run, RunManifest, Score, SystemInfo
 
 if TYPE_CHECKING:
     import pandas as pd
+
+logger = logging.getLogger(__name__)
 
 METADATA = "metadata."
 MAX_SLICES = 60
@@ -259,7 +263,11 @@ def report_data(run: Run, *, max_segments: int | None = None) -> ReportData:
 def _comparison(run: Run) -> ComparisonPanel | None:
     if len(run.manifest.systems) < 2 or not run.manifest.verdict:
         return None
-    return comparison_panel(own_comparison(run))
+    try:
+        return comparison_panel(own_comparison(run))
+    except MtqeError as error:  # such as a plug-in's metric that is not installed here
+        logger.warning("the report has no comparison of systems: %s", error)
+        return None
 
 
 def _reference_counts(frame: pd.DataFrame) -> tuple[int, ...]:

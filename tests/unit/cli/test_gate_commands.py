@@ -51,6 +51,7 @@ def test_gate_is_short_for_gate_check(project):
 def test_a_worse_system_fails_through_run_too(project):
     write_lines(project / "good.txt", BAD)
     result = mtqe("run", ".", "-o", "new", "--gate", "--json")
+    assert json.loads(Path("new/gate.json").read_text(encoding="utf-8"))["outcome"] == "fail"
     assert result.code == 3
     assert json.loads(result.out)["run"] == "new"
     assert "FAIL  chrf segment max drop 20 [good]" in result.err

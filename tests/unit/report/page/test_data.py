@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from mtqe.api import score
+from mtqe.errors import ConfigError
 from mtqe.report.page.data import ReportData, report_data
+from tests.engines import corpus
 from tests.unit.report.tiny_run import tiny_run
 
 GOLDEN = Path(__file__).parents[3] / "golden" / "report" / "tiny.json"
@@ -74,3 +77,37 @@ def test_a_limit_shortens_the_list_and_nothing_else(tmp_path, data):
 
 def test_a_limit_beyond_the_end_omits_nothing(tmp_path, data):
     assert report_data(tiny_run(tmp_path / "all"), max_segments=99) == data
+
+
+def test_a_run_whose_metric_is_not_installed_has_a_report_without_comparison(monkeypatch, caplog):
+    made = score(
+        corpus(["a b", "c d"], ["a b", "c d"]), {"x": ["a b", "c"], "y": ["a", "c d"]}, ["chrf"]
+    )
+    assert report_data(made).comparison is not None
+
+    def missing(_run):
+        raise ConfigError("the metric of a plug-in is not installed")
+
+    monkeypatch.setattr("mtqe.report.page.data.own_comparison", missing)
+    assert report_data(made).comparison is None
+    assert "not installed" in caplog.text
+
+
+def test_the_comparison_has_the_best_against_each_and_every_pair():
+    texts = {"good": ["a b c", "d e f"], "fair": ["a b", "d e"], "bad": ["x", "y"]}
+    made = score(corpus(["s", "t"], ["a b c", "d e f"]), texts, ["chrf", "ter"], use_cache=False)
+    data = report_data(made)
+    assert data.comparison.leading == "chrf"
+    chrf, ter = data.comparison.metrics
+    assert chrf.order == ter.order == ("good", "fair", "bad")
+    assert [(item.system, item.baseline) for item in ter.differences] == [
+        ("fair", "good"),
+        ("bad", "good"),
+    ]
+    assert {(pair.system, pair.baseline) for pair in chrf.pairs} == {
+        ("good", "fair"),
+        ("good", "bad"),
+        ("fair", "bad"),
+    }
+    assert all(pair.better for pair in (*chrf.pairs, *ter.pairs))
+    assert [made.manifest.systems[place].name for place in data.order] == ["good", "fair", "bad"]
