@@ -18,7 +18,7 @@ SETS: Mapping[str, str] = {
     "mtpref": "Preferences of linguists (en-de, zh-en)",
     "ted21-mqm": "TED 2021, MQM (en-de, en-ru, zh-en)",
 }
-LEFT, WIDTH, ROW, RIGHT = 190, 420, 22, 70
+LEFT, WIDTH, ROW, RIGHT = 260, 420, 22, 70
 _LOW, _HIGH = 0.5, 0.66
 
 Figure = tuple[float, float, float]

@@ -92,14 +92,14 @@ class Recipe:
     """
 
     seed: int = 1
-    steps: int = 2400
+    steps: int = 700
     hypotheses: int = 96
     max_tokens: int = 128
     first_tuned_layer: int = 4
     hidden_sizes: tuple[int, int] = (512, 128)
     dropout: float = 0.1
-    head_rate: float = 5e-4
-    encoder_rate: float = 1e-4
+    head_rate: float = 8e-4
+    encoder_rate: float = 2e-4
     warmup: int = 100
     cooldown: int = 800
     averaging: float = 0.99

@@ -21,8 +21,8 @@ from training.recipe import Recipe
 from training.workers import Workers
 
 LOG = logging.getLogger(__name__)
-CHECKPOINT_EVERY = 50
-SNAPSHOT_EVERY = 300
+CHECKPOINT_EVERY = 25
+SNAPSHOT_EVERY = 150
 
 
 class Trainer:
