@@ -31,7 +31,7 @@ class DevSet:
     Attributes:
         name: what tables call it.
         ratings: what people thought.
-        teachers: by name, one published score a rating; higher is better.
+        teachers: one published score per rating, by name; higher is better.
     """
 
     name: str

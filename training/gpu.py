@@ -38,10 +38,10 @@ class Plan:
     """A run; defaults are for ten minutes of an H100.
 
     Attributes:
-        minutes: of training; the learning rate falls to 0 at their end.
-        steps: how many to take instead of counting minutes, unless 0.
+        minutes: minutes of training; the learning rate falls to 0 at their end.
+        steps: number of steps to take instead of counting minutes, unless 0.
         hypotheses: rated hypotheses a step, in whole groups.
-        visit: of a group with more, so many are drawn each time.
+        visit: number of hypotheses drawn each time from a group with more.
         tokens: padded tokens that are encoded at once.
         first_tuned_layer: the lowest layer that is trained.
         encoder_rate: peak learning rate of the encoder.
@@ -49,10 +49,10 @@ class Plan:
         warmup: share of the time in which rates rise.
         averaging: decay of the moving average that is kept.
         source_only: weight of the head without references.
-        hidden_sizes: of the estimators.
+        hidden_sizes: hidden sizes of the estimators.
         heads: attention heads of the encoder.
-        epsilon: of its layer norms.
-        seed: of everything random.
+        epsilon: epsilon of its layer norms.
+        seed: seed of everything random.
     """
 
     minutes: float = 8.0

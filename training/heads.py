@@ -47,7 +47,7 @@ class Head(nn.Module):
 
     Attributes:
         identifier: COMET's name for the class of models.
-        vectors: how many vectors of a sentence's width the estimator sees.
+        vectors: number of vectors of a sentence's width that the estimator sees.
     """
 
     identifier: ClassVar[str]

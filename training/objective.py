@@ -21,7 +21,7 @@ class Labels:
 
     Attributes:
         group: the number of the source that a hypothesis translates.
-        target: in standard deviations.
+        target: target in standard deviations.
         weight: how much it counts.
         rated: whether a person or a teacher judged it.
         degenerate: whether it was made to be bad.

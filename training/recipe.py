@@ -10,7 +10,7 @@ class Teacher:
     """How much one set of teachers' scores counts.
 
     Attributes:
-        weight: of its groups in the losses.
+        weight: weight of its groups in the losses.
         epochs: how often its groups occur in one round of all data; below 1, a part of them.
     """
 
@@ -71,7 +71,7 @@ class Recipe:
         seed: seed of everything random.
         steps: optimizer steps; the data are cycled.
         teachers: how much each set of teachers' scores counts.
-        expert_share: of experts' ratings in a target, where a teacher's whole group has them.
+        expert_share: share of experts' ratings in a target, where a teacher's whole group has them.
         hypotheses: rated hypotheses a step, of all processes, in whole source groups.
         max_tokens: groups with a longer text are left out (their cost grows, their worth does not).
         first_tuned_layer: layers from here up are fine-tuned; 12 keeps the encoder frozen.
@@ -82,13 +82,13 @@ class Recipe:
         warmup: steps of linear warm-up; the rate is constant afterwards.
         cooldown: last steps, in which the rate falls linearly to 0.
         averaging: decay of the exponential moving average that is kept.
-        visit: at most so many hypotheses of a source a step, drawn anew each time.
+        visit: largest number of hypotheses of a source per step, drawn anew each time.
         source_only: weight of the head without references.
         ranking: weight of the pairwise ranking loss inside sources; 0 leaves it out.
         similarity: weight of chrF and BERTScore in what the ratings leave open, see `steady`.
         augmentation: whether degenerate hypotheses are added.
         rows: ratings taken from each data set, in whole source groups.
-        reliabilities: of each data set's ratings, see `Group.reliability`.
+        reliabilities: reliability of each data set's ratings, see `Group.reliability`.
     """
 
     seed: int = 1

@@ -24,7 +24,7 @@ class Lesson:
     Attributes:
         origin: the data set.
         lp: the language pair.
-        system: who translated.
+        system: system that translated.
         source: the source text.
         hypothesis: the translation.
         reference: a reference translation.

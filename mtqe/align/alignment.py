@@ -51,7 +51,7 @@ class Alignment:
     Attributes:
         source: the source's units; captions, notices and copies left out.
         target: the target's.
-        pairs: of the units that are linked, kept or not, in the source's order.
+        pairs: pairs of the units that are linked, kept or not, in the source's order.
         languages: languages of the two documents.
         beside: captions and notices of both documents.
         copies: number of units left out as copies of earlier ones.

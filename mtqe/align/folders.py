@@ -31,7 +31,7 @@ class Pairing:
     """The documents of two folders.
 
     Attributes:
-        pairs: those that belong together, in the order of the source's names.
+        pairs: documents that belong together, in the order of the source's names.
         alone: names of those without partner.
     """
 

@@ -31,13 +31,13 @@ class Pair:
 
     Attributes:
         source: units joined as the language writes them.
-        target: the same.
+        target: the target's units, joined likewise.
         confidence: that they are translations, 0 to 1.
         cost: 1 - cosine of their embeddings; None where lengths alone decided.
         source_place: paragraph, or paragraph and sentence: ``12``, ``12.3``, ``12.3-12.4``.
-        target_place: the same in the target.
+        target_place: its place in the target document.
         source_units: their numbers, from 0.
-        target_units: the same.
+        target_units: numbers of its units in the target.
         reason: why it is left out, if it is.
     """
 

@@ -56,9 +56,9 @@ class Evidence:
     """What an evaluation knows of its translations beside their texts.
 
     Attributes:
-        prompts: by system, the texts that its engine was shown beside the segments.
-        cut: by metric, whether it could not read a text of a sample to its end, bool
-            [systems, segments].
+        prompts: texts that each system's engine was shown in addition to the segments.
+        cut: whether each metric could not read a text of a sample to its end, bool [systems,
+            segments].
     """
 
     prompts: Mapping[str, Sequence[str]] = field(default_factory=dict)

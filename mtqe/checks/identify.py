@@ -32,7 +32,7 @@ class Language(NamedTuple):
     """A language that a text is in.
 
     Attributes:
-        code: as CLD2 has it.
+        code: code in CLD2.
         percent: share of the text.
     """
 

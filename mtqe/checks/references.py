@@ -33,8 +33,8 @@ class ReferenceOutput(Check):
     """References that are a system's output, or were post-edited from it: they flatter it.
 
     Attributes:
-        share: of the references with words that equal a system's output, from which all of those
-            are findings.
+        share: share of the references with words that equal a system's output, from which all of
+            those are findings.
     """
 
     name = "reference-output"

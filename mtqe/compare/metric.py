@@ -34,9 +34,9 @@ class UncorrectedMetric:
 
     Attributes:
         comparison: with p-values by themselves, and no ranks.
-        groups: for each scored system by label, a number; equal for systems of equal statistics.
-        scores: by label.
-        p_values: by pair of labels: every pair that is tested.
+        groups: number of each scored system by label; equal for systems of equal statistics.
+        scores: scores by label.
+        p_values: p-values by pair of labels, for every pair that is tested.
         errors: the standard error of each difference of the comparison.
         every_pair: whether each system was tested against each, as ranks need it.
     """

@@ -52,7 +52,7 @@ class Difference(_Frozen):
         high: upper end.
         p: two-sided p-value of this difference by itself; below the level just when the interval
             leaves out 0.
-        p_corrected: the same after Holm's correction over all comparisons of its family, see
+        p_corrected: p-value after Holm's correction over all comparisons of its family, see
             `Comparison.tests`.
         better: True if the system's score is the better one, None for a tie.
         shown: whether the difference is significant: the corrected p-value is below the level.
@@ -138,7 +138,7 @@ class MetricComparison(_Frozen):
             scored at all, which take no part; the others are left out for all.
         left_out: number of segments left out.
         unit: ``segment`` or ``document``: what was resampled.
-        units: how many of them.
+        units: number of these units.
         improved: the segments that gained most against the baseline.
         regressed: the segments that lost most.
         pairs: every pair of systems, within a run.

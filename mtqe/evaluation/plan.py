@@ -36,7 +36,8 @@ class TranslationPlan:
         backend: the translator, already checked.
         corpus: the test set.
         identity: the backend's identity.
-        keys: by segment id, the cache key of its translation; empty for recorded translations.
+        keys: cache key of each segment's translation, by segment id; empty for recorded
+            translations.
         texts: translations by cache key: what the cache had, and what has been translated since.
             Plans of one run share it, so that two systems with one engine translate once.
         pace_key: the cache key of the engine's speed.

@@ -68,7 +68,7 @@ class Calibration:
     """The scale on which the package mt-thresholds knows a metric (Kocmi et al. 2024).
 
     Attributes:
-        name: of its curve there.
+        name: name of its curve there.
         factor: what differences of our scores are multiplied by.
     """
 
@@ -91,7 +91,7 @@ class Metric(ABC):
         higher_is_better: False for error rates.
         range: the lowest and the highest possible score; infinite where there is no bound (see
             `score_range`).
-        decimals: how many decimals a table shows.
+        decimals: number of decimals in tables.
         cacheable: whether scoring a sample costs enough to keep its statistics in the cache.
         partial: whether unscored samples are to be expected, as where people rated only some.
         tokenizer_languages: target languages whose tokenizer is a package of its own, which

@@ -46,8 +46,8 @@ class Human(MeanMetric):
 
     Attributes:
         kind: what people gave, such as ``mqm`` or ``esa``.
-        raters: how many people rated; 0 if that is not known.
-        digest: of all ratings: other ratings, other scores.
+        raters: number of people who rated; 0 if that is not known.
+        digest: digest of all ratings: other ratings, other scores.
         path: the file of ratings; empty for scores that are in a run.
     """
 

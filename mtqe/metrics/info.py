@@ -26,7 +26,7 @@ class MetricInfo(BaseModel):
         metric: its registered name.
         options: its configuration, defaults included.
         label: what tables and reports print; it tells of a model that is not the usual one.
-        range: None where there is no bound.
+        range: lowest and highest possible score; None where there is no bound.
         notes: what a reader of the scores should know, one sentence each.
         trust: how far it leads a verdict on these languages (see `mtqe.metrics.trust`); of the
             metrics of a comparison, that with the highest one leads.

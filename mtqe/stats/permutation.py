@@ -37,7 +37,7 @@ class SwappedDifference:
 
     Attributes:
         observed: the first system's score minus the second's.
-        permuted: the same under each swap ``[resamples]``.
+        permuted: difference under each swap ``[resamples]``.
         kept: the share of segments that stay less the share that change sides ``[resamples]``.
         tolerance: amount below the observed difference that still counts as equal.
     """

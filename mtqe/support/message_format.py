@@ -29,7 +29,7 @@ class Branch:
     """One case of an argument.
 
     Attributes:
-        key: such as ``one``, ``=0`` or ``female``.
+        key: key, such as ``one``, ``=0`` or ``female``.
         start: place of the text's first character.
         end: place of the brace that closes it.
     """
@@ -48,7 +48,7 @@ class Argument:
         kind: ``plural``, ``select``, ``selectordinal``, or what a translation made of these.
         start: place of the opening brace.
         end: place after the closing brace.
-        branches: in the message's order.
+        branches: branches in the message's order.
     """
 
     name: str

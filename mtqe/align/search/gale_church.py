@@ -36,7 +36,7 @@ class Lengths:
 
     Attributes:
         source: characters before each border of the source [units + 1].
-        target: the same of the target.
+        target: characters before each border of the target [units + 1].
     """
 
     source: NDArray[np.float64]

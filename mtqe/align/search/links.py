@@ -36,7 +36,7 @@ class Link:
 
     Attributes:
         source: first unit and the one after the last, from 0.
-        target: the same.
+        target: first unit of the target and the one after the last.
         margin: how much closer they are to each other than to others, about 0.0 to 0.15.
         similarity: their cosine.
         confidence: that they are translations, 0 to 1.

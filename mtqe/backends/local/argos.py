@@ -26,7 +26,7 @@ class ArgosOptions:
 
     Attributes:
         source_code: Argos's code of the source language, if the languages don't tell.
-        target_code: the same of the target language.
+        target_code: the model's code of the target language, likewise.
     """
 
     source_code: str | None = None

@@ -37,7 +37,7 @@ class CTranslate2Options:
             file; the model's folder if not given.
         target_tokenizer: the SentencePiece file of the target side, where it has one of its own.
         source_code: the model's own code of the source language, if the languages don't tell.
-        target_code: the same of the target language.
+        target_code: the model's code of the target language, likewise.
         prefix: text before every source, for models that are told the direction in words.
         beams: hypotheses that beam search keeps; 1 is greedy.
         length_penalty: beam search divides scores by length to this power.

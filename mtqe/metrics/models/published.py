@@ -41,8 +41,8 @@ class PublishedModel:
     Attributes:
         name: exact, as `model` options have it.
         metric: the metrics that it is for; ``both`` is ``comet`` and ``comet-qe``.
-        licence: of the weights.
-        languages: those that its encoder was trained on.
+        licence: licence of the weights.
+        languages: languages that its encoder was trained on.
         trained_on: the human judgements behind it.
         quality: published agreement with people, with its source; empty where none is quoted.
         order: among published models by agreement with people, 0 to 0.9, as WMT's metrics tasks of

@@ -39,7 +39,7 @@ class ModelInfo:
         state: ``assembled`` and ``downloaded`` are ready, ``available`` gets assembled and
             ``on a hub`` downloaded on first use, ``missing`` can't be had.
         folder: where it lies or will lie.
-        licence: of the weights.
+        licence: licence of the weights.
         sha256: hash of the weights, as in signatures; empty when missing.
     """
 

@@ -60,7 +60,7 @@ class BERTScore(NeuralMetric):
         baseline: bert-score's table of baselines; by default its own for model and language.
         language: the target language, to find that table.
         max_length: tokens that a text keeps; by default what the model allows.
-        precision: of the encoder; ``fp32`` gives bert-score's numbers.
+        precision: precision of the encoder; ``fp32`` gives bert-score's numbers.
     """
 
     name: ClassVar[str] = "bertscore"

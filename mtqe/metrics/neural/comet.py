@@ -36,7 +36,8 @@ class CometMetric(NeuralMetric):
 
     Attributes:
         model: a built-in name, a checkpoint (``.ckpt``), its folder, or a hub name.
-        precision: of the encoder's weights and activations; ``fp32`` gives unbabel-comet's numbers.
+        precision: precision of the encoder's weights and activations; ``fp32`` gives
+            unbabel-comet's numbers.
     """
 
     label: ClassVar[str]

@@ -25,10 +25,10 @@ class ErrorSpan:
     """A part of a hypothesis that a model takes for an error.
 
     Attributes:
-        text: as the tokens read.
+        text: text of its tokens.
         start: its first character in the hypothesis.
         end: the character after its last one.
-        severity: of its first token, such as ``minor``, ``major`` or ``critical``.
+        severity: severity of its first token, such as ``minor``, ``major`` or ``critical``.
         confidence: mean probability of the labels.
     """
 

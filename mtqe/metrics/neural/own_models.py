@@ -18,7 +18,7 @@ class OwnModel:
 
     Attributes:
         short: what labels of scores say, as in "COMET (mini)".
-        name: as `mtqe models list` has it.
+        name: name in `mtqe models list`.
         measured_as: what the table of measured agreement calls it.
         published: which model people mean, as a clause; by target language, "" for all others.
     """

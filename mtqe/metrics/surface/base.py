@@ -36,7 +36,7 @@ class SurfaceMetric(Metric):
             and the kernels are loaded (0.7 s), let alone compiled for the first time.
         trusted: what `trust` says of all languages.
         instead: what to use where spaces separate no words.
-        curve: its name in mt-thresholds, which measured it with default options.
+        curve: name of its curve in mt-thresholds, which measured it with default options.
     """
 
     needs_source: ClassVar[bool] = False

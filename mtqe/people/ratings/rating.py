@@ -20,7 +20,7 @@ class Rating:
     Attributes:
         segment_id: the segment's.
         systems: systems that gave this very translation.
-        source: its source.
+        source: source of the translation.
         hypothesis: the translation.
         kind: kind of score, such as ``mqm``.
         rater: person who rated; empty if that is not known.

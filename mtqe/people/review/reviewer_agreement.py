@@ -37,7 +37,7 @@ class PairAgreement:
         span_f1: F1 of spans that overlap; None where neither labelled an error.
         character_f1: F1 of labelled characters; None where there are none.
         same_category: share of the matched spans with one category; None without matched spans.
-        same_severity: the same for the severity.
+        same_severity: share of the matched spans with one severity; None without matched spans.
         translations: number of translations that both reviewed.
     """
 

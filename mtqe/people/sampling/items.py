@@ -27,10 +27,10 @@ class SampleItem:
     Attributes:
         number: says nothing about the system; the same in every run with this translation.
         segment: the segment's place in the corpus.
-        segment_id: its id.
-        document: its document.
-        source: its text.
-        references: those that it has.
+        segment_id: id of the segment.
+        document: document of the segment.
+        source: source of the segment.
+        references: references that the segment has.
         hypothesis: the translation.
         systems: systems that gave it.
     """

@@ -46,7 +46,7 @@ class MetricPanel(_Frozen):
     """The comparison by one metric.
 
     Attributes:
-        segments: those that every system has scored.
+        segments: number of segments that every system has scored.
         order: the systems, the best first.
         differences: each system against the best one.
         pairs: each pair of systems, tested for the ranks.

@@ -17,7 +17,7 @@ class FindingColumns(BaseModel):
         system: indices into the manifest's systems; -1 for the test set's own findings.
         check: indices into `checks`.
         severity: 0 critical, 1 major, 2 minor.
-        spans: of each finding (side, start, end) in code points; side is ``source``,
+        spans: spans of each finding (side, start, end) in code points; side is ``source``,
             ``reference`` (the first one) or ``hypothesis``.
     """
 

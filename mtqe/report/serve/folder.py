@@ -43,7 +43,7 @@ class Found:
     Attributes:
         groups: runs by test set.
         unreadable: a sentence for each run that can't be shown.
-        new_findings: by path, the new critical findings of each system.
+        new_findings: new critical findings of each system, by path.
     """
 
     groups: tuple[RunGroup, ...]

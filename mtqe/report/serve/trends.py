@@ -71,7 +71,7 @@ class Row:
     """A run in the list, with the run before it.
 
     Attributes:
-        new_findings: by system, number of new critical findings; None where that is not known.
+        new_findings: number of new critical findings by system; None where that is not known.
     """
 
     run: Listed

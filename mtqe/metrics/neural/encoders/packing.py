@@ -30,7 +30,7 @@ class Band:
     Attributes:
         sentences: number of sentences.
         rows: the packed row of each token [sentences * longest]; for shorter ones, of some other.
-        own: those places of `rows` that are a sentence's own; None where all are.
+        own: places of `rows` that are a sentence's own; None where all are.
         mask: what attention may look at [sentences, 1, 1, longest]; None where it is everything.
     """
 
