@@ -29,6 +29,7 @@ from mtqe.evaluation.evaluate import (
 )
 from mtqe.evaluation.translate import Translated
 from mtqe.run import Run, findings_table
+from mtqe.support.arguments import check_type, path_argument
 from mtqe.support.cache import Cache
 from mtqe.support.languages import UNKNOWN_LANGUAGE, language
 from mtqe.support.options import check_name_list
@@ -104,7 +105,7 @@ def run_config(
         loaded.read_corpus(),
         loaded.build_systems(check_name_list(systems, "systems")),
         loaded.build_metrics(check_name_list(metrics, "metrics")),
-        None if output is None else _path(output, "output"),
+        None if output is None else path_argument(output, "output"),
         cache=_cache(use_cache),
         checks=loaded.build_checks(),
         approve=lambda _: yes,
@@ -222,7 +223,7 @@ def _score_corpus(
         corpus,
         translated,
         build_metrics(chosen, corpus.languages, options),
-        None if output is None else _path(output, "output"),
+        None if output is None else path_argument(output, "output"),
         cache=_cache(use_cache),
     )
 
@@ -249,6 +250,7 @@ def check(
         ConfigError: a misspelt check or option.
         DataError: translations that are not this corpus's, or a file that can't be read.
     """
+    check_type(options, (Mapping, type(None)), "options", "what a [checks] table would say")
     table = parse_checks(options or {}, "options")
     chosen = build_checks(
         table, CheckContext(corpus.languages, Path()), check_name_list(checks, "checks")
@@ -286,13 +288,7 @@ def _system(name: object, corpus: Corpus, given: object) -> Translations:
 
 
 def _config(given: PathLike) -> Config:
-    return load_config(_path(given, "config"))
-
-
-def _path(given: PathLike, what: str) -> Path:
-    if not isinstance(given, str | os.PathLike):
-        raise ConfigError(f"{what}: {given!r:.60} is not a path; give a text or a pathlib.Path.")
-    return Path(given)
+    return load_config(path_argument(given, "config"))
 
 
 def _text(given: object, what: str) -> str:

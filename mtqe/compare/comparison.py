@@ -22,7 +22,8 @@ from mtqe.compare.settings import ComparisonSettings
 from mtqe.compare.verdict import FEWEST, remarks, verdict, verdict_of_change
 from mtqe.errors import ConfigError
 from mtqe.run import Run
-from mtqe.support.options import suggestion
+from mtqe.support.arguments import check_type
+from mtqe.support.options import check_name_list, suggestion
 
 MOST_VALUES = 20
 """A column with more values is not looked at unasked: it is text, or too fine for any test."""
@@ -38,8 +39,8 @@ def compare_run(
     run: Run,
     *,
     baseline: str | None = None,
-    metrics: Sequence[str] = (),
-    slices: Sequence[str] = (),
+    metrics: str | Sequence[str] = (),
+    slices: str | Sequence[str] = (),
     settings: ComparisonSettings | None = None,
 ) -> Comparison:
     """Compare the systems of a run with one of them, by default the best by each metric.
@@ -47,19 +48,23 @@ def compare_run(
     Raises:
         ConfigError: an unknown baseline, metric or slice column.
     """
-    material = material_of_run(run, metrics)
+    _check_run(run, "run")
+    asked = _settings(settings)
+    material = material_of_run(run, check_name_list(metrics, "metrics"))
+    columns = check_name_list(slices, "slices")
     names = [system.label for system in material.systems]
+    check_type(baseline, (str, type(None)), "baseline", "a system's name")
     if baseline is not None and baseline not in names:
         raise ConfigError(f"the run has no system {baseline!r}; {suggestion(baseline, names)}")
-    return compare_material(material, baseline, slices, settings or ComparisonSettings())
+    return compare_material(material, baseline, columns, asked)
 
 
 def compare_runs(
     new: Run,
     old: Run,
     *,
-    metrics: Sequence[str] = (),
-    slices: Sequence[str] = (),
+    metrics: str | Sequence[str] = (),
+    slices: str | Sequence[str] = (),
     intersect: bool = False,
     settings: ComparisonSettings | None = None,
 ) -> Comparison:
@@ -69,8 +74,22 @@ def compare_runs(
         IncompatibleRuns: the corpora or metric signatures differ; names the field.
         ConfigError: an unknown metric or slice column.
     """
-    material = material_of_runs(new, old, metrics, intersect=intersect)
-    return compare_material(material, None, slices, settings or ComparisonSettings())
+    _check_run(new, "new")
+    _check_run(old, "old")
+    asked, columns = _settings(settings), check_name_list(slices, "slices")
+    names = check_name_list(metrics, "metrics")
+    material = material_of_runs(new, old, names, intersect=intersect)
+    return compare_material(material, None, columns, asked)
+
+
+def _check_run(run: object, what: str) -> None:
+    check_type(run, Run, what, "an mtqe.Run, such as mtqe.Run.read(FOLDER)")
+
+
+def _settings(given: ComparisonSettings | None) -> ComparisonSettings:
+    fix = "an mtqe.compare.ComparisonSettings"
+    check_type(given, (ComparisonSettings, type(None)), "settings", fix)
+    return given or ComparisonSettings()
 
 
 def compare_material(

@@ -20,6 +20,7 @@ from mtqe.corpus.readers import ColumnMapping, is_name, read_dataset, read_paral
 from mtqe.errors import ConfigError
 from mtqe.metrics.base import Metric
 from mtqe.metrics.registry import metric_class
+from mtqe.support.arguments import check_type
 from mtqe.support.options import check_name_list, suggestion
 from mtqe.support.paths import real_path
 
@@ -276,6 +277,14 @@ def build_metrics(
         ConfigError: an unknown name or option.
     """
     chosen = check_name_list(names, "metrics")
+    check_type(options, (Mapping, type(None)), "options", '{metric: table}, as {"bleu": {…}}')
+    for name, table in (options or {}).items():
+        if name not in chosen:
+            raise ConfigError(
+                f"options: {name!r} is not among the metrics {', '.join(chosen)}; "
+                f"{suggestion(str(name), chosen)}"
+            )
+        check_type(table, Mapping, f"options: {name}", "a table of its options")
     return tuple(
         NamedMetric(
             name, metric_class(name).from_options((options or {}).get(name, {}), languages.target)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
 from typing import overload
 
 from mtqe.errors import DataError
+from mtqe.support.arguments import check_type
 from mtqe.support.html import table
 from mtqe.support.languages import UNKNOWN_LANGUAGE
 from mtqe.support.words import count, shortened
@@ -27,6 +28,10 @@ class LanguagePair:
 
     source: str
     target: str
+
+    def __post_init__(self) -> None:
+        for what, tag in (("source", self.source), ("target", self.target)):
+            check_type(tag, str, f"{what} language", "a language tag, such as en", DataError)
 
     def __str__(self) -> str:
         return f"{self.source}-{self.target}"
@@ -83,7 +88,13 @@ class Segment:
                     "give a list of texts, one per reference."
                 )
             object.__setattr__(self, "references", tuple(given))
-        check_texts(f"segment {self.id!r}", "reference", self.references)
+        owner = f"segment {self.id!r}"
+        check_texts(owner, "reference", self.references)
+        check_type(self.document, (str, type(None)), "a segment's document", "a text", DataError)
+        check_type(self.metadata, Mapping, "a segment's metadata", "a mapping of texts", DataError)
+        for name, value in self.metadata.items():
+            if not isinstance(value, str):
+                check_type(value, str, f"{owner}: metadata {name!r}", "a text", DataError)
 
     def __repr__(self) -> str:
         source = shortened(self.source, SHOWN)
@@ -117,6 +128,10 @@ class Corpus(Sequence[Segment]):
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        check_type(self.name, str, "the corpus's name", "a text", DataError)
+        fix = 'a pair such as mtqe.LanguagePair("de", "en")'
+        check_type(self.languages, LanguagePair, f"{self.name}: languages", fix, DataError)
+        self._check_segments()
         seen: set[str] = set()
         for segment in self.segments:
             if segment.id in seen:
@@ -129,6 +144,18 @@ class Corpus(Sequence[Segment]):
                 f"{self.name}: segments differ in their number of reference columns; give every "
                 "segment the same columns and leave cells empty where a reference is missing."
             )
+
+    def _check_segments(self) -> None:
+        given: object = self.segments
+        fix = "a list of mtqe.Segment"
+        check_type(given, Sequence, f"{self.name}: segments", fix, DataError)
+        segments: Sequence[object] = self.segments
+        for segment in segments:
+            if not isinstance(segment, Segment):
+                what = f"{self.name}: a segment"
+                check_type(segment, Segment, what, "an mtqe.Segment", DataError)
+        if not isinstance(given, tuple):
+            object.__setattr__(self, "segments", tuple(segments))
 
     @classmethod
     def from_frame(
@@ -277,6 +304,9 @@ class Translations:
         cls, system: str, corpus: Corpus, outcomes: Sequence[Outcome], identity: Mapping[str, str]
     ) -> Translations:
         """Put outcomes in the corpus's order; every segment must have exactly one."""
+        for outcome in outcomes:
+            fix = "an mtqe.Translation or mtqe.Failure"
+            check_type(outcome, (Translation, Failure), f"system {system!r}", fix, DataError)
         by_id = {outcome.segment_id: outcome for outcome in outcomes}
         if len(by_id) != len(outcomes) or by_id.keys() != {segment.id for segment in corpus}:
             raise DataError(
@@ -292,10 +322,12 @@ class Translations:
         Raises:
             DataError: there are not as many texts as segments, or one is not a text.
         """
-        if isinstance(texts, str | bytes):
+        check_type(system, str, "a system's name", "a text", DataError)
+        check_type(corpus, Corpus, f"system {system!r}: the corpus", "an mtqe.Corpus", DataError)
+        if isinstance(texts, str | bytes) or not isinstance(texts, Collection):
             raise DataError(
-                f"system {system!r}: its hypotheses are one text; give a list with one text per "
-                "segment."
+                f"system {system!r}: its hypotheses are {texts!r:.60}; give a list with one text "
+                "per segment."
             )
         check_texts(f"system {system!r}", "hypothesis", texts)
         if len(texts) != len(corpus):

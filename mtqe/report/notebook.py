@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 from markupsafe import Markup, escape
 
 from mtqe.report.page.data import report_data
 from mtqe.report.page.render import render_html, write_html
 from mtqe.run import Run
+from mtqe.support.arguments import path_argument
 
 HEIGHT = 800
 """Pixels of a notebook's frame."""
@@ -28,11 +28,12 @@ class RunReport:
         Raises:
             MtqeError: the run's tables can't be read, or the file can't be written.
         """
+        place = None if path is None else path_argument(path, "the report's file")
         data = report_data(run)
         self._name = run.manifest.id
         self.html = render_html(data)
-        if path is not None:
-            write_html(data, Path(path))
+        if place is not None:
+            write_html(data, place)
 
     def __repr__(self) -> str:
         return f"<Report of {self._name}: {len(self.html):,} characters of HTML>"

@@ -27,6 +27,7 @@ from mtqe.run.soundness import (
     check_schemas,
     guarded,
 )
+from mtqe.support.arguments import path_argument
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,7 +105,7 @@ class Run:
             DataError: it is not a run folder, is damaged, or was written by a version that this
                 mtqe can't read.
         """
-        path = Path(folder)
+        path = path_argument(folder, "the run's folder")
         if path.name == MANIFEST:
             path = path.parent
         try:

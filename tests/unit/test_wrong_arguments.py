@@ -1,4 +1,5 @@
 """What callers of the library confuse is refused in one sentence, never scored letter by letter."""
+# mypy: disable-error-code="arg-type, call-overload, dict-item, call-arg, attr-defined, list-item"
 
 from __future__ import annotations
 
@@ -87,6 +88,69 @@ def test_configurations_are_paths(call, given):
         call(given)
 
 
+PAIR = LanguagePair("de", "en")
+
+
+@pytest.fixture(scope="module")
+def run():
+    return mtqe.score(CORPUS, {"g": ["a", "b"], "h": ["c", "d"]}, "chrf", use_cache=False)
+
+
+@pytest.mark.parametrize(
+    ("call", "named"),
+    [
+        (lambda run: mtqe.compare_run("reports/x"), "mtqe.Run.read"),
+        (lambda run: mtqe.compare_run(run, metrics=5), "metrics: 5"),
+        (lambda run: mtqe.compare_run(run, slices=5), "slices: 5"),
+        (lambda run: mtqe.compare_run(run, baseline=5), "baseline: 5"),
+        (lambda run: mtqe.compare_run(run, settings=5), "settings: 5"),
+        (lambda run: mtqe.compare_runs(run, None), "old: None"),
+        (lambda run: mtqe.compare_runs([run], run), "new: "),
+        (lambda run: mtqe.Run.read(None), "folder: None is not a path"),
+        (lambda run: run.report(5), "5 is not a path"),
+        (lambda run: mtqe.read_dataset(5, name="x"), "path: 5"),
+        (lambda run: mtqe.read_dataset("x.tsv", name=5), "name: 5"),
+        (lambda run: mtqe.read_dataset("x.tsv", name="x", languages="de-en"), "languages: "),
+        (lambda run: mtqe.read_dataset("x.tsv", name="x", columns={"id": "n"}), "columns: "),
+        (lambda run: mtqe.read_table(None, name="x", languages=PAIR), "path: None"),
+        (lambda run: mtqe.read_parallel(5, name="x", languages=PAIR), "path: 5"),
+        (lambda run: mtqe.read_parallel("x", [5], name="x", languages=PAIR), "path: 5"),
+        (lambda run: mtqe.read_parallel("x", name="x", languages="de-en"), "languages: "),
+        (lambda run: mtqe.write_dataset(CORPUS, "x.tsv"), "path: "),
+        (lambda run: mtqe.write_dataset("x.tsv", CORPUS), "dataset: .*mtqe.Dataset"),
+        (lambda run: Corpus("c", PAIR, ["a", "b"]), "a segment: 'a' is of type str"),
+        (lambda run: Corpus("c", PAIR, 5), "segments: 5"),
+        (lambda run: Corpus("c", "de-en", SEGMENTS), "languages: 'de-en'"),
+        (lambda run: Corpus(5, PAIR, SEGMENTS), "name: 5"),
+        (lambda run: LanguagePair("de", None), "target language: None"),
+        (lambda run: Segment("0", "x", metadata={"domain": 5}), "metadata 'domain': 5"),
+        (lambda run: Segment("0", "x", metadata=5), "metadata: 5"),
+        (lambda run: Segment("0", "x", document=5), "document: 5"),
+        (lambda run: Translations.from_texts("h", ["a"], ["b"]), "an mtqe.Corpus"),
+        (lambda run: Translations.from_texts("h", CORPUS, None), "hypotheses are None"),
+        (lambda run: Translations.from_texts(5, CORPUS, ["a", "b"]), "name: 5"),
+        (lambda run: Translations.align("h", CORPUS, ["a", "b"], {}), "'a' is of type str"),
+        (lambda run: mtqe.score(CORPUS, {"h": ["a", "b"]}, "chrf", options=5), "options: 5"),
+        (
+            lambda run: mtqe.score(CORPUS, {"h": ["a", "b"]}, "chrf", options={"chrf": 5}),
+            "options: chrf: 5",
+        ),
+        (
+            lambda run: mtqe.score(CORPUS, {"h": ["a", "b"]}, "chrf", options={"bleu": {}}),
+            "'bleu' is not among the metrics",
+        ),
+        (lambda run: mtqe.check(CORPUS, {"h": ["a", "b"]}, options=5), "options: 5"),
+    ],
+)
+def test_public_functions_say_what_they_got(run, call, named):
+    with pytest.raises(mtqe.MtqeError, match=named):
+        call(run)
+
+
+def test_a_list_of_segments_is_as_good_as_a_tuple():
+    assert Corpus("c", PAIR, list(SEGMENTS)).segments == SEGMENTS
+
+
 def test_a_corpus_is_one():
     with pytest.raises(DataError, match=r"give an mtqe\.Corpus"):
         mtqe.score(SEGMENTS, {"h": ["a", "b"]}, ["chrf"])
@@ -134,9 +198,12 @@ def test_scoring_needs_no_source_on_the_command_line(files):
     assert not len(Run.read(files / "run").findings)
 
 
-@pytest.mark.parametrize("metric", ["comet", "comet-qe"])
-def test_metrics_that_read_sources_are_refused_without(files, metric):
-    result = score("-m", metric, "-o", "run")
+@pytest.mark.parametrize(
+    ("metric", "model"),
+    [("comet", ()), ("comet-qe", ("--model", "comet-qe=mtqe-kiwi-mini"))],
+)
+def test_metrics_that_read_sources_are_refused_without(files, metric, model):
+    result = score("-m", metric, "-o", "run", *model)
     assert result.code != 0
     assert "needs sources" in result.err
     assert not (files / "run").exists()

@@ -7,8 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mtqe.corpus.base import LanguagePair
 from mtqe.corpus.readers.table import Table
 from mtqe.errors import DataError
+from mtqe.support.arguments import check_type, path_argument
 
 ID_NAMES = ("segment_id", "id", "seg_id")
 SOURCE_NAMES = ("source", "src")
@@ -39,6 +41,20 @@ class ColumnMapping:
     references: tuple[str, ...] | None = None
     document: str | None = None
     metadata: tuple[str, ...] | None = None
+
+
+def check_reading(path: object, name: object, languages: object, columns: object = None) -> None:
+    """See that the arguments of a reader are of the types that they should be.
+
+    Raises:
+        ConfigError: one is not; says what it got.
+    """
+    path_argument(path, "path")
+    check_type(name, str, "name", "a text")
+    pair = 'a pair such as mtqe.LanguagePair("de", "en")'
+    check_type(languages, (LanguagePair, type(None)), "languages", pair)
+    mapping = 'an mtqe.ColumnMapping(source="…")'
+    check_type(columns, (ColumnMapping, type(None)), "columns", mapping)
 
 
 @dataclass(frozen=True, slots=True)

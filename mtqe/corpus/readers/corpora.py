@@ -8,7 +8,7 @@ from itertools import chain
 
 from mtqe.corpus.base import Corpus, LanguagePair, Segment
 from mtqe.corpus.dataset import text_notes
-from mtqe.corpus.readers.columns import ColumnMapping, Columns, resolve_columns
+from mtqe.corpus.readers.columns import ColumnMapping, Columns, check_reading, resolve_columns
 from mtqe.corpus.readers.ids import check_ids, content_ids
 from mtqe.corpus.readers.table import Absent, Table
 from mtqe.corpus.readers.tables import load_table
@@ -36,6 +36,7 @@ def read_table(
     Raises:
         DataError: the file is malformed, lacks a column, repeats an id or holds no rows.
     """
+    check_reading(path, name, languages, columns)
     return corpus_of(load_table(path, format), name, languages, columns or ColumnMapping())
 
 

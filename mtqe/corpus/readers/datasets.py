@@ -6,7 +6,7 @@ import os
 
 from mtqe.corpus.base import Corpus, LanguagePair, Translations
 from mtqe.corpus.dataset import UNKNOWN_LANGUAGE, Dataset, HumanScores
-from mtqe.corpus.readers.columns import HYPOTHESIS, SCORE, ColumnMapping
+from mtqe.corpus.readers.columns import HYPOTHESIS, SCORE, ColumnMapping, check_reading
 from mtqe.corpus.readers.corpora import corpus_of
 from mtqe.corpus.readers.huggingface import PREFIX
 from mtqe.corpus.readers.table import Absent, Table
@@ -37,6 +37,7 @@ def read_dataset(
     Raises:
         DataError: it can't be read without guessing; the sentence says why.
     """
+    check_reading(path, name, languages, columns)
     chosen = format or recognised(path, languages)
     found = find_format(chosen) if chosen in format_names() else None
     if found is not None and found.table is not None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from mtqe.corpus.base import Corpus, LanguagePair, Segment
 from mtqe.corpus.dataset import NO_SOURCES, NO_TARGET_LANGUAGE, UNKNOWN_LANGUAGE, text_notes
+from mtqe.corpus.readers.columns import check_reading
 from mtqe.corpus.readers.ids import check_ids, content_ids
 from mtqe.corpus.text import STDIN, Lines, PathLike, label, load_lines
 from mtqe.errors import DataError
@@ -24,7 +25,7 @@ def read_lines(path: PathLike) -> tuple[str, ...]:
 
 def read_parallel(
     source: PathLike | None,
-    references: Sequence[PathLike] = (),
+    references: PathLike | Sequence[PathLike] = (),
     *,
     name: str,
     languages: LanguagePair,
@@ -36,7 +37,8 @@ def read_parallel(
     Args:
         source: the sources; here and below, ``-`` may stand once for standard input. None where
             they are not known: then ids are made from the first references.
-        references: any number of files; an empty line means that the segment lacks this reference.
+        references: a file, or any number of files; an empty line means that the segment lacks
+            this reference.
         name: what reports call the corpus.
         languages: the direction of translation.
         ids: the segments' ids; without them, ids are made from the sources (see `content_ids`).
@@ -45,6 +47,10 @@ def read_parallel(
     Raises:
         DataError: a file can't be read, is empty or differs in length, or an id is repeated.
     """
+    if isinstance(references, str | os.PathLike):
+        references = [references]
+    for path in (source, *references, ids, documents):
+        check_reading("" if path is None else path, name, languages)
     extra = [path for path in (ids, documents) if path is not None]
     if source is None and not references:
         raise DataError("without sources there must be references; name a file of either.")

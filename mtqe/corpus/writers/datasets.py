@@ -7,6 +7,7 @@ from mtqe.corpus.registry import by_extension, find_format, format_names, functi
 from mtqe.corpus.text import PathLike, label
 from mtqe.corpus.writers.holds import fitted
 from mtqe.errors import DataError
+from mtqe.support.arguments import check_type, path_argument
 
 
 def write_dataset(
@@ -30,6 +31,8 @@ def write_dataset(
     Raises:
         DataError: the format is unknown, or can't hold a text exactly as it is.
     """
+    path_argument(path, "path")
+    check_type(dataset, Dataset, "dataset", "an mtqe.Dataset, such as mtqe.Dataset(corpus)")
     chosen = format or by_extension(path)
     wanted = find_format(chosen) if chosen in format_names() else None
     if wanted is None or wanted.write is None:
