@@ -92,7 +92,8 @@ class Segment:
         check_texts(owner, "reference", self.references)
         check_type(self.document, (str, type(None)), "a segment's document", "a text", DataError)
         check_type(self.metadata, Mapping, "a segment's metadata", "a mapping of texts", DataError)
-        for name, value in self.metadata.items():
+        values: Mapping[str, object] = self.metadata
+        for name, value in values.items():
             if not isinstance(value, str):
                 check_type(value, str, f"{owner}: metadata {name!r}", "a text", DataError)
 
