@@ -29,7 +29,7 @@ from mtqe.backends.services.keys import (
     repeats_key,
     require_key,
 )
-from mtqe.backends.services.messages import Call, Reply
+from mtqe.backends.services.messages import READ, Call, Reply
 from mtqe.backends.services.options import ServiceOptions
 from mtqe.backends.services.stream import stream
 from mtqe.backends.services.usage_meter import Price, UsageMeter
@@ -146,8 +146,11 @@ class Service(Backend):
             self.usage = meter.usage()
 
     def hide(self, text: str) -> str:
-        """The text without the keys, in whatever form the service repeats them."""
-        return redact(text, self._keys)
+        """The text without the keys, in whatever form the service repeats them.
+
+        What a service says at length is cut off; a key that the cut goes through is taken out too.
+        """
+        return redact(text[:READ], self._keys)
 
     def repeats_key(self, text: str) -> bool:
         """Whether a translation has a key in it, so that it must not be kept."""

@@ -18,7 +18,7 @@ from mtqe.backends.services.base import Service
 from mtqe.backends.services.faults import BadAnswer
 from mtqe.backends.services.keys import checked_variable, redact, repeats_key, require_key
 from mtqe.backends.services.languages import codes
-from mtqe.backends.services.messages import Call, form_call, json_call
+from mtqe.backends.services.messages import READ, Call, form_call, json_call
 from mtqe.backends.services.options import ServiceOptions
 from mtqe.corpus.base import Segment
 from mtqe.errors import ConfigError
@@ -136,7 +136,7 @@ class HttpBackend(Service):
 
     def hide(self, text: str) -> str:
         """The text without the key and the further keys."""
-        return redact(text, self._secrets)
+        return redact(text[:READ], self._secrets)
 
     def repeats_key(self, text: str) -> bool:
         """Whether a translation has one of the keys in it."""

@@ -16,6 +16,8 @@ from mtqe.corpus.base import Failure, Outcome, Segment, Translation
 
 WAITING = 3
 """Requests that may wait to be repeated for each one that is under way."""
+LONGEST_REASON = 1000
+"""Characters of a failure's reason, without keys."""
 PATIENCE = 8
 """Requests in a row, each with all its repetitions, whose failure proves a service broken."""
 
@@ -114,7 +116,7 @@ class TranslationJob:
         client: Client,
         emit: Callable[[Outcome], None],
     ) -> None:
-        reason = self._service.hide(str(fault))
+        reason = self._service.hide(str(fault))[:LONGEST_REASON]
         for segment in batch:
             emit(Failure(segment.id, reason))
         self._failures += 1

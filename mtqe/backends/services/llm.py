@@ -26,6 +26,7 @@ from mtqe.support.redaction import stand_in
 
 BYTES_PER_TOKEN = 4
 """Of UTF-8: a usual average of models' tokenizers, for estimates alone."""
+LONGEST_NAME = 200
 ENTRY_TOKENS = 12
 """What an id and its brackets take in a JSON answer."""
 
@@ -161,7 +162,7 @@ class LanguageModel(Service):
         reading = self.reading(data)
         self._models.add(reading.model)
         self.notes = tuple(
-            f"answered by {self.hide(name)}" for name in sorted(self._models) if name
+            f"answered by {self.hide(name)[:LONGEST_NAME]}" for name in sorted(self._models) if name
         )
         sources = [segment.source for segment in segments]
         return align(self._options.answer, reading.text, sources, self._languages.target)
