@@ -21,6 +21,18 @@ RATIO_MATTERS = 64 << 20
 """Unpacked bytes below which a high ratio does no harm."""
 
 
+CELLS_MATTER = 200_000
+"""Cells of a table below which few bytes for many cells do no harm."""
+CELLS_PER_BYTE = 20
+MOST_CELLS = 20_000_000
+"""Cells of a sheet, from the first to the last: one cell far away makes millions of empty ones."""
+
+
+def most_cells(packed_bytes: int) -> int:
+    """The number of cells that a workbook of so many bytes may have."""
+    return min(MOST_CELLS, max(CELLS_MATTER, CELLS_PER_BYTE * packed_bytes))
+
+
 def blocks(stream: BinaryIO) -> Iterator[bytes]:
     """The stream's bytes, block by block."""
     while block := stream.read(BLOCK):

@@ -27,6 +27,11 @@ NO_TARGET_LANGUAGE = (
 )
 
 
+MOST_REFERENCES = 1000
+MOST_TEXTS = 50_000_000
+"""Places for references in a corpus, with the empty ones."""
+
+
 @dataclass(frozen=True)
 class HumanScores:
     """People's scores of one kind.
@@ -66,10 +71,24 @@ def build_corpus(
     if not segments:
         raise DataError(f"{name}: holds no segments; add at least one.")
     width = max(len(segment.references) for segment in segments)
+    check_width(name, width, len(segments))
     padded = tuple(_padded(segment, width) for segment in segments)
     sources = [segment.source for segment in padded]
     columns = [[segment.references[index] for segment in padded] for index in range(width)]
     return Corpus(name, languages, padded, (*notes, *text_notes(sources, columns)))
+
+
+def check_width(name: str, references: int, segments: int) -> None:
+    """Refuse numbers of references that no test set has: one long list makes as many columns.
+
+    Raises:
+        DataError: there are too many.
+    """
+    if references > MOST_REFERENCES or references * segments > MOST_TEXTS:
+        raise DataError(
+            f"{name}: {references:,} references for {segments:,} segments are more than mtqe "
+            f"takes ({MOST_REFERENCES:,} per segment, {MOST_TEXTS:,} in all); is a list too long?"
+        )
 
 
 def text_notes(sources: Sequence[str], references: Sequence[Sequence[str | None]]) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from mtqe.corpus.base import Corpus, LanguagePair, Segment
-from mtqe.corpus.dataset import text_notes
+from mtqe.corpus.dataset import check_width, text_notes
 from mtqe.corpus.readers.columns import ColumnMapping, Columns, check_reading, resolve_columns
 from mtqe.corpus.readers.ids import check_ids, content_ids
 from mtqe.corpus.readers.table import Absent, Table
@@ -88,6 +88,7 @@ def _reference_columns(table: Table, column: str) -> list[list[str | None]]:
         return [table.optional_texts(column)]
     lists = [_texts_of_list(table, column, row, cell) for row, cell in enumerate(cells)]
     width = max(map(len, lists))
+    check_width(table.name, width, len(table))
     return [[texts[i] if i < len(texts) else None for texts in lists] for i in range(width)]
 
 

@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from mtqe.corpus.base import LanguagePair
-from mtqe.corpus.bounded import check_ratio, too_large
+from mtqe.corpus.bounded import check_ratio, most_cells, too_large
 from mtqe.corpus.readers.table import Table, check_header
 from mtqe.corpus.text import PathLike, label, read_bytes
 from mtqe.corpus.xml import refuse_entities
@@ -30,8 +30,6 @@ BROKEN = (
     AttributeError, SyntaxError, RuntimeError, ArithmeticError, AssertionError,
 )  # fmt: skip
 """What zipfile and openpyxl raise for workbooks that are damaged."""
-MOST_CELLS = 20_000_000
-"""Of a sheet from its first cell to its last: one cell far away makes millions of empty ones."""
 
 
 def read_excel(path: PathLike, languages: LanguagePair | None = None) -> Table:
@@ -48,7 +46,7 @@ def read_excel(path: PathLike, languages: LanguagePair | None = None) -> Table:
     book = _opened(name, data)
     visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     sheet = (visible or book.worksheets)[0]
-    if sheet.max_row * sheet.max_column > MOST_CELLS:
+    if sheet.max_row * sheet.max_column > most_cells(len(data)):
         raise DataError(
             f"{name}: its first sheet reaches to row {sheet.max_row:,} and column "
             f"{sheet.max_column:,}; delete the empty cells, or save it as CSV."

@@ -6,9 +6,12 @@ import json
 import math
 
 from mtqe.corpus.base import LanguagePair
+from mtqe.corpus.bounded import CELLS_MATTER
 from mtqe.corpus.readers.table import Absent, Table, check_header
 from mtqe.corpus.text import PathLike, label, load_rows
 from mtqe.errors import DataError
+
+CELLS_PER_CHARACTER = 2
 
 
 def read_jsonl(path: PathLike, languages: LanguagePair | None = None) -> Table:
@@ -21,10 +24,20 @@ def read_jsonl(path: PathLike, languages: LanguagePair | None = None) -> Table:
     lines = load_rows(path)
     rows = [_parse(name, number, line) for number, line in enumerate(lines.texts, 1)]
     header = tuple(dict.fromkeys(key for row in rows for key in row))
+    _check_cells(name, len(header) * len(rows), sum(map(len, lines.texts)))
     check_header(name, header)
     columns = {key: [row.get(key, Absent.ABSENT) for row in rows] for key in header}
     places = range(1, len(rows) + 1)
     return Table(name, columns, places, "line", plain=False, notes=lines.notes)
+
+
+def _check_cells(name: str, cells: int, size: int) -> None:
+    """Refuse objects with ever other keys: each key makes a column of as many cells as rows."""
+    if cells > max(CELLS_MATTER, CELLS_PER_CHARACTER * size):
+        raise DataError(
+            f"{name}: its objects have so many different keys that they make {cells:,} cells; give "
+            "all objects the same keys."
+        )
 
 
 def _parse(name: str, number: int, line: str) -> dict[str, object]:

@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from mtqe.corpus.base import LanguagePair
-from mtqe.corpus.bounded import LARGEST_XML, check_ratio, too_large
+from mtqe.corpus.bounded import LARGEST_XML, check_ratio, most_cells, too_large
 from mtqe.corpus.readers.table import Table, check_header
 from mtqe.corpus.text import PathLike, label, read_bytes
 from mtqe.corpus.xml import children, descendants, local, parse_bytes
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 CONTENT = "content.xml"
-MOST_CELLS = 20_000_000
-"""Cells of a sheet, from the first to the last."""
 LONGEST_NUMBER = 7
 """Digits of how often a cell or row is repeated."""
 HIDDEN = ("collapse", "filter")
@@ -38,11 +36,12 @@ def read_opendocument(path: PathLike, languages: LanguagePair | None = None) -> 
         DataError: it is not a workbook, unpacks to too much, has no header, or holds a formula.
     """
     name = label(path)
-    root = parse_bytes(f"{name} ({CONTENT})", _content(name, read_bytes(path)))
+    data = read_bytes(path)
+    root = parse_bytes(f"{name} ({CONTENT})", _content(name, data))
     sheets = list(descendants(root, "table"))
     if not sheets:
         raise DataError(f"{name}: has no sheet; save it as .ods again, or as .csv.")
-    rows, hidden = _rows(name, sheets[0])
+    rows, hidden = _rows(name, sheets[0], most_cells(len(data)))
     notes = []
     if len(sheets) > 1:
         others = ", ".join(repr(_attribute(sheet, "name")) for sheet in sheets[1:])
@@ -69,7 +68,7 @@ def _content(name: str, data: bytes) -> bytes:
         ) from error
 
 
-def _rows(name: str, sheet: _Element) -> tuple[list[list[Cell]], int]:
+def _rows(name: str, sheet: _Element, most: int) -> tuple[list[list[Cell]], int]:
     rows: list[list[Cell]] = []
     hidden = empty = cells = 0
     for row in descendants(sheet, "table-row"):
@@ -81,8 +80,8 @@ def _rows(name: str, sheet: _Element) -> tuple[list[list[Cell]], int]:
             empty += times
             continue
         cells += (empty + times) * max(1, len(found))
-        if cells > MOST_CELLS:
-            raise DataError(f"{name}: its first sheet has over {MOST_CELLS:,} cells; save as CSV.")
+        if cells > most:
+            raise DataError(f"{name}: its first sheet has over {most:,} cells; save it as CSV.")
         rows += [[] for _ in range(empty)] + [list(found) for _ in range(times)]
         empty = 0
         hidden += times * (_attribute(row, "visibility") in HIDDEN)

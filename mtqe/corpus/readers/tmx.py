@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mtqe.corpus.base import LanguagePair, Segment
-from mtqe.corpus.dataset import Dataset, build_corpus
+from mtqe.corpus.dataset import MOST_REFERENCES, Dataset, build_corpus
 from mtqe.corpus.languages import agreed, find_language
 from mtqe.corpus.readers.units import add, unit_ids
 from mtqe.corpus.text import PathLike, label
@@ -30,7 +30,6 @@ DOCUMENT = "document"
 REFERENCE = "x-reference"
 """Our property of a variant: the number of the reference that it is."""
 ANY = "*all*"
-MOST_REFERENCES = 1000
 
 
 @dataclass(frozen=True)

@@ -429,6 +429,50 @@ def test_mt_metrics_eval_with_bad_scores_is_refused(tmp_path, scores):
         read_dataset(metrics_eval(tmp_path, "en-de", scores=scores), name="x")
 
 
+@pytest.mark.parametrize("attribute", ["rows", "columns"])
+def test_a_repeated_cell_is_no_million_cells(write, attribute):
+    where = "row" if attribute == "rows" else "cell"
+    rows = opendocument(["source", "reference"], ["a", "b"])
+    content = zipfile.ZipFile(io.BytesIO(rows)).read("content.xml").decode()
+    bomb = content.replace(
+        f"<t:table-{where}>", f'<t:table-{where} t:number-{attribute}-repeated="9999999">'
+    )
+    bomb = bomb.replace("<t:table-cell o:", '<t:table-cell t:number-columns-repeated="9999999" o:')
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("content.xml", bomb)
+    started = time.process_time()
+    with pytest.raises(DataError, match=r"a\.ods: (its first sheet|a row|two columns)"):
+        read_dataset(write("a.ods", out.getvalue()), name="x")
+    assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize("cell", ["XFD1000", "A1048576", "ZZ9999"])
+def test_a_cell_far_away_is_refused_before_the_empty_ones_are_made(tmp_path, cell):
+    path = workbook(tmp_path / "a.xlsx", hide=lambda book: book["first"].__setitem__(cell, "x"))
+    started = time.process_time()
+    with pytest.raises(DataError, match="delete the empty cells"):
+        read_dataset(path, name="x")
+    assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [f'{{"source": "a", "k{number}": 1}}' for number in range(20_000)],
+        ['{"source": "a"}'] * 20_000
+        + ['{"source": "a", "references": [' + '"b",' * 9999 + '"b"]}'],
+        ['{"source": "a", "references": [' + "null," * 1500 + "null]}"],
+    ],
+    ids=["keys", "references", "nulls"],
+)
+def test_one_long_row_does_not_multiply_all_others(write, lines):
+    started = time.process_time()
+    with pytest.raises(DataError, match=r"a\.jsonl: .*(different keys|references for)"):
+        read_dataset(write("a.jsonl", "\n".join(lines).encode()), name="x")
+    assert time.process_time() - started < 2
+
+
 def test_opendocument_workbooks_are_read(write):
     data = opendocument(
         ["source", "reference", "note"],
