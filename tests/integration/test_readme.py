@@ -33,5 +33,5 @@ def test_links_lead_to_files() -> None:
 
 def test_commands_named_in_readme_exist() -> None:
     listed = mtqe("--help").out
-    named = set(re.findall(r"`?mtqe ([a-z]+)\b", README))
+    named = set(re.findall(r"(?:`|^)mtqe ([a-z]+)\b", README, re.MULTILINE))
     assert {name for name in named if f"  {name} " not in listed} <= {"compares"}
