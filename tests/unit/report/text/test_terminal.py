@@ -83,8 +83,13 @@ def test_a_terminal_of_80_columns_gets_a_table_per_metric():
 
 def test_control_characters_are_shown_as_signs():
     sample = corpus(["a b c d"], ["a b c d"])
-    made = score(sample, {"e\x1b[31mvil\u202e": ["a"], "other": ["b"]}, ["chrf"])
-    text = printed(made, width=100)
+    made = score(sample, {"evil": ["a"], "other": ["b"]}, ["chrf"])
+    first, second = made.manifest.systems
+    odd = first.model_copy(update={"name": "e\x1b[31mvil\u202e"})  # as in a run of before
+    manifest = made.manifest.model_copy(update={"systems": (odd, second)})
+    out = io.StringIO()
+    print_scores(manifest, Path("out"), Console(file=out, width=100))
+    text = out.getvalue()
     assert "e␛[31mvil<U+202E>" in text
     assert "\x1b" not in text
     assert "\u202e" not in text
@@ -104,7 +109,9 @@ def test_why_segments_failed_is_printed(tmp_path):
     config.write_text(
         config.read_text().replace('"file"\npath = "bad.txt"', f'"command"\ncommand = [{command}]')
     )
-    result = mtqe("run", config, "-o", tmp_path / "out", "--no-cache", "-m", "chrf")
+    result = mtqe(
+        "run", config, "-o", tmp_path / "out", "--no-cache", "-m", "chrf", "--allow-untranslated"
+    )
     assert result.code == 0
     assert "bad: 3 segments got no translation, and no score" in result.out
     assert "bad: 3 segments failed: " in result.out
