@@ -221,7 +221,7 @@ class Comparison(_Frozen):
                 item.baseline,
                 score_text(item.difference, metric.info.decimals, signed=True),
                 range_text(item.low, item.high, metric.info.decimals, signed=True),
-                interval_bar(item.difference, item.low, item.high, metric.ends, "interval"),
+                interval_bar(item.difference, item.low, item.high, metric.ends, "interval", 0.0),
                 p_text(item.p_corrected),
                 "significant" if item.shown else "",
             ]

@@ -48,7 +48,7 @@ def _cell(score: Score, metric: MetricInfo, ends: tuple[float, float]) -> Cell:
     if score.low is not None:
         text += f" [{range_text(score.low, score.high, metric.decimals)}]"
     if score.ranks is not None:
-        text += f" rank {score.ranks_text}"
+        text += f", rank {score.ranks_text}"
     bar = interval_bar(score.score, score.low, score.high, ends, text)
     return text if bar is None else Markup("{}<br>{}").format(text, bar)
 

@@ -9,6 +9,8 @@ from markupsafe import Markup, escape
 LEFT, WIDTH, HEIGHT = 4, 160, 14
 """Margin and size of a bar's picture, in pixels."""
 
+CELL = "text-align:left;padding:2px 12px 2px 0"
+
 Cell = str | Markup | None
 
 
@@ -23,10 +25,8 @@ def table(
         caption: what the table shows.
         notes: what a reader must know.
     """
-    style = Markup('<td style="text-align:left;vertical-align:top;white-space:pre-wrap">')
-    titles = Markup("").join(
-        Markup('<th style="text-align:left">{}</th>').format(title) for title in head
-    )
+    style = Markup(f'<td style="{CELL};vertical-align:top;white-space:pre-wrap">')
+    titles = Markup("").join(Markup('<th style="{}">{}</th>').format(title) for title in head)
     body = Markup("").join(
         Markup("<tr>{}</tr>").format(
             Markup("").join(
@@ -48,6 +48,7 @@ def interval_bar(
     high: float | None,
     ends: tuple[float, float],
     label: str,
+    mark: float | None = None,
 ) -> Markup | None:
     """A picture of a value with its interval; None where there is no interval.
 
@@ -57,14 +58,20 @@ def interval_bar(
         high: upper end.
         ends: the values at the picture's left and right edge.
         label: what a screen reader says.
+        mark: a value at which a dashed line stands, such as 0 for a difference.
     """
     if value is None or low is None or high is None:
         return None
     start, end = ends
     step = WIDTH / (end - start) if end > start else 0.0
     at = [LEFT + (number - start) * step for number in (low, high, value)]
+    tick = Markup("")
+    if mark is not None:
+        tick = Markup(
+            '<line x1="{0:.1f}" x2="{0:.1f}" y1="0" y2="14" stroke-dasharray="2"/>'
+        ).format(LEFT + (mark - start) * step)
     return Markup(
         '<svg role="img" aria-label="{}" width="{}" height="{}" fill="currentColor" '
         'stroke="currentColor"><line x1="{:.1f}" x2="{:.1f}" y1="7" y2="7" stroke-width="2"/>'
-        '<circle cx="{:.1f}" cy="7" r="3.5"/></svg>'
-    ).format(label, WIDTH + 2 * LEFT, HEIGHT, *at)
+        '<circle cx="{:.1f}" cy="7" r="3.5"/>{}</svg>'
+    ).format(label, WIDTH + 2 * LEFT, HEIGHT, *at, tick)
