@@ -26,7 +26,7 @@ def table(
         notes: what a reader must know.
     """
     style = Markup(f'<td style="{CELL};vertical-align:top;white-space:pre-wrap">')
-    titles = Markup("").join(Markup('<th style="{}">{}</th>').format(title) for title in head)
+    titles = Markup("").join(Markup('<th style="{}">{}</th>').format(CELL, title) for title in head)
     body = Markup("").join(
         Markup("<tr>{}</tr>").format(
             Markup("").join(
