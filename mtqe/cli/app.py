@@ -37,7 +37,7 @@ from mtqe.cli import (
 from mtqe.cli.panels import CI, EVALUATE, PEOPLE, SET_UP, TEST_SETS, PanelGroup
 from mtqe.cli.streams import flush, odd_words, open_streams
 from mtqe.errors import MtqeError
-from mtqe.support.redaction import known_keys, redact
+from mtqe.support.redaction import printable
 from mtqe.support.visible import visible
 
 OPERATIONAL_ERROR = 1
@@ -132,7 +132,7 @@ class _WithoutKeys(logging.Formatter):
     """Takes the keys that this process has read out of every line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return visible(redact(super().format(record), known_keys()))
+        return visible(printable(super().format(record)))
 
 
 def _log_to_standard_error() -> None:
@@ -142,10 +142,9 @@ def _log_to_standard_error() -> None:
 
 
 def _fail(message: str, state: State) -> None:
-    keys = known_keys()
     if state.debug:
-        typer.echo(visible(redact(traceback.format_exc(), keys)), err=True, nl=False)
+        typer.echo(visible(printable(traceback.format_exc())), err=True, nl=False)
     with suppress(OSError):  # standard error may be closed or full
-        typer.echo(visible(f"mtqe: {redact(message, keys)}"), err=True)
+        typer.echo(visible(f"mtqe: {printable(message)}"), err=True)
     flush()
     sys.exit(OPERATIONAL_ERROR)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mtqe.support.redaction import printable
 from mtqe.support.visible import visible
 
 if TYPE_CHECKING:
@@ -66,8 +67,8 @@ AllowOption = Annotated[
 
 
 def say(text: str, *, err: bool = False) -> None:
-    """Print text that may hold anything; control characters are shown as signs."""
-    typer.echo(visible(text), err=err)
+    """Print text that may hold anything: signs for control characters, and no key in errors."""
+    typer.echo(visible(printable(text) if err else text), err=err)
 
 
 def approval(yes: bool) -> Approve:

@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
+from mtqe.support.key_shapes import KNOWN_FORMS
+
 HIDDEN = "***"
 SHORTEST = 8
 """Characters of a key from which on all its forms are looked for, and its beginning alone too."""
@@ -82,6 +84,11 @@ def environment_keys() -> tuple[str, ...]:
     """Values of the environment that are keys by their variables' names, such as ``MT_KEY``."""
     found = {value for name, value in os.environ.items() if VARIABLE.search(name)}
     return tuple(sorted(v for v in found if len(v) >= SHORTEST and not v.startswith(("/", "."))))
+
+
+def printable(text: str) -> str:
+    """A text as it may be printed: without keys that this process knows or that look like keys."""
+    return KNOWN_FORMS.sub(HIDDEN, redact(text, known_keys()))
 
 
 def remember_key(key: str) -> None:

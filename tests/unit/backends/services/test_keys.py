@@ -14,6 +14,7 @@ from tests.command_line import mtqe
 from tests.project import write_lines
 from tests.services import PAIR, Loopback, build, json_reply, translation
 
+PASTED = "sk-LITERAL-abcdefghijabcdefghij"
 SECRET = "s3cret-0123456789abcdef"
 
 
@@ -80,6 +81,18 @@ def test_readiness_tells_which_keys_are_there(monkeypatch):
         backend_class("anthropic").readiness()
     with pytest.raises(BackendError, match="gcloud auth print-access-token"):
         backend_class("google").readiness()
+
+
+@pytest.mark.parametrize("place", ["source_language", "target_language", "path"])
+def test_a_key_in_the_wrong_place_is_not_repeated(tmp_path, place):
+    """What looks like a key is not printed, wherever somebody pasted it."""
+    lines = {"source_language": "en", "target_language": "es", "path": "corpus.tsv", place: PASTED}
+    corpus = "".join(f'{name} = "{value}"\n' for name, value in lines.items())
+    (tmp_path / "mtqe.toml").write_text(f"[corpus]\n{corpus}", encoding="utf-8")
+    result = mtqe("--debug", "validate", tmp_path / "mtqe.toml")
+    assert result.code == 1
+    assert "LITERAL" not in result.out + result.err
+    assert "***" in result.err
 
 
 CONFIG = """\
