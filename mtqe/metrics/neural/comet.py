@@ -213,8 +213,8 @@ class CometQE(CometMetric):
         """
         if not self.model:
             raise MetricError(
-                f"{self.name} needs a model: set `model` in [metrics.{self.name}], for instance "
-                f"to {self.published_model}. mtqe-kiwi-mini needs no download, but it only tells "
-                "broken translations from sound ones."
+                f"{self.name} needs a model: set `model` in [metrics.{self.name}] or add "
+                f"`--model {self.name}={self.published_model}`. mtqe-kiwi-mini needs no download, "
+                "but it only tells broken translations from sound ones."
             )
         return find_comet(self.model)
