@@ -35,7 +35,7 @@ from training.recipe import Recipe
 LOG = logging.getLogger(__name__)
 DEV = ("wmt24-esa", "mtpref", "wmt20-da", "teacher")
 MOST_TOKENS = 256
-DRAWS = 3
+DRAWS = 1
 _KINDS = {"rated": RATED, "degenerate": DEGENERATE, "perfect": PERFECT}
 _WORDS = "embeddings.word_embeddings.weight"
 
