@@ -182,10 +182,12 @@ def _uncorrected(
     settings: ComparisonSettings,
     *,
     ranks: bool,
+    times: int = 1,
 ) -> Iterator[UncorrectedMetric]:
+    """Each metric on these rows, with the trials that a family so many times as large needs."""
     systems = len(material.systems)
     pairs = comb(systems, 2) if ranks else len(material.baselines) or systems - 1
-    enough = settings.for_tests(pairs * len(material.metrics))
+    enough = settings.for_tests(pairs * len(material.metrics) * times)
     for metric in material.metrics:
         yield compare_metric(
             material, metric, rows, baselines[metric.name], enough, every_pair=ranks
@@ -224,10 +226,11 @@ def _family_of_slices(
         for value, rows in material.slices(column).items()
         if asked or len(rows) >= FEWEST
     ]
+    times = len(parts) if asked else round(len(parts) / UNASKED)
     family = [
         metric
         for _, _, rows in parts
-        for metric in _uncorrected(material, baselines, rows, settings, ranks=False)
+        for metric in _uncorrected(material, baselines, rows, settings, ranks=False, times=times)
     ]
     alpha = settings.alpha if asked else settings.alpha * UNASKED
     found = iter(corrected(family, alpha))
