@@ -14,7 +14,7 @@ from mtqe.backends.services.parsing import parsed
 from mtqe.support.languages import primary
 from mtqe.support.lines import split_lines
 
-FENCED = re.compile(r"\s*```\w*\n(.*)\n\s*```\s*\Z", re.DOTALL)
+FENCE = re.compile(r"```\w*\Z")
 NUMBERED = re.compile(r"\s*(\d+)[.:)] ?(.*)")
 REFUSAL = re.compile(
     r"\W*(as an ai\b|(i['’]?m|i am) (sorry|unable)\b.*\b(can['’]?t|cannot|unable|not able)\b"
@@ -55,8 +55,7 @@ def align(form: str, answer: str, sources: Sequence[str], target_language: str) 
         BadAnswer: missing, repeated, unknown or empty translations, other text around them, or a
             refusal.
     """
-    fenced = FENCED.match(answer)
-    texts = READERS[form](fenced.group(1) if fenced else answer, sources)
+    texts = READERS[form](_unfenced(answer), sources)
     english = primary(target_language) == "en"
     for text, source in zip(texts, sources, strict=True):
         if not text.strip():
@@ -64,6 +63,17 @@ def align(form: str, answer: str, sources: Sequence[str], target_language: str) 
         if not english and REFUSAL.match(text) and not REFUSAL.match(source):
             raise BadAnswer(f"a refusal: {_shown(text)}")
     return texts
+
+
+def _unfenced(answer: str) -> str:
+    """What stands between a Markdown code fence's lines, if the whole answer is one.
+
+    By whole lines: a pattern over the text takes time that grows with the square of its blanks.
+    """
+    first, _, rest = answer.strip().partition("\n")
+    body, line_end, last = rest.rpartition("\n")
+    fenced = line_end and FENCE.match(first) and last.strip() == "```"
+    return body if fenced else answer
 
 
 def _from_json(answer: str, sources: Sequence[str]) -> list[str]:

@@ -48,6 +48,11 @@ def test_ids_decide_whose_a_translation_is(form, answer):
     assert align(form, answer, SOURCES, "es") == ["uno", "dos", "tres"]
 
 
+def test_a_fence_around_blank_lines_without_end_is_read_in_one_pass():
+    with pytest.raises(BadAnswer):
+        align("json", "```json\n" + "\n " * 1_000_000, SOURCES, "es")
+
+
 @pytest.mark.parametrize(
     ("form", "answer", "reason"),
     [
