@@ -15,7 +15,7 @@ from mtqe.metrics.info import MetricInfo
 from mtqe.metrics.neural.bertscore import BERTScore
 from mtqe.metrics.neural.comet import Comet, CometQE
 from mtqe.metrics.surface import BLEU, CHRF, TER, CHRFPlusPlus
-from mtqe.run import Run
+from mtqe.run import RunManifest
 from tests.unit.report.tiny_run import tiny_run
 
 EN_DE = LanguagePair("en", "de")
@@ -136,8 +136,7 @@ def test_a_run_of_the_version_before_gets_what_it_lacks(tmp_path: Path) -> None:
             del metric[key]
     content["metrics"][1] |= {"metric": "comet", "label": "COMET", "options": {}}
     content["metrics"].append({**content["metrics"][0], "name": "x", "metric": "plug-in"})
-    (folder / "run.json").write_text(json.dumps(content))
-    bleu, comet, unknown = Run.read(folder).manifest.metrics
+    bleu, comet, unknown = RunManifest.model_validate_json(json.dumps(content)).metrics
     assert (bleu.trust, bleu.calibration) == (trust.BLEU, Calibration("bleu"))
     assert comet.label == "COMET (mini)"
     assert comet.trust == Comet().trust(LanguagePair("en", "es"))
