@@ -168,7 +168,7 @@ def test_two_versions_with_a_broken_slice_beside_a_rival_that_did_not_change() -
     check_scene_of_two_versions(newer, older, slice_words="manuals (")
 
 
-def test_the_same_scene_on_our_own_corpus_of() -> None:
+def test_the_same_scene_on_our_own_test_set() -> None:
     rows = rows_of(REFERENCES)
     domains = sorted({row["domain"] for row in rows})
     segments = tuple(
