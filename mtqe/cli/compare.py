@@ -140,7 +140,7 @@ def compare(
 
 
 def _names(run: Run) -> SegmentNames:
-    """What segments are called: by line, id and the start of the source."""
+    """What segments are called: by number, id and the start of the source."""
     from mtqe.corpus.segment_names import SegmentNames
 
     frame = run.segments.iloc[: run.manifest.corpus.segments]

@@ -116,7 +116,8 @@ def init(
     write_config(path, answers, force=force)
     for name, file in hypotheses.items():
         typer.echo(f"system {name}: {file}")
-    typer.echo(f"{path} written; `mtqe run {path}` runs it")
+    first = "correct the system in it, then " if answers.example else ""
+    typer.echo(f"{path} written; {first}`mtqe run {path}` runs it")
 
 
 def _ask(question: str, option: str, found: str | None, default: str | None = None) -> str:

@@ -31,7 +31,7 @@ from mtqe.stats import (
 
 FEW_UNITS = 50
 """With fewer, intervals are too narrow on real data (docs/statistics.md)."""
-FEW_COVERAGE = "92% to 96%"
+FEW_COVERAGE = "93% to 97%"
 """How many 95% intervals held the true difference at 20 segments of real test sets."""
 HEAVY, HEAVY_SHARE = 10, 1 / 6
 """Tails are heavy where the spread of a difference rests on fewer units, or on a smaller share."""

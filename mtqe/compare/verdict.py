@@ -102,7 +102,10 @@ def _disagreement(metrics: Sequence[MetricComparison]) -> Iterator[str]:
     for metric in metrics:
         winners.setdefault(_best(metric).system, []).append(metric.info.label)
     if len(winners) > 1:
-        parts = (f"{', '.join(labels)} put {system} first" for system, labels in winners.items())
+        parts = (
+            f"{', '.join(labels)} {'put' if len(labels) > 1 else 'puts'} {system} first"
+            for system, labels in winners.items()
+        )
         yield f"The metrics disagree on the best system: {'; '.join(parts)}."
 
 
@@ -111,9 +114,9 @@ def _few(metrics: Sequence[MetricComparison]) -> Iterator[str]:
     if few:
         smallest = min(few, key=lambda metric: metric.units)
         yield (
-            f"{smallest.units} {smallest.unit}s are few: on real texts {FEW_COVERAGE} of such 95% "
-            "intervals hold the true difference, so nothing is promised. "
-            f"Use {FEW_UNITS} or more."
+            f"{smallest.units} {smallest.unit}s are few: at 20 segments of real texts "
+            f"{FEW_COVERAGE} of such 95% intervals hold the true difference, so nothing is "
+            f"promised. Use {FEW_UNITS} or more."
         )
 
 

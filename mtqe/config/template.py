@@ -122,6 +122,13 @@ class Answers:
     hypotheses: Mapping[str, str] = field(default_factory=dict)
     recorded: tuple[str, ...] = ()
 
+    @property
+    def example(self) -> bool:
+        """Whether the first system is an example that its user has to correct before a run."""
+        return self.backend not in (None, "apertium") and not (
+            self.backend == "file" and self.hypotheses
+        )
+
 
 def write_config(path: Path, answers: Answers, *, force: bool = False) -> None:
     """Write a configuration.

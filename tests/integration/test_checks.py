@@ -77,7 +77,7 @@ def test_check_lists_counts_and_fails_by_severity(here):
     mtqe("run", ".", "-m", "chrf", "-o", "checked")
     text = mtqe("check", "checked", "--checks", "empty,placeholders", "--fail-on", "critical")
     assert text.code == 3
-    assert "critical: empty (empty texts): 1\n    line 1, s1 “The house is" in text.out
+    assert "critical: empty (empty texts): 1\n    segment 1, s1 “The house is" in text.out
     assert "[bad] The translation is empty." in text.out
     assert text.out.endswith("2 findings\n")
     assert mtqe("check", "checked", "-c", "numbers", "--fail-on", "minor").code == 0
@@ -92,9 +92,10 @@ def test_check_lists_counts_and_fails_by_severity(here):
     assert (corpus.code, corpus.out.splitlines()[-1]) == (0, "0 findings")
 
 
-def test_names_that_are_not_there_are_hinted_at(here):
+def test_names_that_are_not_there_are_hinted_at(here, tmp_path_factory):
     wrong = mtqe("check", ".", "--checks", "numbrs")
     assert wrong.code == 1
     assert wrong.err.endswith("mtqe.toml: no check is called 'numbrs'; did you mean 'numbers'?\n")
     assert "did you mean 'critical'?" in mtqe("check", ".", "--fail-on", "criticl").err
-    assert "no mtqe.toml in its folder or above" in mtqe("check", "/").err
+    empty = tmp_path_factory.mktemp("empty")
+    assert "no mtqe.toml and no file of translations" in mtqe("check", empty).err

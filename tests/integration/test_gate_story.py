@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -127,8 +128,10 @@ def test_a_degraded_engine_fails_and_its_segments_are_named(project, how):
     assert "FAIL  chrf max drop 1 [apertium]" in result.out
     assert "look at:" in result.out
     failure = etree.parse("gate.xml").find(".//failure")
-    worst = failure.text.splitlines()[6].split(" ")[0]
-    assert worst in Path("corpus.tsv").read_text("utf-8")
+    found = re.match(r"segment \d+, (\S+) ", failure.text.splitlines()[6])
+    assert found, failure.text
+    worst = found[1]
+    assert f"\n{worst}\t" in Path("corpus.tsv").read_text("utf-8")
     assert worst.replace("-", "&#45;") in Path("gate.md").read_text("utf-8")
 
 

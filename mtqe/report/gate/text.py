@@ -47,7 +47,7 @@ def verdict_word(check: RuleResult) -> str:
 
 
 def suspect_text(check: RuleResult, suspect: Suspect) -> str:
-    """A segment's line, id and beginning with its scores, or with what was found."""
+    """A segment's number, id and beginning with its scores, or with what was found."""
     name = segment_name(suspect.segment_id, suspect.line, suspect.source)
     if suspect.message:
         return f"{name} ({one_line(suspect.message.rstrip('.'))})"

@@ -313,7 +313,9 @@ def test_doctor_says_how_to_get_apertium(monkeypatch, tmp_path):
 def test_init_writes_what_run_can_read(project, backend):
     given = ("--corpus", "corpus.tsv", *LANGUAGES, "--backend", backend)
     result = mtqe("init", "new.toml", *given)
-    assert (result.code, result.out) == (0, "new.toml written; `mtqe run new.toml` runs it\n")
+    assert (result.code, result.out[:17]) == (0, "new.toml written;"), result.err
+    assert result.out.endswith("`mtqe run new.toml` runs it\n")
+    assert ("correct the system" in result.out) == (backend != "apertium")
     from mtqe.config import load_config
 
     config = load_config(project / "new.toml")

@@ -139,6 +139,8 @@ def test_slices_that_nobody_asked_for_are_told_only_where_they_say_more() -> Non
 def test_few_segments_are_said_to_be_few() -> None:
     few = compare_run(run_of(20, {"a": 1, "b": 2}))
     assert any(remark.startswith("20 segments are few") for remark in few.remarks)
+    fewer = compare_run(run_of(8, {"a": 1, "b": 2}))
+    assert any("8 segments are few: at 20 segments" in remark for remark in fewer.remarks)
     assert not compare_run(run_of(60, {"a": 1, "b": 2})).remarks
 
 

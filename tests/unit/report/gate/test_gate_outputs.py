@@ -139,7 +139,7 @@ def test_markdown_names_each_segment_once_and_says_what_is_empty():
     checks = (check_of(suspects=suspects), check_of(rule="findings", suspects=other))
     text = html.unescape(gate_markdown(result_of(*checks)))
     assert text.count("s1") == 1
-    assert "line 7, s1" in text
+    assert "segment 7, s1" in text
     assert "M 9.0 → 1.0" in text
     assert "The translation is empty." in text
     assert "now: (empty)" in text
