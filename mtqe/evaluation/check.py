@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mtqe.checks import SEVERITIES, Check, CheckContext, Finding, run_checks, why_not
 from mtqe.config import build_checks, load_config, nearest_config
-from mtqe.corpus.base import Corpus, LanguagePair, Translations
+from mtqe.corpus.base import Corpus, Failure, LanguagePair, Translations
 from mtqe.corpus.dataset import UNKNOWN_LANGUAGE
 from mtqe.corpus.localisation.folders import translation_files
 from mtqe.corpus.readers import read_dataset
@@ -32,6 +32,8 @@ class CheckReport:
         findings: what they found.
         not_applied: names of checks that had nothing to look at, by the reason.
         names: what messages call the segments.
+        without_translation: number of segments without one by system, where there are any; no
+            check looks at these.
     """
 
     name: str
@@ -41,6 +43,7 @@ class CheckReport:
     findings: tuple[Finding, ...]
     not_applied: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     names: SegmentNames = field(default_factory=SegmentNames)
+    without_translation: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -147,8 +150,13 @@ def _report(
             not_applied[reason] = (*not_applied.get(reason, ()), check.name)
     names = tuple(item.system for item in systems)
     called = SegmentNames.of((segment.id, segment.source) for segment in corpus)
+    lacking = {
+        item.system: sum(isinstance(outcome, Failure) for outcome in item.outcomes)
+        for item in systems
+    }
+    missing = {system: number for system, number in lacking.items() if number}
     return CheckReport(
-        corpus.name, len(corpus), names, tuple(checks), findings, not_applied, called
+        corpus.name, len(corpus), names, tuple(checks), findings, not_applied, called, missing
     )
 
 

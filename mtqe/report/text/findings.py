@@ -34,6 +34,7 @@ def findings_json(checked: CheckReport) -> str:
         "systems": checked.systems,
         "checks": [{"name": check.name, "summary": check.summary} for check in checked.checks],
         "not_applied": {reason: list(names) for reason, names in checked.not_applied.items()},
+        "without_translation": dict(checked.without_translation),
         "findings": [asdict(finding) for finding in checked.findings],
     }
     return json.dumps(content, ensure_ascii=False, indent=2)
@@ -54,6 +55,8 @@ def _lines(checked: CheckReport, shown: int | None) -> Iterator[str]:
         yield f"nothing found by: {', '.join(clean)}"
     for reason, names_of in checked.not_applied.items():
         yield f"not applied ({reason}): {', '.join(names_of)}"
+    for system, missing in checked.without_translation.items():
+        yield f"no translation, so not checked: {count(missing, 'segment')} [{one_line(system)}]"
     yield count(len(checked.findings), "finding")
 
 

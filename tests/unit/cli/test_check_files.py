@@ -61,6 +61,18 @@ def test_a_lost_placeholder_is_found_in_every_format_of_translations(file, name,
     assert findings(bad)[0] == [("placeholders", "translation")]
 
 
+def test_entries_without_a_translation_are_counted(file):
+    pytest.importorskip("translate")
+    done = 'msgid "Close %s now"\nmsgstr "Jetzt %s schließen"\n\n'
+    path = file("a.po", HEADER + done + 'msgid "Open"\nmsgstr ""\n')
+    found, report = findings(path)
+    assert (found, report["without_translation"]) == ([], {"translation": 1})
+    assert "no translation, so not checked: 1 segment" in mtqe("check", path).out
+    whole = file("b.po", HEADER + done)
+    assert findings(whole)[1]["without_translation"] == {}
+    assert "no translation" not in mtqe("check", whole).out
+
+
 def test_references_are_checked_under_a_name(file):
     path = file("a.tsv", "source\treference\nOpen %s now\tJetzt öffnen\n")
     languages = ("--source-language", "en", "--target-language", "de")
