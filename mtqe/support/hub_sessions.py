@@ -37,11 +37,13 @@ def patient_sessions() -> Iterator[None]:
     from huggingface_hub import configure_http_backend
     from huggingface_hub.utils import _http
 
+    made: list[Session] = []
+
     def session() -> Session:
-        made = requests.Session()
+        made.append(requests.Session())
         for scheme in ("http://", "https://"):
-            made.mount(scheme, _adapter())
-        return made
+            made[-1].mount(scheme, _adapter())
+        return made[-1]
 
     before = _http._GLOBAL_BACKEND_FACTORY
     configure_http_backend(session)
@@ -49,6 +51,8 @@ def patient_sessions() -> Iterator[None]:
         yield
     finally:
         configure_http_backend(before)
+        for each in made:
+            each.close()
 
 
 def _adapter() -> HTTPAdapter:
@@ -78,6 +82,7 @@ def _adapter() -> HTTPAdapter:
             except exceptions.ConnectionError as error:
                 raise Interrupted(f"can't be reached ({host}; is there a network?)") from error
             if response.status_code >= SERVER_ERROR:
+                response.close()
                 raise Interrupted(f"answered with status {response.status_code}")
             response.raw = _Paced(response.raw)
             return response
@@ -108,18 +113,17 @@ class _Paced:
 
         since, count = time.monotonic(), 0
         read = getattr(self._raw, "read1", self._raw.read)  # urllib3 before 2.1 has no read1
-        while True:
-            try:
-                piece = read(min(amt, PIECE), decode_content=decode_content)
-            except ReadTimeoutError as error:
-                raise Interrupted(_silence()) from error
-            except (HTTPError, OSError) as error:
-                raise Interrupted("closed the connection") from error
-            if not piece:
-                return
-            yield piece
-            count += len(piece)
-            if (passed := time.monotonic() - since) >= SLOW_SECONDS:
-                if count < SLOW_BYTES * passed:
-                    raise Interrupted(f"sent {count} bytes in {passed:.0f} seconds")
-                since, count = time.monotonic(), 0
+        try:
+            while piece := read(min(amt, PIECE), decode_content=decode_content):
+                yield piece
+                count += len(piece)
+                if (passed := time.monotonic() - since) >= SLOW_SECONDS:
+                    if count < SLOW_BYTES * passed:
+                        raise Interrupted(f"sent {count} bytes in {passed:.0f} seconds")
+                    since, count = time.monotonic(), 0
+        except ReadTimeoutError as error:
+            raise Interrupted(_silence()) from error
+        except (HTTPError, OSError) as error:
+            raise Interrupted("closed the connection") from error
+        finally:
+            self._raw.close()
