@@ -120,6 +120,8 @@ def main() -> None:
         _fail(str(error), state)
     except OSError as error:
         _fail(f"{error.filename or 'a file'} can't be used ({error.strerror}).", state)
+    except MemoryError:
+        _fail("memory ran out; close other programs, or give fewer systems or segments.", state)
     except SystemExit as end:
         if end.code in (None, 0) and (problem := flush()):
             _fail(f"standard output can't be written ({problem}).", state)

@@ -142,9 +142,9 @@ def _carriers(metric: MetricComparison, item: Difference) -> str:
 def _title(metric: MetricComparison) -> str:
     arrow = "↑" if metric.info.higher_is_better else "↓"
     plural = "s" if metric.units != 1 else ""
+    segments = "1 segment" if metric.segments == 1 else f"{metric.segments} segments"
     return (
-        f"{metric.info.label} {arrow}: {metric.segments} segments, "
-        f"{metric.units} {metric.unit}{plural} resampled"
+        f"{metric.info.label} {arrow}: {segments}, {metric.units} {metric.unit}{plural} resampled"
     )
 
 

@@ -413,3 +413,14 @@ def test_every_help_has_an_example(command):
 @pytest.mark.parametrize("group", ["", "gate", "baseline", "models", "cache"])
 def test_no_command_s_summary_is_cut_short(group):
     assert "..." not in mtqe(*group.split(), "--help").out.partition("Commands:")[2]
+
+
+def test_running_out_of_memory_is_told_in_a_sentence(monkeypatch, project):
+    def run_out(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr("mtqe.metrics.surface.base.SurfaceMetric.stream", run_out)
+    done = mtqe("run", project / "mtqe.toml", "-m", "chrf", "--no-cache")
+    assert done.code == 1
+    assert "memory ran out; " in done.err
+    assert "Traceback" not in done.err

@@ -189,3 +189,14 @@ def test_a_missing_mecab_names_the_command(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(tokenizer_ja_mecab, "MeCab", None)  # as sacreBLEU sees it not installed
     with pytest.raises(MetricError, match=r"pip install 'sacrebleu\[ja\]'"):
         BLEU(tokenize="ja-mecab").check()
+
+
+@pytest.mark.parametrize("count", [1, TER.few])
+def test_ter_refuses_texts_whose_matrix_would_not_fit(count: int) -> None:
+    long = "word " * 20_000
+    sample = Sample(source="", hypothesis=long, references=(long,))
+    with pytest.raises(MetricError, match=r"20,000 words.*leave ter out"):
+        list(TER().stream([sample] * count, ModelPool()))
+    no_spaces = Sample(source="", hypothesis="x" * 20_000, references=("x" * 20_000,))
+    ((_, statistics),) = TER().stream([no_spaces], ModelPool())
+    assert statistics.tolist() == [[0, 1]]
