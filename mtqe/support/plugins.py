@@ -36,7 +36,7 @@ def load_plugin(group: str, builtin: Mapping[str, str], name: str) -> Any:  # no
         name: the name to look up.
 
     Raises:
-        ConfigError: no such name, or its package can't be imported.
+        ConfigError: no such name, or its package can't be imported or has no such class.
     """
     kind = group.rpartition(".")[2].removesuffix("s")
     target = builtin.get(name)
@@ -51,4 +51,9 @@ def load_plugin(group: str, builtin: Mapping[str, str], name: str) -> Any:  # no
     except ImportError as error:
         raise ConfigError(
             f"{kind} {name!r} can't be imported ({error}); install the package that it needs."
+        ) from error
+    except Exception as error:  # a package's own code may raise anything when it is imported
+        raise ConfigError(
+            f"{kind} {name!r} can't be imported ({type(error).__name__}: {error}); "
+            f"correct, update or uninstall the package of {module}."
         ) from error

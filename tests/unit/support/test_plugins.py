@@ -41,7 +41,9 @@ def installed_package(tmp_path, monkeypatch):
     (info / "entry_points.txt").write_text(
         "[mtqe.backends]\ntheirs = theirs:Theirs\n"
         "[mtqe.metrics]\nbroken = no_such_module_of_theirs:Metric\n"
+        "raises = their_fault:Metric\nabsent = theirs:Absent\n"
     )
+    (tmp_path / "their_fault.py").write_text("raise RuntimeError('boom')\n")
     monkeypatch.syspath_prepend(tmp_path)
     yield
     sys.modules.pop("theirs", None)
@@ -60,3 +62,10 @@ def test_a_metric_that_cannot_be_imported_says_why():
         ConfigError, match=r"metric 'broken' can't be imported .*install the package"
     ):
         metric_class("broken")
+
+
+@pytest.mark.usefixtures("installed_package")
+@pytest.mark.parametrize(("name", "fault"), [("raises", "boom"), ("absent", "Absent")])
+def test_a_metric_whose_package_is_faulty_says_so(name, fault):
+    with pytest.raises(ConfigError, match=rf"'{name}' can't be imported .*{fault}.*uninstall"):
+        metric_class(name)
