@@ -26,7 +26,7 @@ class Suggestion:
 
     Attributes:
         limit: the score that the next run of the same engine would reach with the gate's level:
-            its prediction bound; a maximum where lower is better.
+            its prediction bound, within the metric's range; a maximum where lower is better.
         margin: the larger of `drift` and `detectable`.
         scores: scores of the past runs, in their order.
         drift: the largest drop from one run to the next.
@@ -94,12 +94,18 @@ def _suggestion(
     return Suggestion(
         system=system,
         metric=metric,
-        limit=metric.quality(round(floor(bound / unit) * unit, metric.decimals)),
+        limit=_possible(metric, metric.quality(round(floor(bound / unit) * unit, metric.decimals))),
         margin=round(ceil(margin / unit) * unit, metric.decimals),
         scores=tuple(scores),
         drift=float(drift),
         detectable=float(detectable) if 0 < detectable < inf else None,
     )
+
+
+def _possible(metric: MetricInfo, limit: float) -> float:
+    """The limit within the metric's range: two runs that differ much bound the next one by less."""
+    low, high = metric.range
+    return min(max(limit, -inf if low is None else low), inf if high is None else high)
 
 
 def _prediction_bound(scores: Sequence[float], level: float) -> float:

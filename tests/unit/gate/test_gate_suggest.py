@@ -49,6 +49,12 @@ def test_runs_that_never_differ_get_their_score_and_no_margin():
     assert found.limit <= found.scores[0] < found.limit + 0.1
 
 
+@pytest.mark.parametrize(("metric", "limit"), [("chrf", 0.0), ("bleu", 0.0)])
+def test_two_runs_that_differ_much_suggest_nothing_impossible(metric, limit):
+    (found,) = suggest([run_of(40, {"mt": seed}, [metric]) for seed in (1, 6)])
+    assert found.limit == limit
+
+
 def test_one_run_has_no_spread():
     with pytest.raises(ConfigError, match="at least two"):
         suggest([run_of(5, {"mt": 1})])
