@@ -77,9 +77,11 @@ def load_tokenizer(folder: Path) -> Any:  # noqa: ANN401 - transformers has no t
 def _load(folder: Path) -> Any:  # noqa: ANN401 - transformers has no types
     from transformers import AutoTokenizer
 
-    options = {"local_files_only": True, "trust_remote_code": False}
-    try:
-        return AutoTokenizer.from_pretrained(str(folder), **options)
-    except ImportError:
-        # Without a tokenizer.json a fast one is converted, which needs another protobuf than COMET.
-        return AutoTokenizer.from_pretrained(str(folder), use_fast=False, **options)
+    # Without a tokenizer.json, making a fast tokenizer depends on protobuf and on what else this
+    # process has loaded, and may number languages otherwise. The slow one is always the same.
+    return AutoTokenizer.from_pretrained(
+        str(folder),
+        use_fast=(folder / "tokenizer.json").is_file(),
+        local_files_only=True,
+        trust_remote_code=False,
+    )

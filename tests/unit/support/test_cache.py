@@ -163,8 +163,9 @@ def test_a_file_of_another_version_is_set_aside(tmp_path, caplog, version):
 @pytest.mark.parametrize(
     "change",
     [
-        "value = CAST(X'00' || SUBSTR(value, 2) AS BLOB)",
-        "value = CAST(SUBSTR(value, 1, LENGTH(value) - 1) || X'00' AS BLOB)",
+        "value = CAST(IIF(SUBSTR(value, 1, 1) = X'00', X'01', X'00') || SUBSTR(value, 2) AS BLOB)",
+        "value = CAST(SUBSTR(value, 1, LENGTH(value) - 1)"
+        " || IIF(SUBSTR(value, -1) = X'00', X'01', X'00') AS BLOB)",
         "value = CAST(value || X'00' AS BLOB)",
         "value = value || 'text that is no UTF-8'",
         "value = SUBSTR(value, 1, 4)",

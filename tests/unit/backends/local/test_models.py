@@ -7,6 +7,7 @@ import json
 import random
 import shutil
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -214,6 +215,15 @@ def test_a_multilingual_model_is_told_the_direction_as_its_makers_say(families, 
     assert backend.codec.forced() == forced
     assert backend.engine._search.forced_bos_token_id == forced
     assert len(texts(backend, "Bado Kefa.", "Lizu?")) == 2
+
+
+def test_a_tokenizer_is_the_same_whatever_a_metric_has_loaded_before(families, monkeypatch):
+    folder = families.nllb()
+    before = build(TransformersBackend, folder).codec.encode("Bado Kefa.")
+    # What a metric loads where a model has no tokenizer.json; see neural/encoders/subwords.
+    description = import_module("transformers.utils.sentencepiece_model_pb2_new")
+    monkeypatch.setitem(sys.modules, "sentencepiece.sentencepiece_model_pb2", description)
+    assert build(TransformersBackend, folder).codec.encode("Bado Kefa.") == before
 
 
 def test_a_language_that_a_model_lacks_is_told_before_translating(families):
