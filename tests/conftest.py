@@ -8,6 +8,8 @@ import signal
 import pytest
 from hypothesis import settings
 
+from mtqe.support.redaction import forget_keys
+
 # How long an example takes says something of the machine and its other work, not of the code.
 settings.register_profile("mtqe", deadline=None)
 settings.load_profile("mtqe")
@@ -17,6 +19,13 @@ def pytest_configure():
     """Let programs under test be interrupted, also when we run in a shell's background."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def _no_keys():
+    """Forget keys that the last test read: a path that served as one would be redacted here."""
+    yield
+    forget_keys()
 
 
 @pytest.fixture(scope="session", autouse=True)

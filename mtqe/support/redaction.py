@@ -96,6 +96,11 @@ def remember_key(key: str) -> None:
     _READ.add(key)
 
 
+def forget_keys() -> None:
+    """Forget the keys that were read, such as between two uses that share a process."""
+    _READ.clear()
+
+
 def known_keys() -> tuple[str, ...]:
     """Every key that this process has read, and those that its environment holds."""
     return tuple(sorted({*_READ, *environment_keys()}))
