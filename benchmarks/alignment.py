@@ -2,8 +2,8 @@
 
     python benchmarks/alignment.py [--sentweave] [--stress]
 
-Needs ../shared/data/alignment; docs/align.md has the figures. `--sentweave` needs the package
-sentweave, which mtqe does not depend on.
+Needs ../shared/data/alignment; docs/how-to/documents.md has the figures. `--sentweave` needs the
+package sentweave, which mtqe does not depend on.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Every comparison with a peer's own program, and the tables of docs/benchmarks.md.
+"""Every comparison with a peer's own program, and the tables of docs/why/benchmarks.md.
 
     python benchmarks/all.py                                 # five rounds of everything
     python benchmarks/all.py --rounds 1 --threads 1 --only comet-5 bertscore-5
@@ -6,7 +6,7 @@
 
 In each round, mtqe and its peer take turns at every work. Each measurement is added to a file as it
 is done (`--state`), so that the same command goes on where an interrupted one stopped; then the
-tables of docs/benchmarks.md are written anew from all that is in the file. Five rounds of
+tables of docs/why/benchmarks.md are written anew from all that is in the file. Five rounds of
 everything take hours, most of them comet-score's. Needs ../shared/data.
 """
 
@@ -53,7 +53,9 @@ def main() -> None:
     parser.add_argument("--segments", type=int, help="fewer, for a quick look")
     parser.add_argument("--growth", action="store_true", help="measure how cost grows, too")
     parser.add_argument("--state", type=Path, default=STATE)
-    parser.add_argument("--page", type=Path, default=FOLDER.parent / "docs" / "benchmarks.md")
+    parser.add_argument(
+        "--page", type=Path, default=FOLDER.parent / "docs" / "why" / "benchmarks.md"
+    )
     options = parser.parse_args()
     if options.threads:
         os.environ["OMP_NUM_THREADS"] = str(options.threads)

@@ -1,6 +1,6 @@
 """Do the tests of mtqe.stats reject as often as they say, and do the intervals cover?
 
-Simulates many corpora scored by corpus BLEU and prints the figures of docs/statistics.md:
+Simulates many corpora scored by corpus BLEU and prints the figures of docs/why/statistics.md:
 
     python benchmarks/calibration.py
 

@@ -6,7 +6,7 @@ No translation model can be had without a hub, so this trains one: a small Maria
 layers, 128 wide) that learns, for some minutes on one core, from what Apertium makes of English
 sentences of ../shared/data. It is bad, and worse than its teacher; what counts here is that four
 kinds of engines run side by side. FOLDER keeps the model, its conversion and mtqe.toml;
-docs/backends-local.md has the figures. Needs ../shared/data, mtqe[ctranslate2], and Debian's
+docs/how-to/local-engines.md has the figures. Needs ../shared/data, mtqe[ctranslate2], and Debian's
 apertium and apertium-eng-spa.
 """
 

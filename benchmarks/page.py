@@ -1,4 +1,4 @@
-"""The tables of docs/benchmarks.md, from the measurements that benchmarks/all.py has gathered."""
+"""The tables of docs/why/benchmarks.md, from the measurements that benchmarks/all.py gathers."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """``python -m training.dev``: judge trained models on development data.
 
-Writes ``dev.md`` (the tables of docs/models.md), ``dev.json`` (the same with every language pair)
-and ``agreement.json`` (what reports say of a language pair) into the output folder. Both models are
-scored in one pass of the encoder that they share, in bfloat16.
+Writes ``dev.md`` (the tables of docs/why/models.md), ``dev.json`` (the same with every language
+pair) and ``agreement.json`` (what reports say of a language pair) into the output folder. Both
+models are scored in one pass of the encoder that they share, in bfloat16.
 """
 
 from __future__ import annotations

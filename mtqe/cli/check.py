@@ -87,7 +87,7 @@ def check(
     """Find empty, copied, wrong-language and otherwise broken texts.
 
     Numbers, dates, placeholders, tags and terms that were lost are found too.
-    `mtqe run` does the same on every run; docs/checks.md has every check.
+    `mtqe run` does the same on every run; docs/reference/checks.md has every check.
 
     Example: mtqe check locale/de.po
 

@@ -30,7 +30,7 @@ from mtqe.stats import (
 )
 
 FEW_UNITS = 50
-"""With fewer, intervals are too narrow on real data (docs/statistics.md)."""
+"""With fewer, intervals are too narrow on real data (docs/why/statistics.md)."""
 FEW_COVERAGE = "93% to 97%"
 """How many 95% intervals held the true difference at 20 segments of real test sets."""
 HEAVY, HEAVY_SHARE = 10, 1 / 6

@@ -73,7 +73,7 @@ def _mean(pairs: Collection[Shares]) -> Shares:
 
 @cache
 def _measured_pairs() -> Mapping[str, Shares]:
-    """By pair, as docs/models.md has them."""
+    """By pair, as docs/why/models.md has them."""
     text = (files("mtqe.metrics.models") / "weights" / "agreement.json").read_text(encoding="utf-8")
     pairs: dict[str, Shares] = json.loads(text)["pairs"]
     return pairs

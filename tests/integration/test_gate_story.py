@@ -1,4 +1,4 @@
-"""A gate's life with Apertium on references/en-es, as docs/gates.md tells it."""
+"""A gate's life with Apertium on references/en-es, as docs/how-to/gates.md tells it."""
 
 from __future__ import annotations
 

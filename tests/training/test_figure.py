@@ -1,4 +1,4 @@
-"""The figure of docs/models.md: every metric, in the order of its agreement."""
+"""The figure of docs/why/models.md: every metric, in the order of its agreement."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The house that docs/architecture.md describes is the one that stands."""
+"""The house that docs/why/architecture.md describes is the one that stands."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 REMARKS = 65
 """The column of the picture from which floors are explained."""
-PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "why" / "architecture.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""docs/checks.md has every check with its severity, and every option with its default."""
+"""docs/reference/checks.md has every check with its severity, and every option with its default."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mtqe.checks.terms import GlossaryOptions, WatchListOptions
 from mtqe.config import default_checks
 from mtqe.corpus.base import LanguagePair
 
-PAGE = (Path(__file__).parents[3] / "docs" / "checks.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[3] / "docs" / "reference" / "checks.md").read_text(encoding="utf-8")
 OPTIONS = {
     "glossary": GlossaryOptions,
     "watch-list": WatchListOptions,

@@ -1,4 +1,4 @@
-"""docs/configuration.md has every option there is, with its default."""
+"""docs/reference/configuration.md has every option there is, with its default."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ from mtqe.config.objects import ColumnNames, CorpusConfig
 from mtqe.metrics.human import HumanOptions
 from mtqe.metrics.registry import METRICS, metric_class
 
-PAGE = (Path(__file__).parents[3] / "docs" / "configuration.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[3] / "docs" / "reference" / "configuration.md").read_text(
+    encoding="utf-8"
+)
 BACKENDS = {
     "apertium": ApertiumOptions,
     "argos": ArgosOptions,

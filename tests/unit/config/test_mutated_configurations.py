@@ -17,7 +17,7 @@ TRIES = 300
 DOCS = Path(__file__).parents[3] / "docs"
 EXAMPLES = [
     block
-    for name in ("backends.md", "backends-local.md")
+    for name in ("how-to/services.md", "how-to/local-engines.md")
     for block in re.findall(r"```toml\n(.*?)```", (DOCS / name).read_text("utf-8"), re.DOTALL)
 ]
 CORPUS = """\

@@ -1,4 +1,4 @@
-"""docs/notebook.ipynb runs as it stands, and shows a table, a verdict and a report."""
+"""docs/how-to/notebook.ipynb runs as it stands, and shows a table, a verdict and a report."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-NOTEBOOK = Path(__file__).parents[3] / "docs" / "notebook.ipynb"
+NOTEBOOK = Path(__file__).parents[3] / "docs" / "how-to" / "notebook.ipynb"
 
 
 def code_cells():

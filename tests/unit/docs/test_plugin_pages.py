@@ -1,4 +1,4 @@
-"""docs/plugins.md shows each example package's module as it is."""
+"""docs/how-to/plugins.md shows each example package's module as it is."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MODULES = sorted(DOCS.glob("examples/*/mtqe_*/__init__.py"))
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.parent.name)
 def test_the_page_has_the_whole_module(module):
-    page = (DOCS / "plugins.md").read_text(encoding="utf-8")
+    page = (DOCS / "how-to" / "plugins.md").read_text(encoding="utf-8")
     assert f"```python\n{module.read_text(encoding='utf-8')}```\n" in page
 
 

@@ -1,4 +1,4 @@
-"""The examples of docs/backends.md are configurations that work."""
+"""The examples of docs/how-to/services.md are configurations that work."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from tests.service_protocols import SERVICES
 from tests.services import PAIR
 
 DOCS = Path(__file__).parents[4] / "docs"
-PAGE = (DOCS / "backends.md").read_text(encoding="utf-8")
-LOCAL = (DOCS / "backends-local.md").read_text(encoding="utf-8")
+PAGE = (DOCS / "how-to" / "services.md").read_text(encoding="utf-8")
+LOCAL = (DOCS / "how-to" / "local-engines.md").read_text(encoding="utf-8")
 
 
 def test_every_engine_has_an_example_that_can_be_built(tmp_path):

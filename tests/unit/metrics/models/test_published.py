@@ -9,7 +9,7 @@ import pytest
 
 from mtqe.metrics.models.published import PUBLISHED, suggested
 
-DOCS = Path(__file__).parents[4] / "docs" / "published-models.md"
+DOCS = Path(__file__).parents[4] / "docs" / "how-to" / "published-models.md"
 
 
 def test_the_documentation_has_each_model_with_its_licence():
