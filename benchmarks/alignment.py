@@ -2,7 +2,7 @@
 
     python benchmarks/alignment.py [--sentweave] [--stress]
 
-Needs ../shared/data/alignment; docs/how-to/documents.md has the figures. `--sentweave` needs the
+Needs ../shared/data/alignment; docs/why/alignment.md has the figures. `--sentweave` needs the
 package sentweave, which mtqe does not depend on.
 """
 

@@ -2,7 +2,7 @@
 
     python benchmarks/alignment_stress.py
 
-Needs ../shared/data/alignment; docs/how-to/documents.md has the figures.
+Needs ../shared/data/alignment; docs/why/alignment.md has the figures.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@
 On TED talks of 2021 with MQM by experts (../shared/data/human-ratings): systems are ordered by
 their mean MQM on the sample, and each pair of systems that is ordered as on all segments counts.
 Samples are chosen by chrF, BLEU and TER alone, as `mtqe sample` would.
-docs/how-to/sample-people.md has the figures.
+docs/why/sampling.md has the figures.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Language identification by CLD2, which brings its model along and knows 160 languages.
 
-Why CLD2, of what was compared (docs/reference/checks.md has the figures): it is the fastest by far,
+Why CLD2, of what was compared (docs/why/checks.md has the figures): it is the fastest by far,
 says "unknown" of short texts instead of guessing, and takes the expected language as a hint, which
 makes it hard for a text in that very language to be taken for another.
 """

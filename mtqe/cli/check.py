@@ -87,7 +87,8 @@ def check(
     """Find empty, copied, wrong-language and otherwise broken texts.
 
     Numbers, dates, placeholders, tags and terms that were lost are found too.
-    `mtqe run` does the same on every run; docs/reference/checks.md has every check.
+    `mtqe run` does the same on every run. Every check is described on
+    https://mtqe.github.io/mtqe/reference/checks/
 
     Example: mtqe check locale/de.po
 

@@ -48,7 +48,8 @@ path = "hypotheses/my-system.txt"
 TEMPLATE = """\
 # mtqe.toml: what to translate, who translates and how it is scored.
 # Relative paths are relative to this file. Run it with: mtqe run {path}
-# Every key: docs/reference/configuration.md. Is it sound? mtqe validate {path}
+# Every key: https://mtqe.github.io/mtqe/reference/configuration/
+# Is it sound? mtqe validate {path}
 
 [corpus]
 source_language = {source_language}
@@ -56,7 +57,7 @@ target_language = {target_language}
 {corpus}
 
 {systems}
-# One table per system; all backends: docs/reference/configuration.md.
+# One table per system; all backends: https://mtqe.github.io/mtqe/reference/configuration/
 # enabled = false keeps a system for `--system NAME` alone.
 
 [metrics]                      # without this table: bleu, chrf, comet and bertscore
@@ -71,12 +72,13 @@ bertscore = {{}}
 # model = "Unbabel/wmt22-comet-da"
 
 [checks]                       # pitfalls that scores hide; all are on unless you switch one off
-# numbers = false              # all names: docs/reference/checks.md
+# numbers = false              # all names: https://mtqe.github.io/mtqe/reference/checks/
 # [checks.glossary]
 # path = "glossary.tsv"
 
 [gate]                         # rules for CI: mtqe run {path} --gate --baseline OLD_RUN
-# level = 0.95                 # confidence of each decision; docs/how-to/gates.md has all rules
+# All rules: https://mtqe.github.io/mtqe/reference/gate-rules/
+# level = 0.95                 # confidence of each decision
 
 [[gate.rules]]
 metric = "chrf"

@@ -27,7 +27,7 @@ NEIGHBOURS = 2
 STRANGER = -0.05
 """The margin that counts where a link has no neighbour."""
 INTERCEPT, OWN, CONTEXT = 1.2, 23.5, 19.0
-"""Logistic regression on alignments of noisy documents; see docs/how-to/documents.md."""
+"""Logistic regression on alignments of noisy documents; see docs/why/alignment.md."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The content of a review file; docs/how-to/review.md describes it for other programs."""
+"""The content of a review file; docs/reference/review-files.md describes it for other programs."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ const COLUMNS = [
 ];
 
 /**
- * The review as JSON; docs/how-to/review.md describes it.
+ * The review as JSON; docs/reference/review-files.md describes it.
  *
  * @param {Store} store
  * @param {Review} review
