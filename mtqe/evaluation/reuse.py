@@ -19,12 +19,21 @@ from mtqe.compare.settings import ComparisonSettings
 from mtqe.config import NamedMetric
 from mtqe.corpus.base import Corpus, Failure
 from mtqe.evaluation.translate import Translated, performance
-from mtqe.run import FINDINGS, MANIFEST, SEGMENTS, STATISTICS, Run, RunManifest, run_identity
+from mtqe.run import (
+    FINDINGS,
+    MANIFEST,
+    SEGMENTS,
+    SPANS,
+    STATISTICS,
+    Run,
+    RunManifest,
+    run_identity,
+)
 from mtqe.support.cache import Cache, cache_key
 from mtqe.support.versions import own_version, versions
 
 KIND = "evaluation"
-FILES = (MANIFEST, SEGMENTS, STATISTICS, FINDINGS)
+FILES = (MANIFEST, SEGMENTS, STATISTICS, FINDINGS, SPANS)
 OWN = __name__.partition(".")[0]
 MAX_BYTES = 64 * 2**20
 """Larger runs are computed again, from what the cache has of their parts."""

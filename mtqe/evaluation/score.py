@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mtqe.corpus.base import Corpus, Translations
-from mtqe.metrics.base import Matrix, Metric, Sample
+from mtqe.corpus.spans import FoundSpan
+from mtqe.errors import MetricError
+from mtqe.metrics.base import Details, Matrix, Metric, Sample
 from mtqe.metrics.pool import ModelPool
 from mtqe.support.cache import Cache, cache_key
 from mtqe.support.progress import Progress, Task
 
 BLOCK = 32_768
 """Samples a task: enough to batch well, little enough that 100,000 segments fit in memory."""
+
+
+DETAILS = "details-1"
+"""Kind of the cache's entries of spans and sub-scores; the number is that of their form."""
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What one metric says of all translations.
+
+    Attributes:
+        statistics: [systems, segments, k]; rows of NaN where a segment is unscored.
+        details: spans and sub-scores by system and segment, where the metric gives any.
+    """
+
+    statistics: Matrix
+    details: Mapping[tuple[int, int], Details]
 
 
 @dataclass(frozen=True)
@@ -46,7 +67,28 @@ def score(
     cache: Cache | None,
     progress: Progress,
 ) -> Matrix:
-    """Statistics [systems, segments, k] of one metric; rows of NaN where a segment is unscored.
+    """The statistics of `score_in_detail` alone.
+
+    Raises:
+        MetricError: the metric can't be computed here.
+    """
+    scored = score_in_detail(
+        name, metric, corpus, systems, pool=pool, cache=cache, progress=progress
+    )
+    return scored.statistics
+
+
+def score_in_detail(
+    name: str,
+    metric: Metric,
+    corpus: Corpus,
+    systems: Sequence[Translations],
+    *,
+    pool: ModelPool,
+    cache: Cache | None,
+    progress: Progress,
+) -> Scored:
+    """Score every hypothesis by one metric, and keep what the metric says beyond its statistics.
 
     A segment is unscored for a system that has no translation of it, and by a metric that needs
     references where it has none.
@@ -55,12 +97,16 @@ def score(
         MetricError: the metric can't be computed here.
     """
     statistics = np.full((len(systems) * len(corpus), len(metric.statistic_names)), np.nan)
+    details: dict[tuple[int, int], Details] = {}
     tasks = list(scoring_tasks(metric, corpus, systems))
     bar = progress.task(f"score {name}", sum(len(task.samples) for task in tasks))
     for task in tasks:
-        statistics[task.rows] = run_task(task, corpus.reference_count, pool, cache, bar)
+        matrix, said = run_task(task, corpus.reference_count, pool, cache, bar)
+        statistics[task.rows] = matrix
+        places = (divmod(int(row), len(corpus)) for row in task.rows)
+        details |= dict(zip(places, said, strict=True)) if said else {}
     bar.done()
-    return statistics.reshape(len(systems), len(corpus), -1)
+    return Scored(statistics.reshape(len(systems), len(corpus), -1), details)
 
 
 def scoring_tasks(
@@ -86,24 +132,99 @@ def scoring_tasks(
 
 def run_task(
     task: ScoringTask, reference_count: str, pool: ModelPool, cache: Cache | None, bar: Task
-) -> Matrix:
-    """Statistics [samples, k] of one task; equal samples are scored once."""
+) -> tuple[Matrix, Sequence[Details]]:
+    """Statistics [samples, k] of one task, and details of each where the metric gives any.
+
+    Equal samples are scored once.
+    """
+    detailed = task.metric.gives_details
     if not task.metric.cacheable or not task.samples:
-        matrix = task.metric.statistics(task.samples, pool)
-        bar.advance(len(task.samples))
-        return matrix
+        return _fresh(task, detailed, pool, bar)
     keys = _keys(task, reference_count)
     known = _lookup(cache, keys)
-    missing = {k: s for k, s in zip(keys, task.samples, strict=True) if k not in known}
+    said = _lookup_details(cache, keys) if detailed else {}
+    missing = {
+        key: sample
+        for key, sample in zip(keys, task.samples, strict=True)
+        if key not in known or (detailed and key not in said)
+    }
     bar.advance(len(keys) - len(missing))
     open_keys = list(missing)
-    for indices, rows in task.metric.stream(list(missing.values()), pool) if missing else ():
+    samples = list(missing.values())
+    for indices, rows, details in task.metric.stream_details(samples, pool) if missing else ():
         part = {open_keys[index]: row for index, row in zip(indices, rows, strict=True)}
         known |= part
+        if detailed:
+            more = dict(zip(part, _complete(task.metric, details, len(part)), strict=True))
+            said |= more
+            _keep_details(cache, more)  # first, so that no statistics stand there without them
         if cache:
             cache.put("statistics", ((key, row.tobytes()) for key, row in part.items()))
         bar.advance(len(part))
-    return np.stack([known[key] for key in keys])
+    matrix = np.stack([known[key] for key in keys])
+    return matrix, [said[key] for key in keys] if detailed else ()
+
+
+def _fresh(
+    task: ScoringTask, detailed: bool, pool: ModelPool, bar: Task
+) -> tuple[Matrix, Sequence[Details]]:
+    """What a metric says that the cache does not keep."""
+    if not detailed:
+        matrix = task.metric.statistics(task.samples, pool)
+        bar.advance(len(task.samples))
+        return matrix, ()
+    matrix = np.full((len(task.samples), len(task.metric.statistic_names)), np.nan)
+    said = [Details()] * len(task.samples)
+    for indices, rows, details in task.metric.stream_details(task.samples, pool):
+        matrix[indices] = rows
+        for index, more in zip(indices, _complete(task.metric, details, len(rows)), strict=True):
+            said[index] = more
+        bar.advance(len(indices))
+    return matrix, said
+
+
+def _complete(metric: Metric, details: Sequence[Details], size: int) -> Sequence[Details]:
+    """The details of each sample of a chunk.
+
+    Raises:
+        MetricError: the metric, such as a plug-in's, gave them for another number of samples.
+    """
+    if details and len(details) != size:
+        raise MetricError(
+            f"{metric.name}: stream_details gave details of {len(details)} samples with statistics "
+            f"of {size}; give one for each sample, or none."
+        )
+    return details or [Details()] * size
+
+
+def _lookup_details(cache: Cache | None, keys: Sequence[bytes]) -> dict[bytes, Details]:
+    wanted = {_details_key(key): key for key in keys}
+    found = cache.get(list(wanted)) if cache else {}
+    return {wanted[key]: _decoded(value) for key, value in found.items()}
+
+
+def _keep_details(cache: Cache | None, details: Mapping[bytes, Details]) -> None:
+    if cache:
+        cache.put(
+            DETAILS,
+            (
+                (_details_key(key), json.dumps(_encodable(said)).encode("ascii"))
+                for key, said in details.items()
+            ),
+        )
+
+
+def _encodable(details: Details) -> dict[str, Any]:
+    return {"spans": [asdict(span) for span in details.spans], "scores": dict(details.scores)}
+
+
+def _details_key(key: bytes) -> bytes:
+    return cache_key(DETAILS, key.hex())
+
+
+def _decoded(value: bytes) -> Details:
+    found = json.loads(value)
+    return Details(tuple(FoundSpan(**span) for span in found["spans"]), found["scores"])
 
 
 def _lookup(cache: Cache | None, keys: Sequence[bytes]) -> dict[bytes, Matrix]:

@@ -10,18 +10,31 @@ from mtqe.checks import Check, Evidence, run_checks
 from mtqe.compare.own_comparison import with_comparison
 from mtqe.config import NamedMetric
 from mtqe.corpus.base import Corpus
-from mtqe.evaluation.score import score
+from mtqe.corpus.spans import Place, PlacedSpans, origin, place_spans
+from mtqe.evaluation.score import Scored, score_in_detail
 from mtqe.evaluation.tables import (
     CheckResults,
     ScoredMetric,
+    all_spans,
     run_manifest,
     segments_table,
     statistics_table,
 )
 from mtqe.evaluation.translate import Translated
+from mtqe.metrics.base import Matrix, Metric
 from mtqe.metrics.pool import ModelPool
 from mtqe.metrics.scores import MetricScores
-from mtqe.run import FINDINGS, SEGMENTS, STATISTICS, MetricInfo, Run, Score, findings_table
+from mtqe.run import (
+    FINDINGS,
+    SEGMENTS,
+    SPANS,
+    STATISTICS,
+    MetricInfo,
+    Run,
+    Score,
+    findings_table,
+    spans_table,
+)
 from mtqe.support.cache import Cache
 from mtqe.support.progress import Progress
 
@@ -54,6 +67,7 @@ def score_and_check(
         SEGMENTS: segments_table(corpus, translated, scored),
         STATISTICS: statistics_table(corpus, translated, scored),
         FINDINGS: findings_table(checked.findings),
+        SPANS: spans_table(all_spans(corpus, translated, scored, findings)),
     }
     return Run(None, with_comparison(Run(None, manifest, tables)), tables)
 
@@ -80,16 +94,21 @@ def _score(
     references = [text for segment in corpus for text in segment.present_references]
     metric = named.metric.fitted(references)
     systems = [item.translations for item in translated]
-    statistics = score(
+    found = score_in_detail(
         named.name, metric, corpus, systems, pool=pool, cache=cache, progress=progress
     )
+    statistics = found.statistics
+    spans = _placed(named.name, metric, corpus, translated, found)
     signature = str(metric.signature(corpus.reference_count))
     info = MetricInfo.of(
         named.name,
         named.metric,
         corpus.languages,
         signature=signature,
-        remarks=metric.remarks(statistics.reshape(-1, statistics.shape[-1])),
+        remarks=(
+            *metric.remarks(statistics.reshape(-1, statistics.shape[-1])),
+            *(spans.notes if spans else ()),
+        ),
     )
     scores = [MetricScores(named.metric, rows) for rows in statistics]
     return ScoredMetric(
@@ -99,4 +118,38 @@ def _score(
         statistics,
         np.stack([item.segments for item in scores]),
         tuple(Score.of(named.name, signature, item) for item in scores),
+        spans,
+        _sub_scores(found, statistics.shape[:2]),
     )
+
+
+def _placed(
+    name: str, metric: Metric, corpus: Corpus, translated: Sequence[Translated], found: Scored
+) -> PlacedSpans | None:
+    """The spans that a metric found, held against the texts; None where it looks for none."""
+    if not metric.gives_details:
+        return None
+    texts = [item.translations.hypotheses for item in translated]
+    names = [item.translations.system for item in translated]
+
+    def place(system: int, row: int) -> Place:
+        segment = corpus.segments[row]
+        return Place(segment.id, names[system], segment.source, texts[system][row] or "")
+
+    return place_spans(
+        origin(metric.origin_kind, name),
+        ((place(*key), details.spans) for key, details in sorted(found.details.items(), key=_key)),
+    )
+
+
+def _key(item: tuple[tuple[int, int], object]) -> tuple[int, int]:
+    return item[0]
+
+
+def _sub_scores(found: Scored, shape: tuple[int, ...]) -> dict[str, Matrix]:
+    """Sub-scores by name, [systems, segments]; NaN where there is none."""
+    columns: dict[str, Matrix] = {}
+    for key, details in found.details.items():
+        for name, value in details.scores.items():
+            columns.setdefault(name, np.full(shape, np.nan))[key] = value
+    return columns

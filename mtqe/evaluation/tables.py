@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
 from mtqe.checks import Check, Finding
 from mtqe.corpus.base import Corpus, Failure
+from mtqe.corpus.spans import PlacedSpans, Span
 from mtqe.evaluation.translate import Translated, performance
 from mtqe.metrics.base import Matrix
 from mtqe.run import (
@@ -19,6 +20,8 @@ from mtqe.run import (
     RunManifest,
     Score,
     SystemInfo,
+    finding_spans,
+    origin_info,
     run_identity,
 )
 from mtqe.support.versions import versions
@@ -47,6 +50,8 @@ class ScoredMetric:
         statistics: [systems, segments, k]; rows of NaN where unscored.
         segments: segment scores [systems, segments]; NaN where unscored.
         corpus: one `Score` a system.
+        spans: what it found, where it looks for errors; None where it doesn't.
+        sub_scores: by name, [systems, segments]; NaN where unscored.
     """
 
     name: str
@@ -55,6 +60,8 @@ class ScoredMetric:
     statistics: Matrix
     segments: Matrix
     corpus: tuple[Score, ...]
+    spans: PlacedSpans | None = None
+    sub_scores: Mapping[str, Matrix] = field(default_factory=dict)
 
 
 def run_manifest(
@@ -97,7 +104,30 @@ def run_manifest(
             CheckInfo(name=check.name, summary=check.summary, settings=check.settings)
             for check in checked.checks
         ),
+        origins=tuple(
+            origin_info(metric.spans, metric.info.label, metric.name)
+            for metric in scored
+            if metric.spans
+        ),
     )
+
+
+def all_spans(
+    corpus: Corpus,
+    translated: Sequence[Translated],
+    scored: Sequence[ScoredMetric],
+    findings: Sequence[Finding],
+) -> Iterator[Span]:
+    """The spans of all metrics, metric by metric, and those that the checks' findings mark."""
+    for metric in scored:
+        yield from metric.spans.spans if metric.spans else ()
+    rows = {segment.id: row for row, segment in enumerate(corpus)}
+    texts = {item.translations.system: item.translations.hypotheses for item in translated}
+    for finding in findings:
+        row = rows[finding.segment_id]
+        hypothesis = texts[finding.system][row] if finding.system is not None else None
+        if hypothesis is not None:
+            yield from finding_spans(finding, corpus.segments[row].source, hypothesis)
 
 
 def segments_table(
@@ -119,6 +149,8 @@ def segments_table(
     }
     for metric in scored:
         columns[metric.name] = pa.array(metric.segments.ravel(), from_pandas=True)
+        for name, scores in metric.sub_scores.items():
+            columns[f"{metric.name}/{name}"] = pa.array(scores.ravel(), from_pandas=True)
     reasons = [o.reason if isinstance(o, Failure) else None for o in outcomes]
     columns["failure"] = pa.array(reasons, pa.string())
     for name in corpus.slice_columns:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import override
 
 from mtqe.corpus.base import LanguagePair
+from mtqe.corpus.spans import FoundSpan, OriginKind
 from mtqe.metrics import trust
 
 if TYPE_CHECKING:
@@ -40,6 +41,27 @@ class Sample:
     def present_references(self) -> tuple[str, ...]:
         """The references that the segment does have."""
         return tuple(text for text in self.references if text is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a metric says of one sample beyond its statistics.
+
+    Attributes:
+        spans: the errors that it found, in the hypothesis or in the source.
+        scores: sub-scores by name, such as xCOMET's ``src``, ``ref`` and ``unified``.
+    """
+
+    spans: tuple[FoundSpan, ...] = ()
+    scores: Mapping[str, float] = field(default_factory=dict)
+
+
+class DetailedChunk(NamedTuple):
+    """A `Chunk` with details of each of its samples [m]; empty where the metric gives none."""
+
+    indices: NDArray[np.intp]
+    statistics: Matrix
+    details: Sequence[Details] = ()
 
 
 @dataclass(frozen=True)
@@ -96,6 +118,8 @@ class Metric(ABC):
         partial: whether unscored samples are to be expected, as where people rated only some.
         tokenizer_languages: target languages whose tokenizer is a package of its own, which
             `mtqe doctor` looks for.
+        origin_kind: what spans of this metric call their origin: ``metric``, or ``judge`` where a
+            language model was asked.
     """
 
     name: ClassVar[str]
@@ -108,6 +132,7 @@ class Metric(ABC):
     cacheable: ClassVar[bool]
     partial: ClassVar[bool] = False
     tokenizer_languages: ClassVar[tuple[str, ...]] = ()
+    origin_kind: ClassVar[OriginKind] = "metric"
 
     @property
     @abstractmethod
@@ -202,6 +227,24 @@ class Metric(ABC):
         every sample occurs exactly once. Samples without a reference are never passed to a metric
         that needs references.
         """
+
+    @property
+    def gives_details(self) -> bool:
+        """Whether `stream_details` gives spans or sub-scores; loads no model.
+
+        Raises:
+            MetricError: the model that decides it can't be had.
+        """
+        return False
+
+    def stream_details(self, samples: Sequence[Sample], pool: ModelPool) -> Iterator[DetailedChunk]:
+        """`stream`, with what the metric says beyond its statistics; no model runs twice for it.
+
+        A metric that finds errors overrides this and `gives_details`. Spans are counted in Unicode
+        code points of the very texts of a sample; a run holds them against these texts.
+        """
+        for indices, rows in self.stream(samples, pool):
+            yield DetailedChunk(indices, rows)
 
     @abstractmethod
     def corpus_scores(self, sums: Matrix) -> Matrix:

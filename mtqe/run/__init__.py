@@ -7,13 +7,15 @@ from mtqe.run.findings import FINDINGS_SCHEMA, findings_table
 from mtqe.run.manifest import (
     CheckInfo,
     CorpusInfo,
+    OriginInfo,
     RunManifest,
     Score,
     SystemInfo,
     run_identity,
 )
 from mtqe.run.reading import REPORT, Run
-from mtqe.run.soundness import FINDINGS, MANIFEST, SEGMENTS, STATISTICS
+from mtqe.run.soundness import FINDINGS, MANIFEST, SEGMENTS, SPANS, STATISTICS
+from mtqe.run.spans import SPANS_SCHEMA, finding_spans, origin_info, spans_of, spans_table
 from mtqe.run.texts import corpus_of, translations_of
 from mtqe.run.writing import check_output, write_run
 
@@ -23,18 +25,25 @@ __all__ = [
     "MANIFEST",
     "REPORT",
     "SEGMENTS",
+    "SPANS",
+    "SPANS_SCHEMA",
     "STATISTICS",
     "CheckInfo",
     "CorpusInfo",
     "MetricInfo",
+    "OriginInfo",
     "Run",
     "RunManifest",
     "Score",
     "SystemInfo",
     "check_output",
     "corpus_of",
+    "finding_spans",
     "findings_table",
+    "origin_info",
     "run_identity",
+    "spans_of",
+    "spans_table",
     "translations_of",
     "write_run",
 ]

@@ -56,6 +56,24 @@ class CheckInfo(_Frozen):
     settings: Mapping[str, Any]
 
 
+class OriginInfo(_Frozen):
+    """Something other than a check that was asked for spans, whether it found any or not.
+
+    Attributes:
+        name: what its spans call their origin, such as ``metric:xcomet``.
+        label: what tables and reports print.
+        metric: the run's metric that holds its scores.
+        spans: number of its spans in the run.
+        notes: what does not fit the texts, counted and named.
+    """
+
+    name: str
+    label: str
+    metric: str
+    spans: int
+    notes: tuple[str, ...] = ()
+
+
 class Score(_Frozen):
     """A system's corpus score by one metric.
 
@@ -173,6 +191,8 @@ class RunManifest(_Frozen):
         verdict: which system is best and how sure, in a sentence; see `mtqe.compare`.
         remarks: what a reader of the verdict must know.
         checks: checks that were made; empty in runs of versions before checks.
+        origins: metrics, judges and people that were asked for spans; checks are in `checks`. None
+            in runs of versions before spans, and in baselines of theirs.
     """
 
     schema_version: Literal[1] = SCHEMA
@@ -185,6 +205,7 @@ class RunManifest(_Frozen):
     verdict: str = ""
     remarks: tuple[str, ...] = ()
     checks: tuple[CheckInfo, ...] = ()
+    origins: tuple[OriginInfo, ...] | None = None
 
     @model_validator(mode="after")
     def _complete_metrics(self) -> Self:

@@ -21,12 +21,15 @@ from mtqe.run.soundness import (
     FINDINGS,
     MANIFEST,
     SEGMENTS,
+    SPANS,
     STATISTICS,
     check_manifest,
     check_rows,
     check_schemas,
+    expected_tables,
     guarded,
 )
+from mtqe.run.spans import SPANS_SCHEMA
 from mtqe.support.arguments import path_argument
 
 if TYPE_CHECKING:
@@ -147,7 +150,8 @@ class Run:
         """One row a (segment, system), in the corpus's order within each system.
 
         Columns: ``segment_id, system, document, source, references, hypothesis``, one column a
-        metric (NaN where unscored), ``failure`` and ``metadata.NAME`` for each metadata column.
+        metric (NaN where unscored) and one ``METRIC/NAME`` for each of its sub-scores, such as
+        xCOMET's ``src``, ``failure``, and ``metadata.NAME`` for each metadata column.
         """
         frame: pd.DataFrame = self.table(SEGMENTS).to_pandas()
         return frame
@@ -166,6 +170,30 @@ class Run:
     def findings_table(self) -> pa.Table:
         """`findings` as they lie on disk; without rows in runs that no check has looked at."""
         return self.table(FINDINGS) if self.manifest.checks else FINDINGS_SCHEMA.empty_table()
+
+    @cached_property
+    def spans(self) -> pd.DataFrame:
+        """One row a span that a metric, a judge, a person or a check takes for an error.
+
+        Columns: ``segment_id``, ``system``, ``origin`` (such as ``metric:xcomet``), ``side``
+        (``source`` or ``target``), ``start`` and ``end`` in Unicode code points of the stored
+        text, ``text`` (what stands there), ``category`` in MQM's words, ``severity`` (``critical``,
+        ``major``, ``minor`` or ``neutral``), ``confidence`` (0 to 1) and ``explanation``; the
+        three before the last are missing where the origin gives none. Without rows where nothing
+        was found, and in runs of versions before spans.
+        """
+        frame: pd.DataFrame = self.spans_table.to_pandas()
+        return frame
+
+    @cached_property
+    def spans_table(self) -> pa.Table:
+        """`spans` as they lie on disk; without rows in runs of versions before spans."""
+        has_spans = SPANS in expected_tables(self.manifest)
+        return self.table(SPANS) if has_spans else SPANS_SCHEMA.empty_table()
+
+    def tables(self) -> dict[str, pa.Table]:
+        """All tables of the run under their files' names."""
+        return {name: self.table(name) for name in expected_tables(self.manifest)}
 
     def statistics(self, metric: str, system: str) -> Matrix:
         """Sufficient statistics [segments, k] in the corpus's order; rows of NaN where unscored.
@@ -194,7 +222,11 @@ class Run:
         return slice(start, start + self.manifest.corpus.segments)
 
     def table(self, name: str) -> pa.Table:
-        """A file of the folder as it lies on disk: `SEGMENTS`, `STATISTICS` or `FINDINGS`."""
+        """A file of the folder as it lies on disk.
+
+        Args:
+            name: `SEGMENTS`, `STATISTICS`, `FINDINGS` or `SPANS`.
+        """
         import pyarrow as pa
         import pyarrow.parquet as pq
 

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from mtqe.checks import SEVERITIES
+from mtqe.corpus.spans import SPAN_SEVERITIES, SPAN_SIDES
 from mtqe.errors import DataError
 from mtqe.run.findings import FINDINGS_SCHEMA
 from mtqe.run.manifest import RunManifest
+from mtqe.run.spans import SPANS_SCHEMA
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -22,6 +24,8 @@ MANIFEST = "run.json"
 SEGMENTS = "segments.parquet"
 STATISTICS = "statistics.parquet"
 FINDINGS = "findings.parquet"
+SPANS = "spans.parquet"
+SPANS_FULL = ("segment_id", "system", "origin", "side", "start", "end", "text", "explanation")
 METADATA = "metadata."
 MOST_DECIMALS = 20
 FIX = "make the run again, or take the folder from where it was made"
@@ -55,14 +59,21 @@ def check_schemas(folder: Path, manifest: RunManifest) -> None:
         DataError: one is missing or has not; names the file and what it lacks.
     """
     wanted_rows = len(manifest.systems) * manifest.corpus.segments
-    for name in (SEGMENTS, STATISTICS, *([FINDINGS] if manifest.checks else [])):
+    for name in expected_tables(manifest):
         path = folder / name
         schema, rows = _outline(path)
         for column, fits in _columns(name, manifest, schema.names).items():
             if schema.names.count(column) != 1 or not fits(schema.field(column).type):
                 raise _unfit(path, f"its column {column!r} is missing, or of another type")
-        if name != FINDINGS and rows != wanted_rows:
+        if name not in (FINDINGS, SPANS) and rows != wanted_rows:
             raise _unfit(path, f"it has {rows:,} rows and not {wanted_rows:,}")
+
+
+def expected_tables(manifest: RunManifest) -> tuple[str, ...]:
+    """The tables that the folder of a manifest must have."""
+    findings = (FINDINGS,) if manifest.checks else ()
+    spans = () if manifest.origins is None else (SPANS,)
+    return (SEGMENTS, STATISTICS, *findings, *spans)
 
 
 def _outline(path: Path) -> tuple[pa.Schema, int]:
@@ -89,15 +100,35 @@ def check_rows(path: Path, table: pa.Table, manifest: RunManifest) -> None:
         known = pc.is_in(table["severity"], value_set=_strings(SEVERITIES))
         if not (table.num_rows == 0 or pc.all(known).as_py()):
             raise _unfit(path, "a severity is none that mtqe knows")
+    elif path.name == SPANS:
+        _check_spans(path, table, manifest)
     else:
         _check_order(path, table, manifest)
     full = ("segment_id", "source", "references", "check", "severity", "message", "spans")
-    for column in full:
+    for column in SPANS_FULL if path.name == SPANS else full:
         if column in table.column_names and table[column].null_count:
             raise _unfit(path, f"its column {column!r} has empty cells")
     for field in table.schema:
         if _is_score(field.type) and pc.any(pc.is_inf(table[field.name])).as_py():
             raise _unfit(path, f"its column {field.name!r} has infinite numbers")
+
+
+def _check_spans(path: Path, table: pa.Table, manifest: RunManifest) -> None:
+    import pyarrow.compute as pc
+
+    if table.num_rows == 0:
+        return
+    known: dict[str, Iterable[str | None]] = {
+        "system": [system.name for system in manifest.systems],
+        "side": SPAN_SIDES,
+        "severity": (*SPAN_SEVERITIES, None),
+    }
+    for column, values in known.items():
+        if not pc.all(pc.is_in(table[column], value_set=_strings(values))).as_py():
+            raise _unfit(path, f"its column {column!r} has a value that is none of the run's")
+    ordered = pc.and_(pc.less_equal(0, table["start"]), pc.less_equal(table["start"], table["end"]))
+    if not pc.all(ordered, skip_nulls=False).as_py():
+        raise _unfit(path, "a span ends before it starts")
 
 
 def guarded(path: Path, read: Callable[[], T]) -> T:
@@ -130,8 +161,9 @@ def _check_order(path: Path, table: pa.Table, manifest: RunManifest) -> None:
 
 def _columns(name: str, manifest: RunManifest, found: Iterable[str]) -> Mapping[str, IsType]:
     """The columns that a table must have, and what their types must be."""
-    if name == FINDINGS:
-        return {field.name: field.type.equals for field in FINDINGS_SCHEMA}
+    if name in (FINDINGS, SPANS):
+        schema = FINDINGS_SCHEMA if name == FINDINGS else SPANS_SCHEMA
+        return {field.name: field.type.equals for field in schema}
     columns: dict[str, IsType] = dict.fromkeys(("segment_id", "system"), _is_text)
     metrics = [metric.name for metric in manifest.metrics]
     if name == SEGMENTS:
@@ -163,7 +195,7 @@ def _is_score(kind: pa.DataType) -> bool:
     return bool(pa.types.is_float64(kind))
 
 
-def _strings(values: Iterable[str]) -> pa.Array:
+def _strings(values: Iterable[str | None]) -> pa.Array:
     import pyarrow as pa
 
     return pa.array(list(values), pa.string())

@@ -5,6 +5,7 @@ Each score is held to unbabel-comet's own ``predict`` of the same weights.
 
 from __future__ import annotations
 
+import random
 import shutil
 from dataclasses import asdict
 from pathlib import Path
@@ -14,7 +15,12 @@ import numpy as np
 import pytest
 import torch
 
+from mtqe.config import NamedMetric
+from mtqe.corpus.base import Corpus, LanguagePair, Segment, Translations
+from mtqe.corpus.spans import FoundSpan, fit
 from mtqe.errors import MetricError, ModelError
+from mtqe.evaluation.evaluate import score_translations
+from mtqe.evaluation.translate import Translated
 from mtqe.metrics.neural.bertscore import BERTScore
 from mtqe.metrics.neural.comet import Comet, CometQE
 from mtqe.metrics.pool import ModelPool
@@ -124,6 +130,74 @@ def test_sub_scores_and_error_spans_are_those_of_unbabel_comet(name, metric, hub
         if f"{key}_scores" in wanted and (metric is Comet or key == "mqm"):
             values = [explanation.scores[key] for explanation in found]
             np.testing.assert_allclose(values, wanted[f"{key}_scores"], atol=TOLERANCE)
+
+
+PIECES_OF_TEXT = (
+    *("The", "dog", "sleeps.", "我们明天", "去北京。", "née", "नमस्ते", "שלום", "...", "ç", "  "),
+    *("\U0001f469\u200d\U0001f469\u200d\U0001f467", "\U0001f389\U0001f389", "\U0001f600x"),
+    *("e\u0301te\u0301", "a\u0308\u0323", "\u0e2a\u0e31", "\ufb01ne", "\uff11\uff12", "\u2026"),
+    *("\n", "zwei\nZeilen", "\r\n", "\u2028", "<pad>", "</s>"),
+)
+"""Emoji, CJK, combining marks, compatibility forms, newlines and names of special tokens."""
+
+
+def odd_texts(count: int) -> list[str]:
+    """Texts of these pieces in random order."""
+    chance = random.Random(19)
+    return [
+        "".join(
+            chance.choice(PIECES_OF_TEXT) + chance.choice(["", " ", " "])
+            for _ in range(chance.randint(1, 14))
+        )
+        for _ in range(count)
+    ]
+
+
+@pytest.mark.parametrize("name", ["Unbabel/XCOMET-XL", "made/words"])
+@pytest.mark.parametrize("metric", [Comet, CometQE])
+def test_a_run_has_the_scores_sub_scores_and_spans_of_unbabel_comet(name, metric, hub, work):
+    """What ``comet-score --to_json`` writes of 200 texts, out of the run and its cache."""
+    layout = BY_NAME[name]
+    folder = publish(hub, layout, work)
+    size = 200
+    sources, texts, references = (odd_texts(3 * size)[place::3] for place in range(3))
+    segments = [
+        Segment(str(i), source, (reference,))
+        for i, (source, reference) in enumerate(zip(sources, references, strict=True))
+    ]
+    corpus = Corpus("odd", LanguagePair("de", "en"), tuple(segments))
+    rows = [
+        {"src": source, "mt": text} | ({"ref": reference} if metric is Comet else {})
+        for source, text, reference in zip(sources, texts, references, strict=True)
+    ]
+    wanted = peer_predictions(work, layout, rows)
+
+    given = [Translated(Translations.from_texts("one", corpus, texts))]
+    run = score_translations(corpus, given, [NamedMetric("found", metric(model=str(folder)))])
+
+    np.testing.assert_allclose(run.segments["found"], wanted.scores, atol=TOLERANCE, rtol=0)
+    for key in ("src", "ref", "unified", "mqm"):
+        if f"{key}_scores" in wanted.metadata:
+            mine, theirs = run.segments[f"found/{key}"], wanted.metadata[f"{key}_scores"]
+            np.testing.assert_allclose(mine, theirs, atol=TOLERANCE, rtol=0)
+    ours = run.spans[run.spans["origin"] == "metric:found"]
+    flat = [(str(i), span) for i, s in enumerate(wanted.metadata.error_spans) for span in s]
+    assert len(flat) > size
+    assert len(ours) == len(flat)
+    for row, (segment, span) in zip(ours.itertuples(), flat, strict=True):
+        place = (row.segment_id, row.side, row.start, row.end, row.severity)
+        assert place == (segment, "target", span["start"], span["end"], span["severity"])
+        assert row.text == texts[int(segment)][span["start"] : span["end"]]
+        assert row.confidence == pytest.approx(span["confidence"], abs=TOLERANCE)
+    named = " ".join(run.manifest.metrics[0].notes)
+    differing = sum(not fits(span, texts[int(segment)]) for segment, span in flat)
+    assert f"{differing:,} of {len(flat):,} spans name another text" in named
+
+
+def fits(span: dict[str, Any], text: str) -> bool:
+    """Whether the text that unbabel-comet gives stands at its place, as tokenizers see texts."""
+    found = fit(FoundSpan(start=span["start"], end=span["end"], text=span["text"]), text)
+    return found not in ("differs", "outside")
 
 
 @pytest.mark.parametrize("metric", [Comet, CometQE])

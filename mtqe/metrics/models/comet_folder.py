@@ -123,6 +123,12 @@ class CometFolder:
         )
 
     @property
+    def marks_words(self) -> bool:
+        """Whether the model also finds error spans, as its settings say."""
+        word_level = self.kind == UNIFIED and bool(self.stated.get("word_level_training"))
+        return self.kind == XCOMET or word_level
+
+    @property
     def encoder_name(self) -> str:
         """The folder or hub name of the encoder that the model was trained from.
 

@@ -11,8 +11,16 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 from typing_extensions import override
 
+from mtqe.corpus.spans import SPAN_SEVERITIES, FoundSpan, SpanSeverity
 from mtqe.errors import MetricError
-from mtqe.metrics.base import Chunk, Matrix, Sample, Signature
+from mtqe.metrics.base import (
+    Chunk,
+    DetailedChunk,
+    Details,
+    Matrix,
+    Sample,
+    Signature,
+)
 from mtqe.metrics.models.find import FoundModel, display_name, find_comet
 from mtqe.metrics.neural import comet_checkpoints as checkpoints
 from mtqe.metrics.neural.base import NeuralMetric
@@ -24,6 +32,7 @@ if TYPE_CHECKING:
     from mtqe.metrics.models.comet_folder import CometFolder
     from mtqe.metrics.models.local import LocalModel
     from mtqe.metrics.neural.comet_models import CometModel, Explanation, Row
+    from mtqe.metrics.neural.error_spans import ErrorSpan
     from mtqe.metrics.pool import ModelPool
 
 CHUNK_TOKENS = 32_768
@@ -143,12 +152,33 @@ class CometMetric(NeuralMetric):
 
     @override
     def stream(self, samples: Sequence[Sample], pool: ModelPool) -> Iterator[Chunk]:
-        """Score chunk by chunk; a chunk holds all hypotheses of a source where it can."""
+        for chunk in self.stream_details(samples, pool):
+            yield chunk.indices, chunk.statistics
+
+    @property
+    @override
+    def gives_details(self) -> bool:
+        """Whether the model marks words, as xCOMET does.
+
+        Raises:
+            MetricError: the model can't be had.
+        """
+        return self._comet.marks_words
+
+    @override
+    def stream_details(self, samples: Sequence[Sample], pool: ModelPool) -> Iterator[DetailedChunk]:
+        """Score chunk by chunk; a chunk holds all hypotheses of a source where it can.
+
+        Of several references, sub-scores are means over all and spans are those by the first one.
+        """
         sources, hypotheses = ([getattr(s, k) for s in samples] for k in ("source", "hypothesis"))
         for chunk in chunks_by_text(sources, hypotheses, CHUNK_TOKENS):
-            yield np.array(chunk), self._score([samples[i] for i in chunk], pool)
+            matrix, details = self._score([samples[i] for i in chunk], pool)
+            yield DetailedChunk(np.array(chunk), matrix, details)
 
-    def _score(self, samples: Sequence[Sample], pool: ModelPool) -> Matrix:
+    def _score(
+        self, samples: Sequence[Sample], pool: ModelPool
+    ) -> tuple[Matrix, Sequence[Details]]:
         """Statistics [n, 3]: each sample's mean over its references, 1, and whether it was cut."""
         model = self._load(pool)
         rows = [self._rows(sample) for sample in samples]
@@ -156,7 +186,12 @@ class CometMetric(NeuralMetric):
         starts = np.cumsum([0, *(len(group) for group in rows[:-1])])
         cut = np.logical_or.reduceat(scored.cut, starts)
         means = np.add.reduceat(scored.scores, starts) / [len(group) for group in rows]
-        return np.stack((means, np.ones(len(rows)), cut), axis=1)
+        matrix = np.stack((means, np.ones(len(rows)), cut), axis=1)
+        if not scored.explanations:
+            return matrix, ()
+        ends = [start + len(group) for start, group in zip(starts, rows, strict=True)]
+        groups = (scored.explanations[a:b] for a, b in zip(starts, ends, strict=True))
+        return matrix, [_details(group) for group in groups]
 
     def _rows(self, sample: Sample) -> list[Row]:
         from mtqe.metrics.neural.comet_models import Row
@@ -218,3 +253,24 @@ class CometQE(CometMetric):
                 "but it only tells broken translations from sound ones."
             )
         return find_comet(self.model)
+
+
+def _details(explanations: Sequence[Explanation]) -> Details:
+    """What a model says of one sample, from one reading for each of its references."""
+    names = explanations[0].scores
+    scores = {name: float(np.mean([e.scores[name] for e in explanations])) for name in names}
+    return Details(tuple(map(_found, explanations[0].spans)), scores)
+
+
+def _found(span: ErrorSpan) -> FoundSpan:
+    """A model's span in MQM's words; a label that is not a severity becomes its category."""
+    label = span.severity.lower()
+    severity: SpanSeverity | None = next((s for s in SPAN_SEVERITIES if s == label), None)
+    return FoundSpan(
+        start=span.start,
+        end=span.end,
+        text=span.text,
+        category=None if severity else span.severity,
+        severity=severity,
+        confidence=span.confidence,
+    )

@@ -297,6 +297,8 @@ class JointModel:
         )
         names = ("src", "ref", "unified") if len(readings) > 1 else ("src",)
         scores = {n: r.score.item() for n, r in zip(names, readings, strict=True)}
+        if self.checkpoint.kind == folders.XCOMET and len(readings) == 1:
+            scores = {"src": min(scores["src"], 1.0)}  # as unbabel-comet gives it without reference
         return Explanation({**scores, "mqm": mqm_score(spans)}, spans)
 
     def _final(self, explanation: Explanation) -> float:

@@ -19,7 +19,8 @@ from mtqe.metrics.base import Matrix
 from mtqe.metrics.human import RATING_KEYS, Human, digest
 from mtqe.metrics.scores import MetricScores
 from mtqe.people.ratings.rating import Rating
-from mtqe.run import FINDINGS, SEGMENTS, STATISTICS, MetricInfo, Run, RunManifest, Score, SystemInfo
+from mtqe.people.ratings.spans import marked_spans, with_spans
+from mtqe.run import SEGMENTS, SPANS, STATISTICS, MetricInfo, Run, RunManifest, Score, SystemInfo
 
 
 @dataclass(frozen=True)
@@ -67,19 +68,20 @@ def add_scores(run: Run, ratings: Sequence[Rating], *, name: str | None = None) 
     statistics = _statistics(run, ratings)
     scored = [MetricScores(metric, rows) for rows in statistics]
     corpus = run.manifest.corpus
+    placed = [*marked_spans(run, ratings)]
     info = MetricInfo.of(
         chosen,
         metric,
         LanguagePair(corpus.source_language, corpus.target_language),
         signature=str(metric.signature(corpus.references)),
+        remarks=tuple(note for item in placed for note in item.notes),
     )
-    tables = {
+    tables = run.tables() | {
         SEGMENTS: _with_segments(run.table(SEGMENTS), chosen, [s.segments for s in scored]),
         STATISTICS: _with_statistics(run.table(STATISTICS), info, statistics),
     }
-    if run.manifest.checks:
-        tables[FINDINGS] = run.findings_table
     manifest = _with_metric(run.manifest, info, scored)
+    manifest, tables[SPANS] = with_spans(manifest, run.spans_table, placed, chosen)
     manifest = with_comparison(Run(None, manifest, tables))
     rated = sum(item.scored for item in scored)
     return Added(Run(None, manifest, tables), chosen, rated, len(raters))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from mtqe.corpus.spans import SPAN_SEVERITIES, SPAN_SIDES, FoundSpan
 from mtqe.corpus.text import load_lines
 from mtqe.errors import DataError
 from mtqe.people.ratings.rating import MARK, RatedTranslations, Rating, rating
@@ -20,6 +22,7 @@ NAMES: Mapping[str, str] = {"doc_id": "docSegId", "seg_id": "globalSegId"}
 NEEDED = ("system", "rater", "source", "target", "category", "severity")
 NO_ERROR = ("no-error", "no error")
 WORST = ("critical", "major")
+MARKS = re.compile(r"(</?v>)")
 
 
 def is_marot(header: str) -> bool:
@@ -38,6 +41,7 @@ def read_marot(path: Path, known: RatedTranslations) -> tuple[list[Rating], int]
         DataError: a column is missing, or a row has other columns than the header.
     """
     sums: dict[tuple[int, str], float] = {}
+    spans: dict[tuple[int, str], tuple[FoundSpan, ...]] = {}
     items: dict[int, SampleItem] = {}
     lost: set[tuple[str, str, str]] = set()
     for row in _rows(path):
@@ -50,8 +54,51 @@ def read_marot(path: Path, known: RatedTranslations) -> tuple[list[Rating], int]
         items[item.number] = item
         key = (item.number, row["rater"])
         sums[key] = sums.get(key, 0.0) - _penalty(row)
-    found = [rating(items[n], KIND, rater, score) for (n, rater), score in sums.items()]
+        spans[key] = (*spans.get(key, ()), *marked_spans(row))
+    found = [
+        rating(items[number], KIND, rater, score, spans[number, rater])
+        for (number, rater), score in sums.items()
+    ]
     return found, len(lost)
+
+
+def marked_spans(row: Mapping[str, str]) -> Iterator[FoundSpan]:
+    """The parts of source and target between ``<v>`` and ``</v>``, in characters without these.
+
+    Rows without an error, or that mark no place, give none.
+    """
+    severity = row["severity"].strip().lower()
+    if severity in NO_ERROR or not severity:
+        return
+    note = _metadata(row.get("metadata", "")).get("note")
+    for side in SPAN_SIDES:
+        for start, end, text in _marked(row[side]):
+            yield FoundSpan(
+                side=side,
+                start=start,
+                end=end,
+                text=text,
+                category=row["category"].strip() or None,
+                severity=next((s for s in SPAN_SEVERITIES if s == severity), None),
+                explanation=note if isinstance(note, str) else "",
+            )
+
+
+def _marked(text: str) -> Iterator[tuple[int, int, str]]:
+    """Start, end and text of each marked part; one that is not closed is not marked."""
+    parts = MARKS.split(text)
+    length, start = 0, None
+    plain = ""
+    for part in parts:
+        if part == "<v>":
+            start = length
+        elif part == "</v>":
+            if start is not None:
+                yield start, length, plain[start:length]
+            start = None
+        else:
+            plain += part
+            length += len(part)
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:

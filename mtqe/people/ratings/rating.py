@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from mtqe.corpus.spans import FoundSpan
 from mtqe.people.sampling.items import SampleItem, items_of
 from mtqe.run import Run
 
@@ -25,6 +26,7 @@ class Rating:
         kind: kind of score, such as ``mqm``.
         rater: person who rated; empty if that is not known.
         score: higher is better.
+        spans: errors that the rater marked; None where this kind of file marks none.
     """
 
     segment_id: str
@@ -34,6 +36,7 @@ class Rating:
     kind: str
     rater: str
     score: float
+    spans: tuple[FoundSpan, ...] | None = None
 
 
 @dataclass
@@ -57,6 +60,14 @@ class RatedTranslations:
         return [system.name for system in self.run.manifest.systems]
 
 
-def rating(item: SampleItem, kind: str, rater: str, score: float) -> Rating:
+def rating(
+    item: SampleItem,
+    kind: str,
+    rater: str,
+    score: float,
+    spans: tuple[FoundSpan, ...] | None = None,
+) -> Rating:
     """A rating of an item: it counts for all systems that gave it."""
-    return Rating(item.segment_id, item.systems, item.source, item.hypothesis, kind, rater, score)
+    return Rating(
+        item.segment_id, item.systems, item.source, item.hypothesis, kind, rater, score, spans
+    )

@@ -15,7 +15,7 @@ from mtqe.people.ratings.esa import read_esa
 from mtqe.people.ratings.marot import is_marot, read_marot
 from mtqe.people.ratings.rating import RatedTranslations, Rating, rating
 from mtqe.people.ratings.sheets import read_sheet
-from mtqe.people.review import penalties, read_reviews
+from mtqe.people.review import penalties, read_reviews, spans_by_translation
 from mtqe.run import Run
 
 Reader = Callable[[Path, RatedTranslations], tuple[list[Rating], int]]
@@ -77,12 +77,14 @@ def _review(path: Path, known: RatedTranslations) -> tuple[list[Rating], int]:
     found: list[Rating] = []
     unknown = 0
     for review in file.reviews:
+        marked = spans_by_translation(review)
         for key, penalty in penalties(review, file.systems).items():
             item = known.by_system.get(key)
             if item is None:
                 unknown += 1
             else:
-                found.append(rating(item, "mqm", review.reviewer, 0.0 - penalty))
+                spans = marked.get(key, ())
+                found.append(rating(item, "mqm", review.reviewer, 0.0 - penalty, spans))
     return found, unknown
 
 

@@ -7,6 +7,7 @@ from mtqe.people.review.merging import merge
 from mtqe.people.review.model import ErrorLabel, Review, ReviewFile, SegmentReview
 from mtqe.people.review.mqm import SystemScore, penalties, system_scores
 from mtqe.people.review.reviewer_agreement import ReviewerAgreement, agreement
+from mtqe.people.review.spans import spans_by_translation
 
 __all__ = [
     "ErrorLabel",
@@ -19,6 +20,7 @@ __all__ = [
     "merge",
     "penalties",
     "read_reviews",
+    "spans_by_translation",
     "system_scores",
     "write_reviews",
 ]

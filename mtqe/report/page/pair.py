@@ -14,7 +14,17 @@ from mtqe.compare.own_comparison import with_comparison
 from mtqe.errors import IncompatibleRuns
 from mtqe.report.page.changes import Changes, changes
 from mtqe.report.page.data import ReportData, report_data
-from mtqe.run import FINDINGS, SEGMENTS, STATISTICS, CheckInfo, Run, RunManifest, SystemInfo
+from mtqe.run import (
+    FINDINGS,
+    SEGMENTS,
+    SPANS,
+    STATISTICS,
+    CheckInfo,
+    OriginInfo,
+    Run,
+    RunManifest,
+    SystemInfo,
+)
 from mtqe.support.paths import real_path
 
 
@@ -102,12 +112,14 @@ def _combined(
                 *_systems(old.manifest, names[1], metrics),
             ),
             "checks": _checks(new.manifest, old.manifest),
+            "origins": _origins(new.manifest, old.manifest),
         }
     )
     tables = {
         SEGMENTS: _segments(new, old, names, metrics),
         STATISTICS: _statistics(new, old, metrics),
         FINDINGS: _findings(new, old, names),
+        SPANS: _spans(new, old, names),
     }
     return manifest, tables
 
@@ -127,6 +139,16 @@ def _systems(manifest: RunManifest, run: str, metrics: Sequence[str]) -> list[Sy
 def _checks(new: RunManifest, old: RunManifest) -> tuple[CheckInfo, ...]:
     ours = {check.name for check in new.checks}
     return (*new.checks, *(check for check in old.checks if check.name not in ours))
+
+
+def _origins(new: RunManifest, old: RunManifest) -> tuple[OriginInfo, ...]:
+    """What was asked for spans in either run, with the spans of both."""
+    found: dict[str, OriginInfo] = {}
+    for info in (*(new.origins or ()), *(old.origins or ())):
+        known = found.get(info.name)
+        more = {"spans": known.spans + info.spans} if known else {}
+        found[info.name] = (known or info).model_copy(update=more)
+    return tuple(found.values())
 
 
 def _segments(new: Run, old: Run, names: tuple[str, str], metrics: Sequence[str]) -> pa.Table:
@@ -157,6 +179,12 @@ def _findings(new: Run, old: Run, names: tuple[str, str]) -> pa.Table:
     theirs = old.findings_table
     theirs = theirs.filter(theirs["system"].is_valid())
     return pa.concat_tables([_renamed(new.findings_table, names[0]), _renamed(theirs, names[1])])
+
+
+def _spans(new: Run, old: Run, names: tuple[str, str]) -> pa.Table:
+    return pa.concat_tables(
+        [_renamed(run.spans_table, name) for run, name in zip((new, old), names, strict=True)]
+    )
 
 
 def _renamed(table: pa.Table, run: str) -> pa.Table:

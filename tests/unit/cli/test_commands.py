@@ -43,6 +43,7 @@ def test_run_writes_a_run_and_prints_a_plain_table(project):
         "report.html",
         "run.json",
         "segments.parquet",
+        "spans.parquet",
         "statistics.parquet",
     ]
     assert "\x1b" not in result.out

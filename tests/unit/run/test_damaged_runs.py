@@ -14,7 +14,16 @@ from mtqe.api import score
 from mtqe.compare import compare_run
 from mtqe.errors import DataError, MtqeError
 from mtqe.report.page.data import report_data
-from mtqe.run import FINDINGS, MANIFEST, SEGMENTS, STATISTICS, Run, corpus_of, translations_of
+from mtqe.run import (
+    FINDINGS,
+    MANIFEST,
+    SEGMENTS,
+    SPANS,
+    STATISTICS,
+    Run,
+    corpus_of,
+    translations_of,
+)
 from tests.engines import corpus
 
 TRIES = 300
@@ -42,6 +51,7 @@ def use(folder):
     run = Run.read(folder)
     report_data(run)
     compare_run(run)
+    _ = run.spans
     translations_of(run, corpus_of(run))
 
 
@@ -107,7 +117,7 @@ def test_severities_are_known_ones(folder):
         _ = Run.read(folder).findings
 
 
-@pytest.mark.parametrize("name", [SEGMENTS, STATISTICS, FINDINGS])
+@pytest.mark.parametrize("name", [SEGMENTS, STATISTICS, FINDINGS, SPANS])
 def test_a_missing_table_is_told_at_once(folder, name):
     (folder / name).unlink()
     with pytest.raises(DataError, match=f"{name} can't be read"):
@@ -165,7 +175,7 @@ def mutated(data, chance):
     return bytes(bad)
 
 
-@pytest.mark.parametrize("name", [MANIFEST, SEGMENTS, STATISTICS, FINDINGS])
+@pytest.mark.parametrize("name", [MANIFEST, SEGMENTS, STATISTICS, FINDINGS, SPANS])
 def test_no_mutation_of_a_file_ends_in_anything_but_a_sentence(folder, name):
     data = (folder / name).read_bytes()
     chance = random.Random(name)

@@ -17,6 +17,7 @@ from mtqe.run import (
     MANIFEST,
     REPORT,
     SEGMENTS,
+    SPANS,
     STATISTICS,
     Run,
     check_output,
@@ -25,7 +26,7 @@ from mtqe.run import (
 from tests.engines import corpus
 from tests.volumes import small_volume
 
-FILES = {MANIFEST, SEGMENTS, STATISTICS, FINDINGS}
+FILES = {MANIFEST, SEGMENTS, STATISTICS, FINDINGS, SPANS}
 
 
 @pytest.fixture(scope="module")

@@ -310,3 +310,83 @@ def test_a_computed_metric_is_not_replaced(run, filled):
     ratings = read_scores(filled, run)[0]
     with pytest.raises(ConfigError, match="has a metric 'chrf' already"):
         add_scores(run, ratings, name="chrf")
+
+
+def by_system(run, system):
+    frame = run.spans
+    frame = frame[(frame["system"] == system) & frame["origin"].str.startswith("person:")]
+    return frame[["segment_id", "origin", "side", "start", "end", "text", "severity"]].to_numpy()
+
+
+def marot_row(run, system, segment, target, *, rater="bob", source=None, severity="Major"):
+    frame = run.segments
+    row = frame[(frame["system"] == system) & (frame["segment_id"] == segment)].iloc[0]
+    said = ["Accuracy/Omission", severity, json.dumps({"note": "why", "segment_id": segment})]
+    return [system, "d", segment, "1", rater, source or row["source"], target, *said]
+
+
+def write_marot(path, *rows):
+    head = ["system", "doc", "docSegId", "globalSegId", "rater", "source", "target"]
+    head += ["category", "severity", "metadata"]
+    path.write_text("".join("\t".join(row) + "\n" for row in [head, *rows]))
+    return path
+
+
+def test_errors_of_an_mqm_table_become_spans_of_their_rater(run, tmp_path):
+    def text(system, segment):
+        frame = run.segments
+        found = frame[(frame["system"] == system) & (frame["segment_id"] == segment)]
+        return found.iloc[0]["hypothesis"]
+
+    marked = "<v>" + text("b", "s1")[:5] + "</v>" + text("b", "s1")[5:]
+    rows = [
+        marot_row(run, "b", "s1", marked),
+        marot_row(run, "b", "s1", text("b", "s1"), source="<v>source</v> 1", severity="Critical"),
+        marot_row(run, "b", "s3", text("b", "s3"), severity="No-error"),
+        marot_row(run, "a", "s2", text("a", "s2") + "<v></v>", rater="eve", severity="Minor"),
+    ]
+    ratings, unknown = read_scores(write_marot(tmp_path / "mqm.tsv", *rows), run)
+    added = add_scores(run, ratings).run
+    assert unknown == 0
+    assert by_system(added, "b").tolist() == [
+        ["s1", "person:bob", "target", 0, 5, text("b", "s1")[:5], "major"],
+        ["s1", "person:bob", "source", 0, 6, "source", "critical"],
+        ["s2", "person:eve", "target", *[len(text("b", "s2"))] * 2, "", "minor"],  # the same text
+    ]
+    first = added.spans[added.spans["origin"] == "person:bob"].iloc[0]
+    assert (first["category"], first["explanation"]) == ("Accuracy/Omission", "why")
+    names = [(info.name, info.metric, info.spans) for info in added.manifest.origins]
+    assert names == [("person:bob", "mqm", 2), ("person:eve", "mqm", 2)]
+    again = add_scores(write_run(tmp_path / "run", added), ratings).run
+    assert len(again.spans) == len(added.spans)
+    only = add_scores(added, [r for r in ratings if r.rater == "eve"]).run
+    assert {name for name in only.spans["origin"] if "person" in name} == {"person:eve"}
+
+
+def test_spans_of_reviews_are_held_against_the_text(run, tmp_path):
+    frame = run.segments
+    text = frame[(frame["system"] == "b") & (frame["segment_id"] == "s1")].iloc[0]["hypothesis"]
+    error = {"system": "b", "side": "hypothesis", "category": "Style/Awkward", "severity": "minor"}
+    errors = [
+        {**error, "start": 0, "end": 4, "text": text[:4]},
+        {**error, "start": 4, "end": 8, "text": "text of another run"},
+    ]
+    segments = [{"segment_id": "s1", "mark": "problem", "errors": errors}]
+    content = {
+        "format": "mtqe-review",
+        "version": 1,
+        "run": "x",
+        "systems": ["a", "b"],
+        "reviews": [{"reviewer": "ana", "segments": segments}],
+    }
+    (tmp_path / "r.json").write_text(json.dumps(content))
+    added = add_scores(run, read_scores(tmp_path / "r.json", run)[0]).run
+    assert by_system(added, "b").tolist() == [
+        ["s1", "person:ana", "target", 0, 4, text[:4], "minor"]
+    ]
+    assert "1 of 2 spans name another text" in " ".join(added.manifest.metrics[-1].notes)
+
+
+def test_scores_without_spans_make_no_origin(run, filled):
+    added = add_scores(run, read_scores(filled, run)[0]).run
+    assert added.manifest.origins == ()
