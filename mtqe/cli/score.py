@@ -99,6 +99,16 @@ def score(
             metavar="auto|fp32|bf16|fp16", show_default="fp32", help="Precision of neural metrics."
         ),
     ] = None,
+    setting: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="METRIC.OPTION=VALUE",
+            show_default="none",
+            help="An option of a metric, such as bleu.tokenize=intl or chrf.word_order=2, as in "
+            "mtqe.toml; repeatable.",
+        ),
+    ] = None,
     name: Annotated[str, typer.Option(metavar="NAME", help="Name of the test set.")] = "score",
     output: OutputOption = None,
     json: JsonOption = False,
@@ -139,7 +149,7 @@ def score(
             name, source, reference or [], files, source_language, target_language
         )
     names = metric or list(default_metrics(segments))
-    options = metric_options(names, models=model or [], precision=precision)
+    options = metric_options(names, models=model or [], precision=precision, settings=setting or [])
     folder = output_folder(output, name)
     check_output(folder)
     cache = open_cache(no_cache)

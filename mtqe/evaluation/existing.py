@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,11 @@ def read_scoring_dataset(
 
 
 def metric_options(
-    names: Sequence[str], *, models: Sequence[str], precision: str | None
+    names: Sequence[str],
+    *,
+    models: Sequence[str],
+    precision: str | None,
+    settings: Sequence[str] = (),
 ) -> dict[str, dict[str, Any]]:
     """Options of metrics' tables from the command line's flags.
 
@@ -100,19 +105,23 @@ def metric_options(
         names: the metrics in use.
         models: ``METRIC=MODEL`` each.
         precision: for every neural metric.
+        settings: ``METRIC.OPTION=VALUE`` each, any option of a metric's table.
 
     Raises:
-        ConfigError: a model for a metric that is not in use, or a precision that none has.
+        ConfigError: something for a metric that is not in use, or a precision that none has.
     """
     options: dict[str, dict[str, Any]] = {name: {} for name in names}
+    for text in settings:
+        form = "METRIC.OPTION=VALUE, such as bleu.tokenize=intl"
+        key, value = name_and_value(text, "--set", form)
+        metric, _, option = key.rpartition(".")
+        if not metric or not option:
+            raise ConfigError(f"--set {text}: write {form}.")
+        _in_use(metric, options, f"--set {text}")[option] = _value(value)
     for text in models:
         form = "METRIC=MODEL, such as comet=Unbabel/wmt22-comet-da"
         metric, model = name_and_value(text, "--model", form)
-        if metric not in options:
-            raise ConfigError(
-                f"--model {text}: {metric!r} is no metric of this run; {suggestion(metric, names)}"
-            )
-        options[metric]["model"] = model
+        _in_use(metric, options, f"--model {text}")["model"] = model
     if precision is not None:
         neural = [name for name in names if "precision" in _fields(name)]
         if not neural:
@@ -123,6 +132,24 @@ def metric_options(
         for name in neural:
             options[name]["precision"] = precision
     return options
+
+
+def _value(text: str) -> bool | float | str:
+    """What TOML would read: true and false, a number; or else the text itself."""
+    if text in ("true", "false"):
+        return text == "true"
+    for number in (int, float):
+        with suppress(ValueError):
+            return number(text)
+    return text
+
+
+def _in_use(metric: str, options: dict[str, dict[str, Any]], given: str) -> dict[str, Any]:
+    if metric not in options:
+        raise ConfigError(
+            f"{given}: {metric!r} is no metric of this run; {suggestion(metric, options)}"
+        )
+    return options[metric]
 
 
 def _fields(metric: str) -> Mapping[str, Any]:

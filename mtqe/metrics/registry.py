@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 METRICS: Mapping[str, str] = {
     "bleu": "mtqe.metrics.surface:BLEU",
+    "spbleu": "mtqe.metrics.surface:SpBLEU",
     "chrf": "mtqe.metrics.surface:CHRF",
     "chrf++": "mtqe.metrics.surface:CHRFPlusPlus",
     "ter": "mtqe.metrics.surface:TER",

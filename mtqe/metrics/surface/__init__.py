@@ -1,7 +1,7 @@
-"""BLEU, chrF, chrF++ and TER: sacreBLEU's numbers, counted by the kernels."""
+"""BLEU, spBLEU, chrF, chrF++ and TER: sacreBLEU's numbers, counted by the kernels."""
 
-from mtqe.metrics.surface.bleu import BLEU
+from mtqe.metrics.surface.bleu import BLEU, SpBLEU
 from mtqe.metrics.surface.chrf import CHRF, CHRFPlusPlus
 from mtqe.metrics.surface.ter import TER
 
-__all__ = ["BLEU", "CHRF", "TER", "CHRFPlusPlus"]
+__all__ = ["BLEU", "CHRF", "TER", "CHRFPlusPlus", "SpBLEU"]

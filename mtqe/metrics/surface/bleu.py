@@ -18,9 +18,14 @@ from mtqe.metrics.base import Calibration, Matrix
 from mtqe.metrics.surface.base import Prepare, SurfaceMetric
 from mtqe.metrics.surface.blocks import Block
 from mtqe.metrics.surface.formulas import bleu_scores
+from mtqe.metrics.surface.subwords import is_subword_tokenizer, subword_model
 from mtqe.support.languages import is_unspaced, language_name, primary
 
 MECAB_EXTRAS = {"ja-mecab": "ja", "ko-mecab": "ko"}
+Tokenizer = Literal[
+    "13a", "intl", "char", "zh", "none", "ja-mecab", "ko-mecab",
+    "spm", "flores101", "flores200", "spBLEU-1K",
+]  # fmt: skip
 TOKENIZER_OF_LANGUAGE = {"zh": "zh", "yue": "zh", "ja": "ja-mecab", "ko": "ko-mecab"}
 
 
@@ -54,7 +59,7 @@ class BLEU(SurfaceMetric):
     curve: ClassVar[str | None] = "bleu"
     tokenizer_languages: ClassVar[tuple[str, ...]] = ("ja", "ko")
 
-    tokenize: Literal["13a", "intl", "char", "zh", "none", "ja-mecab", "ko-mecab"] = "13a"
+    tokenize: Tokenizer = "13a"
     lowercase: bool = False
     smooth_method: Literal["exp", "floor", "add-k", "none"] = "exp"
     smooth_value: Annotated[float, Ge(0), Le(1e9)] | None = None
@@ -125,11 +130,13 @@ class BLEU(SurfaceMetric):
 
     @override
     def peer(self) -> SacrebleuMetric:
+        if is_subword_tokenizer(self.tokenize):
+            subword_model(self.tokenize)
         try:
             return sacrebleu.metrics.BLEU(
                 lowercase=self.lowercase,
                 force=True,
-                tokenize=self.tokenize,
+                tokenize="flores101" if self.tokenize == "spm" else self.tokenize,  # its new name
                 smooth_method=self.smooth_method,
                 smooth_value=self.smooth_value,
                 max_ngram_order=self.max_ngram_order,
@@ -164,3 +171,23 @@ def unescape_13a(text: str) -> str:
     for entity, character in (("&quot;", '"'), ("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">")):
         text = text.replace(entity, character)
     return f" {text} "
+
+
+@dataclass(frozen=True)
+class SpBLEU(BLEU):
+    """spBLEU (Goyal et al., 2022): BLEU over subwords, the same for every language.
+
+    Its SentencePiece model is downloaded once, by sacreBLEU's address for it.
+    """
+
+    name: ClassVar[str] = "spbleu"
+    label: ClassVar[str] = "spBLEU"
+    curve: ClassVar[str | None] = None
+    tokenizer_languages: ClassVar[tuple[str, ...]] = ()
+
+    tokenize: Tokenizer = "flores200"
+
+    @classmethod
+    @override
+    def from_options(cls, options: Mapping[str, Any], target_language: str) -> Self:
+        return super().from_options({"tokenize": "flores200", **options}, target_language)

@@ -219,6 +219,18 @@ def test_a_segment_without_a_reference_is_unscored_and_counted(project):
             "none of bleu has a precision",
         ),
         (("--source", "source.txt", "--hypothesis", "good.txt", "-m", "nope"), "is called 'nope'"),
+        *(
+            (("--source", "source.txt", "--hypothesis", "good.txt", "--set", given), says)
+            for given, says in (
+                ("tokenize=intl", "write METRIC.OPTION=VALUE"),
+                ("bleu.tokenize", "write METRIC.OPTION=VALUE"),
+                ("chrf.beta=3", "'chrf' is no metric of this run; known are bleu."),
+                ("bleu.tok=intl", "unknown key 'tok'"),
+                ("bleu.tokenize=int", "bleu.tokenize should be '13a'"),
+                ("bleu.max_ngram_order=0.5", "bleu.max_ngram_order should be a valid integer"),
+                ("bleu.smooth_value=nan", "bleu.smooth_value should be"),
+            )
+        ),
     ],
 )
 def test_score_refuses_what_it_would_have_to_guess(project, arguments, says):
@@ -229,6 +241,17 @@ def test_score_refuses_what_it_would_have_to_guess(project, arguments, says):
         arguments = (*arguments, "--reference", "reference.txt")
     failed("score", *LANGUAGES, "-m", "bleu", "-o", "out", *arguments, says=says)
     assert not (project / "out").exists()
+
+
+def test_score_sets_any_option_of_a_metric(project):
+    given = ("bleu.tokenize=char", "bleu.lowercase=true", "bleu.smooth_value=0.5", "chrf++.beta=3")
+    options = [part for text in (*given, "bleu.smooth_method=floor") for part in ("--set", text)]
+    files = ("--source", "source.txt", "--reference", "reference.txt", "--hypothesis", "good.txt")
+    mtqe("score", *LANGUAGES, *files, "-m", "bleu", "-m", "chrf++", *options, "-o", "out")
+    run = json.loads((project / "out" / "run.json").read_text())
+    bleu, chrf = (metric["signature"] for metric in run["metrics"])
+    assert "case:lc|eff:no|tok:char|smooth:floor[0.50]" in bleu
+    assert "|beta:3" in chrf
 
 
 def test_score_refuses_a_bad_language_tag(project):
