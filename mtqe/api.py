@@ -28,13 +28,14 @@ from mtqe.evaluation.evaluate import (
     translate_all,
 )
 from mtqe.evaluation.translate import Translated
+from mtqe.metrics.pool import ModelPool
 from mtqe.run import Run, findings_table
 from mtqe.support.arguments import check_type, path_argument
 from mtqe.support.cache import Cache
 from mtqe.support.languages import UNKNOWN_LANGUAGE, language
 from mtqe.support.options import check_name_list
 from mtqe.support.paths import cache_folder
-from mtqe.support.progress import silent
+from mtqe.support.progress import Progress, silent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -171,10 +172,10 @@ def score(*given: Any, **named: Any) -> Run:  # noqa: D417 - those of both forms
     """
     if "corpus" in named or (given and isinstance(given[0], Corpus)):
         return _score_corpus(*given, **named)
-    return _score_texts(*given, **named)
+    return score_texts(*given, **named)
 
 
-def _score_texts(
+def score_texts(
     hypotheses: object,
     references: object = None,
     sources: object = None,
@@ -186,7 +187,28 @@ def _score_texts(
     options: Mapping[str, Mapping[str, Any]] | None = None,
     output: PathLike | None = None,
     use_cache: bool = True,
+    pool: ModelPool | None = None,
+    progress: Progress | None = None,
 ) -> Run:
+    """Score texts as `score` does, for callers who keep models loaded.
+
+    Args:
+        hypotheses: see `score` for this and what follows.
+        references: texts, or several columns of them.
+        sources: one text per segment.
+        target_language: of the translations.
+        source_language: of the sources.
+        metrics: names.
+        name: what reports call the test set.
+        options: by metric.
+        output: the run folder.
+        use_cache: find finished work and add to it.
+        pool: models that are kept from one call to the next; None loads them for this one.
+        progress: told of each metric and check; what it raises ends the work.
+
+    Raises:
+        MtqeError: any trouble that a user can fix; the sentence says how.
+    """
     systems = named_texts(hypotheses, "hypotheses", "hypothesis", "system")
     size = len(next(iter(systems.values())))
     columns = [] if references is None else reference_columns(references, size)
@@ -204,7 +226,14 @@ def _score_texts(
         ),
     )
     return _score_corpus(
-        corpus, systems, metrics, options=options, output=output, use_cache=use_cache
+        corpus,
+        systems,
+        metrics,
+        options=options,
+        output=output,
+        use_cache=use_cache,
+        pool=pool,
+        progress=progress,
     )
 
 
@@ -216,6 +245,8 @@ def _score_corpus(
     options: Mapping[str, Mapping[str, Any]] | None = None,
     output: PathLike | None = None,
     use_cache: bool = True,
+    pool: ModelPool | None = None,
+    progress: Progress | None = None,
 ) -> Run:
     translated = [Translated(item) for item in _translations(corpus, hypotheses)]
     chosen = default_metrics(corpus) if metrics is None else metrics
@@ -225,6 +256,8 @@ def _score_corpus(
         build_metrics(chosen, corpus.languages, options),
         None if output is None else path_argument(output, "output"),
         cache=_cache(use_cache),
+        progress=progress,
+        pool=pool,
     )
 
 

@@ -151,7 +151,20 @@ def load_lines(path: PathLike) -> Lines:
             others in LF.
     """
     refuse_container(path, label(path))
-    text, notes = read_text(path)
+    return lines_of(path, read_bytes(path, longest_line=LONGEST_LINE))
+
+
+def lines_of(path: PathLike, data: bytes) -> Lines:
+    """The lines of a file whose bytes are known, such as one that was sent.
+
+    Args:
+        path: what messages call the file; nothing is read from it.
+        data: its content.
+
+    Raises:
+        DataError: as `load_lines`.
+    """
+    text, notes = decoded(path, data)
     refuse_other_format(text, label(path))
     return _split(path, text, notes)
 

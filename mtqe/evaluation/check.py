@@ -89,7 +89,7 @@ def check_path(
     if corpus_file is not None or _is_corpus_file(path):
         return _check_file(path, corpus_file or CorpusFile(), names, config, progress)
     loaded = load_config(config or nearest_config(path))
-    return _report(loaded.read_corpus(), (), loaded.build_checks(names), progress)
+    return check_corpus(loaded.read_corpus(), (), loaded.build_checks(names), progress)
 
 
 def check_folder(
@@ -137,12 +137,20 @@ def is_locale_folder(path: Path) -> bool:
     return False
 
 
-def _report(
+def check_corpus(
     corpus: Corpus,
     systems: Sequence[Translations],
     checks: Sequence[Check],
-    progress: Progress | None,
+    progress: Progress | None = None,
 ) -> CheckReport:
+    """Check a test set and translations of it that are in memory.
+
+    Args:
+        corpus: the test set.
+        systems: translations of it; may be none.
+        checks: what to look for.
+        progress: told of each check.
+    """
     findings = run_checks(checks, corpus, systems, progress)
     not_applied: dict[str, tuple[str, ...]] = {}
     for check in checks:
@@ -200,7 +208,7 @@ def _check_file(
         checks = build_checks({}, CheckContext(corpus.languages, Path()), names)
     else:
         checks = load_config(config).build_checks(names)
-    return _report(corpus, systems, checks, progress)
+    return check_corpus(corpus, systems, checks, progress)
 
 
 def references_as(corpus: Corpus, name: str) -> tuple[Corpus, Translations]:
@@ -227,7 +235,7 @@ def _check_run(
         checks = build_checks({}, CheckContext(corpus.languages, Path()), names)
     else:
         checks = load_config(config).build_checks(names)
-    return _report(corpus, translations_of(run, corpus), checks, progress)
+    return check_corpus(corpus, translations_of(run, corpus), checks, progress)
 
 
 def fails(checked: CheckReport, limit: str) -> bool:

@@ -13,6 +13,7 @@ from mtqe.evaluation.budget import Approve, check_budgets
 from mtqe.evaluation.plan import plan_translations
 from mtqe.evaluation.reuse import evaluation_key, recall, remember
 from mtqe.evaluation.translate import Translated, translate
+from mtqe.metrics.pool import ModelPool
 from mtqe.metrics.registry import DEFAULT_METRICS, metric_class
 from mtqe.run import Run, check_output, write_run
 from mtqe.support.cache import Cache
@@ -70,8 +71,19 @@ def score_translations(
     cache: Cache | None = None,
     progress: Progress | None = None,
     checks: Sequence[Check] | None = None,
+    pool: ModelPool | None = None,
 ) -> Run:
-    """Score translations that exist; the arguments are those of `evaluate`.
+    """Score translations that exist.
+
+    Args:
+        corpus: the test set; what follows is as for `evaluate`.
+        translated: what the systems made of it.
+        metrics: who scores.
+        output: the run folder.
+        cache: where scores are kept and found.
+        progress: told of each metric.
+        checks: what to look for.
+        pool: models that are kept from one call to the next; None loads them for this one.
 
     Raises:
         DataError: translations that are not this corpus's, segment by segment.
@@ -81,7 +93,8 @@ def score_translations(
         check_output(output)
     check_metrics(corpus, metrics)
     check_translations(corpus, [item.translations for item in translated])
-    return _scored(corpus, translated, metrics, checks, output, cache, progress or silent())
+    watcher = progress or silent()
+    return _scored(corpus, translated, metrics, checks, output, cache, watcher, pool)
 
 
 def _scored(
@@ -92,6 +105,7 @@ def _scored(
     output: Path | None,
     cache: Cache | None,
     progress: Progress,
+    pool: ModelPool | None = None,
 ) -> Run:
     """The run of translations and metrics that were checked."""
     chosen = default_checks(corpus.languages) if checks is None else tuple(checks)
@@ -102,7 +116,9 @@ def _scored(
             score_and_check,  # brings pandas and scipy, which take a second
         )
 
-        run = score_and_check(corpus, translated, metrics, chosen, cache=cache, progress=progress)
+        run = score_and_check(
+            corpus, translated, metrics, chosen, cache=cache, progress=progress, pool=pool
+        )
         run.key = key
         remember(cache, run)
     if cache:

@@ -50,6 +50,7 @@ def score_and_check(
     *,
     cache: Cache | None,
     progress: Progress,
+    pool: ModelPool | None = None,
 ) -> Run:
     """Check, score and compare translations; the run is held in memory.
 
@@ -57,8 +58,8 @@ def score_and_check(
         MtqeError: a metric can't work here.
     """
     systems = [item.translations for item in translated]
-    pool = ModelPool()
-    scored = [_score(named, corpus, translated, pool, cache, progress) for named in metrics]
+    models = pool or ModelPool()
+    scored = [_score(named, corpus, translated, models, cache, progress) for named in metrics]
     evidence = _evidence(translated, scored)
     findings = run_checks(checks, corpus, systems, progress, evidence)
     checked = CheckResults(tuple(checks), findings)

@@ -22,7 +22,7 @@ def runs_policy() -> str:
     return "; ".join(
         (
             "default-src 'none'",
-            f"style-src '{source_hash(_style())}'",
+            f"style-src '{source_hash(runs_style())}'",
             "base-uri 'none'",
             "form-action 'self'",
         )
@@ -55,7 +55,7 @@ def render_runs(
             unreadable=unreadable,
             chart=trends,
             policy=runs_policy(),
-            style=Markup(_style()),
+            style=Markup(runs_style()),
             new_findings=new_findings or {},
             addresses=addresses or ServerAddresses(),
         )
@@ -65,8 +65,11 @@ def render_runs(
 def render_problem(message: str, home: str = "/") -> str:
     """A page that says what went wrong, with a link to the list."""
     template = environment(ASSETS).get_template("problem.html.j2")
-    return template.render(message=message, home=home, policy=runs_policy(), style=Markup(_style()))
+    return template.render(
+        message=message, home=home, policy=runs_policy(), style=Markup(runs_style())
+    )
 
 
-def _style() -> str:
+def runs_style() -> str:
+    """The style of the list, of its problems, and of the service's page."""
     return "".join(path.read_text(encoding="utf-8") for path in STYLES)
