@@ -144,8 +144,8 @@ def check_metrics(corpus: Corpus, metrics: Sequence[NamedMetric]) -> None:
         MtqeError: one can't; the sentence names the fix.
     """
     for named in metrics:
+        check_inputs(corpus, [named])  # first, as the other may assemble a model
         named.metric.check()
-        check_inputs(corpus, [named])
         named.metric.signature(corpus.reference_count)
 
 

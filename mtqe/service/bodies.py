@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from http import HTTPStatus
 from pathlib import PurePath
+from types import UnionType
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel
@@ -120,7 +121,8 @@ def _field(name: str, given: list[UploadFile | str], cls: type[Body]) -> object:
     if len(texts) < len(given):
         raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, f"{name!r} is a file; send a text.")
     info = cls.model_fields.get(name)
-    kinds = () if info is None else (info.annotation, *get_args(info.annotation))
+    kind = None if info is None else info.annotation
+    kinds = get_args(kind) if isinstance(kind, UnionType) else (kind,)
     if list[str] in kinds:
         return texts
     if len(texts) > 1:

@@ -24,7 +24,7 @@ from mtqe.evaluation.evaluate import check_translations
 from mtqe.metrics.models.files import comet_or_encoder
 from mtqe.metrics.models.store import ModelStore
 from mtqe.metrics.pool import ModelPool
-from mtqe.metrics.registry import metric_class
+from mtqe.metrics.registry import DEFAULT_METRICS, metric_class
 from mtqe.report.page.cached import recalled_report_data
 from mtqe.report.page.render import render_html
 from mtqe.run import REPORT, Run, write_run
@@ -90,7 +90,7 @@ def score(
         request.sources,
         target_language=request.target_language,
         source_language=request.source_language,
-        metrics=request.metrics,
+        metrics=_metrics(request, offered),
         name=request.name,
         options=request.options,
         pool=pool,
@@ -102,6 +102,28 @@ def score(
         answer.run = _keep(run, folder)
         answer.report = f"/runs/{answer.run}/report"
     return answer
+
+
+def _metrics(request: ScoreRequest, offered: Sequence[str]) -> Sequence[str] | None:
+    """The metrics to score by; None for those that `mtqe.score` takes by default.
+
+    Raises:
+        ConfigError: the request names none, and none that is offered works with what it has.
+    """
+    if request.metrics is not None or set(DEFAULT_METRICS) <= set(offered):
+        return request.metrics
+    classes = {name: metric_class(name) for name in offered}
+    names = [
+        name
+        for name, cls in classes.items()
+        if (request.sources is not None or not cls.needs_source)
+        and (request.references is not None or not cls.needs_references)
+    ]
+    if not names:
+        raise ConfigError(
+            f"no metric of this service works with what was sent; it offers {', '.join(offered)}."
+        )
+    return names
 
 
 def check(request: CheckRequest, limits: Limits, progress: Progress) -> CheckAnswer:
