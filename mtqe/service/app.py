@@ -37,6 +37,7 @@ from mtqe.service.page import render_api
 from mtqe.service.problems import Refused, status_and_sentence
 from mtqe.support.progress import Progress
 
+PROBLEM = "#/components/schemas/Problem"
 NO_PAGE = "there is no such address; the list is at /."
 NO_METHOD = "this address doesn't answer {}; the list is at /."
 NO_RUN = "there is no such run; it may have been moved or deleted."
@@ -193,6 +194,7 @@ def _document(api: FastAPI, *, needs_token: bool) -> dict[str, Any]:
     schemas = document["components"]["schemas"]
     schemas.pop("HTTPValidationError", None)
     schemas.pop("ValidationError", None)
+    schemas["Problem"] = Problem.model_json_schema()
     for cls in (ScoreRequest, CheckRequest):
         schema = cls.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas.update(schema.pop("$defs", {}))
@@ -257,7 +259,10 @@ def _accepts(cls: type[BaseModel]) -> dict[str, Any]:
 def _refusals(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
     known = {**REFUSALS, **GUARDED, HTTPStatus.NOT_FOUND: "There is no such run."}
     return {
-        int(status): {"model": Problem, "description": known[status]}
+        int(status): {
+            "description": known[status],
+            "content": {JSON: {"schema": {"$ref": PROBLEM}}},
+        }
         for status in (*statuses, *GUARDED)
     }
 
