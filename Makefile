@@ -2,11 +2,12 @@
 # make quick  the tests that are fast, without a browser: while you work; needs .venv
 # make test   the tests and checks that CI runs, with coverage; installs what they need
 # make fuzz   10,000 hostile files per format; what breaks a reader is kept in tests/fuzz/found
+# make docs   the site, in build/site; a broken link fails it
 # make lint   style, types and layers alone
 # make format  lay out Python and the page's scripts
 
 .DEFAULT_GOAL := help
-.PHONY: help demo quick test fuzz lint format clean
+.PHONY: help demo quick test fuzz docs lint format clean
 
 PRETTIER = tests/node_modules/.bin/prettier --config tests/prettier.json
 SCRIPTS = mtqe/report/page/assets/*.js tests/unit/report/page/*.mjs
@@ -32,6 +33,10 @@ test:
 
 fuzz:
 	MTQE_FUZZ=10000 MTQE_FUZZ_FOUND=tests/fuzz/found .venv/bin/python -m pytest -q tests/fuzz
+
+docs:
+	@.ci/setup test
+	@.ci/docs
 
 lint:
 	@.ci/setup test
