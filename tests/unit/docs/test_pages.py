@@ -6,8 +6,10 @@ import ast
 import json
 import re
 import shlex
+import textwrap
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -31,7 +33,7 @@ PAGES = {
 SITE_PAGES = {f"docs/{name}": text for name, text in MADE.items()} | {
     name: text for name, text in PAGES.items() if re.match(r"docs/(?!examples/)", name)
 }
-PROGRAM = typer.main.get_command(app)
+PROGRAM: Any = typer.main.get_command(app)
 PLACEHOLDERS = {"COMMAND", "..."}
 
 
@@ -84,12 +86,12 @@ def test_addresses_in_the_repository_exist():
 
 def test_addresses_of_the_site_exist():
     """Those that messages, templates and README name."""
-    files = [*PAGES, *(path.relative_to(ROOT) for path in ROOT.glob("mtqe/**/*.py"))]
-    files += [path.relative_to(ROOT) for path in ROOT.glob("references/*/mtqe.toml")]
+    files = [ROOT / page for page in PAGES]
+    files += [*ROOT.glob("mtqe/**/*.py"), *ROOT.glob("references/*/mtqe.toml")]
     named = {
         address
         for file in files
-        for address in re.findall(rf"{SITE}([\w/.-]*)", (ROOT / file).read_text(encoding="utf-8"))
+        for address in re.findall(rf"{SITE}([\w/.-]*)", file.read_text(encoding="utf-8"))
     }
     assert {"reference/configuration/", "reference/checks/"} <= named
     lost = [name for name in named if name and f"docs/{name.strip('/.')}.md" not in SITE_PAGES]
@@ -99,10 +101,9 @@ def test_addresses_of_the_site_exist():
 @pytest.mark.parametrize("text", blocks("sh", "bash"))
 def test_commands_and_their_options_exist(text):
     for line in text.replace("\\\n", " ").splitlines():
-        words = shlex.split(line, comments=True)
-        if not words or words[0] != "mtqe":
+        if not line.startswith("mtqe "):
             continue
-        group, words = PROGRAM, words[1:]
+        group, (_, *words) = PROGRAM, shlex.split(line, comments=True)
         while words and words[0] in getattr(group, "commands", {}):
             group, words = group.commands[words[0]], words[1:]
         if words and set(words) & PLACEHOLDERS:
@@ -131,7 +132,7 @@ def test_yaml_is_yaml(text):
 
 @pytest.mark.parametrize("text", blocks("python"))
 def test_python_is_python(text):
-    ast.parse(text)
+    ast.parse(textwrap.dedent(text))
 
 
 def test_every_page_is_in_the_navigation_once():
