@@ -3,11 +3,12 @@
 # make test   the tests and checks that CI runs, with coverage; installs what they need
 # make fuzz   10,000 hostile files per format; what breaks a reader is kept in tests/fuzz/found
 # make docs   the site, in build/site; a broken link fails it
+# make picture  README's picture of the report, docs/report.png
 # make lint   style, types and layers alone
 # make format  lay out Python and the page's scripts
 
 .DEFAULT_GOAL := help
-.PHONY: help demo quick test fuzz docs lint format clean
+.PHONY: help demo quick test fuzz docs picture lint format clean
 
 PRETTIER = tests/node_modules/.bin/prettier --config tests/prettier.json
 SCRIPTS = mtqe/report/page/assets/*.js tests/unit/report/page/*.mjs
@@ -37,6 +38,11 @@ fuzz:
 docs:
 	@.ci/setup test
 	@.ci/docs
+
+picture:
+	@.ci/setup test
+	@.ci/debian apertium apertium-eng-spa chromium
+	.venv/bin/python -m docs.picture
 
 lint:
 	@.ci/setup test

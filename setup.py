@@ -1,5 +1,6 @@
-"""Puts the demonstration set of references/ into the package that is built; see `mtqe demo`."""
+"""What pyproject.toml can't say: the demonstration set in the package, and README for PyPI."""
 
+import re
 from pathlib import Path
 from shutil import copy, copytree
 
@@ -7,6 +8,15 @@ from setuptools import setup
 from setuptools.command.build_py import build_py
 
 SET = "en-es"
+FILES = "https://github.com/mtqe/mtqe/blob/main/"
+PICTURES = "https://raw.githubusercontent.com/mtqe/mtqe/main/"
+
+
+def readme() -> str:
+    """README with the addresses that its links to files have on the forge: PyPI has no files."""
+    text = Path("README.md").read_text(encoding="utf-8")
+    text = re.sub(r"(!\[[^\]]*\]\()(?!https?:)", rf"\1{PICTURES}", text)
+    return re.sub(r"(\]\()(?!https?:|#)", rf"\1{FILES}", text)
 
 
 class WithReferences(build_py):
@@ -21,4 +31,8 @@ class WithReferences(build_py):
             copy(Path("references") / "README.md", place)
 
 
-setup(cmdclass={"build_py": WithReferences})
+setup(
+    cmdclass={"build_py": WithReferences},
+    long_description=readme(),
+    long_description_content_type="text/markdown",
+)

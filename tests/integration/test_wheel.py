@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -85,6 +86,16 @@ def test_its_demonstration_is_the_repository_s(wheel):
     with zipfile.ZipFile(wheel[0]) as archive:
         for name in files_of("references/en-es"):
             assert archive.read(f"mtqe/{name}") == (ROOT / name).read_bytes()
+
+
+def test_readme_s_links_work_without_the_repository(wheel):
+    with zipfile.ZipFile(wheel[0]) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        text = archive.read(name).decode("utf-8")
+    links = re.findall(r"\]\(([^)\s]+)\)", text)
+    assert len(links) > 20
+    assert [link for link in links if not link.startswith("https://")] == []
+    assert "\nDescription-Content-Type: text/markdown\n" in text
 
 
 @pytest.mark.slow
