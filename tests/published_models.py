@@ -269,7 +269,7 @@ def complete_encoder(work: Path, key: str) -> Path:
     (folder / "config.json").write_text(json.dumps(_config(encoder)))
     pieces = folder / (encoder.pieces or "sentencepiece.bpe.model")
     pieces.write_bytes(_vocabulary(key))
-    with _protobuf(), quiet():
+    with readable_pieces(), quiet():
         _tokenizer_class(key).from_pretrained(folder).save_pretrained(folder)
     return folder
 
@@ -414,7 +414,7 @@ def peers(work: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _protobuf() -> Iterator[None]:
+def readable_pieces() -> Iterator[None]:
     """Convert tokenizers with the description that transformers brings for this protobuf."""
     from transformers.utils import sentencepiece_model_pb2_new as description
 

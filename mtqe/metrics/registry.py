@@ -21,6 +21,8 @@ METRICS: Mapping[str, str] = {
     "ter": "mtqe.metrics.surface:TER",
     "comet": "mtqe.metrics.neural.comet:Comet",
     "comet-qe": "mtqe.metrics.neural.comet:CometQE",
+    "metricx": "mtqe.metrics.neural.metricx:MetricX",
+    "metricx-qe": "mtqe.metrics.neural.metricx:MetricXQE",
     "human": "mtqe.metrics.human:Human",
     "bertscore": "mtqe.metrics.neural.bertscore:BERTScore",
 }

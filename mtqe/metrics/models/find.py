@@ -22,7 +22,7 @@ from mtqe.metrics.models.files import (
     config_only,
     tokenizer_and_config,
 )
-from mtqe.metrics.models.local import LocalModel
+from mtqe.metrics.models.local import LocalModel, is_metricx
 from mtqe.metrics.models.published import PUBLISHED
 from mtqe.metrics.models.store import ModelStore
 from mtqe.support.hub import (
@@ -35,6 +35,8 @@ from mtqe.support.hub import (
     names_code,
 )
 
+MT5 = "google/mt5-xl"
+"""Whose tokenizer MetricX models take; it is the same for mT5 of every size."""
 ENCODER_FOLDER = "encoder"
 """Where a COMET folder may hold its encoder's configuration and tokenizer itself."""
 OTHER_TOKENIZERS = {"MiniLM": "xlm-roberta-base"}
@@ -68,7 +70,7 @@ class FoundModel:
         path: what its library loads: a checkpoint or a folder.
         sha256: hash of its weights, the same wherever they lie.
         comet: the files of a COMET model; None for an encoder.
-        encoder: what a COMET model needs of its encoder.
+        encoder: what a COMET model needs of its encoder, or MetricX of mT5.
     """
 
     path: Path
@@ -96,7 +98,7 @@ def find_comet(spec: str) -> FoundModel:
             raise _not_comet(spec, path)
         return FoundModel(path, sha256, comet, _encoder_files(comet))
     local = _local(store, spec, _look_at_comet(spec))
-    if local.kind == "encoder":
+    if local.kind != "comet":
         raise _not_comet(spec, local.path)
     comet = local.comet()
     encoder = _encoder_files(comet)
@@ -118,10 +120,31 @@ def find_encoder(spec: str) -> FoundModel:
             raise _not_an_encoder(spec)
         return FoundModel(path, sha256)
     local = _local(store, spec, _look_at_encoder(spec))
-    if local.kind == "comet":
-        raise _not_an_encoder(spec)
+    if local.kind != "encoder":
+        raise _not_an_encoder(spec, local.kind)
     refuse_code(spec, local.path)
     return FoundModel(local.path, local.sha256())
+
+
+def find_metricx(spec: str, tokenizer: str = MT5) -> FoundModel:
+    """Find a MetricX model with its tokenizer, and hash its weights once.
+
+    Args:
+        spec: a name, a folder, or a hub name.
+        tokenizer: a folder or hub name, where the model's own folder has none.
+
+    Raises:
+        ModelError: one of them is nowhere to be found; or it is no MetricX model.
+    """
+    store = ModelStore()
+    if store.is_built_in(spec):
+        raise _not_metricx(spec)
+    local = _local(store, spec, _look_at_metricx(spec, tokenizer))
+    if local.kind != "metricx":
+        raise _not_metricx(spec)
+    refuse_code(spec, local.path)
+    files = _metricx_files(spec, local.path, tokenizer)
+    return FoundModel(local.path, sha256_text(f"{local.sha256()} {files.sha256()}"), encoder=files)
 
 
 def find_model(spec: str) -> FoundModel:
@@ -134,7 +157,8 @@ def find_model(spec: str) -> FoundModel:
     if store.is_built_in(spec):
         return FoundModel(*store.assembled(spec))
     local = _local(store, spec, _look_at_any(spec))
-    return find_comet(spec) if local.kind == "comet" else find_encoder(spec)
+    find = {"comet": find_comet, "metricx": find_metricx, "encoder": find_encoder}
+    return find[local.kind](spec)
 
 
 def find_without_download(spec: str) -> bool:
@@ -209,12 +233,46 @@ def _look_at_any(spec: str) -> Look:
         try:
             fetch(HPARAMS)
         except KeyError:
-            is_comet = ENCODER_KEY in read_settings(fetch(CONFIG))
+            config = fetch(CONFIG)
+            if is_metricx(config):
+                return _look_at_metricx(spec, MT5)(fetch)
+            is_comet = ENCODER_KEY in read_settings(config)
         else:
             is_comet = True
-        (_look_at_comet if is_comet else _look_at_encoder)(spec)(fetch)
+        return (_look_at_comet if is_comet else _look_at_encoder)(spec)(fetch)
 
     return look
+
+
+def _look_at_metricx(spec: str, tokenizer: str) -> Look:
+    def look(fetch: Callable[[str], Path]) -> None:
+        try:
+            config = fetch(CONFIG)
+        except KeyError:
+            raise _not_metricx(spec) from None
+        if not is_metricx(config):
+            raise _not_metricx(spec)
+        refuse_code(spec, config.parent)
+        _metricx_files(spec, config.parent, tokenizer)
+
+    return look
+
+
+def _metricx_files(spec: str, folder: Path, tokenizer: str) -> EncoderFiles:
+    """The configuration of a MetricX model, and its tokenizer, which is fetched if need be."""
+    for place in (folder, Path(tokenizer).expanduser()):
+        if place.is_dir() and is_complete(place, tokenizer_and_config):
+            refuse_code(tokenizer, place)
+            return EncoderFiles(folder, place)
+    try:
+        place = _hub_folder(tokenizer, tokenizer_and_config)
+    except ModelError as error:
+        raise ModelError(
+            f"{spec} needs the tokenizer {tokenizer}. {error} Or put its files and {CONFIG} into "
+            "the model's folder, or set `tokenizer` to a folder that has them."
+        ) from error
+    refuse_code(tokenizer, place)
+    return EncoderFiles(folder, place)
 
 
 def _look_at_encoder(spec: str) -> Look:
@@ -286,13 +344,25 @@ def _sound(comet: CometFolder, files: EncoderFiles) -> EncoderFiles:
 def _not_comet(spec: str, folder: Path) -> ModelError:
     config = folder / CONFIG
     model_type = str(read_settings(config).get("model_type")) if config.is_file() else ""
-    if "metricx" in spec.lower() or model_type in ("mt5", "t5", "umt5"):
-        return ModelError(f"{spec} is a MetricX model or another {model_type}, not a COMET model.")
+    if config.is_file() and is_metricx(config):
+        return ModelError(
+            f"{spec} is a MetricX model, not a COMET model: use it with metricx or metricx-qe."
+        )
+    if model_type in ("mt5", "t5", "umt5"):
+        return ModelError(f"{spec} is a model of the kind {model_type}, not a COMET model.")
     return ModelError(
         f"{spec} is an encoder, not a COMET model: use it with bertscore, or choose a COMET model "
         "such as Unbabel/wmt22-comet-da."
     )
 
 
-def _not_an_encoder(spec: str) -> ModelError:
-    return ModelError(f"{spec} is a COMET model, not an encoder: use it with comet or comet-qe.")
+def _not_an_encoder(spec: str, kind: str = "comet") -> ModelError:
+    metrics = {"comet": ("COMET", "comet or comet-qe"), "metricx": ("MetricX", "metricx")}
+    label, metric = metrics.get(kind, metrics["comet"])
+    return ModelError(f"{spec} is a {label} model, not an encoder: use it with {metric}.")
+
+
+def _not_metricx(spec: str) -> ModelError:
+    return ModelError(
+        f"{spec} is not a MetricX model: choose one such as google/metricx-24-hybrid-large-v2p6."
+    )

@@ -8,12 +8,14 @@ from typing import Literal
 
 from mtqe.errors import ModelError
 from mtqe.metrics.models.assembly import sha256_files
-from mtqe.metrics.models.comet_folder import CometFolder
+from mtqe.metrics.models.comet_folder import CometFolder, read_settings
 from mtqe.metrics.models.files import CHECKPOINT, CONFIG, HPARAMS, weight_files
 from mtqe.metrics.models.plain import refuse_pointer
 from mtqe.support.hub import Lacking
 
-Kind = Literal["comet", "encoder"]
+Kind = Literal["comet", "metricx", "encoder"]
+METRICX_CLASS = "MT5ForRegression"
+"""What a MetricX model's ``config.json`` calls its architecture."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class LocalModel:
 
     @classmethod
     def find(cls, path: Path) -> LocalModel:
-        """Recognize a COMET checkpoint, its folder, or a transformers folder.
+        """Recognize a COMET checkpoint, its folder, a MetricX folder, or another transformers one.
 
         Raises:
             ModelError: There is nothing, or nothing that can be loaded.
@@ -38,7 +40,7 @@ class LocalModel:
             comet.kind  # noqa: B018 - raises where it is not known
             return cls(comet.weights, "comet")
         if _weight_files(path) and (path / CONFIG).is_file():
-            return cls(path, "encoder")
+            return cls(path, "metricx" if is_metricx(path / CONFIG) else "encoder")
         raise ModelError(
             f"{path} holds no model: give a folder with {CHECKPOINT.as_posix()} and {HPARAMS} "
             "(COMET), or one with config.json and model.safetensors (transformers)."
@@ -61,8 +63,13 @@ class LocalModel:
         """
         found = CometFolder.find(self.path)
         if found is None:
-            raise ModelError(f"{self.path} is an encoder, not a COMET model.")
+            raise ModelError(f"{self.path} is no COMET model.")
         return found
+
+
+def is_metricx(config: Path) -> bool:
+    """Whether a ``config.json`` is that of a MetricX model."""
+    return METRICX_CLASS in (read_settings(config).get("architectures") or ())
 
 
 def _weight_files(folder: Path) -> list[Path]:

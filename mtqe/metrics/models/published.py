@@ -6,6 +6,7 @@ that unbabel-comet's LICENSE.models.md and the models' own pages name.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -28,7 +29,20 @@ AFRO_XLM_R_76 = XLM_R | word_set(
 )
 """XLM-R's, and those that AfroXLMR-large-76L was adapted to, by its model card."""
 
-Metric = Literal["comet", "comet-qe", "both", "bertscore"]
+MT5 = word_set(
+    "af am ar az be bg bn ca ceb co cs cy da de el en eo es et eu fa fi fil fr fy ga gd gl gu ha "
+    "haw he hi hmn ht hu hy id ig is it ja jv ka kk km kn ko ku ky la lb lo lt lv mg mi mk ml mn "
+    "mr ms mt my nb ne nl nn no ny pa pl ps pt ro ru sd si sk sl sm sn so sq sr st su sv sw ta te "
+    "tg th tr uk ur uz vi xh yi yo zh zu"
+)
+"""The languages of mT5 (Xue et al. 2021, table 6); its Norwegian may be of either form."""
+
+Metric = Literal["comet", "comet-qe", "both", "metricx", "metricx-qe", "both metricx", "bertscore"]
+METRICS: Mapping[Metric, tuple[str, ...]] = {
+    "both": ("comet", "comet-qe"),
+    "both metricx": ("metricx", "metricx-qe"),
+}
+"""The metrics that models for more than one are for."""
 APACHE = "Apache-2.0"
 NON_COMMERCIAL = "CC BY-NC-SA 4.0"
 DA_1720 = "direct assessments of WMT 2017 to 2020"
@@ -40,7 +54,7 @@ class PublishedModel:
 
     Attributes:
         name: exact, as `model` options have it.
-        metric: the metrics that it is for; ``both`` is ``comet`` and ``comet-qe``.
+        metric: the metric that it is for, or a word for two of them (see `metrics`).
         licence: licence of the weights.
         languages: languages that its encoder was trained on.
         trained_on: the human judgements behind it.
@@ -65,6 +79,11 @@ class PublishedModel:
         return scale.PUBLISHED + self.order
 
     @property
+    def metrics(self) -> tuple[str, ...]:
+        """The metrics that it is for."""
+        return METRICS.get(self.metric, (self.metric,))
+
+    @property
     def is_non_commercial(self) -> bool:
         """Whether the licence forbids commercial use."""
         return "NC" in self.licence
@@ -80,6 +99,28 @@ _MQM = f"{DA_1720}, then MQM error spans"
 _MLQE = "direct assessments of WMT and of MLQE-PE"
 _WMT_1719 = "direct assessments of WMT 2017 to 2019"
 _SEE = "see its page"
+
+_METRICX = {
+    "23": "direct assessments, then MQM, of WMT",
+    "24": "direct assessments and MQM of WMT 2015 to 2022",
+}
+
+
+def _metricx(kind: str, metric: Metric, *, order: float) -> Iterator[PublishedModel]:
+    """The three sizes of one kind of MetricX, and for 2024 the same in half precision."""
+    year = kind[:2]
+    version, endings = ("v2p0", ("",)) if year == "23" else ("v2p6", ("", "-bfloat16"))
+    for number, size in enumerate(("large", "xl", "xxl")):
+        for ending in endings:
+            yield PublishedModel(
+                f"google/metricx-{kind}-{size}-{version}{ending}",
+                metric,
+                APACHE,
+                MT5,
+                _METRICX[year],
+                order=order + number / 10,
+            )
+
 
 _MODELS = (
     PublishedModel(
@@ -130,6 +171,9 @@ _MODELS = (
     PublishedModel("masakhane/africomet-qe-stl-1.1", "comet-qe", APACHE, AFRO_XLM_R, _AFRICAN),
     PublishedModel("McGill-NLP/ssa-comet-mtl", "comet", _SEE, AFRO_XLM_R_76, _SSA),
     PublishedModel("McGill-NLP/ssa-comet-qe", "comet-qe", _SEE, AFRO_XLM_R_76, _SSA),
+    *_metricx("23", "metricx", order=0.6),
+    *_metricx("23-qe", "metricx-qe", order=0.45),
+    *_metricx("24-hybrid", "both metricx", order=0.65),
     PublishedModel(
         "roberta-large", "bertscore", "MIT", frozenset({"en"}), "none: an encoder", order=0.15
     ),
@@ -172,9 +216,9 @@ def suggested(metric: str, language: str) -> str | None:
     """A published model for a metric that knows a language; the best of the free ones, if any.
 
     Args:
-        metric: ``comet`` or ``comet-qe``.
+        metric: the name of a metric, such as ``comet``.
         language: a primary tag, such as ``yo``.
     """
-    fitting = [m for m in _MODELS if m.metric in (metric, "both") and language in m.languages]
+    fitting = [m for m in _MODELS if metric in m.metrics and language in m.languages]
     fitting.sort(key=lambda model: (model.is_non_commercial, -model.order))
     return fitting[0].name if fitting else None

@@ -227,13 +227,15 @@ class ModelStore:
 def _added_info(name: str, model: AddedModel) -> ModelInfo:
     path = Path(model.path)
     state: State = "assembled" if path.exists() else "missing"
-    folder = path if model.kind == "encoder" else path.parents[1]
+    folder = path.parents[1] if model.kind == "comet" else path
     return ModelInfo(name, model.kind, state, folder, "as its makers say", model.sha256)
 
 
 def _published_info(model: PublishedModel) -> ModelInfo:
     folder = local_hub_snapshot(model.name, comet_or_encoder)
     kind: Kind = "encoder" if model.metric == "bertscore" else "comet"
+    if "metricx" in model.metric:
+        kind = "metricx"
     if folder is None:
         return ModelInfo(model.name, kind, "on a hub", Path(), model.licence, "")
     return ModelInfo(model.name, kind, "downloaded", folder, model.licence, "")
