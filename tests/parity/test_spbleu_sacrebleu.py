@@ -113,6 +113,14 @@ def test_keeps_no_file_that_is_no_model(folder, place, content):
     assert not list(folder.glob("*"))
 
 
+def test_doctor_downloads_nothing(folder, place):
+    place(sentence_pieces())
+    assert "at first use" in SpBLEU.readiness("en")
+    assert not folder.exists()
+    SpBLEU().check()
+    assert "tok:flores200" in SpBLEU.readiness("en")
+
+
 def test_says_where_to_put_the_model_without_a_network(folder, place):
     place(None)
     with pytest.raises(ModelError, match="download it on a machine with a network, and put it at"):

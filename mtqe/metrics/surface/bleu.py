@@ -18,7 +18,7 @@ from mtqe.metrics.base import Calibration, Matrix
 from mtqe.metrics.surface.base import Prepare, SurfaceMetric
 from mtqe.metrics.surface.blocks import Block
 from mtqe.metrics.surface.formulas import bleu_scores
-from mtqe.metrics.surface.subwords import is_subword_tokenizer, subword_model
+from mtqe.metrics.surface.subwords import is_here, is_subword_tokenizer, subword_model
 from mtqe.support.languages import is_unspaced, language_name, primary
 
 MECAB_EXTRAS = {"ja-mecab": "ja", "ko-mecab": "ko"}
@@ -191,3 +191,12 @@ class SpBLEU(BLEU):
     @override
     def from_options(cls, options: Mapping[str, Any], target_language: str) -> Self:
         return super().from_options({"tokenize": "flores200", **options}, target_language)
+
+    @classmethod
+    @override
+    def readiness(cls, target_language: str) -> str:
+        """Downloads nothing: the model is fetched when it is first scored with."""
+        metric = cls.from_options({}, target_language)
+        if is_here(metric.tokenize):
+            return super().readiness(target_language)
+        return "ready; downloads a SentencePiece model of a few MB at first use"

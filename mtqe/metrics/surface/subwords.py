@@ -30,10 +30,7 @@ def subword_model(tokenizer: str) -> Path:
     Raises:
         ModelError: it can't be downloaded, or is no SentencePiece model.
     """
-    from sacrebleu.tokenizers import tokenizer_spm
-
-    address = tokenizer_spm.SPM_MODELS[tokenizer]["url"]
-    path = Path(tokenizer_spm.SACREBLEU_DIR) / "models" / Path(address).name
+    address, path = _place(tokenizer)
     where = f"The tokenizer {tokenizer} needs a SentencePiece model"
     try:
         content = path.read_bytes() if path.exists() else None
@@ -51,6 +48,19 @@ def subword_model(tokenizer: str) -> Path:
             f"it at {path}."
         ) from error
     return path
+
+
+def is_here(tokenizer: str) -> bool:
+    """Whether a tokenizer's file needs no download."""
+    return _place(tokenizer)[1].exists()
+
+
+def _place(tokenizer: str) -> tuple[str, Path]:
+    """Where the file comes from, and where it lies."""
+    from sacrebleu.tokenizers import tokenizer_spm
+
+    address = tokenizer_spm.SPM_MODELS[tokenizer]["url"]
+    return address, Path(tokenizer_spm.SACREBLEU_DIR) / "models" / Path(address).name
 
 
 def _download(address: str) -> bytes:
