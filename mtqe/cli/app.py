@@ -24,6 +24,7 @@ from mtqe.cli import (
     gate,
     human,
     init,
+    metaeval,
     models,
     report,
     review,
@@ -100,6 +101,7 @@ app.add_typer(baseline.app, name="baseline", rich_help_panel=CI)
 app.command("sample", rich_help_panel=PEOPLE)(sample.sample)
 app.command("human", rich_help_panel=PEOPLE)(human.human)
 app.add_typer(review.app, name="review", rich_help_panel=PEOPLE)
+app.command("metaeval", rich_help_panel=PEOPLE)(metaeval.metaeval)
 app.command("demo", rich_help_panel=SET_UP)(demo.demo)
 app.command("init", rich_help_panel=SET_UP)(init.init)
 app.command("doctor", rich_help_panel=SET_UP)(doctor.doctor)

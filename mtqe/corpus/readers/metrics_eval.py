@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -124,12 +125,7 @@ def read_scores(path: Path, pair: str, count: int, leave_out: set[str]) -> Human
     Raises:
         DataError: a line is malformed, or a system has not one score a segment.
     """
-    values: dict[str, list[float | None]] = {}
-    for number, line in enumerate(read_lines_of(path), 1):
-        cells = re.split(r"[\t ]+", line.strip())
-        if len(cells) != 2:
-            raise DataError(f"{path}, line {number}: expected a system and a score.")
-        values.setdefault(cells[0], []).append(_score(path, number, cells[1]))
+    values = read_score_lines(path)
     for system, scores in values.items():
         if len(scores) != count:
             raise DataError(
@@ -141,12 +137,34 @@ def read_scores(path: Path, pair: str, count: int, leave_out: set[str]) -> Human
     return HumanScores(kind, kept)
 
 
+def read_score_lines(path: Path) -> dict[str, list[float | None]]:
+    """Scores of each system in a ``.seg.score`` or ``.sys.score`` file, None for ``None``.
+
+    Raises:
+        DataError: the file is missing, or a line is not a system and a finite number or ``None``.
+    """
+    values: dict[str, list[float | None]] = {}
+    for number, line in enumerate(read_lines_of(path), 1):
+        cells = re.split(r"[\t ]+", line.strip())
+        if len(cells) != 2:
+            raise DataError(f"{path}, line {number}: expected a system and a score.")
+        values.setdefault(cells[0], []).append(_score(path, number, cells[1]))
+    return values
+
+
 def _score(path: Path, number: int, text: str) -> float | None:
     if text == MISSING:
         return None
+    score = number_in(text)
+    if score is None:
+        raise DataError(f"{path}, line {number}: {text!r} is not a score; write a number, or None.")
+    return score
+
+
+def number_in(text: str) -> float | None:
+    """The finite number that a text writes; None where it writes none."""
     try:
-        return float(text)
-    except ValueError as error:
-        raise DataError(
-            f"{path}, line {number}: {text!r} is not a score; write a number."
-        ) from error
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) and "_" not in text else None

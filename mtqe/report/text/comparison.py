@@ -43,7 +43,7 @@ def comparison_text(
     """
 
     def render(rows: Rows) -> Iterator[str]:
-        return _fitted(rows, width)
+        return fitted(rows, width)
 
     heading = lambda text: ["", text]  # noqa: E731 - one line, passed on
     return "\n".join(_document(comparison, render, heading, names or SegmentNames()))
@@ -52,7 +52,7 @@ def comparison_text(
 def comparison_markdown(comparison: Comparison, names: SegmentNames | None = None) -> str:
     """For a pull request or a wiki; the arguments are those of `comparison_text`."""
     heading = lambda text: ["", f"### {text}", ""]  # noqa: E731 - one line, passed on
-    return "\n".join(_document(comparison, _markdown, heading, names or SegmentNames()))
+    return "\n".join(_document(comparison, markdown_table, heading, names or SegmentNames()))
 
 
 def comparison_latex(comparison: Comparison) -> str:
@@ -235,7 +235,7 @@ def _range(
     return range_text(item.low, item.high, metric.info.decimals, signed=signed)
 
 
-def _fitted(rows: Rows, width: int) -> Iterator[str]:
+def fitted(rows: Rows, width: int) -> Iterator[str]:
     """A table, or where it is too wide several, each beginning with the first column."""
     rows = [[one_line(cell) for cell in row] for row in rows]
     widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
@@ -264,7 +264,8 @@ def aligned(rows: Rows) -> Iterator[str]:
         yield "  ".join(cells).rstrip()
 
 
-def _markdown(rows: Rows) -> Iterator[str]:
+def markdown_table(rows: Rows) -> Iterator[str]:
+    """A Markdown table, of which the first row is the head."""
     head, *body = ([_markdown_cell(cell) for cell in row] for row in rows)
     yield f"| {' | '.join(head)} |"
     yield "|" + "---|" * len(head)
