@@ -63,6 +63,7 @@ class Campaign:
         systems: those that people scored, less those that were left out.
         people: what people gave; NaN where they did not rate.
         metrics: in the order given; a number wherever people rated.
+        left_out: systems that were left out on purpose.
         notes: what a reader of the figures should know.
     """
 
@@ -70,6 +71,7 @@ class Campaign:
     systems: tuple[str, ...]
     people: Scores
     metrics: tuple[Scores, ...]
+    left_out: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -104,7 +106,8 @@ def build_campaign(
     _check_names([metric.name for metric in metrics])
     for raw in (people, *metrics):
         _check_known(raw, known)
-    systems = [system for system in _rated_systems(people) if system not in set(without)]
+    rated = _rated_systems(people)
+    systems = [system for system in rated if system not in set(without)]
     if len(systems) < 2:
         raise DataError(
             f"{people.origin}: {count(len(systems), 'system')} left to compare; "
@@ -112,7 +115,9 @@ def build_campaign(
         )
     gold = _scores(people, systems, None)
     judged = tuple(_scores(metric, systems, gold) for metric in metrics)
-    return Campaign(name, tuple(systems), gold, judged, tuple(notes))
+    named = {**(people.segments or {}), **(people.systems or {})}
+    left_out = tuple(system for system in named if system in set(without))
+    return Campaign(name, tuple(systems), gold, judged, left_out, tuple(notes))
 
 
 def _check_names(names: Sequence[str]) -> None:

@@ -69,7 +69,7 @@ class Permutations:
 
 
 @dataclass(frozen=True)
-class Tested:
+class Outcome:
     """The outcome of a test of two metrics.
 
     Attributes:
@@ -83,7 +83,7 @@ class Tested:
 
 def compare_metrics(
     statistic: Statistic, first: Judged, second: Judged, permutations: Permutations
-) -> Tested:
+) -> Outcome:
     """Test, one-sided, that the first metric's agreement is higher than the second's."""
     rng = np.random.default_rng(permutations.seed)
     observed = first.value - second.value
@@ -96,11 +96,11 @@ def compare_metrics(
         share = larger / done
         if permutations.early and not SURELY_BETTER <= share <= SURELY_NOT:
             break
-    return Tested(larger / done, done)
+    return Outcome(larger / done, done)
 
 
 def clusters(
-    metrics: int, tests: Mapping[tuple[int, int], Tested], alpha: float = 0.05
+    metrics: int, tests: Mapping[tuple[int, int], Outcome], alpha: float = 0.05
 ) -> tuple[int, ...]:
     """Ranks of metrics that are ordered from the best on, as in the tables of WMT's metrics task.
 
@@ -142,7 +142,7 @@ def compare_all(
     metrics: Sequence[Judged],
     permutations: Permutations,
     advance: Callable[[float], None] = lambda _: None,
-) -> dict[tuple[int, int], Tested]:
+) -> dict[tuple[int, int], Outcome]:
     """Test each pair of metrics that are ordered from the best on.
 
     Args:

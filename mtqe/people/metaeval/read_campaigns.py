@@ -41,6 +41,15 @@ def read_campaigns(
         DataError: not such data, or malformed.
     """
     choice = choice or Choice()
+    found = _read(path, pairs, choice)
+    left_out = {system for campaign in found for system in campaign.left_out}
+    for system in choice.without:
+        if system not in left_out:
+            raise ConfigError(f"there is no system {system!r} to leave out; check --without.")
+    return found
+
+
+def _read(path: Path, pairs: Sequence[str], choice: Choice) -> list[Campaign]:
     if path.is_dir() and (path / MANIFEST).is_file():
         return [_of_run(Run.read(path), choice)]
     if path.is_dir() and is_campaign(path):
