@@ -58,7 +58,7 @@ class PublishedModel:
         licence: licence of the weights.
         languages: languages that its encoder was trained on.
         trained_on: the human judgements behind it.
-        quality: published agreement with people, with its source; empty where none is quoted.
+        quality: agreement with people, with what it was computed from; empty where none is given.
         order: among published models by agreement with people, 0 to 0.9, as WMT's metrics tasks of
             2020 to 2023 found it; encoders, for BERTScore, come last.
         curve: the model's name in mt-thresholds.
@@ -90,8 +90,8 @@ class PublishedModel:
 
 
 _ACCURACY = (
-    "accuracy within sources .708 (en-de), .695 (he-en), .642 (zh-en); chrF .634, .641, .604 "
-    "(WMT 2023 metrics task, MQM)"
+    "pairs within sources ordered as by MQM: .708 (en-de), .695 (he-en), .642 (zh-en); chrF .634, "
+    ".641, .604 (our computation, from the scores of the WMT 2023 metrics task)"
 )
 _AFRICAN = "direct assessments of WMT 2017 to 2020, for African languages (Wang et al. 2024)"
 _SSA = "human ratings of African languages (SSA-MTE, Li et al. 2025)"

@@ -13,7 +13,7 @@ PANELS = {
     "Evaluate": "run score translate compare report serve",
     "Test sets": "convert align check validate",
     "CI": "gate baseline",
-    "People": "sample human review metaeval",
+    "People": "sample human metaeval review",
     "Set up": "demo init doctor models cache",
 }
 

@@ -13,7 +13,11 @@ from mtqe.errors import ConfigError, DataError
 from mtqe.people.metaeval.campaign_folder import Choice, read_campaign
 from mtqe.people.metaeval.read_campaigns import read_campaigns
 from mtqe.people.metaeval.score_files import parse_name
+from mtqe.people.ratings import add_scores
+from mtqe.people.ratings.rating import Rating
+from mtqe.run.writing import write_run
 from tests.command_line import mtqe
+from tests.gate_runs import run_of
 
 GOLDEN = Path(__file__).parents[3] / "golden" / "metaeval"
 SYSTEMS = ("anna", "bert", "carl", "dora", "emil", "fred")
@@ -245,3 +249,30 @@ def test_the_command_prints_text_markdown_and_json(folder):
     assert all(test["permutations"] in {100, 200} for test in spa["tests"])
     again = mtqe(*common, "--json").out
     assert json.loads(again) == [found]
+
+
+def test_a_run_with_ratings_is_a_campaign(tmp_path):
+    run = run_of(12, {"a": 1, "b": 3, "c": 6}, ("chrf", "ter"))
+    ratings = [
+        Rating(
+            segment_id=str(row.segment_id),
+            systems=(str(row.system),),
+            source=str(row.source),
+            hypothesis=str(row.hypothesis),
+            kind="da",
+            rater="ana",
+            score=100.0 - 10 * str(row.hypothesis).count("xx"),
+        )
+        for row in run.segments.itertuples()
+        if row.segment_id != "s3"
+    ]
+    folder = tmp_path / "run"
+    write_run(folder, run)
+    with pytest.raises(ConfigError, match=r"no scores by people; add them with `mtqe human`"):
+        read_campaigns(folder)
+    write_run(tmp_path / "rated", add_scores(run, ratings).run)
+    (found,) = read_campaigns(tmp_path / "rated")
+    assert found.systems == ("a", "b", "c")
+    assert found.rated.sum() == 33
+    assert names(found) == ["chrf", "ter"]
+    assert all(metric.systems[0] > metric.systems[2] for metric in found.metrics)
