@@ -15,6 +15,7 @@ from mtqe.people.metaeval.perm_both import (
     Judged,
     Outcome,
     Permutations,
+    Statistic,
     clusters,
     compare_metrics,
 )
@@ -26,7 +27,7 @@ PEOPLE = RNG.normal(size=(5, 40)) + np.arange(5)[:, None] * 0.4
 RATED = np.ones(PEOPLE.shape, dtype=bool)
 GOOD = PEOPLE + RNG.normal(size=PEOPLE.shape) * 0.3
 BAD = PEOPLE + RNG.normal(size=PEOPLE.shape) * 3
-STATISTICS = {
+STATISTICS: dict[str, Statistic] = {
     "spa": SoftPairwiseAccuracy(PEOPLE, RATED),
     "acc": TieCalibratedAccuracy(PEOPLE, RATED, "item"),
     "pearson": Pearson(PEOPLE, RATED, "none"),
@@ -104,7 +105,7 @@ def test_soft_accuracy_counts_how_sure_both_are():
 def test_plain_accuracy_counts_ties_that_both_see():
     people = np.array([[3.0], [2.0], [2.0], [1.0]])
     accuracy = PairwiseAccuracy(people, [4])
-    assert accuracy.judge(people * 2).value == 1
+    assert accuracy.judge(2.0 * people).value == 1
     assert accuracy.judge(np.array([[4.0], [3.0], [2.0], [1.0]])).value == 5 / 6
 
 
@@ -192,4 +193,5 @@ def test_material_is_what_changes_places():
     judged = STATISTICS["acc"].judge(GOOD)
     assert isinstance(judged, Judged)
     assert set(np.unique(judged.material)) <= {0, 1}
+    assert judged.threshold is not None
     assert judged.threshold >= 0
