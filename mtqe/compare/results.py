@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -230,6 +231,24 @@ class Comparison(_Frozen):
         ]
         titles = [*head, "corrected p", ""]
         return table(titles, rows, caption=self.verdict, notes=self.remarks)
+
+    def figure(self, *, metrics: str | Sequence[str] = (), theme: str = "light") -> Any:  # noqa: ANN401
+        """A matplotlib figure of the differences with their intervals, a panel per metric.
+
+        A filled point is a difference that is significant after correction, a hollow one is not.
+
+        Args:
+            metrics: names; every metric of the comparison if empty.
+            theme: ``light`` or ``dark``.
+
+        Raises:
+            ConfigError: an unknown metric or theme, nothing to compare, or matplotlib is not
+                installed.
+        """
+        # By name, as outputs stand above comparisons.
+        return import_module("mtqe.report.figures").comparison_figure(
+            self, metrics=metrics, theme=theme
+        )
 
     def frame(self) -> pd.DataFrame:
         """A row for each difference: ``metric``, its ``label``, ``slice``, and `Difference`."""

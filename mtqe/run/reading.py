@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -99,6 +99,31 @@ class Run:
             MtqeError: the tracker refuses what it gets, or can't be reached.
         """
         import_module("mtqe.report.trackers").log_run(self, tracker, step=step, folder=folder)
+
+    def figure(
+        self,
+        shows: str = "scores",
+        *,
+        metrics: str | Sequence[str] = (),
+        theme: str = "light",
+    ) -> Any:  # noqa: ANN401 - matplotlib is an extra
+        """A matplotlib figure, which a notebook shows; ``savefig`` writes it to a file.
+
+        Args:
+            shows: ``scores``: each system's scores with their 95% intervals; or ``segments``: how
+                the scores of single segments spread, as a box per system.
+            metrics: names; every metric of the run if empty.
+            theme: ``light`` or ``dark``.
+
+        Returns:
+            A `matplotlib.figure.Figure` with a panel per metric.
+
+        Raises:
+            ConfigError: an unknown metric or choice, or matplotlib is not installed.
+        """
+        return import_module("mtqe.report.figures").run_figure(
+            self, shows, metrics=metrics, theme=theme
+        )
 
     @classmethod
     def read(cls, folder: str | os.PathLike[str]) -> Run:

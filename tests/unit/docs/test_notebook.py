@@ -38,9 +38,11 @@ def shown(tmp_path_factory):
 
 
 def test_every_cell_shows_something(shown):
-    run, segments, comparison, frame, report, corpus, second = shown[0]
+    run, figure, segments, comparison, differences, frame, report, corpus, second = shown[0]
     assert "<td" in run
     assert "<svg" in run
+    assert figure.startswith('<img alt="Scores with 95% intervals.')
+    assert differences.startswith('<img alt="Differences with 95% intervals.')
     assert "hypothesis" in segments
     assert "old" in comparison
     assert "significant" in comparison
