@@ -9,6 +9,8 @@ from math import ceil
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from numpy.typing import NDArray
 
 from mtqe.compare import Comparison, Difference, MetricComparison
 from mtqe.report.figures.style import NotebookFigure, Theme, styled
@@ -147,7 +149,7 @@ def _differences_drawer(differences: Sequence[Difference]) -> Callable[[Axes, Th
     return draw
 
 
-def _boxes_drawer(values: Sequence[np.ndarray]) -> Callable[[Axes, Theme], None]:
+def _boxes_drawer(values: Sequence[NDArray[np.float64]]) -> Callable[[Axes, Theme], None]:
     def draw(axes: Axes, theme: Theme) -> None:
         for row, found in enumerate(values):
             if not found.size:
@@ -232,9 +234,10 @@ def _figure(
     height = down * (FRAME + ROW * tallest) + above
     with styled(theme) as colours:
         width = NAMES + WIDTH * max(across, 1.4) if same else (NAMES + WIDTH) * across
-        figure = NotebookFigure(figsize=(width, height), layout="constrained")
+        below = (0.01, 0.01, 0.98, 0.99 - above / height)
+        layout = ConstrainedLayoutEngine(rect=below)
+        figure = NotebookFigure(figsize=(width, height), layout=layout)
         figure.description = f"{heading}. {about}. {'; '.join(sentences)}."
-        figure.get_layout_engine().set(rect=(0.01, 0.01, 0.98, 0.99 - above / height))  # type: ignore[union-attr]
         figure.text(0.012, 1 - 0.12 / height, heading, va="top", size=13, weight="bold")
         figure.text(
             0.012,

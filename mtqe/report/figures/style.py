@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import matplotlib as mpl
 from markupsafe import Markup
@@ -67,7 +68,7 @@ class NotebookFigure(Figure):
         Its letters are text, so that a browser finds fonts for scripts that this machine has none
         for.
         """
-        settings = {"svg.hashsalt": "mtqe", "svg.fonttype": "none"}
+        settings: dict[Any, Any] = {"svg.hashsalt": "mtqe", "svg.fonttype": "none"}
         with mpl.rc_context(settings), io.BytesIO() as out, warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Glyph .* missing from font")
             self.savefig(out, format="svg", metadata={"Date": None})
@@ -78,7 +79,7 @@ class NotebookFigure(Figure):
 def styled(theme: str) -> Iterator[Theme]:
     """Let what is drawn have a theme's colours, whatever the user's own settings say."""
     colours = THEMES[theme]
-    settings = {
+    settings: dict[Any, Any] = {  # matplotlib's own type has every name
         "figure.facecolor": colours.ground,
         "axes.facecolor": colours.ground,
         "axes.edgecolor": colours.soft,
