@@ -23,6 +23,7 @@ METRICS: Mapping[str, str] = {
     "comet-qe": "mtqe.metrics.neural.comet:CometQE",
     "metricx": "mtqe.metrics.neural.metricx:MetricX",
     "metricx-qe": "mtqe.metrics.neural.metricx:MetricXQE",
+    "bleurt": "mtqe.metrics.neural.bleurt:BLEURT",
     "human": "mtqe.metrics.human:Human",
     "bertscore": "mtqe.metrics.neural.bertscore:BERTScore",
 }

@@ -12,7 +12,7 @@ from sacrebleu.tokenizers import tokenizer_spm
 
 from mtqe.corpus.base import LanguagePair
 from mtqe.errors import ModelError
-from mtqe.metrics.base import Sample
+from mtqe.metrics.base import Calibration, Sample
 from mtqe.metrics.pool import ModelPool
 from mtqe.metrics.surface import BLEU, SpBLEU
 from tests.published_models import sentence_pieces
@@ -93,7 +93,8 @@ def test_is_a_metric_of_its_own_with_one_tokenizer_for_all_languages(folder):
         assert metric.tokenize == "flores200"
         languages = LanguagePair("en", language)
         assert not metric.notes(languages)
-        assert metric.calibration(languages) is None
+        assert metric.calibration(languages) == Calibration("spbleu200")
+        assert SpBLEU(tokenize="flores101").calibration(languages) is None
     assert SpBLEU.from_options({"tokenize": "flores101"}, "ja").tokenize == "flores101"
 
 

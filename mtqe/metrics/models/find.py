@@ -6,8 +6,9 @@ from. Both are found, or fetched, before the large file is, so that nothing is m
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from mtqe.errors import ModelError
@@ -22,7 +23,7 @@ from mtqe.metrics.models.files import (
     config_only,
     tokenizer_and_config,
 )
-from mtqe.metrics.models.local import LocalModel, is_metricx
+from mtqe.metrics.models.local import Kind, LocalModel, kind_of_folder
 from mtqe.metrics.models.published import PUBLISHED
 from mtqe.metrics.models.store import ModelStore
 from mtqe.support.hub import (
@@ -35,6 +36,13 @@ from mtqe.support.hub import (
     names_code,
 )
 
+KINDS: Mapping[Kind, tuple[str, str]] = {
+    "comet": ("COMET", "comet or comet-qe"),
+    "metricx": ("MetricX", "metricx or metricx-qe"),
+    "bleurt": ("BLEURT", "bleurt"),
+}
+"""What people call kinds of models, and the metrics that take them."""
+BLEURT_VOCABULARY = "spm.model"
 MT5 = "google/mt5-xl"
 """Whose tokenizer MetricX models take; it is the same for mT5 of every size."""
 ENCODER_FOLDER = "encoder"
@@ -70,7 +78,8 @@ class FoundModel:
         path: what its library loads: a checkpoint or a folder.
         sha256: hash of its weights, the same wherever they lie.
         comet: the files of a COMET model; None for an encoder.
-        encoder: what a COMET model needs of its encoder, or MetricX of mT5.
+        encoder: what a COMET model needs of its encoder; of other metrics, configuration and
+            tokenizer.
     """
 
     path: Path
@@ -136,15 +145,30 @@ def find_metricx(spec: str, tokenizer: str = MT5) -> FoundModel:
     Raises:
         ModelError: one of them is nowhere to be found; or it is no MetricX model.
     """
+    return _find_folder(spec, "metricx", partial(_metricx_files, spec, tokenizer=tokenizer))
+
+
+def find_bleurt(spec: str) -> FoundModel:
+    """Find a BLEURT model with its tokenizer, and hash its weights once.
+
+    Raises:
+        ModelError: it is nowhere to be found; or it is no BLEURT model, or an older one.
+    """
+    return _find_folder(spec, "bleurt", partial(_bleurt_files, spec))
+
+
+def _find_folder(spec: str, kind: Kind, files: Callable[[Path], EncoderFiles]) -> FoundModel:
+    """A transformers folder of one kind, and what `files` finds for it."""
     store = ModelStore()
     if store.is_built_in(spec):
-        raise _not_metricx(spec)
-    local = _local(store, spec, _look_at_metricx(spec, tokenizer))
-    if local.kind != "metricx":
-        raise _not_metricx(spec)
+        raise _not_of_kind(spec, kind)
+    local = _local(store, spec, _look_at_folder(spec, kind, files))
+    if local.kind != kind:
+        raise _not_of_kind(spec, kind)
     refuse_code(spec, local.path)
-    files = _metricx_files(spec, local.path, tokenizer)
-    return FoundModel(local.path, sha256_text(f"{local.sha256()} {files.sha256()}"), encoder=files)
+    found = files(local.path)
+    sha256 = sha256_text(f"{local.sha256()} {found.sha256()}")
+    return FoundModel(local.path, sha256, encoder=found)
 
 
 def find_model(spec: str) -> FoundModel:
@@ -157,7 +181,10 @@ def find_model(spec: str) -> FoundModel:
     if store.is_built_in(spec):
         return FoundModel(*store.assembled(spec))
     local = _local(store, spec, _look_at_any(spec))
-    find = {"comet": find_comet, "metricx": find_metricx, "encoder": find_encoder}
+    find = {
+        "comet": find_comet, "metricx": find_metricx, "bleurt": find_bleurt,
+        "encoder": find_encoder,
+    }  # fmt: skip
     return find[local.kind](spec)
 
 
@@ -234,8 +261,10 @@ def _look_at_any(spec: str) -> Look:
             fetch(HPARAMS)
         except KeyError:
             config = fetch(CONFIG)
-            if is_metricx(config):
-                return _look_at_metricx(spec, MT5)(fetch)
+            kind = kind_of_folder(config)
+            if kind == "metricx":
+                look_at = _look_at_folder(spec, kind, partial(_metricx_files, spec, tokenizer=MT5))
+                return look_at(fetch)
             is_comet = ENCODER_KEY in read_settings(config)
         else:
             is_comet = True
@@ -244,16 +273,19 @@ def _look_at_any(spec: str) -> Look:
     return look
 
 
-def _look_at_metricx(spec: str, tokenizer: str) -> Look:
+def _look_at_folder(spec: str, kind: Kind, files: Callable[[Path], EncoderFiles]) -> Look:
+    """Refuse what is of another kind; what lies elsewhere is fetched before the large download."""
+
     def look(fetch: Callable[[str], Path]) -> None:
         try:
             config = fetch(CONFIG)
         except KeyError:
-            raise _not_metricx(spec) from None
-        if not is_metricx(config):
-            raise _not_metricx(spec)
+            raise _not_of_kind(spec, kind) from None
+        if kind_of_folder(config) != kind:
+            raise _not_of_kind(spec, kind)
         refuse_code(spec, config.parent)
-        _metricx_files(spec, config.parent, tokenizer)
+        if kind == "metricx":
+            files(config.parent)
 
     return look
 
@@ -273,6 +305,17 @@ def _metricx_files(spec: str, folder: Path, tokenizer: str) -> EncoderFiles:
         ) from error
     refuse_code(tokenizer, place)
     return EncoderFiles(folder, place)
+
+
+def _bleurt_files(spec: str, folder: Path) -> EncoderFiles:
+    """The configuration of a BLEURT model and its SentencePiece model, in one folder."""
+    if not (folder / BLEURT_VOCABULARY).is_file():
+        raise ModelError(
+            f"{spec} has no {BLEURT_VOCABULARY}, as BLEURT models before BLEURT-20 have none: "
+            "choose lucadiliello/BLEURT-20 or one of its smaller forms, such as "
+            "lucadiliello/BLEURT-20-D12."
+        )
+    return EncoderFiles(folder, folder)
 
 
 def _look_at_encoder(spec: str) -> Look:
@@ -344,10 +387,10 @@ def _sound(comet: CometFolder, files: EncoderFiles) -> EncoderFiles:
 def _not_comet(spec: str, folder: Path) -> ModelError:
     config = folder / CONFIG
     model_type = str(read_settings(config).get("model_type")) if config.is_file() else ""
-    if config.is_file() and is_metricx(config):
-        return ModelError(
-            f"{spec} is a MetricX model, not a COMET model: use it with metricx or metricx-qe."
-        )
+    kind = kind_of_folder(config) if config.is_file() else "encoder"
+    if kind != "encoder":
+        label, metrics = KINDS[kind]
+        return ModelError(f"{spec} is a {label} model, not a COMET model: use it with {metrics}.")
     if model_type in ("mt5", "t5", "umt5"):
         return ModelError(f"{spec} is a model of the kind {model_type}, not a COMET model.")
     return ModelError(
@@ -356,13 +399,15 @@ def _not_comet(spec: str, folder: Path) -> ModelError:
     )
 
 
-def _not_an_encoder(spec: str, kind: str = "comet") -> ModelError:
-    metrics = {"comet": ("COMET", "comet or comet-qe"), "metricx": ("MetricX", "metricx")}
-    label, metric = metrics.get(kind, metrics["comet"])
-    return ModelError(f"{spec} is a {label} model, not an encoder: use it with {metric}.")
+def _not_an_encoder(spec: str, kind: Kind = "comet") -> ModelError:
+    label, metrics = KINDS[kind]
+    return ModelError(f"{spec} is a {label} model, not an encoder: use it with {metrics}.")
 
 
-def _not_metricx(spec: str) -> ModelError:
-    return ModelError(
-        f"{spec} is not a MetricX model: choose one such as google/metricx-24-hybrid-large-v2p6."
-    )
+def _not_of_kind(spec: str, kind: Kind) -> ModelError:
+    label, _ = KINDS[kind]
+    examples = {
+        "metricx": "google/metricx-24-hybrid-large-v2p6",
+        "bleurt": "lucadiliello/BLEURT-20",
+    }
+    return ModelError(f"{spec} is not a {label} model: choose one such as {examples[kind]}.")

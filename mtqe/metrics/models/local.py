@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -13,9 +14,12 @@ from mtqe.metrics.models.files import CHECKPOINT, CONFIG, HPARAMS, weight_files
 from mtqe.metrics.models.plain import refuse_pointer
 from mtqe.support.hub import Lacking
 
-Kind = Literal["comet", "metricx", "encoder"]
-METRICX_CLASS = "MT5ForRegression"
-"""What a MetricX model's ``config.json`` calls its architecture."""
+Kind = Literal["comet", "metricx", "bleurt", "encoder"]
+CLASSES: Mapping[str, Kind] = {
+    "MT5ForRegression": "metricx",
+    "BleurtForSequenceClassification": "bleurt",
+}
+"""What ``config.json`` calls the architecture of metrics that are one transformers folder."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,7 @@ class LocalModel:
 
     @classmethod
     def find(cls, path: Path) -> LocalModel:
-        """Recognize a COMET checkpoint, its folder, a MetricX folder, or another transformers one.
+        """Recognize a COMET checkpoint, its folder, or a transformers folder.
 
         Raises:
             ModelError: There is nothing, or nothing that can be loaded.
@@ -40,7 +44,7 @@ class LocalModel:
             comet.kind  # noqa: B018 - raises where it is not known
             return cls(comet.weights, "comet")
         if _weight_files(path) and (path / CONFIG).is_file():
-            return cls(path, "metricx" if is_metricx(path / CONFIG) else "encoder")
+            return cls(path, kind_of_folder(path / CONFIG))
         raise ModelError(
             f"{path} holds no model: give a folder with {CHECKPOINT.as_posix()} and {HPARAMS} "
             "(COMET), or one with config.json and model.safetensors (transformers)."
@@ -67,9 +71,12 @@ class LocalModel:
         return found
 
 
-def is_metricx(config: Path) -> bool:
-    """Whether a ``config.json`` is that of a MetricX model."""
-    return METRICX_CLASS in (read_settings(config).get("architectures") or ())
+def kind_of_folder(config: Path) -> Kind:
+    """What a transformers folder is, by its ``config.json``."""
+    for name in read_settings(config).get("architectures") or ():
+        if name in CLASSES:
+            return CLASSES[name]
+    return "encoder"
 
 
 def _weight_files(folder: Path) -> list[Path]:

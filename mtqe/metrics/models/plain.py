@@ -10,6 +10,7 @@ from pickle import UnpicklingError
 from typing import Any
 
 from mtqe.errors import ModelError, MtqeError
+from mtqe.metrics.models.files import weight_files
 from mtqe.support.hub import is_pointer
 
 _GLOBAL = re.compile(r"(?:GLOBAL|global|class|function) ([\w.]+)")
@@ -36,6 +37,18 @@ def load_plain(path: Path) -> Mapping[str, Any]:
     if not isinstance(content, dict):
         raise ModelError(f"{path} holds no dictionary of weights: give another file.")
     return content
+
+
+def load_weights(folder: Path) -> Iterator[tuple[str, Any]]:
+    """Names and tensors of a transformers folder, from one file or several, one file at a time.
+
+    Raises:
+        ModelError: a file is damaged, or holds more than plain data.
+        Lacking: one of several files is not there.
+    """
+    for name in weight_files([path.name for path in folder.iterdir()]):
+        if not name.endswith(".json"):
+            yield from load_plain(folder / name).items()
 
 
 def refuse_pointer(path: Path) -> None:

@@ -37,7 +37,12 @@ MT5 = word_set(
 )
 """The languages of mT5 (Xue et al. 2021, table 6); its Norwegian may be of either form."""
 
-Metric = Literal["comet", "comet-qe", "both", "metricx", "metricx-qe", "both metricx", "bertscore"]
+REMBERT = MT5 | word_set("bs hr")
+"""The languages of RemBERT (Chung et al. 2021), which BLEURT-20 starts from."""
+
+Metric = Literal[
+    "comet", "comet-qe", "both", "metricx", "metricx-qe", "both metricx", "bleurt", "bertscore"
+]  # fmt: skip
 METRICS: Mapping[Metric, tuple[str, ...]] = {
     "both": ("comet", "comet-qe"),
     "both metricx": ("metricx", "metricx-qe"),
@@ -100,6 +105,7 @@ _MLQE = "direct assessments of WMT and of MLQE-PE"
 _WMT_1719 = "direct assessments of WMT 2017 to 2019"
 _SEE = "see its page"
 
+_BLEURT = "direct assessments of WMT 2015 to 2019, and made-up pairs (Pu et al. 2021)"
 _METRICX = {
     "23": "direct assessments, then MQM, of WMT",
     "24": "direct assessments and MQM of WMT 2015 to 2022",
@@ -174,6 +180,13 @@ _MODELS = (
     *_metricx("23", "metricx", order=0.6),
     *_metricx("23-qe", "metricx-qe", order=0.45),
     *_metricx("24-hybrid", "both metricx", order=0.65),
+    PublishedModel(
+        "lucadiliello/BLEURT-20", "bleurt", APACHE, REMBERT, _BLEURT, order=0.62, curve="bleurt20"
+    ),
+    *(
+        PublishedModel(f"lucadiliello/BLEURT-20-D{depth}", "bleurt", APACHE, REMBERT, _BLEURT)
+        for depth in (12, 6, 3)
+    ),
     PublishedModel(
         "roberta-large", "bertscore", "MIT", frozenset({"en"}), "none: an encoder", order=0.15
     ),

@@ -233,9 +233,8 @@ def _added_info(name: str, model: AddedModel) -> ModelInfo:
 
 def _published_info(model: PublishedModel) -> ModelInfo:
     folder = local_hub_snapshot(model.name, comet_or_encoder)
-    kind: Kind = "encoder" if model.metric == "bertscore" else "comet"
-    if "metricx" in model.metric:
-        kind = "metricx"
+    kinds: dict[str, Kind] = {"bertscore": "encoder", "bleurt": "bleurt", "metricx": "metricx"}
+    kind = kinds.get(model.metrics[0].removesuffix("-qe"), "comet")
     if folder is None:
         return ModelInfo(model.name, kind, "on a hub", Path(), model.licence, "")
     return ModelInfo(model.name, kind, "downloaded", folder, model.licence, "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from mtqe.errors import MetricError, ModelError
 from mtqe.metrics.base import Matrix
 from mtqe.metrics.models.comet_folder import read_settings
-from mtqe.metrics.models.files import CONFIG, weight_files
+from mtqe.metrics.models.files import CONFIG
 from mtqe.metrics.models.find import FoundModel
-from mtqe.metrics.models.plain import load_plain, loadable
+from mtqe.metrics.models.plain import load_weights, loadable
 from mtqe.metrics.neural.encoders import subwords
 from mtqe.metrics.neural.encoders.packing import compute_by_length
 from mtqe.metrics.neural.encoders.precision import Precision, torch_dtype
@@ -118,7 +118,7 @@ def _load(folder: Path, precision: Precision, pool: ModelPool) -> tuple[MT5Model
 
     settings = read_settings(folder / CONFIG)
     dtype, device = torch_dtype(precision), pool.torch_device()
-    state = {name: tensor.to(dtype) for name, tensor in _parameters(folder) if _is_needed(name)}
+    state = {name: tensor.to(dtype) for name, tensor in load_weights(folder) if _is_needed(name)}
     head = state.pop(HEAD, state[EMBEDDINGS])[SCORE_TOKEN].clone()
     with quiet(), torch.device("meta"):
         config = MT5Config.from_dict(dict(settings))
@@ -139,12 +139,6 @@ def _fill(model: MT5Model, state: Mapping[str, Any], folder: Path) -> None:
             "again."
         )
     model.tie_weights()
-
-
-def _parameters(folder: Path) -> Iterator[tuple[str, torch.Tensor]]:
-    for name in weight_files([path.name for path in folder.iterdir()]):
-        if not name.endswith(".json"):
-            yield from load_plain(folder / name).items()
 
 
 def _is_needed(name: str) -> bool:

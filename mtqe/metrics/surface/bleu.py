@@ -182,7 +182,7 @@ class SpBLEU(BLEU):
 
     name: ClassVar[str] = "spbleu"
     label: ClassVar[str] = "spBLEU"
-    curve: ClassVar[str | None] = None
+    curve: ClassVar[str | None] = "spbleu200"
     tokenizer_languages: ClassVar[tuple[str, ...]] = ()
 
     tokenize: Tokenizer = "flores200"

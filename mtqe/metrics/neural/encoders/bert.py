@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 PRE_NORM = "xlm-roberta-xl"
 SUPPORTED_MODELS = ("bert", "roberta", "xlm-roberta", "camembert", PRE_NORM)
+PROJECTION = "embedding_projection"
 PACKED_ROWS = 512
 """oneDNN compiles a product for each number of rows, which takes longer than computing it."""
 
@@ -133,6 +134,10 @@ class BertFamilyEncoder:
 
     Scores that come of it depend on the other sentences of a batch by rounding alone (about 1e-6 in
     fp32): products see no padding, and attention never leaves a sentence.
+
+    Attributes:
+        last_norm: of XLM-R-XL, after the last layer.
+        projection: from narrower embeddings to the layers' width, as RemBERT and BLEURT have it.
     """
 
     embeddings: Embeddings
@@ -140,6 +145,7 @@ class BertFamilyEncoder:
     device: str
     dtype: torch.dtype
     last_norm: LayerNorm | None = None
+    projection: Linear | PackedLinear | None = None
 
     def pack(
         self, sentences: Sequence[Tokens], first_segments: Sequence[int] | None = None
@@ -160,6 +166,8 @@ class BertFamilyEncoder:
         Layers are computed as they are asked for: stopping early saves the rest.
         """
         rows = self.embeddings(batch).to(self.dtype)
+        if self.projection is not None:
+            rows = self.projection(rows)
         yield rows
         for number, layer in enumerate(self.layers, 1):
             rows = layer(rows, batch)
@@ -185,7 +193,8 @@ class BertFamilyEncoder:
         names = [f"encoder.layer.{i}" for i in range(depth)]
         if config["model_type"] != PRE_NORM:
             layers = tuple(builder.layer(name, heads) for name in names)
-            return cls(builder.embeddings(pad), layers, device, dtype)
+            projection = builder.projection()
+            return cls(builder.embeddings(pad), layers, device, dtype, projection=projection)
         layers = tuple(builder.pre_norm_layer(name, heads) for name in names)
         embeddings = builder.embeddings(pad, has_norm=False)
         return cls(embeddings, layers, device, dtype, builder.norm("encoder.LayerNorm", dtype))
@@ -230,6 +239,11 @@ class _Builder:
         words, positions, types = (self._tensor((name,), torch.float32) for name in names)
         norm = self.norm("embeddings.LayerNorm", torch.float32) if has_norm else None
         return Embeddings(words, positions, types, norm, pad)
+
+    def projection(self) -> Linear | PackedLinear | None:
+        if f"encoder.{PROJECTION}.weight" not in self.parameters:
+            return None
+        return self._linear("encoder", (PROJECTION,))
 
     def _linear(self, name: str, parts: tuple[str, ...]) -> Linear | PackedLinear:
         weights = tuple(f"{name}.{part}.weight" for part in parts)
