@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     )
     from mtqe.run import Run
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _HOMES = {
     "mtqe.api": ("check", "load_corpus", "run_config", "score", "translate"),
