@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 Reader = Callable[[PathLike, str, LanguagePair | None], Dataset]
 """Reads a path as a corpus of this name, in the languages that the user gave, if any."""
 TableReader = Callable[[PathLike, LanguagePair | None], "Table"]
-Writer = Callable[[PathLike, Dataset], None]
+Writer = Callable[[PathLike, Dataset], "Sequence[str] | None"]
+"""Writes a dataset, and gives the names of labels that this file can't hold, if there are any."""
+Filler = Callable[[PathLike, Dataset], "Filled"]
+"""Puts a dataset's references into a copy of a file of the format."""
 Recogniser = Callable[[PathLike, LanguagePair | None], bool]
 
 _ATTRIBUTE = re.compile(r"(?!(?:id|segment_id|xml.*)\Z)[A-Za-z_][\w.-]*", re.ASCII)
@@ -68,6 +71,26 @@ class Holds:
     languages: bool = True
 
 
+def qt_metadata(name: str) -> bool:
+    """For Qt's files, which hold comments, states and plural forms."""
+    return name in ("note", "comment", "state", "plural")
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A copy of a file with other texts.
+
+    Attributes:
+        data: the copy.
+        lacking: ids of what there was no text for, and which so stays as it was.
+        unknown: ids of texts that the file has no place for.
+    """
+
+    data: bytes
+    lacking: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Format:
     """One way to keep a corpus in a file or folder.
@@ -78,6 +101,7 @@ class Format:
         read: function that reads a corpus; None for a format that can't be read.
         table: function that reads a table with named columns, in place of `read`.
         write: function that writes what the format holds; None for one that can't be written.
+        fill: function that puts references into a copy of a file; None where none can.
         holds: what `write` can write.
         extensions: endings of file names that stand for the format, such as ``.tmx``.
         recognises: function that says whether a path looks like this format, where its ending
@@ -89,6 +113,7 @@ class Format:
     read: Reader | str | None = None
     table: TableReader | str | None = None
     write: Writer | str | None = None
+    fill: Filler | str | None = None
     holds: Holds = Holds()
     extensions: tuple[str, ...] = ()
     recognises: Recogniser | str | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mtqe.corpus.base import Segment
-from mtqe.support.message_format import needed_categories
+from mtqe.support.message_format import CATEGORIES, OTHER, needed_categories
 
 PLURAL = "plural"
 SINGULAR = "singular"
@@ -29,3 +29,12 @@ def may_omit_number(segment: Segment) -> bool:
     """Whether a translation may leave out the number, because its form says it."""
     form = segment.metadata.get(PLURAL, "")
     return form == SINGULAR or form.startswith(EXACT)
+
+
+def forms_of(language: str) -> tuple[str, ...]:
+    """The plural forms that a file in a language holds: those of whole numbers, and ``other``.
+
+    Empty where CLDR doesn't know the language.
+    """
+    needed = needed_categories(language)
+    return tuple(form for form in CATEGORIES if form in needed or form == OTHER) if needed else ()

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from mtqe.corpus.base import LanguagePair
-from mtqe.corpus.formats import Format, Holds, attribute_name, domain_alone, no_name
+from mtqe.corpus.formats import Format, Holds, attribute_name, domain_alone, no_name, qt_metadata
 from mtqe.corpus.text import STDIN, PathLike, label
 from mtqe.errors import ConfigError, DataError
 from mtqe.support.plugins import load_plugin, plugin_names
@@ -65,6 +65,8 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         ),
         "ods": Format(
             table=f"{_READERS}.opendocument:read_opendocument",
+            write=f"{_WRITERS}.opendocument:write_opendocument",
+            holds=_TABLE,
             extensions=(".ods",),
         ),
         "tmx": Format(
@@ -88,6 +90,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "po": Format(
             read=f"{_READERS}.po:read_po",
             write=f"{_WRITERS}.po:write_po",
+            fill=f"{_WRITERS}.po_copies:fill_po",
             extensions=(".po", ".pot"),
             bilingual=True,
         ),
@@ -120,11 +123,16 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         ),
         "qt": Format(
             read=f"{_READERS}.qt:read_qt",
+            write=f"{_WRITERS}.qt:write_qt",
+            fill=f"{_WRITERS}.qt:fill_qt",
+            holds=Holds(metadata=qt_metadata),
             extensions=(".ts",),
             bilingual=True,
         ),
         "localisation": Format(
             read="mtqe.corpus.localisation.pairs:read_localised",
+            write="mtqe.corpus.localisation.writing:write_localised",
+            fill="mtqe.corpus.localisation.writing:fill_localised",
             extensions=(
                 ".json",
                 ".arb",
@@ -133,6 +141,8 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
                 ".strings",
                 ".stringsdict",
                 ".properties",
+                ".yml",
+                ".yaml",
                 ".srt",
                 ".vtt",
             ),

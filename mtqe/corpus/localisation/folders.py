@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mtqe.corpus.base import LanguagePair
-from mtqe.corpus.localisation.entries import is_localisation
-from mtqe.corpus.localisation.pairs import SEVERAL, source_file
-from mtqe.corpus.registry import LINES, by_extension, find_format
+from mtqe.corpus.languages import find_language
+from mtqe.corpus.localisation.entries import CATALOG, is_localisation, localisation_text
+from mtqe.corpus.localisation.pairs import source_file
+from mtqe.corpus.localisation.string_catalogs import catalog_languages
+from mtqe.corpus.registry import LINES, by_extension, extension, find_format
 from mtqe.errors import DataError
 from mtqe.support.languages import canonical, primary
 
@@ -30,8 +32,10 @@ def translation_files(folder: Path, source_language: str) -> Iterator[tuple[Path
         DataError: there are too many files.
     """
     for file in _files(folder):
-        if is_localisation(file):
-            if file.suffix.lower() not in SEVERAL and (pair := _pair(file, source_language)):
+        if extension(file) == CATALOG:
+            yield from ((file, pair) for pair in _catalog_pairs(file, source_language))
+        elif is_localisation(file):
+            if pair := _pair(file, source_language):
                 yield file, pair
         elif (name := by_extension(file)) != LINES and find_format(name).bilingual:
             yield file, LanguagePair(source_language, "und")
@@ -48,6 +52,13 @@ def _files(folder: Path) -> Iterator[Path]:
                     f"{folder}: has more than {MOST_FILES:,} files; name a folder in it."
                 )
             yield Path(place) / name
+
+
+def _catalog_pairs(file: Path, source_language: str) -> Iterator[LanguagePair]:
+    """The pairs of a string catalog whose source language is the one that is meant."""
+    source, targets = catalog_languages(str(file), localisation_text(file))
+    if find_language(source_language, [source]) is not None:
+        yield from (LanguagePair(source, target) for target in targets)
 
 
 def _pair(file: Path, source_language: str) -> LanguagePair | None:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from mtqe.corpus.base import Corpus, LanguagePair, Segment
 from mtqe.corpus.dataset import Dataset, build_corpus
-from mtqe.corpus.localisation.entries import Entry, is_localisation, read_entries
-from mtqe.corpus.plurals import PLURAL, plural_name
+from mtqe.corpus.localisation.entries import CATALOG, is_localisation, read_entries
+from mtqe.corpus.localisation.slots import Entry
+from mtqe.corpus.plurals import EXACT, PLURAL, SINGULAR, forms_of, plural_name
+from mtqe.corpus.registry import extension
 from mtqe.corpus.text import PathLike, label
 from mtqe.errors import DataError
 from mtqe.support.languages import canonical, primary
+from mtqe.support.message_format import OTHER
+from mtqe.support.patterns import PLACEHOLDER
 from mtqe.support.words import count
 
-SEVERAL = (".xcstrings",)
-"""Endings of files that hold every language."""
+TIME = "time"
+"""The metadata with the times of a subtitle."""
 
 
 def is_localised(path: PathLike, languages: LanguagePair | None = None) -> bool:
@@ -41,9 +45,9 @@ def read_localised(path: PathLike, name: str, languages: LanguagePair | None = N
             "--source-language and --target-language."
         )
     target = Path(path)
-    if target.suffix.lower() in SEVERAL:
-        sources = read_entries(path, _own(languages.source))
-        targets: Sequence[Entry] | None = read_entries(path, _own(languages.target))
+    if extension(target) == CATALOG:
+        sources = read_entries(path, languages.source)
+        targets: Sequence[Entry] | None = read_entries(path, languages.target)
     elif (source := source_file(target, languages)) is not None:
         sources = read_entries(source, languages.source)
         targets = read_entries(path, languages.target)
@@ -60,7 +64,7 @@ def localised_hypotheses(path: PathLike, corpus: Corpus) -> tuple[str | None, ..
     Raises:
         DataError: the file can't be read, or has none of the corpus's keys.
     """
-    entries = read_entries(path, _own(corpus.languages.target))
+    entries = read_entries(path, corpus.languages.target)
     by_id = {entry.identifier: entry.text for entry in entries}
     texts = tuple(by_id.get(segment.id) for segment in corpus)
     if all(text is None for text in texts):
@@ -69,10 +73,6 @@ def localised_hypotheses(path: PathLike, corpus: Corpus) -> tuple[str | None, ..
             f"{corpus[0].id!r}; give the file of the same program."
         )
     return texts
-
-
-def _own(tag: str) -> str:
-    return tag.replace("_", "-")
 
 
 def source_file(target: Path, languages: LanguagePair) -> Path | None:
@@ -86,7 +86,7 @@ def source_file(target: Path, languages: LanguagePair) -> Path | None:
         for place in (target.name, target.parent.name):
             if not _names(place, spelling):
                 continue
-            for other in _replaced(place, spelling, languages.source):
+            for other in replacements(place, spelling, languages.source):
                 found = (
                     target.with_name(other)
                     if place == target.name
@@ -122,7 +122,8 @@ def _pattern(spelling: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![A-Za-z]){re.escape(spelling)}(?![A-Za-z])", re.IGNORECASE)
 
 
-def _replaced(place: str, spelling: str, source: str) -> Iterator[str]:
+def replacements(place: str, spelling: str, source: str) -> Iterator[str]:
+    """Names that may be the source's, of a name that holds the target language."""
     pattern = _pattern(spelling)
     for other in (*spellings(source), "Base"):
         yield pattern.sub(other.replace("\\", ""), place, count=1)
@@ -142,15 +143,42 @@ def _segments(
         forms.setdefault(entry.key, {})[entry.form] = entry
     for key, theirs in forms.items():
         found = ours.get(key, {})
-        for form in found or theirs:
-            source = theirs.get(form) or theirs.get("other") or next(iter(theirs.values()))
+        for form in found or _expected(theirs, language):
+            source = _source_of(form, theirs, language)
             target = found.get(form)
             metadata = {"note": source.note} if source.note else {}
+            if source.time:
+                metadata[TIME] = source.time
             if form is not None:
                 metadata[PLURAL] = plural_name(form, language)
             references = () if targets is None else (target.text or None if target else None,)
             identifier = key if form is None else f"{key}#{form}"
             yield Segment(identifier, source.text, references, document, metadata)
+
+
+def _expected(theirs: Mapping[str | None, Entry], language: str) -> Sequence[str | None]:
+    """The forms that a text needs in a language."""
+    known = None if None in theirs else forms_of(language)
+    return known or list(theirs)
+
+
+def _source_of(form: str | None, theirs: Mapping[str | None, Entry], language: str) -> Entry:
+    """The source of a form: a singular only for forms of few numbers, or if it has the number.
+
+    Russian's ``one`` is for 21 too, so that its source is not "one file" but "%d files".
+    """
+    plural = theirs.get(OTHER) or next(iter(theirs.values()))
+    own = theirs.get(form)
+    if own is None or form is None:
+        return own or plural
+    name = plural_name(form, language)
+    if name == SINGULAR or name.startswith(EXACT) or _holders(own) == _holders(plural):
+        return own
+    return plural
+
+
+def _holders(entry: Entry) -> list[str]:
+    return sorted(match[0] for match in PLACEHOLDER.finditer(entry.text))
 
 
 def _notes(sources: Sequence[Entry], targets: Sequence[Entry] | None) -> Iterator[str]:

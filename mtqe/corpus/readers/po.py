@@ -21,6 +21,7 @@ from mtqe.corpus.text import PathLike, decoded, label, read_bytes
 from mtqe.corpus.xml import named
 from mtqe.errors import DataError
 from mtqe.support.extras import import_extra
+from mtqe.support.languages import canonical
 from mtqe.support.words import count
 
 COMMENT = "mtqe "
@@ -56,30 +57,69 @@ def read_po(path: PathLike, name: str, languages: LanguagePair | None = None) ->
     Raises:
         DataError: it is not a PO file, or its language is in doubt.
     """
+    found = po_messages(path, languages)
+    header = found.store.parseheader()
+    source = header.get("X-Source-Language") or (None if languages else GETTEXT_SOURCE)
+    pair = agreed(label(path), languages, source, header.get("Language") or None)
+    notes = found.notes
+    if found.obsolete:
+        left_out = count(found.obsolete, "obsolete entry", "obsolete entries")
+        notes = (*notes, f"{left_out} left out")
+    segments = [segment for _, message in found.messages for segment in message]
+    return Dataset(build_corpus(name, pair, segments, notes))
+
+
+@dataclass(frozen=True)
+class PoMessages:
+    """What a PO file holds.
+
+    Attributes:
+        store: translate-toolkit's `pypo.pofile`.
+        messages: each unit that is not obsolete, with the segments of its plural forms.
+        notes: what was done to read it.
+        obsolete: number of the units that were left out.
+    """
+
+    store: Any
+    messages: list[tuple[Unit, list[Segment]]]
+    notes: tuple[str, ...]
+    obsolete: int
+
+
+def po_messages(path: PathLike, languages: LanguagePair | None = None) -> PoMessages:
+    """The units of a PO file with their segments.
+
+    A template (.pot) has the plural forms of the target language, where that is given.
+
+    Raises:
+        DataError: it is not a PO file.
+    """
     pypo = import_extra("translate.storage.pypo", "formats", "PO files")
     text, notes = _read_text(path)
     try:
         store = pypo.pofile.parsestring(text.encode())
         header = store.parseheader()
-        forms = _Forms(label(path), header.get("Plural-Forms", ""))
+        target = languages.target if languages else header.get("Language") or ""
+        forms = _Forms(label(path), header.get("Plural-Forms", ""), target)
         messages = [unit for unit in store.units if not unit.isheader()]
         with named(path):
             current = [unit for unit in messages if not unit.isobsolete()]
-            entries = [entry for unit in current for entry in _entries(unit, forms)]
+            entries = [list(_entries(unit, forms)) for unit in current]
     except FRAGILE as error:
         reason = str(error).partition("\n")[0]
         raise DataError(
             f"{label(path)}: is not a valid PO file ({reason}); check it with msgfmt -c."
         ) from error
-    source = header.get("X-Source-Language") or (None if languages else GETTEXT_SOURCE)
-    pair = agreed(label(path), languages, source, header.get("Language") or None)
-    if obsolete := len(messages) - len(current):
-        notes = (*notes, f"{count(obsolete, 'obsolete entry', 'obsolete entries')} left out")
-    segments = [
+    flat = [entry for group in entries for entry in group]
+    segments = iter(
         Segment(identifier, entry.source, (entry.target,), entry.document, entry.metadata)
-        for identifier, entry in zip(_ids(entries), entries, strict=True)
+        for identifier, entry in zip(_ids(flat), flat, strict=True)
+    )
+    grouped = [
+        (unit, [next(segments) for _ in group])
+        for unit, group in zip(current, entries, strict=True)
     ]
-    return Dataset(build_corpus(name, pair, segments, notes))
+    return PoMessages(store, grouped, notes, len(messages) - len(current))
 
 
 def _read_text(path: PathLike) -> tuple[str, tuple[str, ...]]:
@@ -121,17 +161,39 @@ def _entries(unit: Unit, forms: _Forms) -> Iterator[_Entry]:
     if not unit.hasplural():
         yield _Entry(context, sources[0], targets[0] or None, document, metadata)
         return
+    if not any(targets):
+        targets = [""] * (forms.number or len(targets))
     for target, (form, is_singular) in zip(targets, forms.named(len(targets)), strict=True):
         name = f"{context}#{form}" if context else ""
         source = sources[0 if is_singular else -1]
         yield _Entry(name, source, target or None, document, {**metadata, "plural": form})
 
 
+PLURALS = re.compile(r"plural\s*=\s*([^;\n]{1,1000})")
+NUMBER = re.compile(r"nplurals\s*=\s*([1-9])\s*(?:;|\Z)")
+
+
+def plural_forms(language: str) -> str | None:
+    """What a header says of a language's plurals; None where that is not known."""
+    from babel.core import Locale, UnknownLocaleError
+    from babel.messages.plurals import get_plural
+
+    try:
+        locale = Locale.parse(canonical(language), sep="-")
+    except (UnknownLocaleError, ValueError, TypeError):
+        return None
+    return f"nplurals={get_plural(locale).num_plurals}; plural={get_plural(locale).plural_expr};"
+
+
 class _Forms:
     """The plural forms of a file's language, by the expression in its header."""
 
-    def __init__(self, name: str, header: str) -> None:
-        match = re.search(r"plural\s*=\s*([^;\n]{1,1000})", header)
+    def __init__(self, name: str, header: str, language: str = "") -> None:
+        """Read the expression; a template's, which is none yet, is that of the language."""
+        if not PLURALS.search(header) or "EXPRESSION" in header:
+            header = plural_forms(language) or header
+        number, match = NUMBER.search(header), PLURALS.search(header)
+        self.number = int(number[1]) if number else 0
         self._numbers: dict[int, list[int]] = {0: [1]}
         if match is None:
             return

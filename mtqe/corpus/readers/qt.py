@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -14,15 +15,29 @@ from mtqe.corpus.readers.units import unit_ids
 from mtqe.corpus.text import PathLike, label
 from mtqe.corpus.xml import child, children, descendants, local, named, parse_xml, text_of
 from mtqe.errors import DataError
+from mtqe.support.languages import primary
 from mtqe.support.message_format import CATEGORIES, needed_categories
 from mtqe.support.words import count
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+BYTE = re.compile(r"x[0-9A-Fa-f]{1,2}")
 QT_SOURCE = "en"
 """The language of programs' own messages, where a file doesn't say."""
 GONE = ("obsolete", "vanished")
+FORMS = {
+    "cy": ("zero", "one", "few", "many", "other"), "fil": ("one", "few", "other"),
+    "ga": ("one", "two", "other"), "he": ("one", "other"), "lv": ("one", "other", "zero"),
+    "mk": ("one", "two", "other"), "mt": ("one", "few", "many", "other"),
+}  # fmt: skip
+"""Plural forms where Qt's rules (numerus.cpp) are not those of CLDR for whole numbers."""
+
+
+def qt_forms(language: str) -> tuple[str, ...]:
+    """The plural forms of a language in Qt's order; empty where it is not known."""
+    known = sorted(needed_categories(language), key=CATEGORIES.index)
+    return FORMS.get(primary(language), tuple(known))
 
 
 def read_qt(path: PathLike, name: str, languages: LanguagePair | None = None) -> Dataset:
@@ -39,19 +54,35 @@ def read_qt(path: PathLike, name: str, languages: LanguagePair | None = None) ->
         raise DataError(f"{label(path)}: its root is {local(root)!r}; a Qt .ts file has 'TS'.")
     source = root.get("sourcelanguage") or (None if languages else QT_SOURCE)
     pair = agreed(label(path), languages, source, root.get("language") or None)
-    messages = [
-        (text_of(names)[0] if (names := child(context, "name")) is not None else "", message)
-        for context in descendants(root, "context")
-        for message in children(context, "message")
-    ]
-    current = [item for item in messages if _state(item[1]) not in GONE]
     with named(path):
-        units = [unit for where, message in current for unit in _units(where, message, pair)]
-    ids, _ = unit_ids([unit.id for unit in units], [unit.source for unit in units])
-    segments = [replace(unit, id=own) for own, unit in zip(ids, units, strict=True)]
-    gone = len(messages) - len(current)
+        messages = qt_messages(root, pair)
+    segments = [segment for message in messages for segment in message]
+    gone = sum(1 for _ in descendants(root, "message")) - len(messages)
     notes = [f"{count(gone, 'obsolete message')} left out"] if gone else []
     return Dataset(build_corpus(name, pair, segments, notes))
+
+
+def qt_messages(root: _Element, pair: LanguagePair) -> list[list[Segment]]:
+    """The segments of each message that is not obsolete, in the file's order.
+
+    Raises:
+        DataError: a message has no source.
+    """
+    messages = [
+        list(_units(_name(context), message, pair))
+        for context in descendants(root, "context")
+        for message in children(context, "message")
+        if _state(message) not in GONE
+    ]
+    units = [unit for message in messages for unit in message]
+    ids, _ = unit_ids([unit.id for unit in units], [unit.source for unit in units])
+    left = iter([replace(unit, id=own) for own, unit in zip(ids, units, strict=True)])
+    return [[next(left) for _ in message] for message in messages]
+
+
+def _name(context: _Element) -> str:
+    names = child(context, "name")
+    return "" if names is None else text_of(names)[0]
 
 
 def _state(message: _Element) -> str:
@@ -63,7 +94,7 @@ def _units(context: str, message: _Element, pair: LanguagePair) -> Iterator[Segm
     source = child(message, "source")
     if source is None:
         raise DataError(f"line {message.sourceline}: this message has no source; add one.")
-    text, translation = text_of(source)[0], child(message, "translation")
+    text, translation = _text(source), child(message, "translation")
     metadata = {
         key: text_of(element)[0]
         for key, tag in (("note", "extracomment"), ("comment", "comment"))
@@ -72,14 +103,35 @@ def _units(context: str, message: _Element, pair: LanguagePair) -> Iterator[Segm
     if state := _state(message):
         metadata["state"] = state
     key = message.get("id") or f"{context}:{text}:{metadata.get('comment', '')}"
+    if translation is not None and (variant := child(translation, "lengthvariant")) is not None:
+        translation = variant
     forms = [] if translation is None else list(children(translation, "numerusform"))
     if not forms:
-        target = None if translation is None else text_of(translation)[0]
+        target = None if translation is None else _text(translation)
         yield Segment(key, text, (target or None,), context or None, metadata)
         return
-    known = sorted(needed_categories(pair.target), key=CATEGORIES.index)
-    for place, form in enumerate(forms):
-        name = known[place] if len(known) == len(forms) else f"form {place}"
+    known = qt_forms(pair.target)
+    texts = [_text(form) for form in forms]
+    if known and not any(texts):
+        texts = [""] * len(known)
+    for place, target in enumerate(texts):
+        name = known[place] if len(known) == len(texts) else f"form {place}"
         labels = {**metadata, PLURAL: plural_name(name, pair.target)}
-        target = text_of(form)[0]
         yield Segment(f"{key}#{place}", text, (target or None,), context or None, labels)
+
+
+def _text(element: _Element) -> str:
+    """A text with the characters that Qt writes as ``<byte value="x1b"/>``."""
+    for part in children(element, "byte"):
+        value = part.get("value", "")
+        number = int(value[1:], 16) if BYTE.fullmatch(value) else 0
+        if not number:
+            raise DataError(f"line {part.sourceline}: <byte value={value!r}/> is no character.")
+        before = part.getprevious()
+        if before is None:
+            element.text = (element.text or "") + chr(number) + (part.tail or "")
+        else:
+            before.tail = (before.tail or "") + chr(number) + (part.tail or "")
+        part.tail = None
+        element.remove(part)
+    return text_of(element)[0]

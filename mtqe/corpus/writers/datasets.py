@@ -47,7 +47,7 @@ def write_dataset(
         )
     kept, lost = fitted(label(path), dataset, wanted.holds, lossy=lossy)
     try:
-        function(wanted.write)(path, kept)
+        lost += function(wanted.write)(path, kept) or ()
     except DataError as error:
         text = str(error)
         raise DataError(text if label(path) in text else f"{label(path)}: {text}") from error

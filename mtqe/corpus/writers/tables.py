@@ -181,13 +181,22 @@ def write_dataset_excel(path: PathLike, dataset: Dataset) -> None:
         DataError: a text doesn't fit a cell, or a source or translation is empty.
     """
     columns = columns_of(path, dataset)
+    refuse_empty_texts(path, columns, "Excel")
+    write_workbook(path, columns)
+
+
+def refuse_empty_texts(path: PathLike, columns: Columns, program: str) -> None:
+    """Stop where an empty text would be taken for none.
+
+    Raises:
+        DataError: a source or translation is empty.
+    """
     for row, name, cell in _cells(columns):
         if cell == "" and (name == "source" or name.startswith(HYPOTHESIS)):
             raise DataError(
                 f"{path}: segment {columns['segment_id'][row]!r} has an empty text in {name!r}, "
-                "which Excel can't tell from none; write JSONL."
+                f"which {program} can't tell from none; write JSONL."
             )
-    write_workbook(path, columns)
 
 
 def write_workbook(path: PathLike, columns: Columns) -> None:

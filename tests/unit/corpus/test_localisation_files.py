@@ -64,7 +64,7 @@ STRINGSDICT = """<?xml version="1.0" encoding="UTF-8"?>
          [("open", "Open", "Öffnen")]),
         ("Base.lproj/a.stringsdict", "de.lproj/a.stringsdict", STRINGSDICT,
          [("a file", "files"), ("eine Datei", "Dateien")],
-         [("files.n#one", "a file", "eine Datei"), ("files.n#other", "%d files", "%d Dateien")]),
+         [("files#one", "a file", "eine Datei"), ("files#other", "%d files", "%d Dateien")]),
         ("film.en.srt", "film.de.srt", "1\n00:00:01,000 --> 00:00:02,000\n{}\n\n",
          [("Hello\nyou",), ("Hallo\ndu",)], [("1", "Hello\nyou", "Hallo\ndu")]),
         ("film.en.vtt", "film.de.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000 align:left\n{}\n",
@@ -86,7 +86,7 @@ def test_plural_forms_of_the_target_are_segments(put):
     path = put("ru.json", json.dumps({**forms, "file_other": "{{count}} файла", "a_one": "А"}))
     corpus = read_dataset(path, name="x", languages=EN_RU).corpus
     assert [(s.id, s.source, s.metadata.get("plural")) for s in corpus] == [
-        ("file#one", "a file", "one"),
+        ("file#one", "{{count}} files", "one"),
         ("file#few", "{{count}} files", "few"),
         ("file#many", "{{count}} files", "many"),
         ("file#other", "{{count}} files", "other"),

@@ -223,7 +223,7 @@ def test_commas_win_and_rows_are_named_after_the_sep_line(write):
         "a.html",
         "a.pptx",
         "a.pdf",
-        "a.yaml",
+        "a.plist",
         "a.odt",
         "a.zip",
         "a.xls",

@@ -1,0 +1,87 @@
+"""SRT and WebVTT."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from mtqe.corpus.localisation.slots import Entry, Layout, Parsed, Slot
+from mtqe.errors import DataError
+
+TIME = re.compile(r"\s*(?:\d{1,4}:)?\d{1,2}:\d{2}[.,]\d{3}\s*-->.*")
+BLANK = re.compile(r"\r?\n[ \t]*(?=\r?\n)")
+
+
+def parse_subtitles(name: str, text: str, language: str) -> Parsed:
+    """A cue is an entry; its number or name, else its place, is the key.
+
+    Where numbers repeat, as in files put together, places are keys for all.
+    """
+    cues = []
+    place = 0
+    for end in [*(match.start() for match in BLANK.finditer(text)), len(text)]:
+        if cue := _cue(text, place, end):
+            cues.append(cue)
+        place = end
+    names = [cue[0] or str(number) for number, cue in enumerate(cues, 1)]
+    if len(set(names)) < len(names):
+        names = [str(number) for number in range(1, len(names) + 1)]
+    slots = []
+    for key, (_, time, start, end) in zip(names, cues, strict=True):
+        words = text[start:end].replace("\r\n", "\n")
+        slots.append(Slot(Entry(key, words, time=time), start, end, style=_line_end(text)))
+    return Parsed(text, tuple(slots))
+
+
+def _line_end(text: str) -> str:
+    return "\r\n" if "\r\n" in text else "\n"
+
+
+def _cue(text: str, start: int, end: int) -> tuple[str, str, int, int] | None:
+    """Name, times and the text's place of the cue in a block; None where there is no cue."""
+    while start < end and text[start] in "\r\n":
+        start += 1
+    key = ""
+    while start <= end:
+        stop = text.find("\n", start, end)
+        stop = end if stop < 0 else stop
+        line = text[start:stop].rstrip("\r")
+        if TIME.fullmatch(line):
+            begin = min(stop + 1, end)
+            finish = end
+            while finish > begin and text[finish - 1] in "\r\n":
+                finish -= 1
+            return key.strip(), line.strip(), begin, finish
+        key, start = line, stop + 1
+    return None
+
+
+def encode_subtitle(text: str, slot: Slot) -> str:
+    """A cue's lines, with the file's line ends."""
+    return text.replace("\n", slot.style) if slot.style == "\r\n" else text
+
+
+def fresh_srt(entries: Sequence[Entry], language: str) -> str:
+    """A new SRT file."""
+    return "".join(
+        f"{number}\n{_time(e, ',')}\n{e.text}\n\n" for number, e in enumerate(entries, 1)
+    )
+
+
+def fresh_vtt(entries: Sequence[Entry], language: str) -> str:
+    """A new WebVTT file."""
+    return "WEBVTT\n\n" + "".join(f"{e.key}\n{_time(e, '.')}\n{e.text}\n\n" for e in entries)
+
+
+def _time(entry: Entry, mark: str) -> str:
+    match = re.match(r"(\S+)\s*-->\s*(\S+)", entry.time)
+    if match is None:
+        raise DataError(
+            "subtitles need the times of their texts; name a subtitle file with --template."
+        )
+    ends = [re.sub("[.,]", mark, end) for end in match.groups()]
+    return " --> ".join(end if end.count(":") == 2 else f"00:{end}" for end in ends)
+
+
+SRT = Layout(parse_subtitles, encode_subtitle, fresh_srt)
+VTT = Layout(parse_subtitles, encode_subtitle, fresh_vtt)
