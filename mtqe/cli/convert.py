@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,7 +15,8 @@ def convert(
         str,
         typer.Argument(
             metavar="IN",
-            help="A file or folder, a Moses prefix, or a name: wmt23:zh-en, hf:wmt/wmt19:zh-en.",
+            help="A file or folder, a run folder, a Moses prefix, or a name: wmt23:zh-en, "
+            "hf:wmt/wmt19:zh-en.",
         ),
     ],
     target: Annotated[str, typer.Argument(metavar="OUT", help="A file, or a folder or prefix.")],
@@ -57,24 +59,55 @@ def convert(
     name: Annotated[
         str | None, typer.Option(metavar="NAME", show_default="IN's", help="Name of the test set.")
     ] = None,
+    template: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            show_default="IN, if OUT is of its kind",
+            help="Write a copy of this file of translations, such as the source language's, with "
+            "the texts in their places.",
+        ),
+    ] = None,
+    system: Annotated[
+        str | None,
+        typer.Option(
+            "--system",
+            "-s",
+            metavar="NAME",
+            show_default="none, or the only one",
+            help="Write this system's translations in the place of references.",
+        ),
+    ] = None,
     lossy: Annotated[
         bool, typer.Option("--lossy", help="Leave out texts and scores that OUT can't hold.")
     ] = False,
 ) -> None:
     """Convert a corpus from one format into another.
 
-    Formats: TMX, XLIFF 1 and 2, PO, WMT XML, SGM, Moses pairs, TSV, CSV, JSONL, Parquet, Excel, the
-    folders of mt-metrics-eval; in alone: plain lines, sacreBLEU's test sets and Hugging Face's.
+    Formats: TMX, XLIFF 1 and 2, PO, Qt's .ts, WMT XML, SGM, Moses pairs, TSV, CSV, JSONL, Parquet,
+    Excel, .ods, the folders of mt-metrics-eval, programs' texts (JSON, YAML, ARB, strings.xml,
+    .strings, .stringsdict, .xcstrings, .properties, .resx), SRT and VTT; in alone: runs, plain
+    lines, sacreBLEU's test sets and Hugging Face's.
     In CSV, an apostrophe keeps texts from being formulas of a spreadsheet, and is taken off when
     mtqe reads it; --to csv-exact and --from csv-exact leave texts as they are.
     What OUT can't hold is said in one line; texts are left out only with --lossy.
 
     Example: mtqe convert memory.tmx pairs.tsv --source-language de --target-language en
+
+    Example: mtqe convert runs/base locale/de.json --template locale/en.json --system engine
     """
     from mtqe.corpus.convert import convert as run
+    from mtqe.corpus.dataset import Dataset
+    from mtqe.run import MANIFEST, Run, corpus_of, translations_of
+
+    given: str | Dataset = source
+    if source_format is None and (Path(source) / MANIFEST).is_file():
+        evaluated = Run.read(Path(source))
+        corpus = corpus_of(evaluated)
+        given = Dataset(corpus, tuple(translations_of(evaluated, corpus)))
 
     outcome = run(
-        source,
+        given,
         target,
         source_format=source_format,
         target_format=target_format,
@@ -82,6 +115,8 @@ def convert(
         references=reference or (),
         hypotheses=hypothesis or (),
         name=name,
+        template=template,
+        system=system,
         lossy=lossy,
     )
     for note in outcome.notes:

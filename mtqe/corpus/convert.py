@@ -5,14 +5,24 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from mtqe.corpus.base import LanguagePair, Translations
 from mtqe.corpus.dataset import UNKNOWN_LANGUAGE, Dataset
 from mtqe.corpus.languages import parse_languages
+from mtqe.corpus.localisation.entries import CATALOG
+from mtqe.corpus.localisation.pairs import source_file
 from mtqe.corpus.readers import load_hypotheses, read_dataset, read_parallel
-from mtqe.corpus.registry import LINES, recognised
-from mtqe.corpus.writers import write_dataset
+from mtqe.corpus.registry import (
+    LINES,
+    by_extension,
+    extension,
+    find_format,
+    format_names,
+    recognised,
+)
+from mtqe.corpus.writers import with_texts_of, write_copy, write_dataset
+from mtqe.corpus.writers.copies import TEMPLATES
 from mtqe.errors import ConfigError
 from mtqe.support.options import name_and_file
 from mtqe.support.words import count
@@ -34,7 +44,7 @@ class Converted:
 
 
 def convert(
-    source: str,
+    source: str | Dataset,
     target: str,
     *,
     source_format: str | None = None,
@@ -43,12 +53,14 @@ def convert(
     references: Sequence[str] = (),
     hypotheses: Sequence[str] = (),
     name: str | None = None,
+    template: str | None = None,
+    system: str | None = None,
     lossy: bool = False,
 ) -> Converted:
     """Read a dataset in one format and write it in another.
 
     Args:
-        source: as `read_dataset` takes it, or a file of plain lines.
+        source: as `read_dataset` takes it, a file of plain lines, or a dataset, such as a run's.
         target: as `write_dataset` takes it.
         source_format: the former's format, where its name doesn't say it.
         target_format: the latter's.
@@ -56,6 +68,9 @@ def convert(
         references: files beside plain lines.
         hypotheses: ``NAME=FILE``: systems to add.
         name: of the corpus.
+        template: a file of translations whose copy is written, with the texts in their places; the
+            source itself, where both are files of one such kind.
+        system: the system whose translations are written in the place of references.
         lossy: leave out texts that the output can't hold.
 
     Raises:
@@ -63,12 +78,57 @@ def convert(
         DataError: a file that can't be read or written without guessing.
     """
     pair = parse_languages(*languages)
-    title = name or PurePath(os.fspath(source)).name.partition(".")[0] or "corpus"
-    dataset = _read(source, title, pair, source_format, references)
+    if isinstance(source, Dataset):
+        dataset = source
+    else:
+        title = name or PurePath(os.fspath(source)).name.partition(".")[0] or "corpus"
+        dataset = _read(source, title, pair, source_format, references)
     added = tuple(_system(text, dataset) for text in hypotheses)
     dataset = Dataset(dataset.corpus, (*dataset.systems, *added), dataset.human)
-    lost = write_dataset(target, dataset, format=target_format, lossy=lossy)
-    return Converted(_summary(dataset), dataset.corpus.notes, lost)
+    own = (
+        None if isinstance(source, Dataset) else _own_template(source, source_format, target, pair)
+    )
+    chosen = dataset
+    copied = template or own
+    if system is not None or (
+        dataset.systems and (copied or _takes_one_text(target, target_format, dataset))
+    ):
+        chosen = with_texts_of(dataset, system)
+        copied = template or (own and _source_side(own, dataset.corpus.languages))
+    if copied:
+        is_copy = template is None and chosen is dataset and bool(chosen.corpus[0].references)
+        form = target_format or (source_format if own else None)
+        lost = write_copy(target, chosen, copied, format=form, lossy=lossy or is_copy)
+    else:
+        lost = write_dataset(target, chosen, format=target_format, lossy=lossy)
+    return Converted(_summary(chosen), dataset.corpus.notes, lost)
+
+
+def _own_template(
+    source: str, source_format: str | None, target: str, languages: LanguagePair | None
+) -> str | None:
+    """The source itself, where it is a file that copies are made of, and the output is alike."""
+    chosen = source_format or recognised(source, languages)
+    known = find_format(chosen) if chosen in format_names() else None
+    ending = extension(source)
+    same = extension(target) in (ending, TEMPLATES.get(ending))
+    return source if known is not None and known.fill is not None and same else None
+
+
+def _source_side(path: str, languages: LanguagePair) -> str:
+    """The source language's file, of a file that holds the target's texts alone."""
+    if recognised(path, languages) != "localisation" or extension(path) == CATALOG:
+        return path
+    return str(source_file(Path(path), languages) or path)
+
+
+def _takes_one_text(target: str, target_format: str | None, dataset: Dataset) -> bool:
+    """Whether an output has room for one system's translations, and nothing else is to go there."""
+    chosen = target_format or by_extension(target)
+    known = find_format(chosen) if chosen in format_names() else None
+    if known is None or known.holds.systems:
+        return False
+    return known.fill is not None or not dataset.corpus[0].references
 
 
 def _read(

@@ -106,6 +106,8 @@ class Format:
         extensions: endings of file names that stand for the format, such as ``.tmx``.
         recognises: function that says whether a path looks like this format, where its ending
             does not tell.
+        named: function that says whether a file's name alone is one of this format's, where others
+            share its ending.
         bilingual: whether its references are translations in work, as in PO and XLIFF, so that
             checks look at them.
     """
@@ -117,4 +119,5 @@ class Format:
     holds: Holds = Holds()
     extensions: tuple[str, ...] = ()
     recognises: Recogniser | str | None = None
+    named: Callable[[PathLike], bool] | str | None = None
     bilingual: bool = False

@@ -147,6 +147,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
                 ".vtt",
             ),
             recognises="mtqe.corpus.localisation.pairs:is_localised",
+            named="mtqe.corpus.localisation.entries:is_localisation",
             bilingual=True,
         ),
         "sacrebleu": Format(
@@ -198,8 +199,14 @@ def recognised(path: PathLike, languages: LanguagePair | None = None) -> str:
 
 
 def by_extension(path: PathLike) -> str:
-    """The format that a file's ending stands for; ``lines`` where it is no format's."""
+    """The format that a file's ending stands for; ``lines`` where it is no format's.
+
+    A few names say more than their endings, such as ``strings.xml``.
+    """
     ending = extension(path)
+    for name, known in _known():
+        if known.named is not None and function(known.named)(path):
+            return name
     return next((name for name, known in _known() if ending in known.extensions), LINES)
 
 

@@ -89,7 +89,8 @@ def _slots(key: Element, value: Element) -> Iterator[Slot]:
     for inner, text in _pairs(value):
         words = text.text
         if inner.text == FORMAT_KEY and re.search(r"\w", VARIABLE.sub("", words)):
-            yield Slot(Entry(key.text, words, key.comment), *text.place, style=_style(text))
+            entry = Entry(f"{key.text}.{FORMAT_KEY}", words, key.comment)
+            yield Slot(entry, *text.place, style=_style(text))
     for inner, rule in rules:
         name = key.text if len(rules) == 1 else f"{key.text}.{inner.text}"
         for form, text in _pairs(rule):

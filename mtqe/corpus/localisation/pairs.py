@@ -9,7 +9,7 @@ from pathlib import Path
 from mtqe.corpus.base import Corpus, LanguagePair, Segment
 from mtqe.corpus.dataset import Dataset, build_corpus
 from mtqe.corpus.localisation.entries import CATALOG, is_localisation, read_entries
-from mtqe.corpus.localisation.slots import Entry
+from mtqe.corpus.localisation.slots import Entry, as_form
 from mtqe.corpus.plurals import EXACT, PLURAL, SINGULAR, forms_of, plural_name
 from mtqe.corpus.registry import extension
 from mtqe.corpus.text import PathLike, label
@@ -65,7 +65,8 @@ def localised_hypotheses(path: PathLike, corpus: Corpus) -> tuple[str | None, ..
         DataError: the file can't be read, or has none of the corpus's keys.
     """
     entries = read_entries(path, corpus.languages.target)
-    by_id = {entry.identifier: entry.text for entry in entries}
+    plurals = {segment.id.rpartition("#")[0] for segment in corpus if PLURAL in segment.metadata}
+    by_id = {(known := as_form(entry, plurals)).identifier: known.text for entry in entries}
     texts = tuple(by_id.get(segment.id) for segment in corpus)
     if all(text is None for text in texts):
         raise DataError(
@@ -135,12 +136,8 @@ def replacements(place: str, spelling: str, source: str) -> Iterator[str]:
 def _segments(
     sources: Sequence[Entry], targets: Sequence[Entry] | None, document: str, language: str
 ) -> Iterator[Segment]:
-    ours: dict[str, dict[str | None, Entry]] = {}
-    for entry in targets or ():
-        ours.setdefault(entry.key, {})[entry.form] = entry
-    forms: dict[str, dict[str | None, Entry]] = {}
-    for entry in sources:
-        forms.setdefault(entry.key, {})[entry.form] = entry
+    ours = _by_key(targets or (), _plural_keys(sources))
+    forms = _by_key(sources, _plural_keys(targets or ()))
     for key, theirs in forms.items():
         found = ours.get(key, {})
         for form in found or _expected(theirs, language):
@@ -154,6 +151,20 @@ def _segments(
             references = () if targets is None else (target.text or None if target else None,)
             identifier = key if form is None else f"{key}#{form}"
             yield Segment(identifier, source.text, references, document, metadata)
+
+
+def _plural_keys(entries: Sequence[Entry]) -> frozenset[str]:
+    return frozenset(entry.key for entry in entries if entry.form is not None)
+
+
+def _by_key(
+    entries: Sequence[Entry], plurals: frozenset[str]
+) -> dict[str, dict[str | None, Entry]]:
+    found: dict[str, dict[str | None, Entry]] = {}
+    for entry in entries:
+        known = as_form(entry, plurals)
+        found.setdefault(known.key, {})[known.form] = known
+    return found
 
 
 def _expected(theirs: Mapping[str | None, Entry], language: str) -> Sequence[str | None]:
@@ -183,6 +194,7 @@ def _holders(entry: Entry) -> list[str]:
 
 def _notes(sources: Sequence[Entry], targets: Sequence[Entry] | None) -> Iterator[str]:
     keys = {entry.key for entry in sources}
-    extra = {entry.key for entry in targets or ()} - keys
+    plurals = _plural_keys(sources)
+    extra = {as_form(entry, plurals).key for entry in targets or ()} - keys
     if extra:
         yield f"{count(len(extra), 'key')} without a source left out"

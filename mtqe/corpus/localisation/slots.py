@@ -7,8 +7,8 @@ everything that mtqe knows nothing about stay as they are, character by characte
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from mtqe.support.message_format import CATEGORIES, OTHER
 
@@ -39,6 +39,24 @@ class Entry:
     def identifier(self) -> str:
         """Key and form."""
         return self.key if self.form is None else f"{self.key}#{self.form}"
+
+
+def as_form(entry: Entry, plurals: Collection[str]) -> Entry:
+    """An entry as a plural form, where its key says one of a text that is known to have some.
+
+    A language with one form has ``file_other`` alone, or ``other`` below ``file``, which no file by
+    itself tells from any key.
+
+    Args:
+        entry: an entry of a file.
+        plurals: keys that have plural forms in another language's file.
+    """
+    if entry.form is None and entry.key not in plurals:
+        for mark in ("_", "."):
+            key, _, form = entry.key.rpartition(mark)
+            if form in CATEGORIES and key in plurals:
+                return replace(entry, key=key, form=form)
+    return entry
 
 
 @dataclass(frozen=True)

@@ -63,9 +63,7 @@ def encode_subtitle(text: str, slot: Slot) -> str:
 
 def fresh_srt(entries: Sequence[Entry], language: str) -> str:
     """A new SRT file."""
-    return "".join(
-        f"{number}\n{_time(e, ',')}\n{e.text}\n\n" for number, e in enumerate(entries, 1)
-    )
+    return "".join(f"{e.key}\n{_time(e, ',')}\n{e.text}\n\n" for e in entries)
 
 
 def fresh_vtt(entries: Sequence[Entry], language: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePath
 
 from mtqe.corpus.base import Corpus, LanguagePair, Segment
@@ -19,9 +20,9 @@ from mtqe.corpus.localisation.entries import (
 )
 from mtqe.corpus.localisation.escapes import in_ascii
 from mtqe.corpus.localisation.pairs import TIME, replacements, source_file, spellings
-from mtqe.corpus.localisation.slots import Entry, Texts, filled
+from mtqe.corpus.localisation.slots import Entry, Texts, as_form, filled
 from mtqe.corpus.localisation.string_catalogs import filled_catalog, fresh_catalog
-from mtqe.corpus.localisation.xml_places import ENCODING
+from mtqe.corpus.localisation.xml_places import declared_utf_8
 from mtqe.corpus.plurals import PLURAL
 from mtqe.corpus.registry import extension
 from mtqe.corpus.text import PathLike, label, read_bytes
@@ -53,7 +54,8 @@ def fill_localised(template: PathLike, dataset: Dataset) -> Filled:
         refuse_flaws(template, segment.id, "".join(segment.present_references[:1]))
     source = localisation_text(template)
     target = corpus.languages.target
-    there = _template_entries(template, source, corpus)
+    plurals = {s.id.rpartition("#")[0] for s in corpus if PLURAL in s.metadata}
+    there = [as_form(e, plurals) for e in _template_entries(template, source, corpus)]
     texts, lacking, unknown = _matched(there, corpus)
     if extension(template) == CATALOG:
         text = filled_catalog(label(template), source, texts, target)
@@ -62,6 +64,8 @@ def fill_localised(template: PathLike, dataset: Dataset) -> Filled:
         layout = LAYOUTS[extension(template)]
         language = _language_in(template, source, corpus)
         parsed = layout.parse(label(template), source, language)
+        slots = (replace(slot, entry=as_form(slot.entry, plurals)) for slot in parsed.slots)
+        parsed = replace(parsed, slots=tuple(slots))
         text = filled(parsed, layout, texts, target)
         data = _encoded(template, text)
     _check(template, text, texts, target)
@@ -125,7 +129,7 @@ def _encoded(template: PathLike, text: str) -> bytes:
             data.decode("utf-8")
         except UnicodeDecodeError:
             return "".join(c if ord(c) < 256 else in_ascii(c) for c in text).encode("iso-8859-1")
-    return ENCODING.sub(r"\g<1>utf-8", text, count=1).encode("utf-8")
+    return declared_utf_8(text).encode("utf-8")
 
 
 def _check(template: PathLike, text: str, texts: Texts, language: str) -> None:
@@ -135,7 +139,8 @@ def _check(template: PathLike, text: str, texts: Texts, language: str) -> None:
     for key, forms in texts.plurals.items():
         wanted |= {f"{key}#{form}": text for form, text in forms.items() if text}
     try:
-        found = {e.identifier: e.text for e in entries_of(template, text, language)}
+        entries = [as_form(e, texts.plurals) for e in entries_of(template, text, language)]
+        found = {entry.identifier: entry.text for entry in entries}
     except DataError:
         found = {}
     for identifier, new in wanted.items():
@@ -162,6 +167,9 @@ def write_localised(path: PathLike, dataset: Dataset) -> tuple[str, ...]:
     for segment in corpus:
         for text in (segment.id, segment.source, *segment.present_references):
             refuse_flaws(path, segment.id, text)
+    renamed = ending == ".srt" and not all(segment.id.isdecimal() for segment in corpus)
+    if renamed:
+        corpus = _numbered(corpus)
     sources = list(_source_entries(corpus, ending))
     source, target = corpus.languages.source, corpus.languages.target
     if ending == CATALOG:
@@ -187,7 +195,13 @@ def write_localised(path: PathLike, dataset: Dataset) -> tuple[str, ...]:
             beside.parent.mkdir(parents=True, exist_ok=True)
             write_bytes(beside, first)
         write_bytes(path, data)
-    return tuple(_lost(corpus, ending))
+    return (*(("ids",) if renamed else ()), *_lost(corpus, ending))
+
+
+def _numbered(corpus: Corpus) -> Corpus:
+    """The corpus with places as ids: a cue of SRT has a number, and no name."""
+    segments = (replace(segment, id=str(n)) for n, segment in enumerate(corpus, 1))
+    return replace(corpus, segments=tuple(segments))
 
 
 def source_beside(target: Path, source: str, language: str) -> Path:
@@ -228,8 +242,10 @@ def _fresh(path: PathLike, entries: Sequence[Entry], language: str) -> bytes:
 
 def _check_fresh(path: PathLike, text: str, entries: Sequence[Entry], language: str) -> None:
     """See that a new file has every entry as it should be."""
+    plurals = {entry.key for entry in entries if entry.form is not None}
     try:
-        found = {(e.identifier, e.text) for e in entries_of(path, text, language)}
+        read = [as_form(entry, plurals) for entry in entries_of(path, text, language)]
+        found = {(entry.identifier, entry.text) for entry in read}
     except DataError:
         found = set()
     for entry in entries:

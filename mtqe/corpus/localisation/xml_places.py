@@ -86,7 +86,7 @@ def parse_places(name: str, text: str) -> Element:
         DataError: it is not well-formed, defines entities, or is nested too deep.
     """
     data = text.encode("utf-8")
-    refuse_entities(name, ENCODING.sub(r"\1utf-8", text, count=1).encode("utf-8"))
+    refuse_entities(name, declared_utf_8(text).encode("utf-8"))
     builder = _Builder(name, data)
     builder.parse()
     root = next(builder.root.elements())
@@ -201,6 +201,14 @@ def _in_characters(root: Element, text: str, data: bytes) -> None:
     for element in elements:
         for name in names:
             setattr(element, name, found[getattr(element, name)])
+
+
+def declared_utf_8(text: str) -> str:
+    """A document whose declaration, if there is one, says that it is UTF-8."""
+    match = ENCODING.match(text)
+    if match is None or match[2].lower() == "utf-8":
+        return text
+    return text[: match.start(2)] + "utf-8" + text[match.end(2) :]
 
 
 def xml_text(text: str) -> str:

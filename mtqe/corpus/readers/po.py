@@ -185,6 +185,12 @@ def plural_forms(language: str) -> str | None:
     return f"nplurals={get_plural(locale).num_plurals}; plural={get_plural(locale).plural_expr};"
 
 
+def named_forms(language: str) -> list[tuple[str, bool]]:
+    """The plural forms of a language as `read_po` names them, and whether 1 is their number."""
+    forms = _Forms(language, "", language)
+    return list(forms.named(forms.number))
+
+
 class _Forms:
     """The plural forms of a file's language, by the expression in its header."""
 
@@ -206,8 +212,8 @@ class _Forms:
                 "correct it, msgfmt -c checks it."
             ) from error
         self._numbers = defaultdict(list)
-        for number, form in enumerate(forms):
-            self._numbers[form].append(number)
+        for value, form in enumerate(forms):
+            self._numbers[form].append(value)
 
     def named(self, forms: int) -> Iterator[tuple[str, bool]]:
         """A name for each form, and whether the singular is its source.

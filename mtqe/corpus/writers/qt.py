@@ -12,7 +12,7 @@ from mtqe.corpus.dataset import Dataset
 from mtqe.corpus.formats import Filled
 from mtqe.corpus.localisation.entries import localisation_text
 from mtqe.corpus.localisation.slots import spliced
-from mtqe.corpus.localisation.xml_places import ENCODING, Element, parse_places, xml_text
+from mtqe.corpus.localisation.xml_places import Element, declared_utf_8, parse_places, xml_text
 from mtqe.corpus.plurals import PLURAL
 from mtqe.corpus.readers.qt import GONE, qt_messages
 from mtqe.corpus.text import PathLike, label
@@ -98,7 +98,9 @@ def _message(context: _Element, group: Sequence[Segment]) -> None:
     first = group[0]
     is_plural = _of_qt(group)
     name = first.id.rpartition("#")[0] if is_plural else first.id
-    message = add(context, "message", {"id": name, **({"numerus": "yes"} if is_plural else {})})
+    natural = f"{first.document or ''}:{first.source}:{first.metadata.get('comment', '')}"
+    attributes = {} if name == natural else {"id": name}
+    message = add(context, "message", attributes | ({"numerus": "yes"} if is_plural else {}))
     add(message, "source", None, first.source)
     for key, element in NOTES.items():
         if key in first.metadata:
@@ -137,7 +139,7 @@ def fill_qt(template: PathLike, dataset: Dataset) -> Filled:
         else:
             changes.append(_translation(text, message, [str(form) for form in found]))
     known = {segment.id for message in messages for segment in message}
-    data = ENCODING.sub(r"\g<1>utf-8", spliced(text, changes), count=1)
+    data = declared_utf_8(spliced(text, changes))
     return Filled(data.encode("utf-8"), tuple(lacking), tuple(i for i in texts if i not in known))
 
 
