@@ -13,6 +13,7 @@ from mtqe.checks.base import Check, Finding, Problem, Severity, TranslationCheck
 from mtqe.checks.content import folded
 from mtqe.checks.scripts import UNSPACED
 from mtqe.corpus.base import Corpus, Translations
+from mtqe.corpus.plurals import PLURAL
 
 RUN = re.compile(r"(\S[^\n]{0,59}?)(?:[ ,;、，]*\1){2,}")
 LETTER = re.compile(r"[^\W\d_]")
@@ -150,7 +151,8 @@ class Duplicates(Check):
     def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
         first: dict[tuple[str | None, ...], str] = {}
         for segment in corpus:
-            key = (segment.source, *segment.references)
+            form = segment.metadata.get(PLURAL)  # forms of one message share its source
+            key = (segment.source, *segment.references, form)
             if key in first:
                 yield self.finding(
                     segment, None, Problem(f"The same source and references as {first[key]}.")

@@ -10,8 +10,6 @@ import typer
 from mtqe.cli.common import show_progress
 
 FAILED = 3
-GETTEXT_SOURCE = "en"
-"""Language of programs' own texts, where nobody says another."""
 
 
 def check(
@@ -96,6 +94,7 @@ def check(
 
     Example: mtqe check runs/base --checks numbers --checks placeholders --fail-on critical
     """
+    from mtqe.config import DEFAULT_SOURCE
     from mtqe.corpus.languages import parse_languages
     from mtqe.evaluation.check import (
         CorpusFile,
@@ -108,10 +107,11 @@ def check(
 
     names = [name for given in checks or () for name in given.split(",")]
     shown = None if all_findings else 5
-    if is_locale_folder(path) and target_language is None:
+    own = source_language or DEFAULT_SOURCE
+    if is_locale_folder(path, own) and target_language is None:
         reports = check_folder(
             path,
-            source_language or GETTEXT_SOURCE,
+            own,
             names,
             config=config,
             progress=show_progress(json),

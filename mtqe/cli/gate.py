@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -10,7 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
+from mtqe.support.toml import CONFIG
+
 if TYPE_CHECKING:
+    from mtqe.config import LocaleFolder
     from mtqe.gate import Gate, GateResult
     from mtqe.run import Run
 
@@ -46,14 +50,31 @@ BaselineOption = Annotated[
 ]
 
 
+SourceLanguageOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TAG",
+        show_default="as [locale] says; en",
+        help="Of a folder of texts: the language of the program's own.",
+    ),
+]
+
+
 @app.command(CHECK)
 def check(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
+    run: Annotated[
+        Path,
+        typer.Argument(
+            metavar="RUN|FOLDER",
+            help="A run folder; a folder of a program's texts; or an mtqe.toml whose [locale] "
+            "names such a folder.",
+        ),
+    ],
     baseline: BaselineOption = None,
     rules: Annotated[
         Path,
         typer.Option("--rules", metavar="FILE", help="A TOML file with a [gate] table."),
-    ] = Path("mtqe.toml"),
+    ] = Path(CONFIG),
     rescore: Annotated[
         bool, typer.Option("--rescore", help="Score the baseline's translations again.")
     ] = False,
@@ -89,17 +110,27 @@ def check(
         bool,
         typer.Option("--github", help="Print annotations, and add to GitHub's job summary."),
     ] = False,
+    source_language: SourceLanguageOption = None,
 ) -> None:
     """Judge a run by the rules of a [gate] table.
+
+    In a folder of a program's texts, every file of translations is judged against the source
+    language by rules about findings and missing translations; without rules, no finding may be
+    new, or critical where there is no baseline (`mtqe baseline save FOLDER` writes one).
 
     Exit codes: 0 pass, 3 fail, 4 inconclusive, 1 operational error.
 
     Example: mtqe gate reports/en-es/new --baseline baseline.jsonl --junit gate.xml
+
+    Example: mtqe gate app/src/main/res --source-language en --baseline known.jsonl
     """
     from mtqe.gate import read_gate
     from mtqe.run import Run
 
-    result = judge_run(read_gate(rules), Run.read(run), baseline, rescore=rescore)
+    if (folder := locale_folder(run, source_language, rules)) is not None:
+        result = judge_folder(folder, run, rules, baseline)
+    else:
+        result = judge_run(read_gate(rules), Run.read(run), baseline, rescore=rescore)
     write_outputs(result, junit=junit, markdown=markdown, code_quality=code_quality, github=github)
     end_with(result, explain=explain, json=json)
 
@@ -121,6 +152,53 @@ def suggest(
     from mtqe.run import Run
 
     typer.echo(suggestions_toml(suggestions([Run.read(run) for run in runs])))
+
+
+def locale_folder(
+    path: Path, source_language: str | None, rules: Path = Path(CONFIG)
+) -> LocaleFolder | None:
+    """The folder of a program's texts that is meant; None for a run.
+
+    Args:
+        path: a run, such a folder, or an mtqe.toml with [locale].
+        source_language: as the command line says.
+        rules: the file whose [checks] count, where it is there.
+
+    Raises:
+        ConfigError: the path is a configuration without [locale].
+    """
+    from mtqe.config import LocaleFolder, language, read_locale
+    from mtqe.errors import ConfigError
+    from mtqe.run import MANIFEST
+
+    if path.suffix == ".toml" or (path / CONFIG).is_file():
+        found = read_locale(path)
+        if found is None:
+            raise ConfigError(f"{path}: has no table [locale]; add it, or name a run or a folder.")
+    elif path.is_dir() and not (path / MANIFEST).is_file():
+        named = read_locale(rules) if rules.is_file() else None
+        found = replace(named or LocaleFolder(path), path=path)
+    else:
+        return None
+    if source_language is not None:
+        found = replace(found, source_language=language(source_language, "--source-language"))
+    return found
+
+
+def judge_folder(
+    folder: LocaleFolder, path: Path, rules: Path, baseline: Path | None
+) -> GateResult:
+    """A gate's result for a folder of texts, by the rules that there are."""
+    from mtqe.evaluation.locale import gate_locale
+    from mtqe.gate import read_gate
+    from mtqe.support.toml import read_toml, toml_file
+
+    file = path if path.suffix == ".toml" or (path / CONFIG).is_file() else rules
+    usual = file == Path(CONFIG)
+    known = toml_file(file).is_file()
+    given = known and "gate" in read_toml(file, "name the rules with --rules")[0]
+    gate = read_gate(file) if given or not (usual or file == path) else None
+    return gate_locale(folder, gate, baseline)
 
 
 def judge_run(gate: Gate, run: Run, baseline: Path | None, *, rescore: bool = False) -> GateResult:

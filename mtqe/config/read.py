@@ -55,7 +55,7 @@ def nearest_config(path: Path) -> Path:
 
 
 def _parse(data: Mapping[str, Any], file: Path) -> Config:
-    known = ("corpus", "systems", "metrics", "checks", "gate")
+    known = ("corpus", "systems", "metrics", "checks", "gate", "locale")
     for key in data:
         if key not in known:
             raise ConfigError(f"{file}: unknown table {key!r}; {suggestion(key, known)}")

@@ -10,14 +10,19 @@ from mtqe.checks import SEVERITIES, Check, CheckContext, Finding, run_checks, wh
 from mtqe.config import build_checks, load_config, nearest_config
 from mtqe.corpus.base import Corpus, Failure, LanguagePair, Translations
 from mtqe.corpus.dataset import UNKNOWN_LANGUAGE
+from mtqe.corpus.localisation.entries import CATALOG
 from mtqe.corpus.localisation.folders import translation_files
 from mtqe.corpus.readers import read_dataset
-from mtqe.corpus.registry import LINES, find_format, recognised
+from mtqe.corpus.registry import LINES, extension, find_format, recognised
 from mtqe.corpus.segment_names import SegmentNames
 from mtqe.errors import ConfigError, DataError
 from mtqe.run import MANIFEST, Run, corpus_of, translations_of
 from mtqe.support.options import suggestion
 from mtqe.support.progress import Progress
+from mtqe.support.toml import CONFIG
+
+DUPLICATES = "duplicates"
+"""The check that files of translations do without: programs say one thing in several places."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +60,13 @@ class CorpusFile:
         format: the file's format, where its name doesn't say it.
         references_as: the name under which the references are checked as translations. Files whose
             references are translations, such as PO and XLIFF, need none.
+        lone: whether a file without any translation is an error, as it alone was asked for.
     """
 
     languages: LanguagePair | None = None
     format: str | None = None
     references_as: str | None = None
+    lone: bool = True
 
 
 def check_path(
@@ -115,9 +122,12 @@ def check_folder(
     """
     reports = []
     for file, pair in translation_files(folder, source_language):
-        how = CorpusFile(None if pair.target == UNKNOWN_LANGUAGE else pair)
+        how = CorpusFile(None if pair.target == UNKNOWN_LANGUAGE else pair, lone=False)
         report = _check_file(file, how, names, config, progress)
-        reports.append(replace(report, name=str(file.relative_to(folder))))
+        name = str(file.relative_to(folder))
+        if extension(file) == CATALOG:
+            name += f" ({pair.target})"
+        reports.append(replace(report, name=name))
     if not reports:
         raise DataError(
             f"{folder}: is not a run, and has no mtqe.toml and no file of translations from "
@@ -126,15 +136,20 @@ def check_folder(
     return reports
 
 
-def is_locale_folder(path: Path) -> bool:
-    """Whether a path is a folder that is neither a run nor a corpus, and has no configuration."""
+def is_locale_folder(path: Path, source_language: str) -> bool:
+    """Whether a path is a folder of texts: neither a run nor a corpus, nor one with an mtqe.toml.
+
+    Where a folder above has an mtqe.toml, there must be files of translations in it.
+    """
     if not path.is_dir() or (path / MANIFEST).is_file() or recognised(path) != LINES:
         return False
     try:
         nearest_config(path)
     except ConfigError:
         return True
-    return False
+    if (path / CONFIG).is_file():
+        return False
+    return next(translation_files(path, source_language), None) is not None
 
 
 def check_corpus(
@@ -198,27 +213,33 @@ def _check_file(
             f"{path} does not name its languages; give --source-language and --target-language."
         )
     as_system = how.references_as
+    bilingual = find_format(how.format or recognised(path)).bilingual
     if as_system is None and not systems:
-        bilingual = find_format(how.format or recognised(path)).bilingual
         as_system = "translation" if bilingual else None
     if as_system is not None:
-        corpus, added = references_as(corpus, as_system)
+        corpus, added = references_as(corpus, as_system, needed=how.lone)
         systems = (*systems, added)
     if config is None:
-        checks = build_checks({}, CheckContext(corpus.languages, Path()), names)
+        table = {DUPLICATES: False} if bilingual and not names else {}
+        checks = build_checks(table, CheckContext(corpus.languages, Path()), names)
     else:
         checks = load_config(config).build_checks(names)
     return check_corpus(corpus, systems, checks, progress)
 
 
-def references_as(corpus: Corpus, name: str) -> tuple[Corpus, Translations]:
+def references_as(corpus: Corpus, name: str, *, needed: bool = True) -> tuple[Corpus, Translations]:
     """A corpus without its first references, and these as the translations of a system.
+
+    Args:
+        corpus: the test set.
+        name: what to call the system.
+        needed: whether there has to be a reference at all.
 
     Raises:
         ConfigError: there are no references.
     """
     texts = [segment.references[0] if segment.references else None for segment in corpus]
-    if not any(text is not None for text in texts):
+    if needed and not any(text is not None for text in texts):
         raise ConfigError(f"{corpus.name} has no references to check as translations.")
     segments = tuple(
         replace(segment, references=segment.references[1:]) for segment in corpus.segments

@@ -37,6 +37,8 @@ def translation_files(folder: Path, source_language: str) -> Iterator[tuple[Path
         elif is_localisation(file):
             if pair := _pair(file, source_language):
                 yield file, pair
+        elif extension(file) == ".pot":
+            continue  # a template holds no translations
         elif (name := by_extension(file)) != LINES and find_format(name).bilingual:
             yield file, LanguagePair(source_language, "und")
 
