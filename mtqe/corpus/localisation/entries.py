@@ -20,6 +20,7 @@ from mtqe.corpus.localisation.yaml_files import YAML
 from mtqe.corpus.registry import extension
 from mtqe.corpus.text import PathLike, decoded, flaw, label, read_bytes
 from mtqe.errors import DataError
+from mtqe.support.words import count
 
 CATALOG = ".xcstrings"
 """The ending of files that hold every language."""
@@ -36,24 +37,31 @@ LAYOUTS: Mapping[str, Layout] = {
     ".yml": YAML,
     ".yaml": YAML,
 }
+LAST_COUNTS = (".strings", ".properties")
 XML = (".xml", ".resx", ".stringsdict")
 
 
-def read_entries(path: PathLike, language: str) -> list[Entry]:
+def read_entries(path: PathLike, language: str, notes: list[str] | None = None) -> list[Entry]:
     """The entries of a file, by the ending of its name.
 
     Args:
         path: the file.
         language: the language to take, of files that hold several.
+        notes: gets a count of what was left out, if anything.
 
     Raises:
         DataError: the file is malformed, or two entries share a key.
     """
-    return entries_of(path, localisation_text(path), language)
+    return entries_of(path, localisation_text(path), language, notes)
 
 
-def entries_of(path: PathLike, text: str, language: str) -> list[Entry]:
-    """The entries of a file's text, as `read_entries` gives them.
+def entries_of(
+    path: PathLike, text: str, language: str, notes: list[str] | None = None
+) -> list[Entry]:
+    """The entries of a file's text, as `read_entries` gives them; an equal one counts once.
+
+    Of several with one key and different texts, .strings and .properties take the last, as Apple's
+    and Java's own programs do.
 
     Raises:
         DataError: it is malformed, or two entries share a key.
@@ -64,14 +72,24 @@ def entries_of(path: PathLike, text: str, language: str) -> list[Entry]:
     else:
         parsed = LAYOUTS[extension(path)].parse(name, text, language)
         entries = [slot.entry for slot in parsed.slots]
-    seen: set[str] = set()
+    seen: dict[str, Entry] = {}
+    last_counts = extension(path) in LAST_COUNTS
+    replaced = 0
     for entry in entries:
         if problem := flaw(entry.key) or flaw(entry.text):
             raise DataError(f"{name}: {entry.key!r:.80} holds {problem}; remove it.")
-        if entry.identifier in seen:
-            raise DataError(f"{name}: {entry.identifier!r:.80} stands there twice.")
-        seen.add(entry.identifier)
-    return entries
+        before = seen.setdefault(entry.identifier, entry)
+        if before.text != entry.text and last_counts:
+            seen[entry.identifier] = entry
+            replaced += 1
+        elif before.text != entry.text:
+            raise DataError(
+                f"{name}: {entry.identifier!r:.80} stands there twice, with different texts; "
+                "remove one."
+            )
+    if replaced and notes is not None:
+        notes.append(f"{count(replaced, 'text')} left out for a later one of the same key")
+    return list(seen.values())
 
 
 def localisation_text(path: PathLike) -> str:

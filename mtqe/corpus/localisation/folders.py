@@ -66,8 +66,11 @@ def _catalog_pairs(file: Path, source_language: str) -> Iterator[LanguagePair]:
 def _pair(file: Path, source_language: str) -> LanguagePair | None:
     """The languages of a file that names a language and has the source's file beside it."""
     for name in (file.stem, file.parent.name):
-        for match in TAG.finditer(name):
-            tag = canonical(match[0].replace("-r", "-"))
+        found = [match[0] for match in TAG.finditer(name)]
+        if name.endswith(".lproj"):  # German.lproj, as older programs have it
+            found += _named(name.removesuffix(".lproj"))
+        for written in found:
+            tag = canonical(written.replace("-r", "-"))
             if primary(tag) == primary(source_language) or not _is_known(tag):
                 continue
             pair = LanguagePair(source_language, tag)
@@ -77,6 +80,13 @@ def _pair(file: Path, source_language: str) -> LanguagePair | None:
             except DataError:
                 continue
     return None
+
+
+def _named(name: str) -> list[str]:
+    """The tag of a language's English name."""
+    from babel import Locale
+
+    return [tag for tag, known in Locale("en").languages.items() if known == name]
 
 
 def _is_known(tag: str) -> bool:

@@ -14,7 +14,7 @@ from mtqe.corpus.plurals import EXACT, PLURAL, SINGULAR, forms_of, plural_name
 from mtqe.corpus.registry import extension
 from mtqe.corpus.text import PathLike, label
 from mtqe.errors import DataError
-from mtqe.support.languages import canonical, primary
+from mtqe.support.languages import canonical, language_name, primary
 from mtqe.support.message_format import OTHER
 from mtqe.support.patterns import PLACEHOLDER
 from mtqe.support.words import count
@@ -45,16 +45,17 @@ def read_localised(path: PathLike, name: str, languages: LanguagePair | None = N
             "--source-language and --target-language."
         )
     target = Path(path)
+    found: list[str] = []
     if extension(target) == CATALOG:
         sources = read_entries(path, languages.source)
         targets: Sequence[Entry] | None = read_entries(path, languages.target)
     elif (source := source_file(target, languages)) is not None:
-        sources = read_entries(source, languages.source)
-        targets = read_entries(path, languages.target)
+        sources = read_entries(source, languages.source, found)
+        targets = read_entries(path, languages.target, found)
     else:
-        sources, targets = read_entries(path, languages.source), None
+        sources, targets = read_entries(path, languages.source, found), None
     segments = list(_segments(sources, targets, target.name, languages.target))
-    notes = list(_notes(sources, targets))
+    notes = [*found, *_notes(sources, targets)]
     return Dataset(build_corpus(name, languages, segments, notes))
 
 
@@ -83,6 +84,7 @@ def source_file(target: Path, languages: LanguagePair) -> Path | None:
         DataError: the path names the target language, and there is no file of the source.
     """
     tried: list[Path] = []
+    empty: Path | None = None
     for spelling in spellings(languages.target):
         for place in (target.name, target.parent.name):
             if not _names(place, spelling):
@@ -94,8 +96,12 @@ def source_file(target: Path, languages: LanguagePair) -> Path | None:
                     else target.parent.with_name(other) / target.name
                 )
                 if found != target and found.is_file():
-                    return found
+                    if read_entries(found, languages.source):
+                        return found
+                    empty = empty or found  # as Java has it, where the texts lie in the base file
                 tried.append(found)
+    if empty is not None:
+        return empty
     if tried:
         names = ", ".join(dict.fromkeys(str(file) for file in tried[:3]))
         raise DataError(
@@ -106,13 +112,13 @@ def source_file(target: Path, languages: LanguagePair) -> Path | None:
 
 
 def spellings(tag: str) -> list[str]:
-    """How file names write a language: ``pt-BR``, ``pt_BR``, ``pt-rBR``, ``pt``."""
+    """How file names write a language: ``pt-BR``, ``pt_BR``, ``pt-rBR``, ``pt``, ``German``."""
     plain = canonical(tag)
     parts = plain.split("-")
     found = [tag, plain, plain.replace("-", "_"), plain.lower()]
     if len(parts) == 2:
         found.append(f"{parts[0]}-r{parts[1]}")
-    return list(dict.fromkeys([*found, primary(tag)]))
+    return list(dict.fromkeys([*found, primary(tag), language_name(primary(tag))]))
 
 
 def _names(place: str, spelling: str) -> bool:

@@ -150,8 +150,9 @@ def filled(parsed: Parsed, layout: Layout, texts: Texts, language: str) -> str:
         if slot.form is not None and slot.entry.key in texts.plurals:
             groups.setdefault(slot.entry.key, []).append(slot)
         elif slot.form is None and slot.entry.key in texts.plain and not slot.alias:
-            new = layout.encode(texts.plain[slot.entry.key], slot)
-            changes.append((slot.start, slot.end, new))
+            wanted = texts.plain[slot.entry.key]
+            if wanted != slot.entry.text:  # another spelling of the same text stays
+                changes.append((slot.start, slot.end, layout.encode(wanted, slot)))
     for key, slots in groups.items():
         changes += _plural(parsed.text, layout, slots, texts.plurals[key])
     return spliced(parsed.text, changes)
@@ -175,6 +176,7 @@ def _plural(
         return [
             (slot.start, slot.end, layout.encode(wanted[str(form)], slot))
             for form, slot in have.items()
+            if slot.entry.text != wanted[str(form)]
         ]
     pattern = have.get(OTHER) or slots[-1]
     ordered = sorted(wanted, key=lambda form: CATEGORIES.index(form) if form in CATEGORIES else -1)
@@ -196,9 +198,9 @@ def _plural(
 def _member(text: str, layout: Layout, slot: Slot, form: str, new: str) -> str:
     """A plural form with its name and text, written as another one is."""
     start, end = slot.member or (slot.start, slot.end)
-    changes = [
-        (slot.start - start, slot.end - start, layout.encode(new, slot)),
-    ]
+    changes = []
+    if new != slot.entry.text:
+        changes.append((slot.start - start, slot.end - start, layout.encode(new, slot)))
     if slot.form is not None:
         changes.append((slot.form[0] - start, slot.form[1] - start, form))
     return spliced(text[start:end], changes)

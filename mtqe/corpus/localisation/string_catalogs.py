@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,8 @@ from mtqe.corpus.localisation.slots import Entry, Texts
 from mtqe.errors import DataError
 
 TRANSLATED = "translated"
+EMPTY = re.compile(r'^( *)("(?:[^"\\\n]|\\.)*") : \{\}', re.M)
+"""An entry without anything, which Xcode writes over three lines."""
 
 
 def catalog_entries(name: str, text: str, language: str) -> list[Entry]:
@@ -150,7 +153,8 @@ def _said(text: str) -> dict[str, str]:
 
 def as_xcode(data: object) -> str:
     """JSON as Xcode writes it."""
-    return json.dumps(data, ensure_ascii=False, indent=2, separators=(",", " : "))
+    text = json.dumps(data, ensure_ascii=False, indent=2, separators=(",", " : "))
+    return EMPTY.sub(r"\1\2 : {\n\n\1}", text)
 
 
 def fresh_catalog(

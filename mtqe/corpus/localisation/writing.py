@@ -105,14 +105,15 @@ def _matched(
             else:
                 plurals.setdefault(key, {})[form] = text
         elif segment.id not in known:
-            unknown.append(segment.id)
+            if text is not None:
+                unknown.append(segment.id)
         elif text is not None:
             plain[segment.id] = text
     plurals = {key: forms for key, forms in plurals.items() if key not in broken}
     lacking = [
         entry.identifier
         for entry in there
-        if (entry.key not in plain if entry.form is None else entry.key not in plurals)
+        if entry.text and entry.key not in (plain if entry.form is None else plurals)
     ]
     return Texts(plain, plurals), tuple(lacking), tuple(unknown)
 
@@ -129,7 +130,9 @@ def _encoded(template: PathLike, text: str) -> bytes:
             data.decode("utf-8")
         except UnicodeDecodeError:
             return "".join(c if ord(c) < 256 else in_ascii(c) for c in text).encode("iso-8859-1")
-    return declared_utf_8(text).encode("utf-8")
+    start = read_bytes(template)[:3]
+    mark = codecs.BOM_UTF8 if start == codecs.BOM_UTF8 else b""
+    return mark + declared_utf_8(text).encode("utf-8")
 
 
 def _check(template: PathLike, text: str, texts: Texts, language: str) -> None:

@@ -15,8 +15,8 @@ from mtqe.support.languages import canonical
 def fill_po(template: PathLike, dataset: Dataset) -> Filled:
     """A copy of a PO file or template whose translations are a dataset's references.
 
-    Comments, contexts, places and flags stay; a message that gets a text is not fuzzy any more, and
-    the header names the language and its plural forms.
+    Comments, contexts, places and flags stay; a message that gets another text is not fuzzy any
+    more, and the header names the language and its plural forms.
 
     Raises:
         DataError: the file is malformed, or a text holds what no file can.
@@ -34,7 +34,7 @@ def fill_po(template: PathLike, dataset: Dataset) -> Filled:
             continue
         if [segment.references[0] for segment in segments] != new:
             unit.target = new if unit.hasplural() else new[0]
-        unit.markfuzzy(False)
+            unit.markfuzzy(False)
     _head(found.store, corpus.languages.target)
     known = {segment.id for _, segments in found.messages for segment in segments}
     unknown = tuple(identifier for identifier in texts if identifier not in known)

@@ -120,7 +120,8 @@ def _message(context: _Element, group: Sequence[Segment]) -> None:
 def fill_qt(template: PathLike, dataset: Dataset) -> Filled:
     """A copy of a .ts file whose translations are a dataset's references, found by their ids.
 
-    Comments, places and states of other messages stay; a message that gets a text is finished.
+    Comments, places and states of other messages stay; a message that gets another text is
+    finished.
 
     Raises:
         DataError: the file is malformed.
@@ -136,7 +137,7 @@ def fill_qt(template: PathLike, dataset: Dataset) -> Filled:
         found = [texts.get(segment.id) for segment in forms]
         if any(form is None for form in found):
             lacking += [segment.id for segment in forms]
-        else:
+        elif found != [segment.references[0] for segment in forms]:
             changes.append(_translation(text, message, [str(form) for form in found]))
     known = {segment.id for message in messages for segment in message}
     data = declared_utf_8(spliced(text, changes))
