@@ -121,7 +121,7 @@ def filled_catalog(name: str, text: str, texts: Texts, language: str) -> str:
             sides[tag] = side
         if not sides:
             del entry["localizations"]
-    return as_xcode(data)
+    return as_xcode(data) + ("\n" if text.endswith("\n") else "")
 
 
 def _filled_side(key: str, own: object, source: object, texts: Texts) -> dict[str, Any] | None:
