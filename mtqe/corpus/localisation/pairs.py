@@ -154,6 +154,8 @@ def _segments(
                 metadata[TIME] = source.time
             if form is not None:
                 metadata[PLURAL] = plural_name(form, language)
+            if not source.text and not (target and target.text):
+                continue  # such as an empty separator of numbers: nothing to translate
             references = () if targets is None else (target.text or None if target else None,)
             identifier = key if form is None else f"{key}#{form}"
             yield Segment(identifier, source.text, references, document, metadata)
