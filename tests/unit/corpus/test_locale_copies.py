@@ -6,6 +6,7 @@ import json
 import plistlib
 import shutil
 import subprocess
+from typing import Any
 
 import pytest
 
@@ -375,7 +376,7 @@ def test_a_string_catalog_gets_one_more_language(tmp_path):
 def test_what_has_no_translation_is_named(tmp_path):
     source = put(tmp_path / "en.json", '{"a": "A", "b": "B"}')
     system = put(tmp_path / "mt.json", '{"a": "Я"}')
-    given = {"languages": ("en", "ru"), "hypotheses": [f"mt={system}"]}
+    given: dict[str, Any] = {"languages": ("en", "ru"), "hypotheses": [f"mt={system}"]}
     with pytest.raises(DataError, match=r"no translation for 1 text .*'b'.*--lossy"):
         convert(str(source), str(tmp_path / "ru.json"), **given)
     outcome = convert(str(source), str(tmp_path / "ru.json"), lossy=True, **given)
