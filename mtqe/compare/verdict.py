@@ -76,7 +76,11 @@ def remarks(
     """What else a reader must know."""
     scored = [metric for metric in metrics if metric.segments]
     disagreement = () if between_runs else _disagreement(scored)
-    return (*_omissions(metrics, left_out), *disagreement, *_few(scored))
+    return (*_cautions(scored), *_omissions(metrics, left_out), *disagreement, *_few(scored))
+
+
+def _cautions(metrics: Sequence[MetricComparison]) -> Iterator[str]:
+    return (f"{item.info.label}: {item.info.caution}" for item in metrics if item.info.caution)
 
 
 def _omissions(metrics: Sequence[MetricComparison], left_out: int) -> Iterator[str]:

@@ -32,6 +32,7 @@ class MetricInfo(BaseModel):
             metrics of a comparison, that with the highest one leads.
         calibration: its scale in mt-thresholds; None where it has none as configured.
         partial: whether unscored segments are to be expected, as where people rated only some.
+        caution: what whoever reads a verdict by these scores must know; empty for nothing.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -48,6 +49,7 @@ class MetricInfo(BaseModel):
     trust: float = 0.0
     calibration: Calibration | None = None
     partial: bool = False
+    caution: str = ""
 
     @classmethod
     def of(
@@ -58,6 +60,7 @@ class MetricInfo(BaseModel):
         *,
         signature: str,
         remarks: tuple[str, ...] = (),
+        caution: str = "",
     ) -> MetricInfo:
         """What a run on these languages keeps of a metric.
 
@@ -67,6 +70,7 @@ class MetricInfo(BaseModel):
             languages: the direction of translation.
             signature: of the scores, which the references may be part of.
             remarks: further notes, on these very scores.
+            caution: what a verdict by them must say.
         """
         low, high = (bound if math.isfinite(bound) else None for bound in metric.score_range)
         return cls(
@@ -82,6 +86,7 @@ class MetricInfo(BaseModel):
             trust=metric.trust(languages),
             calibration=metric.calibration(languages),
             partial=metric.partial,
+            caution=caution,
         )
 
     @property

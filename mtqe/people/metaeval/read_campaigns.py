@@ -77,6 +77,7 @@ def _of_run(run: Run, choice: Choice) -> Campaign:
         chosen_metrics(judged, choice.metrics),
         without=choice.without,
         known=systems,
+        notes=[people.caution[0].upper() + people.caution[1:]] if people.caution else [],
     )
 
 

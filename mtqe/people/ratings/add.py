@@ -20,7 +20,9 @@ from mtqe.metrics.human import RATING_KEYS, Human, digest
 from mtqe.metrics.scores import MetricScores
 from mtqe.people.ratings.rating import Rating
 from mtqe.people.ratings.spans import marked_spans, with_spans
+from mtqe.people.sampling.disagreement import chosen_by_disagreement
 from mtqe.run import SEGMENTS, SPANS, STATISTICS, MetricInfo, Run, RunManifest, Score, SystemInfo
+from mtqe.support.words import count
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ def add_scores(run: Run, ratings: Sequence[Rating], *, name: str | None = None) 
         LanguagePair(corpus.source_language, corpus.target_language),
         signature=str(metric.signature(corpus.references)),
         remarks=tuple(note for item in placed for note in item.notes),
+        caution=_caution(run, statistics),
     )
     tables = run.tables() | {
         SEGMENTS: _with_segments(run.table(SEGMENTS), chosen, [s.segments for s in scored]),
@@ -99,6 +102,18 @@ def write_ratings(path: Path, ratings: Sequence[Rating]) -> None:
 
 def _records(ratings: Sequence[Rating]) -> list[dict[str, Any]]:
     return [{key: getattr(rating, key) for key in RATING_KEYS} for rating in ratings]
+
+
+def _caution(run: Run, statistics: Matrix) -> str:
+    """What to say of ratings of segments that are not like the others."""
+    rated = np.isfinite(statistics[:, :, 0]).any(axis=0)
+    if not chosen_by_disagreement(run, rated):
+        return ""
+    return (
+        f"metrics disagree more on the {count(int(rated.sum()), 'rated segment')} than on the "
+        "others, as in a sample chosen by disagreement, so these scores do not estimate those on "
+        "the whole test set; `mtqe sample --by random` chooses segments that do."
+    )
 
 
 def _statistics(run: Run, ratings: Sequence[Rating]) -> Matrix:

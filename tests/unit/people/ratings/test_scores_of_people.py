@@ -20,8 +20,8 @@ from mtqe.gate import judge
 from mtqe.metrics.human import Human
 from mtqe.people.ratings import add_scores, read_scores, write_ratings
 from mtqe.people.ratings.esa import read_esa
-from mtqe.people.ratings.rating import RatedTranslations
-from mtqe.people.sampling import items_of, write_sample
+from mtqe.people.ratings.rating import RatedTranslations, Rating
+from mtqe.people.sampling import choose, items_of, write_sample
 from mtqe.run import Run, write_run
 from tests.gate_runs import corpus_of, gate_of, run_of
 
@@ -390,3 +390,35 @@ def test_spans_of_reviews_are_held_against_the_text(run, tmp_path):
 def test_scores_without_spans_make_no_origin(run, filled):
     added = add_scores(run, read_scores(filled, run)[0]).run
     assert added.manifest.origins == ()
+
+
+def rated(run, rows):
+    ratings = [
+        Rating(str(row.segment_id), (str(row.system),), "", str(row.hypothesis), "da", "ana", 50.0)
+        for place, row in enumerate(run.segments.itertuples())
+        if place % run.manifest.corpus.segments in rows
+    ]
+    return add_scores(run, ratings).run
+
+
+@pytest.mark.parametrize("stratify", [None, "domain"])
+@pytest.mark.parametrize(
+    ("by", "told"), [("disagreement", True), ("random", False), ("diversity", False)]
+)
+def test_a_verdict_says_when_metrics_disagree_on_the_rated_segments(stratify, by, told):
+    rng = np.random.default_rng(5)
+    run = run_of(60, {name: rng.integers(0, 9, 60).tolist() for name in "abc"}, ("chrf", "bleu"))
+    found = rated(run, set(choose(run, 20, by=by, stratify=stratify, seed=2).tolist()))
+    remarks = [remark for remark in found.manifest.remarks if "do not estimate" in remark]
+    assert bool(remarks) == told
+    if told:
+        assert remarks[0].startswith("DA (people): metrics disagree more on the 20 rated segments")
+        again = rated(found, set(choose(run, 20, by=by, stratify=stratify, seed=2).tolist()))
+        assert again.manifest.remarks == found.manifest.remarks
+
+
+def test_a_sample_of_everything_and_one_that_nothing_disagrees_on_say_nothing():
+    run = run_of(12, {"a": 1, "b": 3})
+    assert not any("estimate" in remark for remark in rated(run, set(range(12))).manifest.remarks)
+    alone = run_of(12, {"a": 1})
+    assert not any("estimate" in remark for remark in rated(alone, {1, 2}).manifest.remarks)
