@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mtqe.errors import DataError
 from mtqe.people.metaeval.pairs import Floats
+from mtqe.people.metaeval.spans import SpanStanding
 from mtqe.support.words import count, listed
 
 Booleans = NDArray[np.bool_]
@@ -65,6 +66,7 @@ class Campaign:
         metrics: in the order given; a number wherever people rated.
         left_out: systems that were left out on purpose.
         notes: what a reader of the figures should know.
+        spans: agreement of error spans with people's; from runs alone.
     """
 
     name: str
@@ -73,6 +75,7 @@ class Campaign:
     metrics: tuple[Scores, ...]
     left_out: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    spans: tuple[SpanStanding, ...] = ()
 
     @property
     def rated(self) -> Booleans | None:

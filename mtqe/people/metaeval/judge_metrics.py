@@ -13,6 +13,7 @@ from mtqe.people.metaeval.correlation import Kendall, Pearson
 from mtqe.people.metaeval.groups import GROUPINGS
 from mtqe.people.metaeval.pairs import Floats
 from mtqe.people.metaeval.perm_both import Permutations, Statistic, clusters, compare_all
+from mtqe.people.metaeval.spans import SpanStanding
 from mtqe.people.metaeval.system_pairs import PairwiseAccuracy, SoftPairwiseAccuracy
 from mtqe.people.metaeval.tie_calibration import TieCalibratedAccuracy
 from mtqe.support.progress import Progress, silent
@@ -109,6 +110,7 @@ class CampaignResult:
         ratings: rated translations.
         notes: what a reader should know.
         statistics: in the order asked for.
+        spans: agreement of error spans with people's; from runs alone.
     """
 
     name: str
@@ -118,6 +120,7 @@ class CampaignResult:
     ratings: int
     notes: tuple[str, ...]
     statistics: tuple[StatisticResult, ...]
+    spans: tuple[SpanStanding, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -246,6 +249,7 @@ def _judge(
         ratings=0 if rated is None else int(rated.sum()),
         notes=(*campaign.notes, *_remarks(campaign, kinds)),
         statistics=tuple(results),
+        spans=campaign.spans,
     )
 
 

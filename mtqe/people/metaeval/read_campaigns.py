@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from mtqe.errors import ConfigError, DataError
@@ -17,6 +18,7 @@ from mtqe.people.metaeval.campaign_folder import (
     read_campaign,
 )
 from mtqe.people.metaeval.score_files import ScoreTable, read_score_table
+from mtqe.people.metaeval.spans import span_standings
 from mtqe.run import MetricInfo, Run
 from mtqe.run.soundness import MANIFEST
 from mtqe.support.words import listed
@@ -71,7 +73,7 @@ def _of_run(run: Run, choice: Choice) -> Campaign:
     ids = [str(identifier) for identifier in run.segments["segment_id"][: corpus.segments]]
     judged = [_raw(run, info) for info in manifest.metrics if info.metric != Human.name]
     judged += list(extra_scores(choice.extra, pair, ids))
-    return build_campaign(
+    campaign = build_campaign(
         pair,
         _raw(run, people, whole=False),
         chosen_metrics(judged, choice.metrics),
@@ -79,6 +81,7 @@ def _of_run(run: Run, choice: Choice) -> Campaign:
         known=systems,
         notes=[people.caution[0].upper() + people.caution[1:]] if people.caution else [],
     )
+    return replace(campaign, spans=span_standings(run, campaign.systems))
 
 
 def _people_of(metrics: Sequence[MetricInfo], wanted: str | None) -> MetricInfo:

@@ -14,12 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtqe.errors import DataError
+from mtqe.run import Run
 
-Span = tuple[int, int, str]
-"""Start and end in characters, the end not included, and the severity."""
+Span = tuple[int, int, str | None]
+"""Start and end in characters, the end not included, and the severity, if there is one."""
+SpansByTranslation = dict[tuple[str, str], list[Span]]
+"""By segment and system."""
 Marks = NDArray[np.uint8]
 
-MINOR, MAJOR = np.uint8(1), np.uint8(2)
+PERSON = "person:"
+
+MINOR, MAJOR, ANY = np.uint8(1), np.uint8(2), np.uint8(3)
 SEVERITIES = {"minor": MINOR, "major": MAJOR, "critical": MAJOR}
 NO_ERROR = frozenset({"neutral", "undecided"})
 """Severities of spans that are not counted as errors."""
@@ -53,8 +58,8 @@ def score_spans(people: Sequence[Sequence[Span]], found: Sequence[Sequence[Span]
 
     Args:
         people: of each text, the spans that people marked. Spans may overlap; a character may be
-            both a minor and a major error, and either severity then agrees. An empty span, where
-            something is missing, marks the place it stands at.
+            both a minor and a major error, and either severity then agrees; no severity agrees with
+            any. An empty span, where something is missing, marks the place it stands at.
         found: of each text in the same order, the spans to be judged.
 
     Raises:
@@ -89,13 +94,79 @@ def _marks(spans: Sequence[Span], size: int) -> Marks:
     for start, end, severity in spans:
         if not 0 <= start <= end:
             raise DataError(f"a span from {start} to {end} is not possible; start at 0 or above.")
-        name = severity.lower()
+        name = (severity or "").lower()
         if name in NO_ERROR:
             continue
-        if name not in SEVERITIES:
+        if severity is not None and name not in SEVERITIES:
             raise DataError(
                 f"{severity!r} is not a severity of spans; use {', '.join(SEVERITIES)} "
                 f"or {', '.join(sorted(NO_ERROR))}."
             )
-        marks[start : max(end, start + 1)] |= SEVERITIES[name]
+        marks[start : max(end, start + 1)] |= SEVERITIES.get(name, ANY)
     return marks
+
+
+@dataclass(frozen=True)
+class SpanStanding:
+    """One origin of spans against the spans of one person or annotation.
+
+    Attributes:
+        origin: such as ``metric:xcomet``.
+        people: such as ``person:mqm``.
+        translations: translations that people annotated, with or without spans.
+        scores: agreement of the spans in translations.
+    """
+
+    origin: str
+    people: str
+    translations: int
+    scores: SpanScores
+
+
+def span_standings(run: Run, systems: Sequence[str]) -> tuple[SpanStanding, ...]:
+    """Judge the spans of metrics, language models and people by those of each of the people.
+
+    Only spans in translations count, and only translations that these people scored: there, no span
+    means no error.
+
+    Args:
+        run: a finished run.
+        systems: whose translations.
+
+    Returns:
+        The best F1 first, for each of the people; nothing if a run has no such spans.
+    """
+    origins = run.manifest.origins or ()
+    found = []
+    for people in (info for info in origins if info.name.startswith(PERSON)):
+        frame = run.segments[run.segments["system"].isin(list(systems))]
+        frame = frame[np.isfinite(frame[people.metric].to_numpy(np.float64))]
+        keys = list(zip(frame["segment_id"], frame["system"], strict=True))
+        gold = _by_translation(run, people.name)
+        others = [info.name for info in origins if info is not people]
+        standings = [
+            SpanStanding(
+                name, people.name, len(keys), score_spans(*_aligned(keys, gold, run, name))
+            )
+            for name in others
+        ]
+        found += sorted(standings, key=lambda item: (-item.scores.f1, item.origin))
+    return tuple(found)
+
+
+def _aligned(
+    keys: Sequence[tuple[str, str]], gold: SpansByTranslation, run: Run, origin: str
+) -> tuple[list[list[Span]], list[list[Span]]]:
+    judged = _by_translation(run, origin)
+    return [gold.get(key, []) for key in keys], [judged.get(key, []) for key in keys]
+
+
+def _by_translation(run: Run, origin: str) -> SpansByTranslation:
+    spans = run.spans
+    spans = spans[(spans["origin"] == origin) & (spans["side"] == "target")]
+    columns = ("segment_id", "system", "start", "end", "severity")
+    found: SpansByTranslation = {}
+    for segment, system, start, end, severity in zip(*(spans[c] for c in columns), strict=True):
+        named = severity if isinstance(severity, str) and severity else None
+        found.setdefault((segment, system), []).append((int(start), int(end), named))
+    return found

@@ -12,12 +12,14 @@ from mtqe.people.metaeval.judge_metrics import (
     MetricStanding,
     StatisticResult,
 )
+from mtqe.people.metaeval.spans import SpanStanding
 from mtqe.report.text.comparison import UNBOUNDED, Rows, fitted, markdown_table
 from mtqe.support.visible import visible
 from mtqe.support.words import count
 
 Render = Callable[[Rows], Iterator[str]]
 NO_SCORES = "-"
+SPAN_HEAD = ("origin", "precision", "recall", "F1", "characters marked", "by people")
 
 
 def metaeval_text(
@@ -47,6 +49,7 @@ def _joined(results: Sequence[CampaignResult], render: Render, p_values: bool) -
     lines: list[str] = []
     for result in results:
         lines += ["", *_campaign(result, render)]
+        lines += _spans(result, render)
         if p_values:
             for statistic in result.statistics:
                 lines += ["", *_p_values(statistic, render)]
@@ -61,6 +64,24 @@ def _campaign(result: CampaignResult, render: Render) -> Iterator[str]:
     if result.notes:
         yield ""
         yield from result.notes
+
+
+def _spans(result: CampaignResult, render: Render) -> Iterator[str]:
+    """Agreement of spans, a table for each of the people."""
+    for people in dict.fromkeys(item.people for item in result.spans):
+        standings = [item for item in result.spans if item.people == people]
+        translations = count(standings[0].translations, "translation")
+        yield ""
+        yield f"Error spans by characters against {people}, {translations}"
+        yield ""
+        yield from render([SPAN_HEAD, *map(_span_row, standings)])
+
+
+def _span_row(item: SpanStanding) -> list[str]:
+    scores = item.scores
+    shares = (scores.precision, scores.recall, scores.f1)
+    marked = (scores.marked, scores.marked_by_people)
+    return [item.origin, *(f"{x:.3f}" for x in shares), *(f"{x:,}" for x in marked)]
 
 
 def _title(result: CampaignResult) -> str:

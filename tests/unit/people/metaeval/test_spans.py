@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
+from mtqe.corpus.spans import Span
 from mtqe.errors import DataError
-from mtqe.people.metaeval.spans import score_spans
+from mtqe.people.metaeval.spans import score_spans, span_standings
+from mtqe.people.ratings import add_scores
+from mtqe.people.ratings.rating import Rating
+from mtqe.run import SPANS, OriginInfo, Run, write_run
+from mtqe.run.spans import spans_table
+from tests.command_line import mtqe
+from tests.gate_runs import run_of
 
 
 def counted(people, found, length=40):
@@ -89,3 +98,61 @@ def test_texts_are_summed_before_dividing():
 def test_what_makes_no_sense_is_refused(people, found, sentence):
     with pytest.raises(DataError, match=sentence):
         score_spans(people, found)
+
+
+def span(segment, system, origin, start, end, severity, side="target"):
+    return Span(
+        segment_id=segment, system=system, origin=origin, side=side, start=start, end=end,
+        text="", category=None, severity=severity, confidence=None, explanation=None,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def run():
+    """People scored the first three segments of both systems by MQM and marked two of six."""
+    plain = run_of(5, {"a": 2, "b": 4})
+    ratings = [
+        Rating(f"s{number}", (system,), "", "", "mqm", "ana", -1.0)
+        for number in range(3)
+        for system in ("a", "b")
+    ]
+    scored = add_scores(plain, ratings).run
+    people, metric, none = "person:mqm", "metric:toy", "metric:blind"
+    spans = [
+        span("s0", "a", people, 0, 5, "major"),
+        span("s1", "b", people, 0, 5, "minor"),
+        span("s1", "b", people, 0, 5, "minor", side="source"),
+        span("s0", "a", metric, 0, 5, None),
+        span("s1", "b", metric, 0, 5, "major"),
+        span("s2", "b", metric, 0, 5, "major"),
+        span("s4", "b", metric, 0, 5, "major"),
+        span("s0", "a", "check:numbers", 0, 5, "major"),
+    ]
+    origins = tuple(
+        OriginInfo(name=name, label=name, metric=of, spans=1)
+        for name, of in ((people, "mqm"), (metric, "chrf"), (none, "chrf"))
+    )
+    manifest = scored.manifest.model_copy(update={"origins": origins})
+    return Run(None, manifest, scored.tables() | {SPANS: spans_table(spans)})
+
+
+def test_spans_of_a_run_are_judged_where_people_looked(run):
+    toy, blind = span_standings(run, ["a", "b"])
+    assert (toy.origin, toy.people, toy.translations) == ("metric:toy", "person:mqm", 6)
+    assert (toy.scores.marked, toy.scores.marked_by_people, toy.scores.credit) == (15, 10, 7.5)
+    assert (toy.scores.precision, toy.scores.recall) == (0.5, 0.75)
+    assert (blind.origin, blind.scores.recall, blind.scores.f1) == ("metric:blind", 0, 0)
+    (only, _) = span_standings(run, ["a"])
+    assert (only.translations, only.scores.f1) == (3, 1)
+
+
+def test_the_command_shows_them(run, tmp_path):
+    write_run(tmp_path / "run", run)
+    result = mtqe("metaeval", tmp_path / "run", "--permutations", 0)
+    assert "Error spans by characters against person:mqm, 6 translations" in result.out
+    assert re.search(r"metric:toy +0\.500 +0\.750 +0\.600 +15 +10\n", result.out)
+    assert mtqe("metaeval", tmp_path / "run", "--json", "--permutations", 0).out.count('"f1"') == 2
+
+
+def test_a_run_without_spans_says_nothing_of_them():
+    assert span_standings(run_of(3, {"a": 1}), ["a"]) == ()
