@@ -10,6 +10,9 @@ from mtqe.evaluation.reuse import KIND, MAX_BYTES, part_key
 from mtqe.run import REPORT, Run
 from mtqe.support.cache import Cache
 
+FORM = 2
+"""Of what is kept; another one where `ReportData` changes."""
+
 if TYPE_CHECKING:
     from mtqe.report.page.data import ReportData
 
@@ -24,7 +27,7 @@ def recalled_report_data(run: Run, cache: Cache | None) -> ReportData:
 
     if cache is None or not run.key:
         return report_data(run)
-    key = part_key(run.key, REPORT)
+    key = part_key(run.key, f"{REPORT} {FORM}")
     known = cache.get([key]).get(key)
     if known is not None:
         return ReportData(manifest=run.manifest, **json.loads(zlib.decompress(known)))

@@ -20,6 +20,7 @@ from mtqe.report.page.gate_panel import GatePanel
 from mtqe.report.page.histogram import bin_edges
 from mtqe.report.page.lengths import LengthBucket, length_buckets
 from mtqe.report.page.metric_agreement import MetricCorrelation, metric_agreement
+from mtqe.report.page.spans import SpanColumns, span_columns
 from mtqe.run import MetricInfo, Run, RunManifest, Score, SystemInfo
 
 if TYPE_CHECKING:
@@ -151,6 +152,7 @@ class ReportData(_Frozen):
         omitted: segments left out of `segments` by `max_segments`; all else counts them.
         changes: changes of the systems that both runs have, where the page holds two runs.
         gate: verdict of a gate, if there was one.
+        spans: what metrics, judges and people marked as wrong.
     """
 
     manifest: RunManifest
@@ -166,6 +168,7 @@ class ReportData(_Frozen):
     omitted: int = 0
     changes: Changes | None = None
     gate: GatePanel | None = None
+    spans: SpanColumns = SpanColumns()
 
     @property
     def ranked(self) -> bool:
@@ -254,6 +257,7 @@ def report_data(run: Run, *, max_segments: int | None = None) -> ReportData:
         lengths=tuple(length_buckets(_source_lengths(frames), scores)),
         segments=_segments(manifest, {name: frame[:kept] for name, frame in frames.items()}),
         findings=finding_columns(run, kept),
+        spans=span_columns(run, kept),
         reference_counts=_reference_counts(next(iter(frames.values()))),
         comparison=_comparison(run),
         omitted=total - kept,

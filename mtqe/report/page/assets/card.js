@@ -3,8 +3,9 @@ import { blindName, blindOrder } from "./blind.js";
 import { FOLDED, PAIRED, referenceName, SCORED } from "./controls.js";
 import { colour, formatScore, h } from "./dom.js";
 import { diff } from "./diff.js";
-import { errorList, errorSpans, markBadge, reviewLine } from "./reviewtools.js";
+import { decision, errorList, errorSpans, markBadge, reviewLine } from "./reviewtools.js";
 import { ngramPanel } from "./ngramview.js";
+import { layersOf, layerSpans, shownSpans, spanList } from "./spanmarks.js";
 import { showText } from "./text.js";
 import { say } from "./words.js";
 
@@ -12,6 +13,7 @@ import { say } from "./words.js";
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./findings.js").Finding} Finding */
 /** @typedef {import("./text.js").Span} Span */
+/** @typedef {import("./spans.js").ErrorSpan} ErrorSpan */
 
 /** Longer texts are cut until the reader asks for all of it. */
 const LONG = 3000;
@@ -30,6 +32,8 @@ const LONG = 3000;
  * @property {(row: number) => void} unfold
  * @property {Set<number>} ngrams rows whose n-grams are shown
  * @property {(row: number) => void} toggleNgrams
+ * @property {Set<number>} listed rows whose spans are listed
+ * @property {(row: number) => void} toggleListed
  * @property {(check: string) => void} onCheck the reader wants all findings of a check
  * @property {(row: number, what: "link" | "row") => void} copy
  * @property {import("./review.js").Review} review
@@ -51,7 +55,12 @@ export function card(context, row, index) {
     ? []
     : store.findings.of(row).filter(({ system }) => system < 0 || shown.includes(system));
   const labelled = errorSpans(context, row, store.sources[row], ({ side }) => side === "source");
-  const sourceSpans = [...findingSpans(visible, "source", store.sources[row]), ...labelled];
+  const marked = markedSpans(context, row).filter(({ system }) => shown.includes(system));
+  const sourceSpans = [
+    ...layerSpans(store.spans, marked, "source", store.sources[row]),
+    ...findingSpans(visible, "source", store.sources[row]),
+    ...labelled,
+  ];
   const folded = first.length + others.length - shown.length;
   const more = { type: "button", class: "quiet others", onclick: () => context.unfold(row) };
   return h(
@@ -71,7 +80,7 @@ export function card(context, row, index) {
     ),
     textLine(context, row, say("source"), store.sources[row], store.sourceLanguage, "source", sourceSpans),
     ...store.references.map((column, reference) => referenceLine(context, row, column[row], reference, visible)),
-    h("div", { class: "translations" }, ...shown.map((system) => systemLine(context, row, system, visible))),
+    h("div", { class: "translations" }, ...shown.map((system) => systemLine(context, row, system, visible, marked))),
     folded ? h("button", more, say("list.others", { count: folded })) : null,
     context.ngrams.has(row) ? ngramSection(context, row, shown) : null,
     reviewLine(context, row),
@@ -111,6 +120,32 @@ export function arrangement(store, state, row) {
     : { first: [...leading, ...others], others: [] };
 }
 
+/**
+ * The spans that a card marks. A blind review shows those alone that it begins with: the others would
+ * tell what metrics think of a translation.
+ *
+ * @param {CardContext} context
+ * @param {number} row
+ */
+export function markedSpans({ store, state }, row) {
+  const shown = shownSpans(store.spans, state, row);
+  return isBlind(state) ? shown.filter(({ origin }) => store.spans.origins[origin].name === state.startFrom) : shown;
+}
+
+/** @param {CardContext} context @param {number} row */
+function spansButton(context, row) {
+  const count = markedSpans(context, row).length;
+  if (!count) return null;
+  const properties = {
+    type: "button",
+    class: "quiet",
+    "data-key": "spans",
+    "aria-expanded": String(context.listed.has(row)),
+    onclick: () => context.toggleListed(row),
+  };
+  return h("button", properties, say("spans.count", { count }));
+}
+
 /** @param {CardContext} context @param {number} row @param {number} index */
 function cardHead(context, row, index) {
   const { store, size, copy, ngrams, toggleNgrams } = context;
@@ -126,6 +161,7 @@ function cardHead(context, row, index) {
     }),
     markBadge(context, row),
     h("span", { class: "place" }, say("list.of", { place: index + 1, size })),
+    spansButton(context, row),
     ngramBase(store, row, "") === null
       ? null
       : h(
@@ -169,27 +205,27 @@ function textLine(context, row, label, text, language, kind, spans) {
   );
 }
 
-/** @param {CardContext} context @param {number} row @param {number} system @param {Finding[]} found */
-function systemLine(context, row, system, found) {
+/** @param {CardContext} context @param {number} row @param {number} system @param {Finding[]} found @param {ErrorSpan[]} marked */
+function systemLine(context, row, system, found, marked) {
   const { store, state } = context;
   const hypothesis = store.hypotheses[system][row];
   const own = found.filter((finding) => finding.system === system);
+  const spans = marked.filter((span) => span.system === system);
   const reason = store.failures[system].get(row) ?? say("translation.no-reason");
   const text =
     hypothesis === null
       ? h("p", { class: "text missing" }, say("translation.none", { reason: isBlind(state) ? "–" : reason }))
-      : textCell(
-          context,
-          row,
-          hypothesis,
-          store.targetLanguage,
-          diffBase(context, row, system),
-          hypothesisSpans(context, row, system, hypothesis, own),
-        );
+      : textCell(context, row, hypothesis, store.targetLanguage, diffBase(context, row, system), [
+          ...layerSpans(store.spans, spans, "hypothesis", hypothesis),
+          ...hypothesisSpans(context, row, system, hypothesis, own),
+        ]);
   const name = shownName(store, state, row, system);
   const scores = isBlind(state) ? [] : store.metrics.map((_, metric) => scoreCell(context, row, system, metric));
   const errors = errorList(context, row, store.systems[system], name);
-  const content = h("div", { class: "content" }, text, errors, findingBadges(own, context.onCheck));
+  const decide = (/** @type {ErrorSpan} */ span) => decision(context, row, span);
+  const listed = context.listed.has(row) || (state.review && state.startFrom !== "");
+  const list = listed ? spanList(context, row, system, name, spans, decide) : null;
+  const content = h("div", { class: "content" }, text, errors, list, findingBadges(own, context.onCheck));
   const who = isBlind(state) ? h("span", { class: "who" }, name) : systemLabel(store, system);
   return h(
     "div",
@@ -267,6 +303,8 @@ function textCell(context, row, text, language, base, spans) {
   const shown = whole ? text : text.slice(0, LONG).replace(/[\ud800-\udbff]$/, "");
   const from = base === null || whole ? base : base.slice(0, LONG);
   const cell = h("p", { class: "text", lang: language, dir: "auto" });
+  const layers = layersOf(spans);
+  if (layers) cell.style.setProperty("--layers", String(layers));
   const pieces = from === null ? [{ kind: /** @type {const} */ ("same"), text: shown }] : diff(from, shown, language);
   showText(cell, pieces, { search: context.search, invisible: context.state.invisible, spans });
   if (text === "") cell.append(h("span", { class: "missing", lang: null }, say("translation.empty")));

@@ -1,5 +1,6 @@
 import { byId, choice, h } from "./dom.js";
 import { FilterGrid } from "./filters.js";
+import { spanLegend } from "./spanmarks.js";
 import { activeFilters, toNumber } from "./state.js";
 import { say } from "./words.js";
 
@@ -98,7 +99,9 @@ export class Controls {
     this.chips = byId("chips");
     const filters = new FilterGrid(store, this.inputs).element;
     filters.hidden = true;
-    parent.append(h("div", { class: "bar" }, this.#searchGroup(), this.#sortGroup(), this.#compareGroup()), filters);
+    const bar = h("div", { class: "bar" }, this.#searchGroup(), this.#sortGroup(), this.#compareGroup());
+    if (store.spans.any) bar.append(spanLegend(store.spans, this.inputs));
+    parent.append(bar, filters);
     const button = byId("filters");
     button.addEventListener("click", () => {
       filters.hidden = !filters.hidden;
@@ -111,7 +114,9 @@ export class Controls {
   sync(state) {
     this.inputs.sync(state);
     const label = (/** @type {string} */ name) => this.store.metrics[this.store.metricIndex(name)]?.label ?? name;
-    const filters = activeFilters(state, label);
+    const { spans } = this.store;
+    const origin = (/** @type {string} */ name) => spans.origins[spans.originIndex(name)]?.label ?? name;
+    const filters = activeFilters(state, label, origin);
     this.chips.replaceChildren(
       ...filters.map(({ label: text, off }) =>
         h(

@@ -1,4 +1,5 @@
 import { SEVERITIES } from "./findings.js";
+import { SPAN_SEVERITIES } from "./spans.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./findings.js").Finding} Finding */
@@ -15,6 +16,11 @@ export function record(store, row) {
   const checked = store.findings.checks.length > 0;
   const findingsOf = (/** @type {number} */ system) =>
     checked ? { findings: found.filter((finding) => finding.system === system).map(findingRecord) } : {};
+  const marked = store.spans.of(row);
+  const spansOf = (/** @type {number} */ system) =>
+    store.spans.any
+      ? { spans: marked.filter((span) => span.system === system).map((span) => spanRecord(store, span)) }
+      : {};
   return {
     id: store.ids[row],
     document: store.documents[row],
@@ -30,6 +36,7 @@ export function record(store, row) {
         store.metrics.map((metric, index) => [metric.name, finite(store.scores[system][index][row])]),
       ),
       ...findingsOf(system),
+      ...spansOf(system),
     })),
   };
 }
@@ -37,6 +44,20 @@ export function record(store, row) {
 /** @param {Finding} finding */
 function findingRecord({ check, severity, message, spans }) {
   return { check, severity: SEVERITIES[severity], message, spans };
+}
+
+/** A span as `run.spans` has it. @param {Store} store @param {import("./spans.js").ErrorSpan} span */
+function spanRecord({ spans }, { origin, side, start, end, category, severity, confidence, explanation }) {
+  return {
+    origin: spans.origins[origin].name,
+    side: side === "source" ? "source" : "target",
+    start,
+    end,
+    category: category || null,
+    severity: SPAN_SEVERITIES[severity] ?? null,
+    confidence,
+    explanation,
+  };
 }
 
 /** @param {number} score */

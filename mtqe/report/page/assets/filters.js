@@ -1,5 +1,6 @@
 import { choice, h } from "./dom.js";
 import { ANY, SEVERITIES } from "./findings.js";
+import { NO_CATEGORY, SPAN_SEVERITIES } from "./spans.js";
 import { withSlice } from "./state.js";
 import { say } from "./words.js";
 
@@ -30,6 +31,7 @@ export class FilterGrid {
       several ? this.#wins() : null,
       slices.length ? group(say("filter.slice"), ...slices) : null,
       store.findings.checks.length ? this.#findings() : null,
+      store.spans.any ? this.#spans() : null,
       this.#lengths(),
       group(say("filter.translations"), inputs.check("missing", say("filter.missing"))),
       several ? this.#shownSystems() : null,
@@ -133,6 +135,45 @@ export class FilterGrid {
       this.inputs.select("findingSystem", say("system"), systems, true),
       this.store.summary.changes ? this.inputs.select("findingChange", say("filter.change"), changes, true) : null,
     );
+  }
+
+  /** Who marked what, and whether another origin marks it too. */
+  #spans() {
+    const { spans } = this.store;
+    const origins = spans.origins.map(({ name, label }) => /** @type {const} */ ([name, label]));
+    /** @type {Options} */
+    const categories = [
+      ["", say("spans.any-category")],
+      ...spans.categories.map((name) => /** @type {const} */ ([name, name])),
+      [NO_CATEGORY, say("spans.no-category")],
+    ];
+    /** @type {Options} */
+    const severities = [
+      ["", say("filter.any-severity")],
+      ...SPAN_SEVERITIES.map((name) => /** @type {const} */ ([name, say(`severity.${name}`)])),
+    ];
+    /** @type {Options} */
+    const agreements = [
+      ["", say("spans.whether")],
+      ["both", say("spans.shared")],
+      ["alone", say("spans.alone")],
+    ];
+    const field = group(
+      say("spans"),
+      this.inputs.select("spanOrigin", say("spans.origin"), [["", say("spans.any-origin")], ...origins], true),
+      this.inputs.select("spanCategory", say("spans.category"), categories, true),
+      this.inputs.select("spanSeverity", say("severity"), severities, true),
+      say("filter.in"),
+      this.inputs.select("spanSystem", say("system"), [["", say("filter.any-system")], ...this.systems], true),
+      ...(origins.length > 1
+        ? [
+            this.inputs.select("spanAgreement", say("spans.agreement"), agreements, true),
+            this.inputs.select("spanOther", say("spans.other"), [["", say("spans.another")], ...origins], true),
+          ]
+        : []),
+    );
+    field.classList.add("wide");
+    return field;
   }
 
   /** Which systems the list shows: each, only one, all or none. */

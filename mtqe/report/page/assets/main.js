@@ -12,6 +12,7 @@ import { Scatter } from "./scatter.js";
 import { SegmentsView } from "./segments.js";
 import { PrintDialog } from "./print.js";
 import { showSlices } from "./slices.js";
+import { showSpans } from "./spantable.js";
 import { makeSortable, offerOrders } from "./sortable.js";
 import { fromHash, initialState, NO_BOX, pairView, sameValue, toHash } from "./state.js";
 import { Store, unpack } from "./store.js";
@@ -23,7 +24,20 @@ import { useWords } from "./words.js";
 /** @typedef {import("./store.js").Summary} Summary */
 
 /** What doesn't change which rows are listed, nor their order. */
-const LOOKS = ["view", "segment", "diff", "invisible", "hidden", "layout", "review", "blind", "unfolded", "base"];
+const LOOKS = [
+  "view",
+  "segment",
+  "diff",
+  "invisible",
+  "hidden",
+  "layout",
+  "review",
+  "blind",
+  "unfolded",
+  "base",
+  "layersOff",
+  "startFrom",
+];
 
 /** The state of the page, its address and its two views, kept in step. */
 class Report {
@@ -146,6 +160,7 @@ function showAnalysis(report, summary) {
   if (store.findings.checks.length) {
     showFindings(byId("findings"), store, (filter) => list({ findingChange: "", ...filter }));
   }
+  if (store.spans.any) showSpans(byId("spans"), store, list);
   if (store.metrics.length > 1) {
     showAgreement(byId("agreement"), summary, (system, xMetric, yMetric) => {
       report.change({ xSystem: system, ySystem: system, xMetric, yMetric, ...NO_BOX });

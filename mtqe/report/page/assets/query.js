@@ -25,6 +25,12 @@ import { reviewTest } from "./review.js";
  * @property {string} severity the least grave that counts; "" for any
  * @property {string} findingSystem "" for any, `ANY` for the test set's own findings
  * @property {string} findingChange "new" or "fixed" between two runs; "" for any
+ * @property {string} spanOrigin see `SpanFilter` of spans.js, also the next five
+ * @property {string} spanCategory
+ * @property {string} spanSeverity
+ * @property {string} spanSystem
+ * @property {string} spanOther
+ * @property {string} spanAgreement
  * @property {number | null} shortest characters of the source; null for no bound
  * @property {number | null} longest
  * @property {string} xSystem the scores on the axes of the scatter plot
@@ -72,7 +78,17 @@ export function searchExpression({ text, regex, exactCase }) {
  * @throws {SyntaxError} see `searchExpression`
  */
 export function filterRows(store, query, review = null) {
-  const makers = [sliceTest, missingTest, findingTest, rangeTest, boxTest, lengthTest, winTest, textTest];
+  const makers = [
+    sliceTest,
+    missingTest,
+    findingTest,
+    spanFilterTest,
+    rangeTest,
+    boxTest,
+    lengthTest,
+    winTest,
+    textTest,
+  ];
   const active = [...makers.map((make) => make(store, query)), markedTest(store, query, review)].filter(
     (test) => test !== null,
   );
@@ -134,6 +150,19 @@ function findingTest(store, query) {
   ]);
   const system = systems.get(query.findingSystem) ?? null;
   const marks = store.findings.marked(query.finding || ANY, query.severity, system, query.findingChange);
+  return (row) => marks[row] === 1;
+}
+
+/** Whether any filter of spans is on. @param {import("./spans.js").SpanFilter} query */
+export function spansAsked({ spanOrigin, spanCategory, spanSeverity, spanSystem, spanAgreement }) {
+  return Boolean(spanOrigin || spanCategory || spanSeverity || spanSystem || spanAgreement);
+}
+
+/** @param {Store} store @param {Query} query @returns {Predicate | null} */
+function spanFilterTest(store, query) {
+  if (!store.spans.any || !spansAsked(query)) return null;
+  const system = query.spanSystem ? store.systems.indexOf(query.spanSystem) : null;
+  const marks = store.spans.marked(query, system);
   return (row) => marks[row] === 1;
 }
 

@@ -7,16 +7,30 @@ import { weight } from "./mqm.js";
  * A labelled error. Offsets are in Unicode code points; `text` is what they enclosed, which tells
  * whether the translation is still the one that was reviewed.
  *
+ * `proposed` is the span that the reviewer began with, as its origin gave it.
+ *
  * @typedef {{ system: string, side: "source" | "hypothesis", start: number, end: number, text: string,
- *   category: string, severity: import("./mqm.js").Severity }} ErrorLabel
+ *   category: string, severity: import("./mqm.js").Severity, proposed?: Proposal }} ErrorLabel
  */
 
-/** @typedef {{ mark: Mark | "", note: string, errors: ErrorLabel[] }} SegmentReview */
+/**
+ * A span that a metric, a judge or another person marked, and a reviewer decided about.
+ *
+ * @typedef {{ origin: string, system: string, side: "source" | "hypothesis", start: number, end: number,
+ *   text: string, category: string | null, severity: string | null, confidence: number | null }} Proposal
+ */
+
+/** `dropped` are proposals that are no errors. @typedef {{ mark: Mark | "", note: string, errors: ErrorLabel[], dropped: Proposal[] }} SegmentReview */
 
 /** In the order of the keys 1, 2 and 3. */
 export const MARKS = /** @type {const} */ (["ok", "unsure", "problem"]);
 
-const NOTHING = Object.freeze({ mark: /** @type {const} */ (""), note: "", errors: Object.freeze([]) });
+const NOTHING = Object.freeze({
+  mark: /** @type {const} */ (""),
+  note: "",
+  errors: Object.freeze([]),
+  dropped: Object.freeze([]),
+});
 
 /** What one reviewer said about the segments of a run, in memory and in the browser's storage. */
 export class Review {
@@ -57,6 +71,34 @@ export class Review {
     this.change(id, { errors: this.of(id).errors.filter((other) => !same(other, error)) });
   }
 
+  /** Say that a proposal is no error. @param {string} id @param {Proposal} proposal */
+  drop(id, proposal) {
+    const { dropped } = this.of(id);
+    if (!dropped.some((other) => sameProposal(other, proposal))) this.change(id, { dropped: [...dropped, proposal] });
+  }
+
+  /** Take back what was decided about a proposal. @param {string} id @param {Proposal} proposal */
+  undecide(id, proposal) {
+    const { errors, dropped } = this.of(id);
+    this.change(id, {
+      errors: errors.filter((error) => !error.proposed || !sameProposal(error.proposed, proposal)),
+      dropped: dropped.filter((other) => !sameProposal(other, proposal)),
+    });
+  }
+
+  /**
+   * What was decided about a proposal: the error that came of it, "dropped", or null for nothing yet.
+   *
+   * @param {string} id
+   * @param {Proposal} proposal
+   * @returns {ErrorLabel | "dropped" | null}
+   */
+  decided(id, proposal) {
+    const { errors, dropped } = this.of(id);
+    if (dropped.some((other) => sameProposal(other, proposal))) return "dropped";
+    return errors.find((error) => error.proposed && sameProposal(error.proposed, proposal)) ?? null;
+  }
+
   /**
    * Take in what a file says of a segment; nothing that is here already is lost. A mark of one's
    * own stands, notes are joined.
@@ -68,7 +110,9 @@ export class Review {
     const own = this.of(id);
     const fresh = other.errors.filter((error) => !own.errors.some((known) => same(known, error)));
     const notes = own.note.includes(other.note) ? own.note : [own.note, other.note].filter(Boolean).join("\n");
-    this.change(id, { mark: own.mark || other.mark, note: notes, errors: [...own.errors, ...fresh] });
+    const dropped = other.dropped.filter((each) => this.decided(id, each) === null);
+    const errors = [...own.errors, ...fresh];
+    this.change(id, { mark: own.mark || other.mark, note: notes, errors, dropped: [...own.dropped, ...dropped] });
   }
 
   /** How far the review is. */
@@ -114,11 +158,12 @@ export function reviewTest(review, filter) {
  * @returns {SegmentReview}
  */
 export function segmentReview(value) {
-  const { mark, note, errors } = fields(value);
+  const { mark, note, errors, dropped } = fields(value);
   return {
     mark: MARKS.find((known) => known === mark) ?? "",
     note: typeof note === "string" ? note : "",
     errors: Array.isArray(errors) ? errors.filter(isErrorLabel).map(plain) : [],
+    dropped: Array.isArray(dropped) ? dropped.flatMap((each) => proposalOf(each) ?? []) : [],
   };
 }
 
@@ -140,8 +185,35 @@ function isErrorLabel(value) {
 }
 
 /** @param {ErrorLabel} error @returns {ErrorLabel} the same without anything else */
-function plain({ system, side, start, end, text, category, severity }) {
-  return { system, side, start, end, text, category, severity };
+function plain({ system, side, start, end, text, category, severity, proposed }) {
+  const known = proposalOf(proposed);
+  return { system, side, start, end, text, category, severity, ...(known ? { proposed: known } : {}) };
+}
+
+/** Any value as a proposal; null where it isn't sound. @param {unknown} value @returns {Proposal | null} */
+function proposalOf(value) {
+  const { origin, system, side, start, end, text, category, severity, confidence } = fields(value);
+  const sound =
+    [origin, system, text].every((word) => typeof word === "string") &&
+    (side === "source" || side === "hypothesis") &&
+    [start, end].every((offset) => Number.isInteger(offset));
+  if (!sound) return null;
+  return {
+    origin: String(origin),
+    system: String(system),
+    side,
+    start: Number(start),
+    end: Number(end),
+    text: String(text),
+    category: typeof category === "string" ? category : null,
+    severity: typeof severity === "string" ? severity : null,
+    confidence: typeof confidence === "number" ? confidence : null,
+  };
+}
+
+/** @param {Proposal} a @param {Proposal} b */
+function sameProposal(a, b) {
+  return JSON.stringify(proposalOf(a)) === JSON.stringify(proposalOf(b));
 }
 
 /** @param {unknown} value @returns {Record<string, unknown>} */
@@ -155,6 +227,6 @@ function same(a, b) {
 }
 
 /** @param {SegmentReview} review */
-function isEmpty({ mark, note, errors }) {
-  return !mark && !note && !errors.length;
+function isEmpty({ mark, note, errors, dropped }) {
+  return !mark && !note && !errors.length && !dropped.length;
 }

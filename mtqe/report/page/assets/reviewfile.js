@@ -33,7 +33,7 @@ export function reviewJson(store, review, reviewer, blind = false) {
   const { id, corpus } = store.summary.manifest;
   const segments = reviewed(store, review).map(([row, said]) => ({
     segment_id: store.ids[row],
-    ...said,
+    ...plainSegment(said),
     ...(blind ? { shown: shownOrder(store, row) } : {}),
   }));
   const content = {
@@ -88,6 +88,7 @@ function tsvLines(store, row, said, reviewer, blind) {
       segment_id: store.ids[row],
       mark: said.mark,
       note: said.note,
+      ...(said.dropped.length ? { dropped: said.dropped } : {}),
       ...(blind ? { blind, shown: shownOrder(store, row) } : {}),
       ...more,
     }),
@@ -97,14 +98,19 @@ function tsvLines(store, row, said, reviewer, blind) {
     const errors = said.errors.filter((error) => error.system === system);
     if (!errors.length) return said.mark ? [line(system, target, ["No-error", "No-error"], {})] : [];
     return errors.map((error) => {
-      const { side, start, end, text, category, severity } = error;
+      const { side, start, end, text, category, severity, proposed } = error;
       const label = [category, severity[0].toUpperCase() + severity.slice(1)];
-      const more = { side, start, end, marked_text: text };
+      const more = { side, start, end, marked_text: text, ...(proposed ? { proposed } : {}) };
       if (side === "source") return line(system, target, label, more, enclosed(store.sources[row], start, end));
       return line(system, enclosed(target, start, end), label, more);
     });
   });
   return lines.length ? lines : [line("", "", ["", ""], {})];
+}
+
+/** What is said of a segment, without the empty list of reviews that began with nothing. @param {Readonly<SegmentReview>} said */
+function plainSegment({ mark, note, errors, dropped }) {
+  return { mark, note, errors, ...(dropped.length ? { dropped } : {}) };
 }
 
 /** The systems as a blind reviewer saw them, from the first translation on. @param {Store} store @param {number} row */
@@ -168,11 +174,11 @@ function fromTsv(content) {
     if (line.length !== COLUMNS.length)
       throw new Error(say("review.columns", { line: index + 2, found: line.length, wanted: COLUMNS.length }));
     const [system, , , , reviewer, , , category, severity, metadata] = line;
-    const { segment_id: id, mark, note, side, start, end, marked_text: text } = JSON.parse(metadata);
+    const { segment_id: id, mark, note, dropped, side, start, end, marked_text: text, proposed } = JSON.parse(metadata);
     if (typeof id !== "string") throw new Error(say("review.no-id", { line: index + 2 }));
     const segments = found.get(reviewer) ?? new Map();
-    const error = { system, side, start, end, text, category, severity: severity.toLowerCase() };
-    const said = segmentReview({ mark, note, errors: [...(segments.get(id)?.errors ?? []), error] });
+    const error = { system, side, start, end, text, category, severity: severity.toLowerCase(), proposed };
+    const said = segmentReview({ mark, note, dropped, errors: [...(segments.get(id)?.errors ?? []), error] });
     found.set(reviewer, segments.set(id, said));
   }
   return found;
@@ -197,9 +203,10 @@ export function adopt(store, review, segments) {
       continue;
     }
     const errors = said.errors.flatMap((error) => placed(store, row, error) ?? []);
+    const dropped = said.dropped.filter((proposal) => fits(store, row, proposal));
     out.errors += said.errors.length - errors.length;
     out.taken += 1;
-    review.adopt(id, { ...said, errors });
+    review.adopt(id, { ...said, errors, dropped });
   }
   return out;
 }
@@ -210,7 +217,7 @@ function placed(store, row, error) {
   return system !== undefined && fits(store, row, { ...error, system }) ? { ...error, system } : null;
 }
 
-/** Whether an error's text is still where it was labelled. @param {Store} store @param {number} row @param {ErrorLabel} error */
+/** Whether an error's text is still where it was labelled. @param {Store} store @param {number} row @param {Pick<ErrorLabel, "system" | "side" | "start" | "end" | "text">} error */
 export function fits(store, row, { system, side, start, end, text }) {
   const whole = side === "source" ? store.sources[row] : store.hypotheses[store.systems.indexOf(system)]?.[row];
   return typeof whole === "string" && Array.from(whole).slice(start, end).join("") === text;

@@ -5,7 +5,8 @@ import { browserStorage } from "./reviewstorage.js";
 import { Labeller } from "./labeller.js";
 import { adopt, readReviews, reviewJson, reviewTsv } from "./reviewfile.js";
 import { pickedText } from "./selection.js";
-import { NO_BOX } from "./state.js";
+import { labelOf, proposalFor } from "./reviewtools.js";
+import { NO_BOX, NO_SPANS } from "./state.js";
 import { toast } from "./toast.js";
 import { say } from "./words.js";
 
@@ -56,6 +57,17 @@ export class ReviewPanel {
       (reviewed) => this.change({ reviewed }),
     );
     this.filter = /** @type {HTMLSelectElement} */ (this.show.querySelector("select"));
+    const { spans } = view.store;
+    this.begin = choice(
+      say("review.start"),
+      [
+        ["", say("review.start-nothing")],
+        ...spans.origins.map(({ name, label }) => /** @type {const} */ ([name, label])),
+      ],
+      "",
+      (startFrom) => this.change({ startFrom }),
+    );
+    this.start = /** @type {HTMLSelectElement} */ (this.begin.querySelector("select"));
     this.meter = h("progress", { "aria-label": say("review.segments-marked") });
     this.progress = h("span", { id: "progress" });
     this.blind = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox", name: "blind" }));
@@ -66,6 +78,7 @@ export class ReviewPanel {
       mark: (row, mark) => this.#mark(row, mark),
       label: (row, error) => this.#label(row, error),
       note: (row) => this.#note(row),
+      decide: (row, span, what) => this.#decide(row, span, what),
     };
     this.#fillBar();
     this.review.listeners.push((id) => this.#changed(id));
@@ -82,6 +95,7 @@ export class ReviewPanel {
     byId("review").hidden = !state.review;
     this.filter.value = state.reviewed;
     this.blind.checked = this.labeller.blind = state.blind;
+    this.start.value = state.startFrom;
     document.body.classList.toggle("blind", state.review && state.blind);
     this.#showProgress();
   }
@@ -148,10 +162,46 @@ export class ReviewPanel {
     if (!system) return toast(say("review.nothing-to-label"));
     this.labeller.open(row, system, { part: part && { ...part, system }, error }, (result) => {
       if (error) this.review.removeError(id, error);
-      if (result) this.review.addError(id, result);
+      if (result) this.review.addError(id, error?.proposed ? { ...result, proposed: error.proposed } : result);
       getSelection()?.removeAllRanges();
       this.#askName();
     });
+  }
+
+  /**
+   * Accept, change or drop a span that the review begins with, or take that back.
+   *
+   * @param {number} row
+   * @param {import("./spans.js").ErrorSpan} span
+   * @param {import("./reviewtools.js").Decision} what
+   */
+  #decide(row, span, what) {
+    const { store } = this.view;
+    const id = store.ids[row];
+    const proposal = proposalFor(store, span);
+    const label = labelOf(proposal);
+    if (what === "undo") this.review.undecide(id, proposal);
+    else if (what === "drop") this.review.drop(id, proposal);
+    else if (what === "accept" && label) this.review.addError(id, label);
+    else {
+      const begin = label ?? {
+        ...proposal,
+        category: proposal.category ?? "Other",
+        severity: "major",
+        proposed: proposal,
+      };
+      this.labeller.open(
+        row,
+        proposal.system,
+        { error: /** @type {import("./review.js").ErrorLabel} */ (begin) },
+        (result) => {
+          if (result) this.review.addError(id, { ...result, proposed: proposal });
+          else this.review.drop(id, proposal);
+        },
+      );
+      return;
+    }
+    this.#askName();
   }
 
   /** @param {number} row */
@@ -236,6 +286,7 @@ export class ReviewPanel {
         { class: "bar" },
         h("label", { class: "field" }, h("span", {}, say("reviewer")), this.name),
         this.show,
+        this.view.store.spans.any ? this.begin : null,
         this.view.store.systems.length > 1 ? h("label", { class: "check" }, this.blind, say("blind")) : null,
         h("span", { class: "group" }, this.meter, this.progress),
         h("span", { class: "spring" }),
@@ -284,6 +335,7 @@ export class ReviewPanel {
       severity: "",
       findingSystem: "",
       findingChange: "",
+      ...NO_SPANS,
       hidden: [],
       ...NO_BOX,
     };

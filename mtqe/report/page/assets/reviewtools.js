@@ -1,6 +1,8 @@
 import { h } from "./dom.js";
+import { MQM_SEVERITIES } from "./mqm.js";
 import { MARKS } from "./review.js";
 import { fits } from "./reviewfile.js";
+import { SPAN_SEVERITIES } from "./spans.js";
 import { utf16Offsets } from "./text.js";
 import { say } from "./words.js";
 
@@ -15,7 +17,13 @@ import { say } from "./words.js";
  * @property {(row: number, mark: Mark) => void} mark sets a mark, or takes it back
  * @property {(row: number, error?: ErrorLabel) => void} label another error, or changes one
  * @property {(row: number) => void} note
+ * @property {(row: number, span: import("./spans.js").ErrorSpan, what: Decision) => void} decide
  */
+
+/** What a reviewer does with a span that the review begins with. @typedef {"accept" | "change" | "drop" | "undo"} Decision */
+
+/** MQM's word for errors whose kind nobody named. */
+const UNNAMED = "Other";
 
 const SIGNS = { ok: "✓", unsure: "?", problem: "✗" };
 
@@ -78,6 +86,81 @@ export function errorList({ store, state, review, actions }, row, system, name) 
     );
   });
   return h("ul", { class: "errors", "aria-label": say("review.errors-of", { name }) }, ...items);
+}
+
+/**
+ * A span of the run as what a reviewer decides about.
+ *
+ * @param {import("./store.js").Store} store
+ * @param {import("./spans.js").ErrorSpan} span
+ * @returns {import("./review.js").Proposal}
+ */
+export function proposalFor(store, { row, system, origin, side, start, end, category, severity, confidence }) {
+  const text = (side === "source" ? store.sources[row] : store.hypotheses[system][row]) ?? "";
+  return {
+    origin: store.spans.origins[origin].name,
+    system: store.systems[system],
+    side,
+    start,
+    end,
+    text: Array.from(text).slice(start, end).join(""),
+    category: category || null,
+    severity: SPAN_SEVERITIES[severity] ?? null,
+    confidence,
+  };
+}
+
+/**
+ * What a reviewer can do with a span that the review begins with, or what was done; null for others.
+ *
+ * @param {CardContext} context
+ * @param {number} row
+ * @param {import("./spans.js").ErrorSpan} span
+ */
+export function decision({ store, state, review, actions }, row, span) {
+  if (!state.review || store.spans.origins[span.origin].name !== state.startFrom) return null;
+  const proposal = proposalFor(store, span);
+  const made = review.decided(store.ids[row], proposal);
+  const button = (/** @type {Decision} */ what) =>
+    h(
+      "button",
+      {
+        type: "button",
+        class: "quiet",
+        "data-key": `${what} ${JSON.stringify(proposal)}`,
+        "aria-label": say(`decide.${what}-of`, { text: proposal.text }),
+        onclick: () => actions.decide(row, span, what),
+      },
+      say(`decide.${what}`),
+    );
+  if (made === null)
+    return h("span", { class: "group" }, .../** @type {const} */ (["accept", "change", "drop"]).map(button));
+  const said = made === "dropped" ? "dropped" : isAsProposed(made) ? "accepted" : "changed";
+  return h("span", { class: "group" }, h("b", { class: `decided ${said}` }, say(`decided.${said}`)), button("undo"));
+}
+
+/** Whether a label says what was proposed, as far as its severities and categories can. @param {ErrorLabel} error */
+function isAsProposed({ proposed, start, end, side, category, severity }) {
+  const label = proposed && labelOf(proposed);
+  if (!label) return false;
+  return (
+    [label.start === start, label.end === end, label.side === side, label.category === category].every(Boolean) &&
+    label.severity === severity
+  );
+}
+
+/**
+ * The label that accepting a proposal makes. MQM's labels of reviews have no critical errors: these
+ * are major ones. Null where a reviewer has to say how grave it is.
+ *
+ * @param {import("./review.js").Proposal} proposed
+ * @returns {ErrorLabel | null}
+ */
+export function labelOf(proposed) {
+  const { system, side, start, end, text, category } = proposed;
+  const graded = proposed.severity === "critical" ? "major" : proposed.severity;
+  const severity = MQM_SEVERITIES.find((known) => known === graded);
+  return severity ? { system, side, start, end, text, category: category ?? UNNAMED, severity, proposed } : null;
 }
 
 /** The mark of a segment, for readers who don't review. @param {CardContext} context @param {number} row */

@@ -29,7 +29,7 @@ export class SegmentsView {
     this.linkTo = linkTo;
     this.review = review;
     /** @type {import("./reviewtools.js").ReviewActions} */
-    this.actions = { mark() {}, label() {}, note() {} };
+    this.actions = { mark() {}, label() {}, note() {}, decide() {} };
     /** @type {Uint32Array} */
     this.rows = new Uint32Array(0);
     this.current = -1;
@@ -41,6 +41,8 @@ export class SegmentsView {
     this.unfolded = new Set();
     /** @type {Set<number>} */
     this.ngrams = new Set();
+    /** @type {Set<number>} */
+    this.listed = new Set();
     this.status = byId("status");
     this.means = /** @type {HTMLDetailsElement} */ (byId("means"));
     this.controls = new Controls(byId("controls"), store, change);
@@ -177,6 +179,8 @@ export class SegmentsView {
       unfold: (row) => this.#unfold(row),
       ngrams: this.ngrams,
       toggleNgrams: (row) => this.#toggleNgrams(row),
+      listed: this.listed,
+      toggleListed: (row) => this.#toggleListed(row),
       onCheck: (finding) => this.change({ finding, severity: "", findingSystem: "", findingChange: "" }),
       copy: (row, what) => this.#copy(row, what),
       review: this.review,
@@ -210,6 +214,12 @@ export class SegmentsView {
   #toggleNgrams(row) {
     if (!this.ngrams.delete(row)) this.ngrams.add(row);
     this.restyle(this.state);
+  }
+
+  /** @param {number} row */
+  #toggleListed(row) {
+    if (!this.listed.delete(row)) this.listed.add(row);
+    this.renew(this.store.ids[row]);
   }
 
   /** Show or hide the n-grams of the current segment. */
@@ -260,12 +270,17 @@ export class SegmentsView {
     const { store, rows } = this;
     const share = Math.floor((100 * store.loaded) / store.count);
     let found = 0;
-    for (const row of rows) found += store.findings.countOf(row);
+    let marked = 0;
+    for (const row of rows) {
+      found += store.findings.countOf(row);
+      marked += store.spans.countOf(row);
+    }
     const parts = [
       rows.length === store.count
         ? say("list.all", { count: store.count })
         : say("list.some", { shown: rows.length, count: store.count }),
       store.findings.checks.length && !isBlind(this.state) ? say("findings.count", { count: found }) : "",
+      store.spans.any && !isBlind(this.state) ? say("spans.count", { count: marked }) : "",
       store.loaded < store.count ? say("list.unpacking", { share }) : "",
     ];
     this.status.textContent = parts.filter(Boolean).join(" · ");

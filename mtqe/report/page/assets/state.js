@@ -1,5 +1,6 @@
 import { ANY } from "./findings.js";
-import { boxed } from "./query.js";
+import { boxed, spansAsked } from "./query.js";
+import { NO_CATEGORY } from "./spans.js";
 import { say } from "./words.js";
 
 /** @typedef {import("./query.js").Query} Query */
@@ -10,7 +11,8 @@ import { say } from "./words.js";
  * All that a link to this view carries.
  *
  * @typedef {Query & { view: string, segment: string, diff: string, invisible: boolean,
- *   layout: string, review: boolean, blind: boolean, unfolded: boolean, hidden: string[], base: string }} State
+ *   layout: string, review: boolean, blind: boolean, unfolded: boolean, hidden: string[], base: string,
+ *   layersOff: string[], startFrom: string }} State
  */
 
 /** The parts of a state that are texts, with their names in links. */
@@ -25,6 +27,13 @@ const TEXTS = /** @type {const} */ ([
   ["severity", "severity"],
   ["findingSystem", "finding-system"],
   ["findingChange", "finding-change"],
+  ["spanOrigin", "span-origin"],
+  ["spanCategory", "span-category"],
+  ["spanSeverity", "span-severity"],
+  ["spanSystem", "span-system"],
+  ["spanOther", "span-other"],
+  ["spanAgreement", "span-agreement"],
+  ["startFrom", "start-from"],
   ["xSystem", "x-system"],
   ["xMetric", "x-metric"],
   ["ySystem", "y-system"],
@@ -66,6 +75,16 @@ const SWITCHES = /** @type {const} */ ([
 
 const SLICE = "slice.";
 
+/** No filter of spans. */
+export const NO_SPANS = {
+  spanOrigin: "",
+  spanCategory: "",
+  spanSeverity: "",
+  spanSystem: "",
+  spanOther: "",
+  spanAgreement: "",
+};
+
 /** No box in the scatter plot. */
 export const NO_BOX = /** @type {import("./query.js").Box} */ ({ xLow: null, xHigh: null, yLow: null, yHigh: null });
 
@@ -96,6 +115,9 @@ export function initialState(systems, metrics) {
     severity: "",
     findingSystem: "",
     findingChange: "",
+    ...NO_SPANS,
+    startFrom: "",
+    layersOff: [],
     shortest: null,
     longest: null,
     xSystem: system,
@@ -152,6 +174,7 @@ export function toHash(state, initial) {
     parameters.append("beats", JSON.stringify([winner, loser, metric]));
   for (const [column, value] of state.slices) parameters.set(SLICE + column, value);
   for (const system of state.hidden) parameters.append("hide", system);
+  for (const origin of state.layersOff) parameters.append("layer-off", origin);
   return "#" + parameters.toString();
 }
 
@@ -173,6 +196,7 @@ export function fromHash(hash, initial) {
     name.startsWith(SLICE) && value ? [[name.slice(SLICE.length), value]] : [],
   );
   state.hidden = parameters.getAll("hide");
+  state.layersOff = parameters.getAll("layer-off");
   return state;
 }
 
@@ -214,9 +238,10 @@ export function sameValue(a, b) {
  *
  * @param {State} state
  * @param {(name: string) => string} metricLabel
+ * @param {(name: string) => string} [originLabel]
  * @returns {{ label: string, off: Partial<State> }[]}
  */
-export function activeFilters(state, metricLabel) {
+export function activeFilters(state, metricLabel, originLabel = (name) => name) {
   const filters = [];
   if (state.text)
     filters.push({
@@ -243,6 +268,7 @@ export function activeFilters(state, metricLabel) {
       off: { finding: "", severity: "", findingSystem: "", findingChange: "" },
     });
   }
+  if (spansAsked(state)) filters.push({ label: spansInWords(state, originLabel), off: NO_SPANS });
   if (boxed(state)) filters.push({ label: boxInWords(state, metricLabel), off: NO_BOX });
   if (state.shortest !== null || state.longest !== null) {
     filters.push({
@@ -274,6 +300,20 @@ function findingInWords({ finding, severity, findingSystem, findingChange }) {
   const whose = findingSystem === ANY ? say("filter.test-set") : findingSystem;
   const change = findingChange && say(`filter.${findingChange}-findings`);
   return [what, grave, change, whose && say("chip.inside", { whose })].filter(Boolean).join(", ");
+}
+
+/** @param {State} state @param {(name: string) => string} originLabel */
+function spansInWords(state, originLabel) {
+  const { spanOrigin, spanCategory, spanSeverity, spanSystem, spanOther, spanAgreement } = state;
+  const other = spanOther ? originLabel(spanOther) : say("spans.another");
+  const parts = [
+    spanOrigin ? say("chip.spans", { origin: originLabel(spanOrigin) }) : say("spans.any"),
+    spanSeverity && say(`severity.${spanSeverity}`),
+    spanCategory === NO_CATEGORY ? say("spans.no-category") : spanCategory,
+    spanAgreement && say(spanAgreement === "both" ? "chip.shared" : "chip.alone", { other }),
+    spanSystem && say("chip.inside", { whose: spanSystem }),
+  ];
+  return parts.filter(Boolean).join(", ");
 }
 
 /** @param {State} state @param {(name: string) => string} metricLabel */

@@ -1,4 +1,6 @@
 import { Findings } from "./findings.js";
+import { Spans } from "./spans.js";
+import { say } from "./words.js";
 
 /**
  * @typedef {{ name: string, label: string, signature: string, higher_is_better: boolean,
@@ -19,10 +21,14 @@ import { Findings } from "./findings.js";
  * @typedef {{ shortest: number, longest: number, segments: number, means: LengthMean[] }} LengthBucket
  * @typedef {{ checks: string[], segment: number[], system: number[], check: number[],
  *   severity: number[], message: string[], spans: [string, number, number][][] }} FindingColumns
+ * @typedef {{ origins: { name: string, kind: string, label: string }[], categories: string[],
+ *   explanations: string[], origin: number[], segment: number[], system: number[], side: number[],
+ *   start: number[], end: number[], category: number[], severity: number[],
+ *   confidence: (number | null)[], explanation: number[] }} SpanColumns
  * @typedef {{ id: string, metrics: MetricInfo[], systems: SystemInfo[],
  *   corpus: { name: string, source_language: string, target_language: string, hash: string } }} Manifest
  * @typedef {{ manifest: Manifest, histograms: Histogram[], slices: SliceTable[], omitted: number,
- *   agreement: Agreement[], lengths: LengthBucket[], findings?: FindingColumns,
+ *   agreement: Agreement[], lengths: LengthBucket[], findings?: FindingColumns, spans?: SpanColumns,
  *   comparison?: ComparisonPanel | null, language: string, words: { [key: string]: import("./words.js").Words },
  *   changes?: { new: string, old: string, pairs: [string, string][] } | null,
  *   segments: { count: number, references: number, metadata: string[] } }} Summary
@@ -75,6 +81,7 @@ export class Store {
         this.systems.indexOf(older),
       ]),
     );
+    this.spans = new Spans(summary.spans, this.findings, segments.count, say("spans.checks"));
     this.loaded = 0;
     this.metadataNames = segments.metadata;
     /** @type {string[]} */

@@ -5,6 +5,7 @@ import { weight } from "../../../../mtqe/report/page/assets/mqm.js";
 import { Review, reviewTest, segmentReview } from "../../../../mtqe/report/page/assets/review.js";
 import { adopt, readReviews, reviewJson, reviewTsv } from "../../../../mtqe/report/page/assets/reviewfile.js";
 import { blindOrder } from "../../../../mtqe/report/page/assets/blind.js";
+import { labelOf } from "../../../../mtqe/report/page/assets/reviewtools.js";
 import { store } from "./fixture.mjs";
 
 /** What browsers offer, with room for so many values. */
@@ -100,8 +101,8 @@ test("what is not sound in the storage is left out", () => {
   );
   const review = begun(storage);
   assert.deepEqual([...review.segments.keys()], ["__proto__", "s2"]);
-  assert.deepEqual(review.of("s2"), { mark: "", note: "", errors: [error()] });
-  assert.deepEqual(segmentReview(null), { mark: "", note: "", errors: [] });
+  assert.deepEqual(review.of("s2"), { mark: "", note: "", errors: [error()], dropped: [] });
+  assert.deepEqual(segmentReview(null), { mark: "", note: "", errors: [], dropped: [] });
 });
 
 test("progress and filters tell what is done", () => {
@@ -173,11 +174,19 @@ test("an import overwrites nothing, and leaves out what the report doesn't have"
   const review = begun();
   review.change("s2", { mark: "ok", note: "mine" });
   const other = new Map([
-    ["s2", { mark: "problem", note: "theirs", errors: [error(), error({ text: "Perro" }), error({ system: "C" })] }],
-    ["s9", { mark: "ok", note: "", errors: [] }],
+    [
+      "s2",
+      {
+        mark: "problem",
+        note: "theirs",
+        errors: [error(), error({ text: "Perro" }), error({ system: "C" })],
+        dropped: [],
+      },
+    ],
+    ["s9", { mark: "ok", note: "", errors: [], dropped: [] }],
   ]);
   assert.deepEqual(adopt(store(), review, other), { taken: 1, segments: 1, errors: 2 });
-  assert.deepEqual(review.of("s2"), { mark: "ok", note: "mine\ntheirs", errors: [error()] });
+  assert.deepEqual(review.of("s2"), { mark: "ok", note: "mine\ntheirs", errors: [error()], dropped: [] });
   adopt(store(), review, other);
   assert.equal(review.of("s2").note, "mine\ntheirs");
 });
@@ -205,4 +214,54 @@ test("a blind review shows each segment in an order of its own, and keeps it in 
   assert.deepEqual(reviews[0].segments[0].shown, shown);
   assert.ok(!reviewJson(two, review, "Ana").includes("shown"));
   assert.match(reviewTsv(two, review, "Ana", true), /"blind":true,"shown":\[/);
+});
+
+/** A span of a metric, as a reviewer decides about it. */
+const proposal = (more = {}) => ({
+  origin: "metric:x",
+  system: "A",
+  side: "hypothesis",
+  start: 3,
+  end: 7,
+  text: "Gato",
+  category: null,
+  severity: "critical",
+  confidence: 0.5,
+  ...more,
+});
+
+test("a review that begins with spans keeps who said what", () => {
+  const storage = shelf();
+  const review = begun(storage);
+  const [taken, other, wrong] = [
+    proposal(),
+    proposal({ start: 0, end: 2, text: "El" }),
+    proposal({ origin: "judge:y" }),
+  ];
+  assert.equal(review.decided("s2", taken), null);
+  review.addError("s2", labelOf(taken));
+  review.addError("s2", { ...labelOf(other), category: "Style/Awkward", severity: "minor" });
+  review.drop("s2", wrong);
+  review.drop("s2", wrong);
+  const again = begun(storage);
+  assert.deepEqual(again.decided("s2", taken), { ...error({ category: "Other", severity: "major" }), proposed: taken });
+  assert.equal(again.decided("s2", other).severity, "minor");
+  assert.equal(again.decided("s2", wrong), "dropped");
+  for (const content of [reviewJson(store(), again, "Ana"), reviewTsv(store(), again, "Ana")]) {
+    const said = readReviews(content).get("Ana").get("s2");
+    assert.deepEqual(said, again.of("s2"));
+    const fresh = begun();
+    assert.equal(adopt(store(), fresh, new Map([["s2", said]])).errors, 0);
+    assert.deepEqual(fresh.of("s2"), again.of("s2"));
+  }
+  again.undecide("s2", taken);
+  again.undecide("s2", wrong);
+  assert.equal(again.decided("s2", taken), null);
+  assert.deepEqual(again.of("s2").dropped, []);
+  assert.equal(again.of("s2").errors.length, 1);
+});
+
+test("a span without a severity can't be accepted as it is", () => {
+  assert.equal(labelOf(proposal({ severity: null })), null);
+  assert.equal(labelOf(proposal({ severity: "neutral", category: "Source error" })).category, "Source error");
 });
