@@ -16,13 +16,14 @@ def human(
         list[Path],
         typer.Argument(
             metavar="FILE...",
-            help="Filled-in samples, MQM tables, Appraise's CSV, reviews, mt-metrics-eval folders.",
+            help="Filled-in samples, MQM tables, Appraise's CSV, Pearmut's annotations, reviews, "
+            "mt-metrics-eval folders.",
         ),
     ],
     format: Annotated[  # noqa: A002 - the option's name
         str | None,
         typer.Option(
-            metavar="sheet|mqm|esa|review|dataset",
+            metavar="sheet|mqm|esa|pearmut|review|dataset",
             show_default="by each file's look",
             help="Format of the files.",
         ),

@@ -22,7 +22,7 @@ def sample(
         int, typer.Option("--count", "-n", min=1, metavar="N", help="Number of segments.")
     ] = 100,
     by: Annotated[
-        str, typer.Option(metavar="disagreement|diversity|random", help="How to choose them.")
+        str, typer.Option(metavar="disagreement|spans|diversity|random", help="How to choose them.")
     ] = "disagreement",
     stratify: Annotated[
         str | None,
@@ -42,12 +42,28 @@ def sample(
             help="Only this system; repeatable.",
         ),
     ] = None,
+    origin: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            show_default="all but checks",
+            help="Of --by spans: whose error spans to compare; repeatable.",
+        ),
+    ] = None,
+    begin_with: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            show_default="nothing",
+            help="Error spans that raters begin with, such as metric:comet; for pearmut and mqm.",
+        ),
+    ] = None,
     format: Annotated[  # noqa: A002 - the option's name
         str | None,
         typer.Option(
-            metavar="tsv|xlsx|jsonl|mqm|esa",
+            metavar="tsv|xlsx|jsonl|mqm|esa|pearmut",
             show_default="by the name of FILE",
-            help="Format of FILE; mqm is Marot's, esa is Appraise's.",
+            help="Format of FILE; mqm is Marot's, esa is Appraise's, pearmut a campaign.",
         ),
     ] = None,
     references: Annotated[
@@ -65,17 +81,24 @@ def sample(
     Example: mtqe sample reports/en-es/2026-01-31T12-00-00Z -n 50 --stratify domain -o rate.xlsx
     """
     from mtqe.people.sampling import choose, items_of, write_sample
-    from mtqe.people.sampling.items import only_systems
+    from mtqe.people.sampling.items import item_spans, only_systems
     from mtqe.run import Run
     from mtqe.support.words import count as counted
 
     loaded = Run.read(run)
-    rows = choose(loaded, count, by=by, stratify=stratify, seed=seed)
+    rows = choose(loaded, count, by=by, origins=origin or (), stratify=stratify, seed=seed)
     chosen = set(rows.tolist())
     items = [item for item in items_of(loaded) if item.segment in chosen]
     items = only_systems(loaded, items, system or ())
+    spans = item_spans(loaded, items, begin_with) if begin_with else None
     write_sample(
-        output, items, loaded.manifest.corpus, format=format, references=references, seed=seed
+        output,
+        items,
+        loaded.manifest.corpus,
+        format=format,
+        references=references,
+        spans=spans,
+        seed=seed,
     )
     found = f"{counted(len(items), 'translation')} of {counted(len(chosen), 'segment')}"
     say(f"{output}: {found}; give it back with: mtqe human {run} {output}")

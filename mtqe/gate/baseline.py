@@ -19,21 +19,27 @@ import pyarrow as pa
 from pydantic import ValidationError
 
 from mtqe.checks import Finding
+from mtqe.corpus.spans import Span
 from mtqe.errors import DataError
 from mtqe.gate.rules import Gate
+from mtqe.gate.spans import BASELINE_TEXT, text_digest
 from mtqe.metrics.base import Matrix
 from mtqe.metrics.scores import MetricScores
 from mtqe.run import (
     FINDINGS,
     SEGMENTS,
+    SPANS,
     STATISTICS,
     CheckInfo,
     CorpusInfo,
     MetricInfo,
+    OriginInfo,
     Run,
     RunManifest,
     SystemInfo,
     findings_table,
+    spans_of,
+    spans_table,
 )
 from mtqe.support.files import write_whole
 from mtqe.support.lines import read_lines
@@ -41,6 +47,9 @@ from mtqe.support.lines import read_lines
 VERSION = 1
 DIGEST = 16
 """Hexadecimal digits of a translation's hash: enough to see that it changed."""
+
+SPAN_KEYS = ("origin", "side", "start", "end", "severity", "category")
+"""What a baseline keeps of a span beside the hash of its text."""
 
 OF_ONE_RUN = ("translated", "seconds", "notes", "usage", "estimate", "speed")
 """Fields of a system that depend on when and how it translated, not on what it translated."""
@@ -112,7 +121,12 @@ def _rows(run: Run, texts: bool) -> Iterator[Row]:
     manifest = run.manifest
     yield {"mtqe_baseline": VERSION, "texts": texts}
     checks = [check.model_dump() for check in manifest.checks]
-    yield {"corpus": manifest.corpus.model_dump(), "checks": checks}
+    origins = [info.model_dump() for info in manifest.origins or ()]
+    yield {
+        "corpus": manifest.corpus.model_dump(),
+        "checks": checks,
+        **({"origins": origins} if origins else {}),
+    }
     yield from ({"metric": metric.model_dump()} for metric in manifest.metrics)
     yield from ({"system": _system(system)} for system in manifest.systems)
     for system in manifest.systems:
@@ -130,6 +144,7 @@ def _segment_rows(run: Run, system: str, texts: bool) -> Iterator[Row]:
         metric.name: run.statistics(metric.name, system).tolist() for metric in run.manifest.metrics
     }
     findings = _findings(run, system)
+    spans = _spans(run, system)
     columns = zip(frame["segment_id"], frame["hypothesis"], strict=True)
     for number, (segment_id, text) in enumerate(columns):
         known = isinstance(text, str)
@@ -140,6 +155,7 @@ def _segment_rows(run: Run, system: str, texts: bool) -> Iterator[Row]:
             **({"hypothesis": text if known else None} if texts else {}),
             "statistics": {name: json_values(rows[number]) for name, rows in statistics.items()},
             **({"findings": findings[segment_id]} if segment_id in findings else {}),
+            **({"spans": spans[segment_id]} if segment_id in spans else {}),
         }
 
 
@@ -153,6 +169,30 @@ def _findings(run: Run, system: str) -> dict[str, dict[str, str]]:
     return found
 
 
+def _spans(run: Run, system: str) -> dict[str, list[list[Any]]]:
+    """By segment, what a later run needs to know an error again: no text, but its hash."""
+    origins = {info.name for info in run.manifest.origins or ()}
+    found: dict[str, list[list[Any]]] = defaultdict(list)
+    for span in spans_of(run.spans_table) if origins else ():
+        if span.system == system and span.origin in origins:
+            kept = [getattr(span, name) for name in SPAN_KEYS]
+            found[span.segment_id].append([*kept, text_digest(span.text)])
+    return found
+
+
+def _spans_table(rows: Sequence[Row]) -> pa.Table:
+    return spans_table(
+        Span(
+            segment_id=row["segment"],
+            system=row["in"],
+            text=BASELINE_TEXT + digest,
+            **dict(zip(SPAN_KEYS, kept, strict=True)),
+        )
+        for row in rows
+        for *kept, digest in row.get("spans", ())
+    )
+
+
 def json_values(values: Sequence[float]) -> list[float | int] | None:
     """A segment's statistics, whole numbers as such; None where it is unscored."""
     if any(np.isnan(value) for value in values):
@@ -164,6 +204,7 @@ def _run(header: Row, rows: Sequence[Row], path: Path) -> Run:
     (top,) = (row for row in rows if "corpus" in row)
     corpus = CorpusInfo.model_validate(top["corpus"])
     checks = [CheckInfo.model_validate(check) for check in top.get("checks", ())]
+    origins = [OriginInfo.model_validate(info) for info in top.get("origins", ())]
     metrics = [MetricInfo.model_validate(row["metric"]) for row in rows if "metric" in row]
     systems = [
         SystemInfo.model_validate({"translated": 0, "seconds": 0.0, **row["system"]})
@@ -176,6 +217,7 @@ def _run(header: Row, rows: Sequence[Row], path: Path) -> Run:
     manifest = RunManifest(
         id=str(path), created="", versions={}, corpus=corpus,
         metrics=tuple(metrics), systems=tuple(systems), checks=tuple(checks),
+        origins=tuple(origins) or None,
     )  # fmt: skip
     run = Run(None, manifest, tables)
     _check_scores(run, path)
@@ -233,6 +275,7 @@ def _tables(rows: Sequence[Row], metrics: Sequence[MetricInfo]) -> dict[str, pa.
         SEGMENTS: pa.table(segments),
         STATISTICS: pa.table(statistics),
         FINDINGS: _findings_table(rows),
+        SPANS: _spans_table(rows),
     }
 
 

@@ -19,6 +19,7 @@ COUNTED = {
     "max_findings": "have a finding",
     "max_new_findings": "have a finding that the baseline has not",
 }
+SPANS = {"max_spans": "", "max_new_spans": " that the baseline has not"}
 
 DROPS = ("max_drop", "min_human_agreement")
 
@@ -42,6 +43,8 @@ def reason(check: RuleResult) -> str:
         return f"Nothing could be measured: none of {check.unscored} segments is scored."
     if check.kind in COUNTED:
         sentence = _counted(check)
+    elif check.kind in SPANS:
+        sentence = _spans(check)
     elif check.kind == "not_below":
         sentence = _against(check)
     elif check.kind in ("min", "max"):
@@ -54,7 +57,8 @@ def reason(check: RuleResult) -> str:
 def explanation(check: RuleResult, level: float) -> Iterator[str]:
     """Everything that led to a verdict, a sentence each."""
     yield reason(check)
-    if check.value is None or check.kind in COUNTED or check.kind == "not_below" or _equal(check):
+    judged_alone = check.kind in (*COUNTED, *SPANS, "not_below")
+    if check.value is None or judged_alone or _equal(check):
         pass
     elif bounds := interval(check):
         what = "drop" if check.kind in DROPS else "score"
@@ -71,7 +75,7 @@ def numbers(check: RuleResult) -> tuple[str, str]:
     """Value and threshold, with as many decimals as it takes to tell them apart."""
     if check.value is None:
         return "unscored", f"{check.threshold:.{check.decimals}f}"
-    if check.kind in COUNTED:
+    if check.kind in (*COUNTED, *SPANS):
         return f"{check.value:g}", f"{check.threshold:g}"
     for decimals in range(check.decimals, MOST_DECIMALS):
         value, threshold = f"{check.value:.{decimals}f}", f"{check.threshold:.{decimals}f}"
@@ -91,6 +95,13 @@ def interval(check: RuleResult) -> str:
 def _counted(check: RuleResult) -> str:
     value, threshold = numbers(check)
     return f"{value} of {check.segments} segments {COUNTED[check.kind]}; at most {threshold} may."
+
+
+def _spans(check: RuleResult) -> str:
+    value, threshold = numbers(check)
+    found = "1 error span" if value == "1" else f"{value} error spans"
+    segments = count(check.segments, "segment")
+    return f"{found}{SPANS[check.kind]} in {segments}; at most {threshold} may be there."
 
 
 def _threshold(check: RuleResult) -> str:
@@ -180,4 +191,6 @@ def _left_out(check: RuleResult) -> str:
         return ""
     plural = "s are" if check.unscored > 1 else " is"
     fate = "could be one of them" if check.kind in COUNTED else "left out"
+    if check.kind in SPANS:
+        fate = "could have more"
     return f" {check.unscored} segment{plural} unscored and {fate}."

@@ -15,6 +15,7 @@ from mtqe.gate.findings import message_of
 from mtqe.gate.measure import Measured, measure
 from mtqe.gate.results import GateResult, RuleResult, Suspect
 from mtqe.gate.rules import Compared, Gate, Rule
+from mtqe.gate.spans import spans_message
 from mtqe.gate.targets import RuleTarget, subjects, without_baseline
 from mtqe.run import Run
 
@@ -113,7 +114,7 @@ def _suspect(rule: Rule, subject: RuleTarget, row: np.intp) -> Suspect:
     return Suspect(
         segment_id=name,
         line=int(row) + 1,
-        message=message_of(rule, subject, name),
+        message=message_of(rule, subject, name) or spans_message(rule, subject, name),
         score=_score(subject, subject.candidate, row),
         baseline_score=_score(subject, baseline, row) if baseline else None,
         source=str(subject.frame["source"].iloc[row]),

@@ -29,8 +29,10 @@ from mtqe.gate.rules import (
     SegmentDrop,
     SegmentMax,
     SegmentMin,
+    Spans,
     Threshold,
 )
+from mtqe.gate.spans import offending_spans
 from mtqe.gate.targets import RuleTarget
 from mtqe.metrics.base import Matrix
 from mtqe.run import MetricInfo
@@ -157,6 +159,20 @@ def _findings(rule: Findings, subject: RuleTarget, comparisons: Comparisons) -> 
     found = offending(rule, subject)
     unknown = _untranslated(subject)
     return _count(found, unknown, found.astype(np.float64), int(rule.limit), subject)
+
+
+@measure.register
+def _spans(rule: Spans, subject: RuleTarget, comparisons: Comparisons) -> Measured:
+    counts = offending_spans(rule, subject)
+    unknown = int(_untranslated(subject).sum())
+    return Measured(
+        BoundedValue(int(counts.sum())),
+        rule.limit,
+        few_enough(int(counts.sum()), unknown, int(rule.limit)),
+        len(counts),
+        unknown,
+        suspects=subject.rows[_worst(-counts.astype(np.float64), only=counts > 0)],
+    )
 
 
 @measure.register

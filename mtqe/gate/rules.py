@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 
 from mtqe.checks import Severity
 from mtqe.compare.settings import ComparisonSettings, Unit
+from mtqe.corpus.spans import SpanSeverity
 
 Policy = Literal["fail", "warn", "pass"]
 
@@ -201,6 +202,46 @@ class NewFindings(Findings, Compared):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Spans(Rule):
+    """A limit of error spans; see `mtqe.corpus.spans`.
+
+    Attributes:
+        origin: whose spans count: an origin such as ``metric:xcomet``, its name alone, or a kind
+            such as ``judge``. All but those of checks if not given.
+        category: the kind of error that counts, with all kinds below it.
+        severity: lowest severity that counts.
+    """
+
+    origin: str | None = None
+    category: str | None = None
+    severity: SpanSeverity | None = None
+
+    @property
+    def title(self) -> str:
+        """The rule's name, or what is looked for and its limit."""
+        words = (self.severity, self.category, self.origin, super().title)
+        return self.name or " ".join(filter(None, words))
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaxSpans(Spans):
+    """At most so many error spans."""
+
+    limit_key = "max_spans"
+
+    max_spans: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewSpans(Spans, Compared):
+    """At most so many error spans that the baseline's translation has not."""
+
+    limit_key = "max_new_spans"
+
+    max_new_spans: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class RankRule(Rule):
     """The system must not be significantly worse than another one of the run."""
 
@@ -222,7 +263,8 @@ KINDS: Mapping[str, type[Rule]] = {
     kind.limit_key: kind
     for kind in (
         MinScore, MaxScore, MaxDrop, HumanAgreement,
-        SegmentDrop, SegmentMin, SegmentMax, Coverage, MaxFindings, NewFindings, RankRule,
+        SegmentDrop, SegmentMin, SegmentMax, Coverage,
+        MaxFindings, NewFindings, MaxSpans, NewSpans, RankRule,
     )
 }  # fmt: skip
 

@@ -11,8 +11,10 @@ from mtqe.corpus.readers import format_of, read_dataset
 from mtqe.corpus.registry import LINES
 from mtqe.corpus.text import read_text
 from mtqe.errors import ConfigError, DataError
+from mtqe.people.pearmut import is_results
 from mtqe.people.ratings.esa import read_esa
 from mtqe.people.ratings.marot import is_marot, read_marot
+from mtqe.people.ratings.pearmut import read_pearmut
 from mtqe.people.ratings.rating import RatedTranslations, Rating, rating
 from mtqe.people.ratings.sheets import read_sheet
 from mtqe.people.review import penalties, read_reviews, spans_by_translation
@@ -57,6 +59,8 @@ def score_format(path: Path) -> str:
     if path.is_dir():
         return "dataset"
     suffix = path.suffix.lower()
+    if suffix in (".json", ".jsonl") and is_results(read_text(path)[0]):
+        return "pearmut"
     if suffix == ".json":
         return "review"
     if suffix in (".tsv", ".csv"):
@@ -115,6 +119,7 @@ SCORE_FORMATS: Mapping[str, Reader] = MappingProxyType(
         "sheet": read_sheet,
         "mqm": read_marot,
         "esa": read_esa,
+        "pearmut": read_pearmut,
         "review": _review,
         "dataset": _dataset,
     }

@@ -13,38 +13,59 @@ from mtqe.errors import ConfigError
 from mtqe.metrics.base import Matrix
 from mtqe.people.sampling.disagreement import disagreement
 from mtqe.people.sampling.diversity import diverse_order
+from mtqe.people.sampling.span_disagreement import span_disagreement
 from mtqe.run import Run
 from mtqe.support.options import suggestion
 
 Rows = NDArray[np.intp]
-Ranking = Callable[[Run, Rows, np.random.Generator], Rows]
+Ranking = Callable[[Run, Rows, np.random.Generator, Sequence[str]], Rows]
 """Puts rows of the corpus in order, the most worthwhile first."""
 
 
-def _by_disagreement(run: Run, rows: Rows, rng: np.random.Generator) -> Rows:
+def _by_disagreement(
+    run: Run, rows: Rows, rng: np.random.Generator, origins: Sequence[str]
+) -> Rows:
     """Highest disagreement first; ties in random order."""
-    scores: Matrix = disagreement(run)[rows]
-    order: Rows = np.lexsort((rng.random(len(rows)), -scores))
+    return _highest_first(disagreement(run), rows, rng)
+
+
+def _by_spans(run: Run, rows: Rows, rng: np.random.Generator, origins: Sequence[str]) -> Rows:
+    return _highest_first(span_disagreement(run, origins), rows, rng)
+
+
+def _highest_first(scores: Matrix, rows: Rows, rng: np.random.Generator) -> Rows:
+    order: Rows = np.lexsort((rng.random(len(rows)), -scores[rows]))
     return rows[order]
 
 
-def _by_diversity(run: Run, rows: Rows, rng: np.random.Generator) -> Rows:
+def _by_diversity(run: Run, rows: Rows, rng: np.random.Generator, origins: Sequence[str]) -> Rows:
     sources = [str(text) for text in run.segments["source"].iloc[rows]]
     return rows[diverse_order(sources, rng)]
 
 
-def _at_random(run: Run, rows: Rows, rng: np.random.Generator) -> Rows:
+def _at_random(run: Run, rows: Rows, rng: np.random.Generator, origins: Sequence[str]) -> Rows:
     shuffled: Rows = rng.permutation(rows)
     return shuffled
 
 
 STRATEGIES: Mapping[str, Ranking] = MappingProxyType(
-    {"disagreement": _by_disagreement, "diversity": _by_diversity, "random": _at_random}
+    {
+        "disagreement": _by_disagreement,
+        "spans": _by_spans,
+        "diversity": _by_diversity,
+        "random": _at_random,
+    }
 )
 
 
 def choose(
-    run: Run, count: int, *, by: str = "disagreement", stratify: str | None = None, seed: int = 1
+    run: Run,
+    count: int,
+    *,
+    by: str = "disagreement",
+    origins: Sequence[str] = (),
+    stratify: str | None = None,
+    seed: int = 1,
 ) -> Rows:
     """Places in the corpus of the segments to rate, in the corpus's order.
 
@@ -52,11 +73,12 @@ def choose(
         run: a finished run.
         count: how many segments; all, if there are fewer that any system has translated.
         by: one of `STRATEGIES`.
+        origins: of ``spans``: whose error spans to compare; all but those of checks if empty.
         stratify: a metadata column, ``document`` or ``length``: each of its values gets its share.
         seed: the same seed gives the same sample.
 
     Raises:
-        ConfigError: no such strategy or column.
+        ConfigError: no such strategy, origin or column.
     """
     if by not in STRATEGIES:
         raise ConfigError(f"--by {by}: {suggestion(by, STRATEGIES)}")
@@ -64,7 +86,7 @@ def choose(
     material = material_of_run(run)
     able = _translated(run)
     chosen = [
-        STRATEGIES[by](run, rows, rng)[:share]
+        STRATEGIES[by](run, rows, rng, origins)[:share]
         for rows, share in _shares(material, able, stratify, count)
     ]
     return np.sort(np.concatenate(chosen)) if chosen else np.empty(0, np.intp)

@@ -7,13 +7,16 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePath
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
+from mtqe.corpus.spans import SPAN_SIDES, Span
 from mtqe.corpus.text import PathLike
 from mtqe.corpus.writers.output import write_text
 from mtqe.corpus.writers.tables import Cell, write_workbook
 from mtqe.errors import ConfigError, DataError
+from mtqe.people.pearmut import campaign, pearmut_span
 from mtqe.people.sampling.items import SampleItem, blind_labels
 from mtqe.run import CorpusInfo
 
@@ -24,7 +27,10 @@ MAROT_COLUMNS = (
 BATCH = 100
 """Items of one of Appraise's tasks."""
 
-Writer = Callable[[PathLike, Sequence[SampleItem], CorpusInfo, int], None]
+Begun = Mapping[int, Sequence[Span]]
+"""Spans that raters begin with, by the number of their item."""
+
+Writer = Callable[[PathLike, Sequence[SampleItem], CorpusInfo, int, Begun], None]
 
 
 def write_sample(
@@ -34,9 +40,12 @@ def write_sample(
     *,
     format: str | None = None,  # noqa: A002
     references: bool = False,
+    spans: Begun | None = None,
     seed: int = 1,
 ) -> None:
-    """Write items for people to rate; no file says which system gave which translation.
+    """Write items for people to rate.
+
+    Only a campaign of Pearmut says which system gave which translation; raters do not see it.
 
     Args:
         path: the file.
@@ -44,10 +53,11 @@ def write_sample(
         corpus: for its name and languages.
         format: one of `FILE_FORMATS`; else the name decides.
         references: of spreadsheets: whether raters see the references.
+        spans: what raters begin with, in formats that hold spans.
         seed: of the order of the systems' translations.
 
     Raises:
-        ConfigError: the name stands for no format, or references for a format without.
+        ConfigError: the name stands for no format, or references or spans for a format without.
         DataError: a text doesn't fit the format, or the file can't be written.
     """
     chosen = format or _FORMATS.get(PurePath(path).suffix.lower(), "")
@@ -59,8 +69,16 @@ def write_sample(
     if chosen in ANNOTATION_TOOLS:
         if references:
             raise ConfigError(f"--references is for spreadsheets; {chosen} shows none.")
-        ANNOTATION_TOOLS[chosen](path, items, corpus, seed)
+        if spans and chosen not in WITH_SPANS:
+            raise ConfigError(
+                f"{chosen} holds no error spans; use --format {' or '.join(WITH_SPANS)}."
+            )
+        ANNOTATION_TOOLS[chosen](path, items, corpus, seed, spans or {})
         return
+    if spans:
+        raise ConfigError(
+            f"a spreadsheet holds no error spans; use --format {' or '.join(WITH_SPANS)}."
+        )
     SHEETS[chosen](path, _sheet(items, references=references, seed=seed))
 
 
@@ -104,22 +122,85 @@ def _write_jsonl(path: PathLike, columns: Mapping[str, Sequence[Cell]]) -> None:
     write_text(path, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in records))
 
 
-def _write_mqm(path: PathLike, items: Sequence[SampleItem], corpus: CorpusInfo, seed: int) -> None:
-    """The ten columns of Google's Marot (once MQM viewer), without an annotation yet."""
+def _write_mqm(
+    path: PathLike, items: Sequence[SampleItem], corpus: CorpusInfo, seed: int, spans: Begun
+) -> None:
+    """The ten columns of Google's Marot (once MQM viewer).
+
+    A row is an error that raters begin with, its origin as the rater; or a translation without.
+    """
     labels = blind_labels(items, seed)
     out = io.StringIO()
     out.write("\t".join(MAROT_COLUMNS) + "\n")
     for item in _document_order(items, labels):
-        metadata = json.dumps({"item": item.number, "segment_id": item.segment_id})
-        cells = [
-            labels[item.number], _document(item), item.segment_id, str(item.segment + 1), "",
-            item.source, item.hypothesis, "", "", metadata,
-        ]  # fmt: skip
-        out.write("\t".join(_one_line(path, cell) for cell in cells) + "\n")
+        place = [labels[item.number], _document(item), item.segment_id, str(item.segment + 1)]
+        about = {"item": item.number, "segment_id": item.segment_id}
+        texts = [item.source, item.hypothesis]
+        rows = [_mqm_error(span, texts, about) for span in spans.get(item.number, ())]
+        for cells in rows or [["", *texts, "", "", json.dumps(about)]]:
+            out.write("\t".join(_one_line(path, cell) for cell in (*place, *cells)) + "\n")
     write_text(path, out.getvalue())
 
 
-def _write_esa(path: PathLike, items: Sequence[SampleItem], corpus: CorpusInfo, seed: int) -> None:
+def _mqm_error(span: Span, texts: Sequence[str], about: Mapping[str, object]) -> list[str]:
+    """Rater, source, target, category, severity and metadata of an error."""
+    source, target = (
+        f"{text[: span.start]}<v>{text[span.start : span.end]}</v>{text[span.end :]}"
+        if side == span.side
+        else text
+        for side, text in zip(SPAN_SIDES, texts, strict=True)
+    )
+    more = {"note": span.explanation} if span.explanation else {}
+    severity = (span.severity or "").capitalize()
+    return [
+        span.origin,
+        source,
+        target,
+        span.category or "Other",
+        severity,
+        json.dumps({**about, **more}),
+    ]
+
+
+def _write_pearmut(
+    path: PathLike, items: Sequence[SampleItem], corpus: CorpusInfo, seed: int, spans: Begun
+) -> None:
+    """A campaign of Pearmut for error span annotation."""
+    documents: dict[str, dict[str, dict[str, Any]]] = {}
+    for item in items:
+        segments = documents.setdefault(_document(item), {})
+        made = segments.setdefault(
+            item.segment_id,
+            {"src": item.source, "tgt": {}, "item_id": item.segment_id, "error_spans": {}},
+        )
+        marks = [pearmut_span(span, item.hypothesis) for span in spans.get(item.number, ())]
+        for system in item.systems:
+            made["tgt"][system] = item.hypothesis
+            made["error_spans"][system] = [mark for mark in marks if mark is not None]
+    rng = np.random.default_rng(seed)
+    for segments in documents.values():
+        order = [
+            str(name)
+            for name in rng.permutation(sorted({n for s in segments.values() for n in s["tgt"]}))
+        ]
+        for made in segments.values():
+            made["tgt"] = {name: made["tgt"][name] for name in order if name in made["tgt"]}
+            _check_names(path, order)
+    found = [list(segments.values()) for segments in documents.values()]
+    write_text(path, campaign(corpus.name, found, seed=seed))
+
+
+def _check_names(path: PathLike, systems: Sequence[str]) -> None:
+    for name in systems:
+        if name.isdigit():
+            raise DataError(
+                f"{path}: Pearmut takes no system called {name!r}; give it a name with a letter."
+            )
+
+
+def _write_esa(
+    path: PathLike, items: Sequence[SampleItem], corpus: CorpusInfo, seed: int, spans: Begun
+) -> None:
     """Batches of Appraise for error span annotation: a document of a system in one piece."""
     labels = blind_labels(items, seed)
     ordered = _document_order(items, labels)
@@ -170,8 +251,11 @@ def _document(item: SampleItem) -> str:
 SHEETS: Mapping[str, Callable[[PathLike, Mapping[str, Sequence[Cell]]], None]] = MappingProxyType(
     {"tsv": _write_tsv, "jsonl": _write_jsonl, "xlsx": write_workbook}
 )
-ANNOTATION_TOOLS: Mapping[str, Writer] = MappingProxyType({"mqm": _write_mqm, "esa": _write_esa})
+ANNOTATION_TOOLS: Mapping[str, Writer] = MappingProxyType(
+    {"mqm": _write_mqm, "esa": _write_esa, "pearmut": _write_pearmut}
+)
+WITH_SPANS = ("pearmut", "mqm")
 FILE_FORMATS = (*SHEETS, *ANNOTATION_TOOLS)
-"""Spreadsheets, Google's MQM table and Appraise's batches."""
+"""Spreadsheets, Google's MQM table, Appraise's batches and Pearmut's campaigns."""
 
 _FORMATS = MappingProxyType({".tsv": "tsv", ".jsonl": "jsonl", ".xlsx": "xlsx", ".json": "esa"})

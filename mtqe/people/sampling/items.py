@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from mtqe.corpus.spans import Span, origin_name
 from mtqe.errors import ConfigError
-from mtqe.run import Run
+from mtqe.run import Run, spans_of
 from mtqe.support.options import suggestion
 
 NUMBERS = 2**31 - 1
@@ -94,6 +95,31 @@ def _number(segment_id: str, hypothesis: str, used: set[int]) -> int:
         number = number % NUMBERS + 1
     used.add(number)
     return number
+
+
+def item_spans(run: Run, items: Sequence[SampleItem], origin: str) -> dict[int, list[Span]]:
+    """The spans of one origin by the number of the item that they are on.
+
+    Args:
+        run: whose spans.
+        items: of the run.
+        origin: its whole name, or its name without the kind.
+
+    Raises:
+        ConfigError: the run has no such origin.
+    """
+    names = [info.name for info in run.manifest.origins or ()]
+    found = [name for name in names if origin in (name, origin_name(name))]
+    if not found:
+        hint = suggestion(origin, names) if names else "add a metric that marks errors."
+        raise ConfigError(f"the run has no error spans by {origin!r}; {hint}")
+    numbers = {(item.segment_id, item.systems[0]): item.number for item in items}
+    spans: dict[int, list[Span]] = {}
+    for span in spans_of(run.spans_table):
+        number = numbers.get((span.segment_id, span.system))
+        if span.origin == found[0] and number is not None:
+            spans.setdefault(number, []).append(span)
+    return spans
 
 
 def blind_labels(items: Sequence[SampleItem], seed: int) -> dict[int, str]:

@@ -6,6 +6,7 @@ import { diff } from "./diff.js";
 import { decision, errorList, errorSpans, markBadge, reviewLine } from "./reviewtools.js";
 import { ngramPanel } from "./ngramview.js";
 import { layersOf, layerSpans, shownSpans, spanList } from "./spanmarks.js";
+import { CHECKS } from "./spans.js";
 import { showText } from "./text.js";
 import { say } from "./words.js";
 
@@ -134,7 +135,8 @@ export function markedSpans({ store, state }, row) {
 
 /** @param {CardContext} context @param {number} row */
 function spansButton(context, row) {
-  const count = markedSpans(context, row).length;
+  const { spans } = context.store;
+  const count = markedSpans(context, row).filter(({ origin }) => spans.origins[origin].name !== CHECKS).length;
   if (!count) return null;
   const properties = {
     type: "button",

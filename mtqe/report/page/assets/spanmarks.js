@@ -45,21 +45,21 @@ export function layerSpans(spans, shown, side, text) {
       if (span.start === span.end) return gapMark(spans, span, text);
       const [start, end] = utf16Offsets(text, [span.start, span.end]);
       const className = `span ${layer(span.origin)} ${SPAN_SEVERITIES[span.severity] ?? "ungraded"}`;
-      return { start, end, className, title: inWords(spans, span) };
+      return { start, end, className, title: spanInWords(spans, span) };
     });
 }
 
 /** Where something is missing: a bar at the character after it, or after the last one. @param {Spans} spans @param {ErrorSpan} span @param {string} text @returns {import("./text.js").Span} */
 function gapMark(spans, span, text) {
   const [here, next] = utf16Offsets(text, [span.start, span.start + 1]);
-  const title = inWords(spans, span);
+  const title = spanInWords(spans, span);
   if (next > here) return { start: here, end: next, className: `gap-at ${layer(span.origin)}`, title };
   const [last] = utf16Offsets(text, [Math.max(span.start - 1, 0)]);
   return { start: last, end: here, className: `gap-after ${layer(span.origin)}`, title };
 }
 
 /** A span in one line. @param {Spans} spans @param {ErrorSpan} span */
-function inWords(spans, span) {
+function spanInWords(spans, span) {
   const graded = span.severity >= 0 ? say(`severity.${SPAN_SEVERITIES[span.severity]}`) : "";
   const said = [graded, span.category, sureness(span)].filter(Boolean).join(", ");
   const head = `${spans.origins[span.origin].label}: ${said || say("spans.error")}`;
@@ -99,7 +99,7 @@ export function spanList({ store }, row, system, name, shown, more) {
       originLabel(spans, span.origin),
       span.severity >= 0 ? severityMark(span.severity) : null,
       span.category ? h("span", {}, span.category) : null,
-      quote(texts[span.side], span),
+      quotedPart(texts[span.side], span),
       span.confidence === null ? null : h("span", { class: "soft" }, sureness(span)),
       span.explanation
         ? h("details", {}, h("summary", {}, say("spans.why")), h("p", { dir: "auto" }, span.explanation))
@@ -111,7 +111,7 @@ export function spanList({ store }, row, system, name, shown, more) {
 }
 
 /** What a span marks, or where something is missing. @param {string} text @param {ErrorSpan} span */
-function quote(text, { side, start, end }) {
+function quotedPart(text, { side, start, end }) {
   const where = side === "source" ? `${say("source")} ` : "";
   const [from, until] = utf16Offsets(text, [start, end]);
   if (from === until) return h("span", {}, `${where}${say("spans.missing", { place: start })}`);

@@ -68,9 +68,13 @@ export class Spans {
     return this.all.slice(this.starts[row], this.starts[row + 1]);
   }
 
-  /** How many spans a segment has. @param {number} row */
+  /** How many spans a segment has; those of checks count as findings. @param {number} row */
   countOf(row) {
-    return this.starts[row + 1] - this.starts[row];
+    let count = 0;
+    for (let index = this.starts[row]; index < this.starts[row + 1]; index += 1) {
+      if (this.origins[this.all[index].origin].name !== CHECKS) count += 1;
+    }
+    return count;
   }
 
   /** @param {string} name @returns {number} -1 where there is no such origin */

@@ -9,7 +9,7 @@ import { say, thousands } from "./words.js";
 /** @typedef {(filter: import("./spans.js").SpanFilter) => void} OnSpans */
 /** What a column counts: a severity, or a category. @typedef {{ severity: number, category: string }} Column */
 
-const ANY = { spanOrigin: "", spanCategory: "", spanSeverity: "", spanSystem: "", spanOther: "", spanAgreement: "" };
+const EVERYTHING = { spanOrigin: "", spanCategory: "", spanSeverity: "", spanSystem: "", spanOther: "", spanAgreement: "" };
 
 /**
  * How many spans each origin marked in each system's translations, by severity and by category; each
@@ -50,7 +50,7 @@ function originTable(store, origin, own, onSpans) {
     const found = count(system, test);
     if (!found) return h("td", { class: "number none" }, "–");
     const words = { count: found, what, name: store.systems[system], origin: label };
-    const onclick = () => onSpans({ ...ANY, spanOrigin: name, spanSystem: store.systems[system], ...filter });
+    const onclick = () => onSpans({ ...EVERYTHING, spanOrigin: name, spanSystem: store.systems[system], ...filter });
     const properties = { type: "button", class: "link", "aria-label": say("spans.count-of", words), onclick };
     return h("td", { class: "number" }, h("button", properties, thousands(found)));
   };
