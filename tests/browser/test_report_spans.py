@@ -214,10 +214,10 @@ def test_a_review_begins_with_spans_and_keeps_who_said_what(visit, marked, tmp_p
     page = visit(marked, SEGMENTS + "&review=1")
     page.get_by_label("Begin with").select_option("metric:x")
     listed = page.locator(".card").first.get_by_role("list", name="Error spans of one")
-    listed.get_by_role("button", name="Accept as an error: 我们").click()
+    listed.get_by_role("button", name="Accept: 我们").click()
     page.locator("#namer input").fill("Ana")
     page.keyboard.press("Enter")
-    listed.get_by_role("button", name="Not an error: 🏠").click()
+    listed.get_by_role("button", name="Drop, not an error: 🏠").click()
     listed.get_by_role("button", name="Change: 300").click()
     page.locator("#labeller input[value=minor]").check()
     page.locator("#labeller select[name=category]").select_option("Style/Awkward")
@@ -239,8 +239,8 @@ def test_a_review_begins_with_spans_and_keeps_who_said_what(visit, marked, tmp_p
     assert [(p.text, p.origin) for p in said.dropped] == [(" 🏠 "[:3], "metric:x")]
     page.reload()
     page.wait_for_selector("html[data-loaded]")
-    listed.get_by_role("button", name="Undo the decision on: 我们").click()
-    expect(listed.get_by_role("button", name="Accept as an error: 我们")).to_be_visible()
+    listed.get_by_role("button", name="Undo: 我们").click()
+    expect(listed.get_by_role("button", name="Accept: 我们")).to_be_visible()
 
 
 def test_a_blind_review_shows_only_what_it_begins_with(visit, marked):

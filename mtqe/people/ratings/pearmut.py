@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from mtqe.errors import DataError
@@ -25,7 +26,9 @@ def read_pearmut(path: Path, known: RatedTranslations) -> tuple[list[Rating], in
             continue
         text = item["tgt"][system]
         place = known.by_system.get((str(item.get("item_id")), system))
-        if place is None or place.hypothesis != text:
+        if place is not None and place.hypothesis == text:
+            place = replace(place, systems=(system,))  # each system's translation has its own score
+        else:
             place = known.by_text.get((item.get("src", ""), text))
         if place is None:
             unknown += 1

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from mtqe.errors import DataError, MtqeError
-from mtqe.people.review.model import ErrorLabel, Review, ReviewFile, SegmentReview
+from mtqe.people.review.model import ErrorLabel, Proposal, Review, ReviewFile, SegmentReview
 from mtqe.support.files import write_whole
 
 COLUMNS = (
@@ -126,6 +126,7 @@ def _row(cells: dict[str, Any]) -> dict[str, Any]:
         mark=metadata["mark"],
         note=metadata["note"],
         shown=tuple(metadata.get("shown", ())),
+        dropped=tuple(Proposal.model_validate(each) for each in metadata.get("dropped", ())),
     )
     error = None
     if cells["severity"].lower() in SEVERITIES:
@@ -137,6 +138,7 @@ def _row(cells: dict[str, Any]) -> dict[str, Any]:
             text=metadata["marked_text"],
             category=cells["category"],
             severity=cells["severity"].lower(),
+            proposed=metadata.get("proposed"),
         )
     return cells | {
         "metadata": {"run": str(metadata["run"]), **metadata},

@@ -15,6 +15,32 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+class Proposal(_Frozen):
+    """A span that a review began with, as its origin gave it; docs/reference/spans.md.
+
+    Attributes:
+        origin: what marked it, such as ``metric:comet``.
+        system: system whose translation it is about.
+        side: text in which it is marked.
+        start: first character, counted in Unicode code points from 0.
+        end: one after the last character.
+        text: marked text.
+        category: None where the origin named none.
+        severity: None where the origin gave none; it may be ``critical``, which labels are not.
+        confidence: None where the origin gave none.
+    """
+
+    origin: str
+    system: str
+    side: Side
+    start: int
+    end: int
+    text: str
+    category: str | None = None
+    severity: str | None = None
+    confidence: float | None = None
+
+
 class ErrorLabel(_Frozen):
     """An error that a reviewer labelled.
 
@@ -25,6 +51,7 @@ class ErrorLabel(_Frozen):
         end: one after the last character.
         text: marked text.
         category: kind of error after Freitag et al. (2021), such as ``Accuracy/Mistranslation``.
+        proposed: what the reviewer accepted or changed; None for an error of the reviewer's own.
     """
 
     system: str
@@ -34,6 +61,18 @@ class ErrorLabel(_Frozen):
     text: str
     category: str
     severity: Severity
+    proposed: Proposal | None = None
+
+    @property
+    def is_as_proposed(self) -> bool:
+        """Whether it was accepted as it was, as far as severities of labels can say it."""
+        given = self.proposed
+        if given is None:
+            return False
+        graded = "major" if given.severity == "critical" else given.severity
+        same_place = (self.side, self.start, self.end) == (given.side, given.start, given.end)
+        same_kind = given.category is None or given.category == self.category
+        return same_place and same_kind and graded == self.severity
 
 
 class SegmentReview(_Frozen):
@@ -43,6 +82,7 @@ class SegmentReview(_Frozen):
         mark: empty where the segment isn't marked; a marked segment counts as reviewed in all
             systems, so that translations without a labelled error are held to have none.
         shown: systems in the order in which a blind review showed them.
+        dropped: spans that the review began with and that are no errors.
     """
 
     segment_id: str
@@ -50,6 +90,7 @@ class SegmentReview(_Frozen):
     note: str = ""
     errors: tuple[ErrorLabel, ...] = ()
     shown: tuple[str, ...] = ()
+    dropped: tuple[Proposal, ...] = ()
 
 
 class Review(_Frozen):

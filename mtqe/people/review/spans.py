@@ -25,4 +25,16 @@ def _span(error: ErrorLabel) -> FoundSpan:
         text=error.text,
         category=error.category or None,
         severity=error.severity,
+        explanation=_history(error),
     )
+
+
+def _history(error: ErrorLabel) -> str:
+    """Whose span the reviewer began with, and what became of it."""
+    given = error.proposed
+    if given is None:
+        return ""
+    if error.is_as_proposed:
+        return f"accepted from {given.origin}"
+    said = ", ".join(filter(None, (given.severity, given.category)))
+    return f"changed from {given.origin} ({said})" if said else f"changed from {given.origin}"

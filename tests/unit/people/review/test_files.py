@@ -5,7 +5,7 @@ import json
 import pytest
 
 from mtqe.errors import DataError, MtqeError
-from mtqe.people.review import merge, read_reviews, write_reviews
+from mtqe.people.review import merge, read_reviews, spans_by_translation, write_reviews
 from mtqe.people.review.files import COLUMNS
 from tests.unit.people.review.samples import error, review, reviews
 
@@ -90,3 +90,51 @@ def test_merging_refuses_other_runs_and_two_opinions_of_one_reviewer(tmp_path):
     other = reviews(review("Ana", s1=("ok",)))
     with pytest.raises(DataError, match="different reviews by 'Ana'"):
         merge({tmp_path / "a": FILE, tmp_path / "b": other})
+
+
+GIVEN = {
+    "origin": "metric:x", "system": "A", "side": "hypothesis", "start": 0, "end": 3, "text": "tar",
+    "category": None, "severity": "critical", "confidence": 0.5,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("as_tsv", [False, True])
+def test_a_review_that_began_with_spans_says_what_became_of_each(tmp_path, as_tsv):
+    place = {"side": "hypothesis", "start": 0, "end": 3}
+    said = {"mark": "problem", "dropped": [GIVEN]}
+    errors = [
+        ("Other", "major", GIVEN),
+        ("Style/Awkward", "minor", GIVEN),
+        ("Other", "major", None),
+    ]
+    if as_tsv:
+        path = tmp_path / "ana.tsv"
+        rows = [
+            _row("A", category, severity.title(), **said, **place, marked_text="tar", **more)
+            for category, severity, given in errors
+            for more in [{"proposed": given} if given else {}]
+        ]
+        path.write_text(_tsv(*rows), encoding="utf-8")
+    else:
+        path = tmp_path / "ana.json"
+        labels = [
+            {**place, "system": "A", "text": "tar", "category": category, "severity": severity}
+            | ({"proposed": given} if given else {})
+            for category, severity, given in errors
+        ]
+        segment = {"segment_id": "s1", "errors": labels, **said}
+        content = {
+            "format": "mtqe-review", "version": 1, "run": "r", "systems": ["A"],
+            "reviews": [{"reviewer": "Ana", "segments": [segment]}],
+        }  # fmt: skip
+        path.write_text(json.dumps(content), encoding="utf-8")
+    file = read_reviews(path)
+    (segment,) = file.reviews[0].segments
+    assert [label.is_as_proposed for label in segment.errors] == [True, False, False]
+    assert [proposal.origin for proposal in segment.dropped] == ["metric:x"]
+    found = spans_by_translation(file.reviews[0])["s1", "A"]
+    assert [span.explanation for span in found] == [
+        "accepted from metric:x", "changed from metric:x (critical)", "",
+    ]  # fmt: skip
+    write_reviews(tmp_path / "again.json", file)
+    assert read_reviews(tmp_path / "again.json") == file

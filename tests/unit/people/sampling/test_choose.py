@@ -14,6 +14,9 @@ from mtqe.people.sampling.disagreement import disagreement
 from mtqe.people.sampling.diversity import diverse_order
 from tests.gate_runs import mixed, run_of
 
+SCORED = [name for name in STRATEGIES if name != "spans"]
+"""What works on a run without error spans."""
+
 
 @pytest.fixture(scope="module")
 def run():
@@ -21,7 +24,7 @@ def run():
     return run_of(40, {"a": mixed(40, 2, 9, 5), "b": 2}, ["chrf", "ter"], documents=8)
 
 
-@pytest.mark.parametrize("by", STRATEGIES)
+@pytest.mark.parametrize("by", SCORED)
 @pytest.mark.parametrize("stratify", [None, "domain", "document", "length"])
 def test_as_many_as_wanted_in_order_and_repeatably(run, by, stratify):
     rows = choose(run, 12, by=by, stratify=stratify, seed=4)
@@ -50,7 +53,7 @@ def test_one_system_by_one_metric_can_t_disagree():
 
 def test_segments_that_nobody_translated_are_not_drawn():
     run = run_of(10, {"a": [None] * 5 + [2] * 5, "b": [None] * 4 + [1] * 6}, documents=2)
-    for by in STRATEGIES:
+    for by in SCORED:
         assert choose(run, 10, by=by).tolist() == list(range(4, 10))
         assert choose(run, 10, by=by, stratify="document").tolist() == list(range(4, 10))
 
