@@ -53,15 +53,15 @@ def spans(*found):
 def with_layers(run, **layers):
     """The run with spans by origins; each gives spans by (segment, system)."""
     manifest, table = run.manifest, run.spans_table
-    frame = run.segments.set_index(["segment_id", "system"])
+    places = {
+        (row.segment_id, row.system): Place(row.segment_id, row.system, row.source, row.hypothesis)
+        for row in run.segments.itertuples()
+    }
     for name, found in layers.items():
         origin = name.replace("_", ":")
         placed: PlacedSpans = place_spans(
             origin,
-            [
-                (Place(*key, frame.loc[key, "source"], frame.loc[key, "hypothesis"]), list(several))
-                for key, several in found.items()
-            ],
+            [(places[key], list(several)) for key, several in found.items()],
         )
         manifest, table = with_spans(manifest, table, [placed], name)
     return Run(None, manifest, {**run.tables(), SPANS: table})

@@ -108,10 +108,8 @@ def test_new_spans_are_those_that_the_baseline_lacks(tmp_path, as_file):
         save_baseline(before, tmp_path / "b.jsonl")
         text = (tmp_path / "b.jsonl").read_text()
         assert '"so bad"' not in text, "baselines keep no texts"
-        assert (
-            text
-            == (save_baseline(before, tmp_path / "c.jsonl"), (tmp_path / "c.jsonl"))[1].read_text()
-        )
+        save_baseline(before, tmp_path / "c.jsonl")
+        assert text == (tmp_path / "c.jsonl").read_text()
         before = load_baseline(tmp_path / "b.jsonl")
     moved = run_of(["it is bad", "so bad", "fine"])
     worse = run_of(["bad and bad", "so bad", "bad"])

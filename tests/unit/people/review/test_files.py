@@ -129,9 +129,9 @@ def test_a_review_that_began_with_spans_says_what_became_of_each(tmp_path, as_ts
         }  # fmt: skip
         path.write_text(json.dumps(content), encoding="utf-8")
     file = read_reviews(path)
-    (segment,) = file.reviews[0].segments
-    assert [label.is_as_proposed for label in segment.errors] == [True, False, False]
-    assert [proposal.origin for proposal in segment.dropped] == ["metric:x"]
+    (read,) = file.reviews[0].segments
+    assert [label.is_as_proposed for label in read.errors] == [True, False, False]
+    assert [proposal.origin for proposal in read.dropped] == ["metric:x"]
     found = spans_by_translation(file.reviews[0])["s1", "A"]
     assert [span.explanation for span in found] == [
         "accepted from metric:x", "changed from metric:x (critical)", "",
