@@ -103,7 +103,7 @@ def test_what_makes_no_sense_is_refused(people, found, sentence):
 def span(segment, system, origin, start, end, severity, side="target"):
     return Span(
         segment_id=segment, system=system, origin=origin, side=side, start=start, end=end,
-        text="", category=None, severity=severity, confidence=None, explanation=None,
+        text="", category=None, severity=severity, confidence=None, explanation="",
     )  # fmt: skip
 
 
