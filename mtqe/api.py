@@ -102,6 +102,7 @@ def run_config(
         MtqeError: any trouble that a user can fix; the sentence says how.
     """
     loaded = _config(config)
+    loaded.compute.check()
     return evaluate(
         loaded.read_corpus(),
         loaded.build_systems(check_name_list(systems, "systems")),
@@ -110,6 +111,7 @@ def run_config(
         cache=_cache(use_cache),
         checks=loaded.build_checks(),
         approve=lambda _: yes,
+        pool=loaded.compute.pool(),
     )
 
 

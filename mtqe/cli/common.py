@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain, count
 from pathlib import Path
@@ -17,6 +18,7 @@ from mtqe.support.visible import visible
 if TYPE_CHECKING:
     from mtqe.evaluation.budget import Approve
     from mtqe.gate import GateResult
+    from mtqe.metrics.pool import Compute, ModelPool
     from mtqe.run import Run
     from mtqe.support.cache import Cache
     from mtqe.support.progress import Progress
@@ -51,6 +53,25 @@ JsonOption = Annotated[
 ]
 NoCacheOption = Annotated[
     bool, typer.Option("--no-cache", help="Do not use the cache, nor add to it.")
+]
+DeviceOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="auto|cpu|cuda|cuda:N|mps",
+        show_default="auto: a GPU if there is one",
+        help="Where neural metrics run.",
+    ),
+]
+BatchOption = Annotated[
+    int | None,
+    typer.Option(
+        "--batch-tokens",
+        min=1,
+        max=10_000_000,
+        metavar="N",
+        show_default="2048, on a GPU 16384",
+        help="Tokens that neural metrics read at once; fewer take less memory.",
+    ),
 ]
 YesOption = Annotated[
     bool,
@@ -90,6 +111,21 @@ def output_folder(given: Path | None, name: str) -> Path:
     stem = f"{datetime.now(UTC):%Y-%m-%dT%H-%M-%SZ}"
     names = chain([stem], (f"{stem}-{number}" for number in count(2)))
     return next(path for path in map(folder.joinpath, names) if not path.exists())
+
+
+def model_pool(device: str | None, batch_tokens: int | None, compute: Compute) -> ModelPool:
+    """Where models run: as the command line says, or else the configuration.
+
+    Raises:
+        ConfigError: there is no such device here.
+    """
+    chosen = replace(
+        compute,
+        device=device or compute.device,
+        batch_tokens=batch_tokens or compute.batch_tokens,
+    )
+    chosen.check()
+    return chosen.pool()
 
 
 def user_cache() -> Cache:

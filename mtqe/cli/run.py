@@ -10,7 +10,9 @@ import typer
 
 from mtqe.cli.common import (
     AllowOption,
+    BatchOption,
     ConfigArgument,
+    DeviceOption,
     JsonOption,
     LanguageOption,
     MetricOption,
@@ -22,6 +24,7 @@ from mtqe.cli.common import (
     approval,
     check_language,
     finish,
+    model_pool,
     open_cache,
     output_folder,
     show_progress,
@@ -45,6 +48,8 @@ def run(
     baseline: BaselineOption = None,
     yes: YesOption = False,
     allow_untranslated: AllowOption = False,
+    device: DeviceOption = None,
+    batch_tokens: BatchOption = None,
     language: LanguageOption = "en",
     verbose: VerboseOption = False,
     log: Annotated[
@@ -80,6 +85,7 @@ def run(
     rules = read_gate(config) if gate else None
     folder = output_folder(output, loaded.name)
     check_output(folder)
+    pool = model_pool(device, batch_tokens, loaded.compute)
     cache = open_cache(no_cache)
     result = evaluate(
         loaded.read_corpus(),
@@ -89,6 +95,7 @@ def run(
         progress=show_progress(json),
         checks=loaded.build_checks(),
         approve=approval(yes),
+        pool=pool,
     )
     verdict = None
     try:

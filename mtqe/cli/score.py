@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from mtqe.cli.common import (
+    BatchOption,
+    DeviceOption,
     JsonOption,
     LanguageOption,
     NoCacheOption,
@@ -14,6 +16,7 @@ from mtqe.cli.common import (
     VerboseOption,
     check_language,
     finish,
+    model_pool,
     open_cache,
     output_folder,
     show_progress,
@@ -109,6 +112,8 @@ def score(
             "mtqe.toml; repeatable.",
         ),
     ] = None,
+    device: DeviceOption = None,
+    batch_tokens: BatchOption = None,
     name: Annotated[str, typer.Option(metavar="NAME", help="Name of the test set.")] = "score",
     output: OutputOption = None,
     json: JsonOption = False,
@@ -129,6 +134,7 @@ def score(
     from mtqe.corpus.languages import parse_languages
     from mtqe.evaluation.evaluate import default_metrics, evaluate
     from mtqe.evaluation.existing import metric_options, read_scoring_dataset, read_scoring_input
+    from mtqe.metrics.pool import Compute
     from mtqe.run import check_output
 
     check_language(language)
@@ -152,6 +158,7 @@ def score(
     options = metric_options(names, models=model or [], precision=precision, settings=setting or [])
     folder = output_folder(output, name)
     check_output(folder)
+    pool = model_pool(device, batch_tokens, Compute())
     cache = open_cache(no_cache)
     result = evaluate(
         segments,
@@ -159,5 +166,6 @@ def score(
         build_metrics(names, segments.languages, options),
         cache=cache,
         progress=show_progress(json),
+        pool=pool,
     )
     finish(result, folder, cache, json=json, language=language, verbose=verbose)

@@ -19,6 +19,7 @@ from mtqe.corpus.dataset import Dataset
 from mtqe.corpus.readers import ColumnMapping, is_name, read_dataset, read_parallel
 from mtqe.errors import ConfigError
 from mtqe.metrics.base import Metric
+from mtqe.metrics.pool import Compute
 from mtqe.metrics.registry import metric_class
 from mtqe.support.arguments import check_type
 from mtqe.support.options import check_name_list, suggestion
@@ -109,6 +110,7 @@ class Config:
         metrics: metrics in the file's order; the four defaults where the file names none.
         checks: options by check, or whether it is to run at all.
         gate: the table of that name as it was read, for `mtqe.gate.parse_gate`.
+        compute: where models run.
     """
 
     path: Path
@@ -117,6 +119,7 @@ class Config:
     metrics: tuple[MetricConfig, ...]
     gate: Mapping[str, Any] | None = None
     checks: CheckTable = field(default_factory=dict)
+    compute: Compute = field(default_factory=Compute)
 
     @property
     def folder(self) -> Path:

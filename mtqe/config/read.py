@@ -11,6 +11,7 @@ from mtqe.config.checks import parse_checks
 from mtqe.config.objects import ColumnNames, Config, CorpusConfig, MetricConfig, SystemConfig
 from mtqe.corpus.registry import format_names
 from mtqe.errors import ConfigError
+from mtqe.metrics.pool import Compute
 from mtqe.metrics.registry import DEFAULT_METRICS
 from mtqe.support.languages import language
 from mtqe.support.options import parse_options, suggestion
@@ -55,7 +56,7 @@ def nearest_config(path: Path) -> Path:
 
 
 def _parse(data: Mapping[str, Any], file: Path) -> Config:
-    known = ("corpus", "systems", "metrics", "checks", "gate", "locale")
+    known = ("corpus", "systems", "metrics", "checks", "gate", "compute", "locale")
     for key in data:
         if key not in known:
             raise ConfigError(f"{file}: unknown table {key!r}; {suggestion(key, known)}")
@@ -75,6 +76,9 @@ def _parse(data: Mapping[str, Any], file: Path) -> Config:
         checks=parse_checks(_table(data, "checks", file), f"{file}: checks")
         if "checks" in data
         else {},
+        compute=parse_options(Compute, _table(data, "compute", file), f"{file}: compute")
+        if "compute" in data
+        else Compute(),
     )
 
 

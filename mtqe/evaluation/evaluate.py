@@ -34,6 +34,7 @@ def evaluate(
     progress: Progress | None = None,
     checks: Sequence[Check] | None = None,
     approve: Approve | None = None,
+    pool: ModelPool | None = None,
 ) -> Run:
     """Translate a corpus with every system and score the translations.
 
@@ -48,6 +49,7 @@ def evaluate(
         progress: told of each system and metric.
         checks: what to look for in the translations; every check that needs no file if None.
         approve: asked about systems over their budgets; None refuses them.
+        pool: models that are kept, and where they run; None loads them for this call.
 
     Raises:
         MtqeError: a backend or metric can't work here, or the folder can't be written.
@@ -59,7 +61,7 @@ def evaluate(
     check_metrics(corpus, metrics)
     check_systems(corpus, systems)
     translated = translate_all(corpus, systems, cache=cache, progress=watcher, approve=approve)
-    return _scored(corpus, translated, metrics, checks, output, cache, watcher)
+    return _scored(corpus, translated, metrics, checks, output, cache, watcher, pool)
 
 
 def score_translations(

@@ -231,6 +231,7 @@ def test_a_segment_without_a_reference_is_unscored_and_counted(project):
                 ("bleu.smooth_value=nan", "bleu.smooth_value should be"),
             )
         ),
+        (("--source", "source.txt", "--hypothesis", "good.txt", "--device", "gpu"), "write auto,"),
     ],
 )
 def test_score_refuses_what_it_would_have_to_guess(project, arguments, says):

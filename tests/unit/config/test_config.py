@@ -213,3 +213,24 @@ def test_a_missing_hypothesis_file_is_named_by_check(load, tmp_path):
     (system,) = config.build_systems()
     with pytest.raises(MtqeError, match=r"one.txt: cannot be read"):
         system.backend.check(config.read_corpus())
+
+
+def test_compute_says_where_models_run(load):
+    pool = load(
+        VALID + '[compute]\ndevice = "cpu"\nthreads = 1\nbatch_tokens = 64\n'
+    ).compute.pool()
+    assert (pool.torch_device(), pool.threads, pool.batch_tokens()) == ("cpu", 1, 64)
+    assert load(VALID).compute.pool().batch_tokens() >= 2048
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        ("device = 1", "compute.device should be a valid string"),
+        ("threads = 0", "compute.threads should be greater than or equal to 1"),
+        ("batch_tokens = 0", "compute.batch_tokens should be greater than or equal to 1"),
+        ("gpu = true", "compute: unknown key 'gpu'"),
+    ],
+)
+def test_compute_is_checked(load, table, says):
+    assert says in refused(load, f"{VALID}[compute]\n{table}\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from mtqe.backends.services.llm import ModelOptions
 from mtqe.backends.services.options import ServiceOptions
 from mtqe.config.objects import ColumnNames, CorpusConfig
 from mtqe.metrics.human import HumanOptions
+from mtqe.metrics.pool import Compute
 from mtqe.metrics.registry import METRICS, metric_class
 
 PAGE = (Path(__file__).parents[3] / "docs" / "reference" / "configuration.md").read_text(
@@ -104,3 +106,10 @@ def test_every_key_of_the_corpus(cls):
     table = PAGE.partition("## `[corpus]`")[2].partition("## ")[0]
     for field in dataclasses.fields(cls):
         assert f"`{field.name}`" in table
+
+
+def test_every_key_of_compute():
+    table = PAGE.partition("## `[compute]`")[2].partition("## ")[0]
+    assert re.findall(r"^\| `(\w+)`", table, flags=re.MULTILINE) == [
+        field.name for field in dataclasses.fields(Compute)
+    ]
