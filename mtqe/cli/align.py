@@ -64,10 +64,10 @@ def align(
 ) -> None:
     """Turn two raw documents into a TSV of aligned pairs.
 
-    Boilerplate, captions, navigation, repeats and passages without a counterpart are left out. The
-    first columns are source and target; then confidence, cost and the places in both documents
-    (paragraph, or paragraph.sentence). A line of plain text that isn't empty is a paragraph.
-    Documents of two folders are paired by content first.
+    mtqe leaves out boilerplate, captions, navigation, repeats and passages without a counterpart.
+    The columns are source, target, confidence, cost and the places in both documents (paragraph, or
+    paragraph.sentence). In plain text, each line that is not empty is a paragraph. If you give two
+    folders, mtqe first pairs their documents by content.
 
     Example: mtqe align news.zh.html news.en.html --source-language zh --target-language en
     -o pairs.tsv

@@ -84,9 +84,8 @@ def check(
 ) -> None:
     """Find empty, copied, wrong-language and otherwise broken texts.
 
-    Numbers, dates, placeholders, tags and terms that were lost are found too.
-    `mtqe run` does the same on every run. Every check is described on
-    https://mtqe.github.io/mtqe/reference/checks/
+    It also finds lost numbers, dates, placeholders, tags and terms. `mtqe run` does the same on
+    every run. All checks: https://mtqe.github.io/mtqe/reference/checks/
 
     Example: mtqe check locale/de.po
 

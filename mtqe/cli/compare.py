@@ -88,10 +88,10 @@ def compare(
 ) -> None:
     """Compare systems, or two runs: intervals, p-values and ranks.
 
-    Ranks such as "1-4" are those that the tests leave open for a system: one is significantly
-    worse than each system ranked above its range. A * marks significant differences: p < 0.05
-    after Holm's correction over all pairs of systems (or, for two runs, all systems) and metrics;
-    slices are corrected by themselves.
+    Ranks such as "1-4" are the ranks that remain possible: the system is significantly worse than
+    each system ranked above this range. A * marks a significant difference: p < 0.05 after Holm's
+    correction over all pairs of systems (or, for two runs, all systems) and metrics. Slices are
+    corrected separately.
 
     Example: mtqe compare reports/en-es/2026-01-31T12-00-00Z --baseline apertium --slice domain
     """

@@ -86,11 +86,11 @@ def convert(
 
     Formats: TMX, XLIFF 1 and 2, PO, Qt's .ts, WMT XML, SGM, Moses pairs, TSV, CSV, JSONL, Parquet,
     Excel, .ods, the folders of mt-metrics-eval, programs' texts (JSON, YAML, ARB, strings.xml,
-    .strings, .stringsdict, .xcstrings, .properties, .resx), SRT and VTT; in alone: runs, plain
-    lines, sacreBLEU's test sets and Hugging Face's.
-    In CSV, an apostrophe keeps texts from being formulas of a spreadsheet, and is taken off when
-    mtqe reads it; --to csv-exact and --from csv-exact leave texts as they are.
-    What OUT can't hold is said in one line; texts are left out only with --lossy.
+    .strings, .stringsdict, .xcstrings, .properties, .resx), SRT and VTT. mtqe also reads, but does
+    not write, runs, plain lines, and the test sets of sacreBLEU and Hugging Face.
+    In CSV, mtqe writes an apostrophe before texts that a spreadsheet would take for formulas, and
+    removes it when it reads the file; --to csv-exact and --from csv-exact leave texts as they are.
+    If OUT cannot hold something, mtqe says so in one line. It leaves texts out only with --lossy.
 
     Example: mtqe convert memory.tmx pairs.tsv --source-language de --target-language en
 

@@ -100,8 +100,8 @@ def metaeval(
     """Judge metrics by people's scores, as WMT's metrics task does.
 
     The number in brackets is the metric's cluster: metrics of cluster 2 are significantly worse
-    than some metric of cluster 1 (PERM-BOTH, p <= 0.05). docs/how-to/judge-metrics.md says what
-    each figure means.
+    than some metric of cluster 1 (PERM-BOTH, p <= 0.05). What each figure means:
+    https://mtqe.github.io/mtqe/how-to/judge-metrics/
 
     Example: mtqe metaeval mt-metrics-eval-v2/wmt22 mine-refA.seg.score --language-pair zh-en
     """

@@ -63,11 +63,11 @@ def run(
 ) -> None:
     """Translate a test set, score its translations, write a report.
 
-    What has been translated or scored before comes from the cache. A run that was interrupted
-    goes on where it stopped when the same command is given again.
+    mtqe takes earlier translations and scores from its cache. To continue an interrupted run, give
+    the same command again.
 
-    Exits 1 if a system has no translation at all; the run is written all the same.
-    With --gate, exit 3 if a rule fails and 4 if the segments can't tell (see `mtqe gate --help`).
+    The exit code is 1 if a system has no translation at all; mtqe still writes the run. With --gate
+    it is 3 if a rule fails, and 4 if there are too few segments to decide (see `mtqe gate --help`).
 
     Example: mtqe run references/en-es/mtqe.toml --system apertium -m chrf -m comet
     """

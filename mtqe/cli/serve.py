@@ -79,10 +79,11 @@ def serve(
 ) -> None:
     """Show the runs of a folder, with trends, on this machine.
 
-    With --write, the same pages become files that any web server can publish: the list, each run,
-    and each run beside the one before.
+    With --write, mtqe writes the same pages as files that any web server can publish: the list,
+    each run, and each run next to the one before it.
 
-    With --api, mtqe scores and checks what programs send over HTTP; docs/api.md has examples.
+    With --api, mtqe scores and checks what programs send over HTTP. Examples:
+    https://mtqe.github.io/mtqe/how-to/http/
 
     Example: mtqe serve reports --open
 

@@ -28,9 +28,9 @@ def validate(
 ) -> None:
     """Check configurations, test sets and gates before a run.
 
-    Fails where `mtqe run` would: a file, program, key, local server or model is missing, or a
-    gate's rule names what there is not. Nothing is translated, scored or downloaded. mtqe looks
-    at every file, and exits 1 if one can't be used.
+    It fails where `mtqe run` would: if a file, program, key, local server or model is missing, or
+    if a gate's rule names something that does not exist. mtqe translates, scores and downloads
+    nothing. It looks at every file, and the exit code is 1 if one can't be used.
 
     Example: mtqe validate references/en-es references/zh-en
     """

@@ -98,6 +98,19 @@ def test_addresses_of_the_site_exist():
     assert lost == []
 
 
+def test_pages_that_the_code_names_exist():
+    code = [
+        path for room in ("mtqe", "training", "benchmarks") for path in ROOT.glob(f"{room}/**/*.py")
+    ]
+    named = {
+        name
+        for path in code
+        for name in re.findall(r"\bdocs/[\w/-]+\.\w+", path.read_text(encoding="utf-8"))
+    }
+    assert len(named) > 5
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
 @pytest.mark.parametrize("text", blocks("sh", "bash"))
 def test_commands_and_their_options_exist(text):
     for line in text.replace("\\\n", " ").splitlines():
