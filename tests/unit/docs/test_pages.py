@@ -105,7 +105,9 @@ def test_pages_that_the_code_names_exist():
     named = {
         name
         for path in code
-        for name in re.findall(r"\bdocs/[\w/-]+\.\w+", path.read_text(encoding="utf-8"))
+        for name in re.findall(
+            r"(?<!/)\bdocs/[\w/-]+\.(?:md|svg|png|ipynb)\b", path.read_text(encoding="utf-8")
+        )
     }
     assert len(named) > 5
     assert [name for name in named if not (ROOT / name).exists()] == []
