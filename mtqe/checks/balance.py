@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing_extensions import override
 
 from mtqe.checks.base import Problem, Severity, Span, TranslationCheck
+from mtqe.checks.masking import masked
 from mtqe.corpus.base import Corpus
 
 PAIRS = {
@@ -25,7 +26,10 @@ PAIRS = {
 CLOSERS = {closer: opener for opener, closer in PAIRS.items()}
 WIDE = str.maketrans("（）［］", "()[]")
 BRACKET = re.compile(f"[{re.escape(''.join((*PAIRS, *CLOSERS)))}]")
-SMILEY = re.compile(r"[:;=8xX]['’]?-?[()\[\]]+|(?<=\w)\){2,}|^\s*\(?\w{1,3}\)|(?<=[\s;,])\w{1,2}\)")
+SMILEY = re.compile(
+    r"(?<!\w)[:;=8xX]['’]?-?[()\[\]]+|(?<=\w)\){2,}|^\s*\(?\w{1,3}\)"
+    r"|(?<=[\s;,])(?:\d{1,2}|[A-Za-zΑ-ωА-я]{1,2})\)"
+)
 """Not brackets: smileys, Russian laughter, and the marks of lists such as ``a)``."""
 QUOTE = re.compile('["“”„‟«»＂]')
 INCHES = re.compile(r"(?<=\d)\"|(?<=[\d′'])[″”]|\"(?=\d+\s*[x×])")
@@ -93,5 +97,6 @@ def quotation_marks(text: str) -> list[int]:
     """Places of double quotation marks; signs for inches and seconds are none."""
     if QUOTE.search(text) is None:
         return []
+    text = masked(text)
     text = INCHES.sub(lambda match: " " * len(match.group()), text)
     return [match.start() for match in QUOTE.finditer(text)]

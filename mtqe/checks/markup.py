@@ -27,10 +27,39 @@ class Tags(TokenCheck):
     def tokens(self, text: str, language: str) -> list[Token]:
         found = []
         if "<" in text or "[" in text:
-            found += [Token(_tag(match), *match.span()) for match in TAG.finditer(text)]
+            matches = list(TAG.finditer(text))
+            closed = {match[2] for match in matches if match[1]}
+            found += [Token(_tag(m), *m.span()) for m in matches if _is_markup(m, closed)]
+        if "{\\" in text or "<0" in text:
+            found += [Token(match.group(), *match.span()) for match in CUE.finditer(text)]
         if "`" in text:
             found += [Token(match.group(), *match.span()) for match in CODE.finditer(text)]
         return found
+
+
+CUE = re.compile(r"\{\\[a-z][^{}\n]{0,40}\}|<\d\d:\d\d(?::\d\d)?\.\d{3}>")
+"""Marks of subtitles: ``{\\an8}``, and the times inside a cue of WebVTT."""
+NAMES = frozenset((
+    "a", "abbr", "acronym", "annotation", "b", "bdi", "bdo", "big", "blockquote", "body", "br",
+    "button", "c", "center", "cite", "code", "col", "dd", "del", "details", "dfn", "div", "dl",
+    "dt", "em", "fieldset", "font", "footer", "form", "g", "h1", "h2", "h3", "h4", "h5", "h6",
+    "head", "header", "hr", "html", "i", "iframe", "img", "input", "ins", "kbd", "label", "lang",
+    "legend", "li", "link", "main", "mark", "meta", "nav", "nobr", "ol", "option", "p", "ph",
+    "pre", "q", "qt", "rp", "rt", "ruby", "s", "samp", "script", "section", "select", "small",
+    "span", "strike", "strong", "style", "sub", "summary", "sup", "svg", "table", "tbody", "td",
+    "textarea", "tfoot", "th", "thead", "title", "tr", "tt", "u", "ul", "v", "var", "video",
+    "wbr", "x", "bpt", "ept", "it", "mrk", "pc", "sc", "ec",
+))  # fmt: skip
+"""Elements of HTML, Android, Pango, Qt, subtitles and XLIFF."""
+
+
+def _is_markup(match: re.Match[str], closed: set[str]) -> bool:
+    """Whether this is a tag, and not a word in angle brackets such as ``<none>``."""
+    _, name, empty, _, bb_name = match.groups()
+    if bb_name or empty or match[1]:
+        return True
+    known = name.partition(".")[0].lower() in NAMES or ":" in name
+    return known or name in closed or " " in match.group()
 
 
 def _tag(match: re.Match[str]) -> str:

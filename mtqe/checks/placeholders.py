@@ -11,9 +11,17 @@ from babel import Locale, UnknownLocaleError
 from typing_extensions import override
 
 from mtqe.checks.base import Problem, Severity, Span
-from mtqe.checks.tokens import Token, TokenCheck
+from mtqe.checks.printf import (
+    conversions,
+    has_numbers,
+    is_date_pattern,
+    lone_percents,
+    same_arguments,
+)
+from mtqe.checks.tokens import Token, TokenCheck, spans
 from mtqe.corpus.base import LanguagePair, Segment
 from mtqe.corpus.plurals import may_omit_number
+from mtqe.corpus.syntax import PRINTF, syntax_of
 from mtqe.support.languages import canonical, language_name
 from mtqe.support.message_format import (
     CATEGORIES,
@@ -59,7 +67,25 @@ class Placeholders(TokenCheck):
     def tokens(self, text: str, language: str) -> list[Token]:
         if HINT.search(text) is None:
             return []
-        return [Token(m.group(), m.start(), m.end()) for m in PLACEHOLDER.finditer(text)]
+        return [Token(_key(m.group()), m.start(), m.end()) for m in PLACEHOLDER.finditer(text)]
+
+    @override
+    def look(
+        self, segment: Segment, text: str, wanted: Sequence[Token], languages: LanguagePair
+    ) -> Problem | None:
+        syntax = syntax_of(segment)
+        if syntax.startswith("no-") or (
+            syntax not in PRINTF and is_date_pattern(segment.source) and is_date_pattern(text)
+        ):
+            return None
+        if syntax == "java" and (quoted := quoted_arguments(segment.source, text)):
+            return quoted
+        found = super().look(segment, text, wanted, languages)
+        if found is not None or syntax not in PRINTF:
+            return found
+        return _order(wanted, self.tokens(text, languages.target)) or _percent(
+            segment.source, text, wanted
+        )
 
     @override
     def differences(
@@ -69,6 +95,10 @@ class Placeholders(TokenCheck):
         segment: Segment,
         languages: LanguagePair,
     ) -> tuple[list[Token], list[Token]]:
+        if has_numbers(source) != has_numbers(hypothesis):
+            numbered = same_arguments(source, hypothesis)
+            if not any(super().differences(*numbered, segment, languages)):
+                return [], []
         lost, added = super().differences(source, hypothesis, segment, languages)
         if percent_first(languages.source):
             lost = [token for token in lost if not _is_percentage(token)]
@@ -104,6 +134,67 @@ class Placeholders(TokenCheck):
         if any((key in CATEGORIES and key not in WITH_NUMBER) or key[0] == "=" for key in keys):
             return _without_number(lost), _without_number(added)
         return lost, added
+
+
+def _key(text: str) -> str:
+    """What a placeholder is compared by: an expression without the words that it holds."""
+    return re.sub(r"'[^'{}]*'", "''", text) if text.startswith("${") and "?" in text else text
+
+
+def _order(source: Sequence[Token], hypothesis: Sequence[Token]) -> Problem | None:
+    """Plain placeholders of different kinds in another order, which print the wrong things."""
+    if has_numbers(source) or has_numbers(hypothesis):
+        return None
+    wanted, found = conversions(source), conversions(hypothesis)
+    if len(wanted) != len(found) or wanted == found:
+        return None
+    keys = " ".join(token.key for token in hypothesis)
+    return Problem(
+        f"Placeholders in another order: {keys}; number them, as in %1${wanted[0]}.",
+        spans("hypothesis", hypothesis),
+    )
+
+
+def _percent(source: str, text: str, wanted: Sequence[Token]) -> Problem | None:
+    """Percent signs of a text with placeholders that have to stand twice."""
+    if not (wanted or "%%" in source) or lone_percents(source):
+        return None
+    found = lone_percents(text)
+    if not found:
+        return None
+    marks = tuple[Span, ...](("hypothesis", start, end) for start, end in found)
+    return Problem("A percent sign has to stand twice here: %%.", marks)
+
+
+MESSAGE_ARGUMENT = re.compile(r"\{\d{1,3}(?:,[^{}]*)?\}")
+
+
+def quoted_arguments(source: str, text: str) -> Problem | None:
+    """Arguments of a Java message that a lone apostrophe makes plain text.
+
+    ``java.text.MessageFormat`` takes what stands between apostrophes as it is, and two of them for
+    one.
+    """
+    if MESSAGE_ARGUMENT.search(source) is None or _quoted(source):
+        return None
+    found = _quoted(text)
+    if not found:
+        return None
+    keys = ", ".join(text[start:end] for start, end in found)
+    marks = tuple[Span, ...](("hypothesis", start, end) for start, end in found)
+    return Problem(f"An apostrophe makes {keys} plain text; write two ('').", marks)
+
+
+def _quoted(text: str) -> list[tuple[int, int]]:
+    """Places of arguments between apostrophes."""
+    found = []
+    quoted = False
+    for match in re.finditer(r"''|'|\{\d{1,3}(?:,[^{}]*)?\}", text):
+        if match[0] == "'":
+            quoted = not quoted
+        elif quoted and match[0] != "''":
+            found.append(match.span())
+    return found
 
 
 def _is_percentage(token: Token) -> bool:

@@ -55,10 +55,46 @@ class TokenCheck(Check):
                 else:
                     if wanted is None:
                         wanted = self.tokens(segment.source, corpus.languages.source)
-                    found = self.tokens(text, corpus.languages.target)
-                    problem = self.compare(wanted, found, segment, corpus.languages)
+                    problem = self.look(segment, text, wanted, corpus.languages)
                 if problem:
                     yield self.finding(segment, system, problem)
+
+    def look(
+        self, segment: Segment, text: str, wanted: Sequence[Token], languages: LanguagePair
+    ) -> Problem | None:
+        """What is wrong with a translation that is no ICU message.
+
+        Args:
+            segment: what was translated.
+            text: the translation.
+            wanted: the source's tokens.
+            languages: the direction of translation.
+        """
+        if (choices := plural_choices(segment.source, text)) is not None:
+            return self._compare_choices(*choices, segment, languages)
+        return self.compare(wanted, self.tokens(text, languages.target), segment, languages)
+
+    def _compare_choices(
+        self,
+        source: Sequence[str],
+        hypothesis: Sequence[tuple[int, str]],
+        segment: Segment,
+        languages: LanguagePair,
+    ) -> Problem | None:
+        """What any of the forms between bars loses or adds, beside the source's last form."""
+        wanted = self.tokens(source[-1], languages.source)
+        singular = self.tokens(source[0], languages.source)
+        for start, part in hypothesis:
+            found = [
+                token._replace(start=token.start + start, end=token.end + start)
+                for token in self.tokens(part, languages.target)
+            ]
+            if unmatched(singular, found) or unmatched(found, singular):
+                problem = self.compare(wanted, found, segment, languages)
+                if problem is not None:
+                    own = tuple(span for span in problem.spans if span[0] == "hypothesis")
+                    return Problem(problem.message, own)
+        return None
 
     def compare(
         self,
@@ -112,6 +148,26 @@ class TokenCheck(Check):
     ) -> tuple[list[Token], list[Token]]:
         """Both without what this case of a message may leave out."""
         return lost, added
+
+
+def plural_choices(source: str, hypothesis: str) -> tuple[list[str], list[tuple[int, str]]] | None:
+    """The plural forms of texts that put them between bars, as Symfony, Laravel and Vue do.
+
+    Returns:
+        The source's forms, and the translation's with their places; None where the source has
+        none: the forms of one text are much alike, other texts with bars are not.
+    """
+    if not 1 <= source.count("|") <= 5 or "||" in source or hypothesis.count("|") > 6:
+        return None
+    forms = source.split("|")
+    words = [set(form.lower().split()) for form in forms]
+    if any(len(own) < 2 or 2 * len(own & words[0]) < len(own) for own in words):
+        return None
+    found, place = [], 0
+    for part in hypothesis.split("|"):
+        found.append((place, part))
+        place += len(part) + 1
+    return forms, found
 
 
 def cases(source: str, hypothesis: str) -> list[tuple[Variant, Variant]]:

@@ -73,7 +73,7 @@ class Holds:
 
 def qt_metadata(name: str) -> bool:
     """For Qt's files, which hold comments, states and plural forms."""
-    return name in ("note", "comment", "state", "plural")
+    return name in ("note", "comment", "state", "plural", "syntax")
 
 
 @dataclass(frozen=True)

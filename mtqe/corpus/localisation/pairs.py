@@ -12,6 +12,7 @@ from mtqe.corpus.localisation.entries import CATALOG, is_localisation, read_entr
 from mtqe.corpus.localisation.slots import Entry, as_form
 from mtqe.corpus.plurals import EXACT, PLURAL, SINGULAR, forms_of, plural_name
 from mtqe.corpus.registry import extension
+from mtqe.corpus.syntax import BY_ENDING, SYNTAX
 from mtqe.corpus.text import PathLike, label
 from mtqe.errors import DataError
 from mtqe.support.languages import canonical, language_name, primary
@@ -152,6 +153,8 @@ def _segments(
             metadata = {"note": source.note} if source.note else {}
             if source.time:
                 metadata[TIME] = source.time
+            if syntax := BY_ENDING.get(extension(document)):
+                metadata[SYNTAX] = syntax
             if form is not None:
                 metadata[PLURAL] = plural_name(form, language)
             if not source.text and not (target and target.text):

@@ -25,6 +25,7 @@ from mtqe.corpus.localisation.string_catalogs import filled_catalog, fresh_catal
 from mtqe.corpus.localisation.xml_places import declared_utf_8
 from mtqe.corpus.plurals import PLURAL
 from mtqe.corpus.registry import extension
+from mtqe.corpus.syntax import SYNTAX
 from mtqe.corpus.text import PathLike, label, read_bytes
 from mtqe.corpus.writers.output import refuse_flaws, write_bytes
 from mtqe.errors import DataError
@@ -281,7 +282,7 @@ def _entry(segment: Segment, text: str, ending: str) -> Entry:
 
 
 def _lost(corpus: Corpus, ending: str) -> Iterator[str]:
-    kept = {"note"} if ending in NOTES else set()
+    kept = {SYNTAX, *({"note"} if ending in NOTES else set())}
     kept |= {PLURAL} if ending in PLURALS else set()
     kept |= {TIME} if ending in TIMES else set()
     if len({segment.document for segment in corpus} - {None}) > 1:

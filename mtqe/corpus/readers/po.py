@@ -17,6 +17,7 @@ from mtqe.corpus.languages import agreed
 from mtqe.corpus.plurals import EXACT, RARE, SINGULAR
 from mtqe.corpus.readers.ids import content_ids
 from mtqe.corpus.readers.units import add
+from mtqe.corpus.syntax import SYNTAX, flagged_syntax
 from mtqe.corpus.text import PathLike, decoded, label, read_bytes
 from mtqe.corpus.xml import named
 from mtqe.errors import DataError
@@ -244,6 +245,8 @@ def _metadata(unit: Unit) -> tuple[str | None, dict[str, str]]:
         add(metadata, "comment", line.removeprefix("#").strip())
     if places := unit.getlocations():
         add(metadata, "location", " ".join(places))
+    if syntax := flagged_syntax(" ".join(unit.typecomments)):
+        add(metadata, SYNTAX, syntax)
     if unit.isfuzzy():
         add(metadata, "fuzzy", "yes")
     return document, metadata

@@ -12,6 +12,7 @@ from mtqe.corpus.dataset import Dataset, build_corpus
 from mtqe.corpus.languages import agreed
 from mtqe.corpus.plurals import PLURAL, plural_name
 from mtqe.corpus.readers.units import unit_ids
+from mtqe.corpus.syntax import SYNTAX
 from mtqe.corpus.text import PathLike, label
 from mtqe.corpus.xml import child, children, descendants, local, named, parse_xml, text_of
 from mtqe.errors import DataError
@@ -102,6 +103,7 @@ def _units(context: str, message: _Element, pair: LanguagePair) -> Iterator[Segm
     }
     if state := _state(message):
         metadata["state"] = state
+    metadata[SYNTAX] = "qt"
     key = message.get("id") or f"{context}:{text}:{metadata.get('comment', '')}"
     if translation is not None and (variant := child(translation, "lengthvariant")) is not None:
         translation = variant

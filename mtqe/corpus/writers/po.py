@@ -12,6 +12,7 @@ from mtqe.corpus.dataset import Dataset
 from mtqe.corpus.plurals import PLURAL
 from mtqe.corpus.readers.ids import content_ids
 from mtqe.corpus.readers.po import COMMENT, named_forms, plural_forms
+from mtqe.corpus.syntax import SYNTAX, flagged_syntax
 from mtqe.corpus.text import PathLike
 from mtqe.corpus.writers.output import refuse_flaws, write_text
 
@@ -136,12 +137,14 @@ def _comments(segment: Segment) -> Iterator[str]:
     metadata = dict(segment.metadata)
     if PLAIN.fullmatch(metadata.get("note", "")):
         yield f"#. {metadata.pop('note')}\n"
-    fuzzy = metadata.get("fuzzy") == "yes" and metadata.pop("fuzzy")
+    flags = ["fuzzy"] if metadata.get("fuzzy") == "yes" and metadata.pop("fuzzy") else []
+    if flagged_syntax(f"{metadata.get(SYNTAX, '')}-format") == metadata.get(SYNTAX):
+        flags.append(f"{metadata.pop(SYNTAX)}-format")
     if metadata or segment.document is not None:
         ours = {"document": segment.document, "metadata": metadata}
         yield f"#. {COMMENT}{json.dumps(ours)}\n"
-    if fuzzy:
-        yield "#, fuzzy\n"
+    if flags:
+        yield f"#, {', '.join(flags)}\n"
 
 
 def _string(keyword: str, text: str) -> str:
