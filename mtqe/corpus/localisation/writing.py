@@ -25,7 +25,7 @@ from mtqe.corpus.localisation.string_catalogs import filled_catalog, fresh_catal
 from mtqe.corpus.localisation.xml_places import declared_utf_8
 from mtqe.corpus.plurals import PLURAL
 from mtqe.corpus.registry import extension
-from mtqe.corpus.syntax import SYNTAX
+from mtqe.corpus.syntax import BY_ENDING, SYNTAX
 from mtqe.corpus.text import PathLike, label, read_bytes
 from mtqe.corpus.writers.output import refuse_flaws, write_bytes
 from mtqe.errors import DataError
@@ -282,7 +282,9 @@ def _entry(segment: Segment, text: str, ending: str) -> Entry:
 
 
 def _lost(corpus: Corpus, ending: str) -> Iterator[str]:
-    kept = {SYNTAX, *({"note"} if ending in NOTES else set())}
+    kept = {"note"} if ending in NOTES else set()
+    syntaxes = {segment.metadata.get(SYNTAX) for segment in corpus}
+    kept |= {SYNTAX} if syntaxes <= {None, BY_ENDING.get(ending)} else set()
     kept |= {PLURAL} if ending in PLURALS else set()
     kept |= {TIME} if ending in TIMES else set()
     if len({segment.document for segment in corpus} - {None}) > 1:

@@ -41,7 +41,7 @@ def segments(name):
 def content(corpus, *, notes):
     return [
         (s.id, s.source, s.references,
-         {k: v for k, v in s.metadata.items() if notes or k != "note"})
+         {k: v for k, v in s.metadata.items() if k != "syntax" and (notes or k != "note")})
         for s in corpus
     ]  # fmt: skip
 
