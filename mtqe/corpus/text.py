@@ -24,7 +24,7 @@ from mtqe.corpus.bounded import (
     too_large,
     unpacked,
 )
-from mtqe.corpus.containers import refuse_container, refuse_other_format
+from mtqe.corpus.containers import refuse_binary, refuse_container, refuse_other_format
 from mtqe.errors import DataError
 from mtqe.support.words import count
 
@@ -111,6 +111,7 @@ def decoded(path: PathLike, data: bytes) -> tuple[str, tuple[str, ...]]:
     Raises:
         DataError: they are not UTF-8 text.
     """
+    refuse_binary(data, label(path))
     text = _decode(path, data)
     if not text.startswith(BYTE_ORDER_MARK):
         return text, ()

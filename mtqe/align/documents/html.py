@@ -65,22 +65,52 @@ def read_html(path: Path) -> list[Paragraph]:
 
 
 def decode(name: str, data: bytes) -> str:
-    """The page's characters, by its byte order mark, else by what it says, else UTF-8.
+    """The page's characters, by its byte order mark, else UTF-8 if it is, else by what it says.
+
+    A ``<meta charset>`` may lie: browsers that save a page as UTF-8 keep the old name, and servers
+    overrule it. Text in another encoding is valid UTF-8 by chance alone.
 
     Raises:
-        DataError: it is not in that encoding, or in none that is known.
+        DataError: it is not in the encoding that it names, or what comes out is no text.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _decoded(name, data.removeprefix(mark), encoding)
-    found = _CHARSET.search(data[:8192])
-    said = found.group(1).decode("ascii", "replace").lower() if found else "utf-8"
+    if encoding := _utf_16(data):
+        return _decoded(name, data, encoding)
     try:
-        return _decoded(name, data, _WIDER.get(said, said))
-    except DataError:
-        if said == "utf-8":
-            raise
-        return _decoded(name, data, "utf-8")  # saved again by a browser, which keeps the old name
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        found = _CHARSET.search(data[:8192])
+    said = found.group(1).decode("ascii", "replace").lower() if found else "utf-8"
+    text = _decoded(name, data, _WIDER.get(said, said))
+    letters = [c for c in text if c.isalpha() and not c.isascii()]
+    strange = sum(c in _WESTERN for c in letters)
+    if strange > _STRANGE * sum(c.isalpha() for c in _body(text)):
+        raise DataError(
+            f"{name}: its <meta charset> says {said}, which makes no words of it "
+            f"({''.join(letters[:12])!r}); save it as UTF-8."
+        )
+    return text
+
+
+_WESTERN = frozenset(map(chr, range(0xC0, 0x100)))
+_STRANGE = 0.5
+"""Western languages have accents on less than a third of their letters."""
+_TAG = re.compile(r"<[^<>]*>")
+
+
+def _body(text: str) -> str:
+    """The text without tags, whose names are ASCII in every encoding."""
+    return _TAG.sub("", text)
+
+
+def _utf_16(data: bytes) -> str:
+    """UTF-16 without a mark, by the zeros of its tags; empty if it is not that."""
+    start = data[:512]
+    if len(start) < 16 or start.count(0) < len(start) // 4:
+        return ""
+    return "utf-16-le" if start[1::2].count(0) > start[::2].count(0) else "utf-16-be"
 
 
 def _decoded(name: str, data: bytes, encoding: str) -> str:

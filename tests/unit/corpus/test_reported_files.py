@@ -10,7 +10,7 @@ import zipfile
 import pytest
 
 from mtqe.corpus.base import LanguagePair
-from mtqe.corpus.readers import load_hypotheses, read_dataset
+from mtqe.corpus.readers import load_hypotheses, read_dataset, read_lines
 from mtqe.errors import DataError
 from tests.fuzz.seeds import opendocument
 
@@ -501,3 +501,49 @@ def test_opendocument_workbooks_are_read(write):
 def test_broken_opendocument_workbooks_are_refused(write, data, named):
     with pytest.raises(DataError, match=named):
         read_dataset(write("a.ods", data), name="x")
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        b"%PDF-1.7\n%text\n", b"PK\x03\x04\x14\x00\x06\x00", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        b"7z\xbc\xaf\x27\x1c\x00", b"Rar!\x1a\x07\x00", b"BZh91AY&SY\x01", b"\xfd7zXZ\x00",
+        b"PAR1\x15\x04", b"SQLite format 3\x00", b"\xde\x12\x04\x95", b"\x89PNG\r\n\x1a\n",
+        b"\xff\xd8\xff\xe0", b"\x7fELF\x02", b"bplist00\xd1\x01",
+        b"{\\rtf1\\ansi x}", b"<html><p>x</p>", b"<head><title>x</title>", b"<!doctype html>",
+        b'<?xml version="1.0"?>', b"<xliff version='1.2'>", b'[{"a": "b"}, {"a": "c"}]',
+        b'["a", "b"]', b'{"a": "b"}', b"---\nen:\n  a: b\n", b"%YAML 1.2\n", b"WEBVTT\n",
+        b"1\r\n00:00:01,000 --> 00:00:02,000\r\nHi\r\n", b'/* note */\n"a" = "b";\n',
+        b"\\documentclass{article}\n", b"MIME-Version: 1.0\n", b"[Script Info]\n",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["h.txt", "h.de", "h"])
+def test_any_beginning_of_a_container_is_refused(write, start, name):
+    corpus = read_dataset(write("c.tsv", b"source\ttext\na\tb\n"), name="x").corpus
+    with pytest.raises(DataError, match="not lines of text") as error:
+        load_hypotheses(write(name, start), corpus)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PK is short for a penalty kick.", "BZh", "GIF8 is a file's beginning.", "[laughs]",
+        '["Hello," she said', "--- and then", "<p>Hi</p>", "MZ", "1", '"a" is a letter',
+        "From here on", "PAR1 SQLite format 3",
+    ],
+)  # fmt: skip
+def test_texts_that_look_a_little_like_containers_are_read(write, text):
+    corpus = read_dataset(write("c.tsv", b"source\ttext\na\tb\n"), name="x").corpus
+    assert load_hypotheses(write("h.txt", text.encode()), corpus).texts == (text,)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a.sdlxliff", "a.mqxliff", "a.mxliff", "a.xlf", "a.tmx", "a.po", "a.arb", "a.resx",
+     "a.strings", "a.properties", "a.srt", "a.vtt", "a.ass", "a.docx", "a.odt", "a.json", "a.html", "a.pdf",
+     "a.zip", "a.ods", "a.xlsx", "a.eml"],
+)  # fmt: skip
+def test_sources_of_other_formats_are_not_lines_of_text(write, name):
+    with pytest.raises(DataError, match="not lines of text"):
+        read_lines(write(name, b"just a line\n"))
