@@ -541,7 +541,8 @@ def test_texts_that_look_a_little_like_containers_are_read(write, text):
 @pytest.mark.parametrize(
     "name",
     ["a.sdlxliff", "a.mqxliff", "a.mxliff", "a.xlf", "a.tmx", "a.po", "a.arb", "a.resx",
-     "a.strings", "a.properties", "a.srt", "a.vtt", "a.ass", "a.docx", "a.odt", "a.json", "a.html", "a.pdf",
+     "a.strings", "a.properties", "a.srt", "a.vtt", "a.ass", "a.docx", "a.odt", "a.json", "a.html",
+     "a.pdf",
      "a.zip", "a.ods", "a.xlsx", "a.eml"],
 )  # fmt: skip
 def test_sources_of_other_formats_are_not_lines_of_text(write, name):

@@ -10,11 +10,6 @@ from mtqe.errors import DataError
 PAGE = '<html><head><meta charset="{}"></head><body><p>{}</p></body></html>'
 GERMAN, RUSSIAN = "Grüße aus Köln", "Привет, мир"
 JAPANESE, GREEK = "こんにちは世界", "Καλημέρα κόσμε"
-    "Grüße aus Köln",
-    "Привет, мир",
-    "こんにちは世界",
-    "Καλημέρα κόσμε",
-)
 
 
 @pytest.mark.parametrize(
