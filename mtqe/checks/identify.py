@@ -7,12 +7,18 @@ makes it hard for a text in that very language to be taken for another.
 
 from __future__ import annotations
 
+import logging
 from functools import cache
 from typing import NamedTuple
 
-import pycld2
-
 from mtqe.support.languages import primary, script
+
+try:
+    import pycld2
+except ImportError:  # it has no wheel for some platforms, such as Linux on aarch64
+    pycld2 = None
+
+logger = logging.getLogger(__name__)
 
 UNKNOWN = "un"
 ALIASES = {
@@ -25,7 +31,16 @@ ALIASES = {
     "yue": "zh-Hant",
 }
 """Language codes as CLD2 has them, where they are not those of BCP 47."""
-KNOWN = frozenset(code for _, code in pycld2.LANGUAGES)
+KNOWN = frozenset(code for _, code in pycld2.LANGUAGES) if pycld2 else frozenset()
+
+
+def warn_without_cld2() -> None:
+    """Say, where CLD2 is missing, that languages of one script can't be told apart."""
+    if pycld2 is None:
+        logger.warning(
+            "The check 'language' compares scripts alone: the package pycld2 has no wheel for "
+            "this platform; `pip install pycld2` builds it where there is a C++ compiler."
+        )
 
 
 class Language(NamedTuple):
@@ -57,6 +72,8 @@ def identify(text: str, hint: str | None = None) -> tuple[Language, ...]:
         text: any text.
         hint: the code of the language that it should be in.
     """
+    if pycld2 is None:
+        return ()
     options = {} if hint is None else {"hintLanguage": hint}
     try:
         reliable, _, found = pycld2.detect(text, isPlainText=True, **options)

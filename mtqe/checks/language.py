@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing_extensions import override
 
 from mtqe.checks.base import Check, Finding, Problem, Severity, Side
-from mtqe.checks.identify import cld2_code, identify
+from mtqe.checks.identify import cld2_code, identify, warn_without_cld2
 from mtqe.checks.masking import masked
 from mtqe.checks.scripts import (
     PATTERNS,
@@ -74,6 +74,7 @@ class WrongLanguage(Check):
 
     @override
     def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
+        warn_without_cld2()
         source, target = corpus.languages.source, corpus.languages.target
         in_source, in_target = _Judge(source, target), _Judge(target, source)
         hypotheses = [(system.system, system.hypotheses) for system in systems]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mtqe.support.paths import safe_name
 from mtqe.support.redaction import printable
 from mtqe.support.visible import visible
 
@@ -107,7 +107,7 @@ def output_folder(given: Path | None, name: str) -> Path:
     """The run folder: the one given, or a new one under ``reports/``."""
     if given is not None:
         return given
-    folder = Path("reports") / (re.sub(r"[^\w.+-]+", "_", name).strip(".") or "run")
+    folder = Path("reports") / safe_name(name)
     stem = f"{datetime.now(UTC):%Y-%m-%dT%H-%M-%SZ}"
     names = chain([stem], (f"{stem}-{number}" for number in count(2)))
     return next(path for path in map(folder.joinpath, names) if not path.exists())

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import os
 import sys
 from typing import Literal, TextIO
+
+from mtqe.support.paths import WINDOWS
+
+ESCAPE = "mtqe.escape"
+"""Name of the way to write characters that an encoding lacks."""
 
 
 def open_streams() -> None:
@@ -17,9 +23,22 @@ def open_streams() -> None:
     sys.stdin = sys.stdin or _nothing("r")
     sys.stdout = sys.stdout or _nothing("w")
     sys.stderr = sys.stderr or _nothing("w")
+    codecs.register_error(ESCAPE, _escaped)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # an odd locale must not end a run
+            stream.reconfigure(errors=ESCAPE)  # an odd locale must not end a run
+            if WINDOWS and not stream.isatty() and "PYTHONIOENCODING" not in os.environ:
+                stream.reconfigure(encoding="utf-8")  # files and pipes would get the ANSI code page
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    r"""What stands for characters that an encoding lacks: ``\uXXXX``, as JSON has it too."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    text = error.object[error.start : error.end]
+    units = text.encode("utf-16-be", "surrogatepass")
+    escapes = (f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
+    return "".join(escapes), error.end
 
 
 def flush() -> str | None:

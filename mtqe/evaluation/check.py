@@ -124,7 +124,7 @@ def check_folder(
     for file, pair in translation_files(folder, source_language):
         how = CorpusFile(None if pair.target == UNKNOWN_LANGUAGE else pair, lone=False)
         report = _check_file(file, how, names, config, progress)
-        name = str(file.relative_to(folder))
+        name = file.relative_to(folder).as_posix()
         if extension(file) == CATALOG:
             name += f" ({pair.target})"
         reports.append(replace(report, name=name))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -45,12 +44,11 @@ from mtqe.support.cache import Cache
 from mtqe.support.hub import local_hub_snapshot
 from mtqe.support.languages import language
 from mtqe.support.options import suggestion
-from mtqe.support.paths import cache_folder
+from mtqe.support.paths import cache_folder, safe_name
 from mtqe.support.progress import Progress
 from mtqe.support.words import count
 
 SCHEMA = 1
-UNSAFE = re.compile(r"[^\w.+-]+")
 LONGEST_NAME = 60
 
 
@@ -275,7 +273,7 @@ def _keep(run: Run, folder: Path) -> str:
     Returns:
         Its path below that folder, which is its id.
     """
-    name = UNSAFE.sub("_", run.manifest.corpus.name).strip("._")[:LONGEST_NAME] or "run"
+    name = safe_name(run.manifest.corpus.name[:LONGEST_NAME])
     stamp = f"{datetime.now(UTC):%Y-%m-%dT%H-%M-%SZ}-{uuid.uuid4().hex[:8]}"
     data = recalled_report_data(run, Cache(cache_folder()))
     write_run(folder / name / stamp, run, {REPORT: render_html(data).encode("utf-8")})

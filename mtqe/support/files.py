@@ -8,7 +8,7 @@ import uuid
 from contextlib import suppress
 from pathlib import Path
 
-from mtqe.support.paths import real_path
+from mtqe.support.paths import WINDOWS, real_path
 
 PARTIAL = ".partial"
 """How the names of files and folders end that are still being written."""
@@ -65,6 +65,25 @@ def replace_folder(new: Path, old: Path) -> None:
         aside.rename(old)
         raise
     shutil.rmtree(aside, ignore_errors=True)
+
+
+def sync(path: Path) -> None:
+    """Wait until a file or folder that was written is on the disk.
+
+    Raises:
+        OSError: it can't be read, or the disk fails.
+    """
+    if WINDOWS:
+        if path.is_dir():  # Windows opens no folder, and writes their entries by itself
+            return
+        flags = os.O_RDWR | getattr(os, "O_BINARY", 0)  # it flushes only what may be written
+    else:
+        flags = os.O_RDONLY
+    handle = os.open(path, flags)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def beside(path: Path) -> Path:

@@ -286,7 +286,7 @@ def _write_reference(storage: Path, commit: str) -> None:
     reference = storage / "refs" / REVISION
     reference.parent.mkdir(parents=True, exist_ok=True)
     draft = reference.with_name(f".{REVISION}.{os.getpid()}")
-    draft.write_text(commit, encoding="utf-8")
+    draft.write_text(commit, encoding="utf-8", newline="\n")
     draft.replace(reference)
 
 

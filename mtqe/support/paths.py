@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import platformdirs
+
+WINDOWS = os.name == "nt"
+DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|\Z)", re.IGNORECASE)
+"""Names that Windows gives to devices, whatever ending follows."""
+UNSAFE = re.compile(r"[^\w.+-]+")
+
+
+def safe_name(name: str) -> str:
+    """A name for a file or folder that every platform takes, made from any text."""
+    safe = UNSAFE.sub("_", name).strip(".") or "run"
+    return f"_{safe}" if DEVICE.match(safe) else safe
 
 
 def models_folder() -> Path:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 
 
 def limit_memory(limit: int) -> None:
@@ -15,7 +16,8 @@ def limit_memory(limit: int) -> None:
         import resource
     except ImportError:  # Windows
         return
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    with suppress(ValueError, OSError):  # macOS, which has no such limit
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
 def pages(path: str) -> list[str]:

@@ -17,6 +17,7 @@ from mtqe.corpus.base import Corpus, Failure, Outcome, Segment
 from mtqe.errors import BackendError, ConfigError
 from mtqe.support.key_shapes import key_in_words
 from mtqe.support.options import parse_options
+from mtqe.support.paths import WINDOWS
 from mtqe.support.redaction import stand_in
 
 LINE_BREAK = "the source has a line break, which a line-based command can't take"
@@ -106,9 +107,22 @@ class CommandBackend(Backend):
         return lines
 
 
+def _words(command: str) -> list[str]:
+    """The words of a command line; on Windows a backslash is part of a path.
+
+    Raises:
+        ValueError: a quotation mark is not closed.
+    """
+    if not WINDOWS:
+        return shlex.split(command)
+    lexer = shlex.shlex(command, posix=True, punctuation_chars=False)
+    lexer.whitespace_split, lexer.commenters, lexer.escape = True, "", ""
+    return list(lexer)
+
+
 def _expand(command: str | list[str], context: BackendContext, where: str) -> list[str]:
     try:
-        words = shlex.split(command) if isinstance(command, str) else command
+        words = _words(command) if isinstance(command, str) else command
     except ValueError as error:
         raise ConfigError(
             f"{where}.command can't be split into words ({error}); give it as a list."

