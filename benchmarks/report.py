@@ -1,10 +1,12 @@
 """How the HTML report holds up at 100,000 segments, 3 systems and 4 metrics, in a real Chromium.
 
-Run it with: python benchmarks/report.py [--segments 100000] [--keep FOLDER]
+Run it with: python benchmarks/report.py [--segments 100000] [--spans 2] [--keep FOLDER]
 It needs Debian's chromium and `pip install 'mtqe[test]'`. Texts are made of common words drawn at
 random, so that no sentence repeats and compression is not flattered; scores are random. Four
-translations in a hundred have a finding. Beside the time that passed stands the processor time of
-the longest task of the page's thread, which other jobs on the machine hardly change.
+translations in a hundred have a finding. With --spans, a metric and a person mark so many errors
+in each translation, and the filters of spans are timed too. Beside the time that passed stands the
+processor time of the longest task of the page's thread, which other jobs on the machine hardly
+change.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import json
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +25,14 @@ import pyarrow as pa
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from mtqe.checks import SEVERITIES, Finding
+from mtqe.corpus.spans import SPAN_SEVERITIES, FoundSpan, Place, place_spans
+from mtqe.people.ratings.spans import with_spans
 from mtqe.report.page.data import report_data
 from mtqe.report.page.render import write_html
 from mtqe.run import CheckInfo, CorpusInfo, MetricInfo, Run, RunManifest, Score, SystemInfo
 from mtqe.run.findings import findings_table
 from mtqe.run.reading import FINDINGS, SEGMENTS
+from mtqe.run.soundness import SPANS
 
 SYSTEMS = ("first", "second", "third")
 METRICS = {
@@ -71,7 +76,7 @@ SCROLL = """async () => {
   return { longest: Math.max(0, ...tasks), median, p95, worst };
 }"""
 CHANGE = """([name, value]) => new Promise((done) => {
-  const control = document.querySelector(`[name=${name}]`);
+  const control = document.querySelector(`[name="${name}"]`);
   const address = location.hash;
   if (control.type === "checkbox") control.checked = value;
   else control.value = value;
@@ -108,6 +113,45 @@ ACTIONS = (
     ("search what isn't there", "text", "nowhere to be found"),
     ("take the search off", "text", ""),
 )
+
+SPAN_ACTIONS = (
+    ("filter by an origin of spans", "spanOrigin", "person:ana"),
+    ("... that the metric also marks", "spanAgreement", "both"),
+    ("... that nobody else marks", "spanAgreement", "alone"),
+    ("... of a kind of error", "spanCategory", "Fluency/Grammar"),
+    ("... that are critical", "spanSeverity", "critical"),
+    ("switch a layer off", "layer metric:x", False),
+)
+CATEGORIES = (None, "Accuracy/Mistranslation", "Accuracy/Addition", "Fluency/Grammar")
+
+
+def with_marks(run: Run, count: int) -> Run:
+    """The run with so many spans of a word or two by each of two origins in every translation."""
+    manifest, table = run.manifest, run.spans_table
+    places = [
+        Place(row.segment_id, row.system, row.source, row.hypothesis)
+        for row in run.segments.itertuples()
+    ]
+    for seed, origin in enumerate(("metric:x", "person:ana")):
+        rng = np.random.default_rng(seed)
+        found = [(place, [_mark(rng, place.hypothesis) for _ in range(count)]) for place in places]
+        placed = place_spans(origin, found)
+        manifest, table = with_spans(manifest, table, [placed], origin)
+    return Run(None, manifest, {**run.tables(), SPANS: table})
+
+
+def _mark(rng: np.random.Generator, text: str) -> FoundSpan:
+    start = int(rng.integers(0, max(1, len(text) - 12)))
+    end = min(len(text), start + int(rng.integers(3, 12)))
+    return FoundSpan(
+        start=start,
+        end=end,
+        text=text[start:end],
+        severity=SPAN_SEVERITIES[rng.integers(0, 4)],
+        category=CATEGORIES[rng.integers(0, 4)],
+        confidence=float(rng.random()),
+        explanation=f"{text[start:end]} is not what the source says",
+    )
 
 
 def make_run(size: int) -> Run:
@@ -233,7 +277,9 @@ def traced(browser: Browser, page: Page, action: Callable[[], Any]) -> tuple[Any
     return result, max(tasks, default=0) / 1000
 
 
-def measure(browser: Browser, page: Page, file: Path) -> None:
+def measure(
+    browser: Browser, page: Page, file: Path, actions: Sequence[tuple[str, str, object]]
+) -> None:
     page.goto(file.as_uri() + "#view=segments", wait_until="commit", timeout=120_000)
     print(f"first row: {page.evaluate(FIRST_ROW) / 1000:.2f} s after navigation")
     page.wait_for_selector("html[data-loaded]", timeout=120_000)
@@ -242,7 +288,7 @@ def measure(browser: Browser, page: Page, file: Path) -> None:
     print(f"scrolling, longest task: {scrolled['longest']:.0f} ms, {longest:.0f} ms of processor")
     frames = (f"{key} {scrolled[key]:.0f} ms" for key in ("median", "p95", "worst"))
     print(f"scrolling, frames: {', '.join(frames)}")
-    for what, name, value in ACTIONS:
+    for what, name, value in actions:
         change = [name, value]
         took, longest = traced(browser, page, lambda change=change: page.evaluate(CHANGE, change))
         status = page.locator("#status").text_content()
@@ -279,11 +325,15 @@ def brush(page: Page) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--segments", type=int, default=100_000)
+    parser.add_argument("--spans", type=int, default=0, help="by each origin in a translation")
     parser.add_argument("--keep", type=Path, help="folder to leave the report in")
     arguments = parser.parse_args()
     folder = arguments.keep or Path(tempfile.mkdtemp())
     file = folder / "report.html"
     run = make_run(arguments.segments)
+    if arguments.spans:
+        run = with_marks(run, arguments.spans)
+    actions = (*ACTIONS, *(SPAN_ACTIONS if arguments.spans else ()))
     start = time.perf_counter()
     data = report_data(run)
     print(f"report data: {time.perf_counter() - start:.1f} s")
@@ -294,7 +344,7 @@ def main() -> None:
         browser = driver.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
-        measure(browser, browser.new_page(viewport={"width": 1360, "height": 900}), file)
+        measure(browser, browser.new_page(viewport={"width": 1360, "height": 900}), file, actions)
         browser.close()
     if arguments.keep is None:
         shutil.rmtree(folder)

@@ -9,7 +9,14 @@ import { say, thousands } from "./words.js";
 /** @typedef {(filter: import("./spans.js").SpanFilter) => void} OnSpans */
 /** What a column counts: a severity, or a category. @typedef {{ severity: number, category: string }} Column */
 
-const EVERYTHING = { spanOrigin: "", spanCategory: "", spanSeverity: "", spanSystem: "", spanOther: "", spanAgreement: "" };
+const EVERYTHING = {
+  spanOrigin: "",
+  spanCategory: "",
+  spanSeverity: "",
+  spanSystem: "",
+  spanOther: "",
+  spanAgreement: "",
+};
 
 /**
  * How many spans each origin marked in each system's translations, by severity and by category; each
