@@ -65,7 +65,7 @@ def _quoted(row: Mapping[str, object], labels: Mapping[str, str]) -> str:
     name = str(row["origin"])
     text = shortened(str(row["text"]).strip(), LONGEST_QUOTE)
     where = " in the source" if row["side"] == "source" else ""
-    what = f"“{text}”" if text else f"something missing at character {row['start']}"
+    what = f"“{text}”" if text else f"a place without text (character {row['start']})"
     said = f"{row['severity']} {what}{where}" if row["severity"] else what + where
     kind = f", {row['category']}" if row["category"] else ""
     why = f" ({row['explanation']})" if row["explanation"] else ""

@@ -218,7 +218,8 @@ class Run:
 
     def tables(self) -> dict[str, pa.Table]:
         """All tables of the run under their files' names."""
-        return {name: self.table(name) for name in expected_tables(self.manifest)}
+        names = self._tables if self.folder is None else expected_tables(self.manifest)
+        return {name: self.table(name) for name in tuple(names)}
 
     def statistics(self, metric: str, system: str) -> Matrix:
         """Sufficient statistics [segments, k] in the corpus's order; rows of NaN where unscored.

@@ -142,7 +142,7 @@ def test_spans_are_listed_with_explanations_on_demand_by_keyboard(visit, marked)
     page.keyboard.press("Enter")
     listed = card.get_by_role("list", name="Error spans of one").get_by_role("listitem")
     assert listed.count() == 5
-    assert "something is missing at character 26" in listed.last.text_content()
+    assert "a place without text (character 26)" in listed.last.text_content()
     assert "“我们”" in listed.nth(2).text_content()
     why = listed.nth(1).locator("summary")
     why.focus()

@@ -82,7 +82,9 @@ def test_severity_category_and_origin_narrow_what_counts():
         "fail",
     ]
     (check,) = judge(gate_of({"max_spans": 0, "category": "Style"}), run).checks
-    assert check.suspects[0].message == "ana: minor something missing at character 8, Style/Awkward"
+    assert (
+        check.suspects[0].message == "ana: minor a place without text (character 8), Style/Awkward"
+    )
 
 
 def test_checks_count_where_they_are_named():
