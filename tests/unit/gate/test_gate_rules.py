@@ -20,14 +20,22 @@ GOOD = {
     "max_unscored": 0,
     "max_findings": 3,
     "max_new_findings": 0,
+    "max_spans": 4,
+    "max_new_spans": 0,
     "not_below": "production",
 }
-WITHOUT_METRIC = ("max_findings", "max_new_findings")
+ABOUT = {
+    "max_findings": {"check": "numbers"},
+    "max_new_findings": {"check": "numbers"},
+    "max_spans": {"origin": "judge", "category": "Accuracy"},
+    "max_new_spans": {"severity": "neutral"},
+}
+"""What rules without a metric are about."""
 
 
 @pytest.mark.parametrize("key", KINDS)
 def test_each_limit_makes_its_own_rule(key):
-    about = {"check": "numbers"} if key in WITHOUT_METRIC else {"metric": "chrf"}
+    about = ABOUT.get(key, {"metric": "chrf"})
     table = {**about, "system": "candidate", key: GOOD[key]}
     (rule,) = gate_of(table).rules
     assert type(rule) is KINDS[key]
