@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
+from mtqe.align.segmentation.methods import Method, parse_method
 from mtqe.checks import CheckContext, run_checks
 from mtqe.config import Config, build_checks, build_metrics, load_config, parse_checks
 from mtqe.corpus.base import Corpus, LanguagePair, Translations
+from mtqe.corpus.documents import (
+    check_document_count,
+    check_document_names,
+    document_corpus,
+    has_documents,
+)
 from mtqe.corpus.readers.memory import (
     check_lengths,
     corpus_from_texts,
@@ -19,6 +27,7 @@ from mtqe.corpus.readers.memory import (
     texts,
 )
 from mtqe.errors import ConfigError, DataError
+from mtqe.evaluation.documents import by_segments
 from mtqe.evaluation.evaluate import (
     check_systems,
     check_translations,
@@ -121,6 +130,7 @@ def score(
     hypotheses: Hypotheses,
     metrics: Names | None = None,
     *,
+    segmentation: str | None = None,
     options: Mapping[str, Mapping[str, Any]] | None = None,
     output: PathLike | None = None,
     use_cache: bool = True,
@@ -135,6 +145,8 @@ def score(
     source_language: str | None = None,
     metrics: Names | None = None,
     name: str = "score",
+    documents: Sequence[str] | None = None,
+    segmentation: str | None = None,
     options: Mapping[str, Mapping[str, Any]] | None = None,
     output: PathLike | None = None,
     use_cache: bool = True,
@@ -162,6 +174,12 @@ def score(*given: Any, **named: Any) -> Run:  # noqa: D417 - those of both forms
         metrics: a registered name, or several; by default those of bleu, chrf, comet and
             bertscore that work without what is not given.
         name: what reports call the test set.
+        documents: the document of each segment, where hypotheses are whole documents; all segments
+            are one document if None.
+        segmentation: ``align`` where hypotheses are whole documents, with line ends anywhere: then
+            they are one text per document, in the test set's order or by the document's name (None:
+            no translation), or the lines of the only document. ``words``, ``mwer`` and ``meaning``
+            name the way to cut them (see docs/align.md).
         options: metric name to the options of its table, such as ``{"comet": {"model": …}}``.
         output: the run folder; None keeps the run in memory.
         use_cache: find finished work in the user's cache and add to it.
@@ -186,6 +204,8 @@ def score_texts(
     source_language: str | None = None,
     metrics: Names | None = None,
     name: str = "score",
+    documents: Sequence[str] | None = None,
+    segmentation: str | None = None,
     options: Mapping[str, Mapping[str, Any]] | None = None,
     output: PathLike | None = None,
     use_cache: bool = True,
@@ -202,6 +222,8 @@ def score_texts(
         source_language: of the sources.
         metrics: names.
         name: what reports call the test set.
+        documents: the document of each segment.
+        segmentation: how hypotheses that are whole documents are cut; None where they are not.
         options: by metric.
         output: the run folder.
         use_cache: find finished work and add to it.
@@ -211,11 +233,16 @@ def score_texts(
     Raises:
         MtqeError: any trouble that a user can fix; the sentence says how.
     """
-    systems = named_texts(hypotheses, "hypotheses", "hypothesis", "system")
-    size = len(next(iter(systems.values())))
-    columns = [] if references is None else reference_columns(references, size)
     given = None if sources is None else texts(sources, "sources", "source")
-    check_lengths(size, {f"system {system!r}": column for system, column in systems.items()})
+    systems: Any = hypotheses
+    if segmentation is None:
+        systems = named_texts(hypotheses, "hypotheses", "hypothesis", "system")
+        size = len(next(iter(systems.values())))
+    else:
+        size = _segments(given, references, documents)
+    columns = [] if references is None else reference_columns(references, size)
+    if segmentation is None:
+        check_lengths(size, {f"system {system!r}": column for system, column in systems.items()})
     check_lengths(size, {f"reference {n}": column for n, column in enumerate(columns, 1)})
     check_lengths(size, {} if given is None else {"sources": given})
     corpus = corpus_from_texts(
@@ -227,10 +254,13 @@ def score_texts(
             _language(target_language, "target_language"),
         ),
     )
+    if documents is not None:
+        corpus = _with_documents(corpus, texts(documents, "documents", "document"))
     return _score_corpus(
         corpus,
         systems,
         metrics,
+        segmentation=segmentation,
         options=options,
         output=output,
         use_cache=use_cache,
@@ -239,18 +269,42 @@ def score_texts(
     )
 
 
+def _segments(sources: Sequence[object] | None, references: object, documents: object) -> int:
+    """The number of segments, where hypotheses don't tell it."""
+    if sources is not None:
+        return len(sources)
+    if documents is not None:
+        return len(texts(documents, "documents", "document"))
+    if references is None:
+        raise DataError("there are neither references nor sources; give one of them.")
+    if is_frame(references) or isinstance(references, Mapping):
+        columns = named_texts(references, "references", "reference", "reference")
+        return len(next(iter(columns.values())))
+    return len(references) if isinstance(references, Sequence) else 1
+
+
+def _with_documents(corpus: Corpus, documents: Sequence[str | None]) -> Corpus:
+    check_lengths(len(corpus), {"documents": documents})
+    rows = zip(corpus, documents, strict=True)
+    return replace(corpus, segments=tuple(replace(s, document=name) for s, name in rows))
+
+
 def _score_corpus(
     corpus: Corpus,
     hypotheses: Hypotheses,
     metrics: Names | None = None,
     *,
+    segmentation: str | None = None,
     options: Mapping[str, Mapping[str, Any]] | None = None,
     output: PathLike | None = None,
     use_cache: bool = True,
     pool: ModelPool | None = None,
     progress: Progress | None = None,
 ) -> Run:
-    translated = [Translated(item) for item in _translations(corpus, hypotheses)]
+    if segmentation is None:
+        translated = [Translated(item) for item in _translations(corpus, hypotheses)]
+    else:
+        translated = _of_documents(corpus, hypotheses, parse_method(segmentation, "segmentation"))
     chosen = default_metrics(corpus) if metrics is None else metrics
     return score_translations(
         corpus,
@@ -261,6 +315,44 @@ def _score_corpus(
         progress=progress,
         pool=pool,
     )
+
+
+def _of_documents(corpus: Corpus, hypotheses: object, method: Method) -> list[Translated]:
+    """Translations of whole documents, cut into segments."""
+    documents = document_corpus(corpus)
+    given = hypotheses if isinstance(hypotheses, Mapping) else {"system": hypotheses}
+    ids = {segment.id for segment in documents}
+    if has_documents(corpus) and given and ids.issuperset(given):
+        given = {"system": given}
+    return [
+        by_segments(
+            Translated(
+                Translations.from_texts(name, documents, _document_texts(name, found, documents))
+            ),
+            corpus,
+            method,
+        )
+        for name, found in given.items()
+    ]
+
+
+def _document_texts(name: str, given: object, documents: Corpus) -> list[str | None]:
+    """A system's texts of documents, in the test set's order."""
+    where = f"system {name!r}"
+    if isinstance(given, Mapping):
+        check_document_names(where, documents, list(given))
+        return texts([given[segment.id] for segment in documents], where, "document")
+    found = texts(given, where, "document")
+    if len(documents) == 1 and None not in found:
+        found = ["\n".join(text or "" for text in found)]
+    check_document_count(where, documents, len(found))
+    for segment, text in zip(documents, found, strict=True):
+        if text is not None and not text.strip():
+            raise DataError(
+                f"{where}: document {segment.id!r} is empty; give its translation, or None where "
+                "there is none."
+            )
+    return found
 
 
 def check(

@@ -36,6 +36,7 @@ class Backend(ABC):
     Attributes:
         name: name in ``backend = "…"``.
         summary: what it translates with, in a few words; the lists in docs/ repeat it.
+        one_line: whether a source must be one line.
         cacheable: whether an outcome depends on the source text and the identity alone, so that
             it may be kept and used again. False for recorded translations, which cost nothing.
         notes: what `check` and `translate` found and counted without objecting, such as "2 empty
@@ -47,6 +48,7 @@ class Backend(ABC):
 
     name: ClassVar[str]
     summary: ClassVar[str] = ""
+    one_line: ClassVar[bool] = False
     cacheable: ClassVar[bool] = True
     notes: tuple[str, ...] = ()
     prompts: tuple[str, ...] = ()

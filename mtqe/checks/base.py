@@ -59,10 +59,19 @@ class Evidence:
         prompts: texts that each system's engine was shown in addition to the segments.
         cut: whether each metric could not read a text of a sample to its end, bool [systems,
             segments].
+        omitted: by system, ids of segments that a translation of a whole document has nothing of.
+        added: by system and segment id, characters of the translation without counterpart.
     """
 
     prompts: Mapping[str, Sequence[str]] = field(default_factory=dict)
     cut: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
+    omitted: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    added: Mapping[str, Mapping[str, Sequence[tuple[int, int]]]] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is known."""
+        return not (self.prompts or self.cut or self.omitted or self.added)
 
 
 NO_EVIDENCE = Evidence()

@@ -1,4 +1,8 @@
-"""What texts alone don't show: prompts that hold the test set, and texts that metrics cut."""
+"""What texts alone don't show.
+
+Prompts that hold the test set, texts that metrics cut, and what translations of whole documents
+leave out or add.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import override
 
-from mtqe.checks.base import Check, CheckContext, Evidence, Finding, Problem, Severity
+from mtqe.checks.base import Check, CheckContext, Evidence, Finding, Problem, Severity, Span
 from mtqe.checks.content import folded, has_words
 from mtqe.corpus.base import Corpus, Translations
 from mtqe.support.options import parse_options
@@ -108,3 +112,78 @@ class Truncation(Check):
                     names = ", ".join(metrics)
                     message = f"Too long to be read to its end by {names}: the rest is not scored."
                     yield self.finding(segment, system.system, Problem(message))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Omission(Check):
+    """A segment that a translation of a whole document has nothing of."""
+
+    name = "omission"
+    summary = "segments that a translated document leaves out"
+    needs_evidence = True
+
+    severity: Severity = "critical"
+    omitted: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    @override
+    def from_options(cls, options: Mapping[str, Any], context: CheckContext) -> Self:
+        given = {"severity": cls.severity, **options}
+        return cls(severity=parse_options(SeverityOption, given, "checks.omission").severity)
+
+    @property
+    @override
+    def settings(self) -> Mapping[str, Any]:
+        return {"severity": self.severity}
+
+    @override
+    def informed(self, evidence: Evidence) -> Self:
+        return replace(self, omitted=evidence.omitted)
+
+    @override
+    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
+        for system in systems:
+            omitted = self.omitted.get(system.system, frozenset())
+            for segment in corpus if omitted else ():
+                if segment.id in omitted:
+                    message = "The document's translation has nothing that belongs to this segment."
+                    yield self.finding(segment, system.system, Problem(message))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addition(Check):
+    """A part of a document's translation that has no counterpart in the reference."""
+
+    name = "addition"
+    summary = "text that a translated document adds"
+    needs_evidence = True
+
+    severity: Severity = "major"
+    added: Mapping[str, Mapping[str, Sequence[tuple[int, int]]]] = field(
+        default_factory=dict, repr=False
+    )
+
+    @classmethod
+    @override
+    def from_options(cls, options: Mapping[str, Any], context: CheckContext) -> Self:
+        given = {"severity": cls.severity, **options}
+        return cls(severity=parse_options(SeverityOption, given, "checks.addition").severity)
+
+    @property
+    @override
+    def settings(self) -> Mapping[str, Any]:
+        return {"severity": self.severity}
+
+    @override
+    def informed(self, evidence: Evidence) -> Self:
+        return replace(self, added=evidence.added)
+
+    @override
+    def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
+        for system in systems:
+            added = self.added.get(system.system, {})
+            for segment in corpus if added else ():
+                if parts := added.get(segment.id):
+                    spans: tuple[Span, ...] = tuple(("hypothesis", *part) for part in parts)
+                    message = "Nothing in the reference corresponds to this part."
+                    yield self.finding(segment, system.system, Problem(message, spans))

@@ -38,6 +38,8 @@ CHECKS: Mapping[str, str] = {
     "reference-output": "mtqe.checks.references:ReferenceOutput",
     "leakage": "mtqe.checks.evidence:Leakage",
     "truncation": "mtqe.checks.evidence:Truncation",
+    "omission": "mtqe.checks.evidence:Omission",
+    "addition": "mtqe.checks.evidence:Addition",
 }
 
 ON_REQUEST = ("glossary", "watch-list")

@@ -27,7 +27,7 @@ def why_not(
         return "no sources"
     if check.needs_translations and not systems:
         return "no translations"
-    if check.needs_evidence and not (evidence.prompts or evidence.cut):
+    if check.needs_evidence and evidence.is_empty:
         return "needs what a run knows"
     return None
 

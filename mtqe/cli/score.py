@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,6 +21,9 @@ from mtqe.cli.common import (
     output_folder,
     show_progress,
 )
+
+if TYPE_CHECKING:
+    from mtqe.align.segmentation.methods import Method
 
 
 def score(
@@ -78,6 +81,32 @@ def score(
             "--format", metavar="FORMAT", show_default="by its name", help="Format of --corpus."
         ),
     ] = None,
+    document: Annotated[
+        bool,
+        typer.Option(
+            "--document",
+            help="Hypotheses are whole documents, whose lines don't match the test set's: plain "
+            "text with an empty line between documents, a folder with a file per document, or a "
+            "table with the columns document and hypothesis. They are cut into a text per segment.",
+        ),
+    ] = False,
+    document_ids: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            show_default="in --corpus, or all segments are one document",
+            help="The document of each line of --source or --reference.",
+        ),
+    ] = None,
+    segmentation: Annotated[
+        str | None,
+        typer.Option(
+            metavar="align|words|mwer|meaning",
+            show_default="align",
+            help="How --document cuts: align takes words, or meaning where there are no "
+            "references; mwer is the published method for speech.",
+        ),
+    ] = None,
     metric: Annotated[
         list[str] | None,
         typer.Option(
@@ -129,6 +158,9 @@ def score(
     --hypothesis new=new.en --source-language zh --target-language en -m chrf -m comet
 
     Example: mtqe score --corpus wmttest2023.zh-en.xml -m chrf
+
+    Example: mtqe score --document --document-ids docs.txt --reference ref.en
+    --hypothesis new=new.txt --target-language en -m chrf
     """
     from mtqe.config import build_metrics
     from mtqe.corpus.languages import parse_languages
@@ -138,12 +170,15 @@ def score(
     from mtqe.run import check_output
 
     check_language(language)
+    method = _segmentation(segmentation, document=document)
     files = hypothesis or []
     if corpus is not None:
         if source is not None or reference:
             raise typer.BadParameter("--corpus takes the place of --source and --reference")
         pair = parse_languages(source_language, target_language)
-        segments, systems = read_scoring_dataset(name, corpus, corpus_format, files, pair)
+        if document_ids is not None:
+            raise typer.BadParameter("--document-ids is for --source and --reference")
+        segments, systems = read_scoring_dataset(name, corpus, corpus_format, files, pair, method)
     else:
         if not files or (source is None and not reference):
             raise typer.BadParameter(
@@ -152,7 +187,14 @@ def score(
         if source is not None and source_language is None:
             raise typer.BadParameter("give --source-language, the language of --source")
         segments, systems = read_scoring_input(
-            name, source, reference or [], files, source_language, target_language
+            name,
+            source,
+            reference or [],
+            files,
+            source_language,
+            target_language,
+            document_ids=document_ids,
+            segmentation=method,
         )
     names = metric or list(default_metrics(segments))
     options = metric_options(names, models=model or [], precision=precision, settings=setting or [])
@@ -169,3 +211,13 @@ def score(
         pool=pool,
     )
     finish(result, folder, cache, json=json, language=language, verbose=verbose)
+
+
+def _segmentation(given: str | None, *, document: bool) -> Method | None:
+    from mtqe.align.segmentation.methods import METHODS, parse_method
+
+    if not document:
+        if given is not None:
+            raise typer.BadParameter("--segmentation cuts whole documents; give --document, too")
+        return None
+    return parse_method(given or METHODS[0], "--segmentation")

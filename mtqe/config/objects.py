@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from mtqe.align.segmentation.methods import Method
 from mtqe.backends.base import Backend, BackendContext
 from mtqe.backends.existing.recorded import RecordedBackend
 from mtqe.backends.prepared import build_backend
@@ -16,12 +17,14 @@ from mtqe.checks import Check, CheckContext
 from mtqe.config.checks import CheckTable, build_checks
 from mtqe.corpus.base import Corpus, LanguagePair
 from mtqe.corpus.dataset import Dataset
+from mtqe.corpus.documents import document_corpus, has_documents
 from mtqe.corpus.readers import ColumnMapping, is_name, read_dataset, read_parallel
-from mtqe.errors import ConfigError
+from mtqe.errors import ConfigError, DataError
 from mtqe.metrics.base import Metric
 from mtqe.metrics.pool import Compute
 from mtqe.metrics.registry import metric_class
 from mtqe.support.arguments import check_type
+from mtqe.support.languages import between_sentences
 from mtqe.support.options import check_name_list, suggestion
 from mtqe.support.paths import real_path
 
@@ -66,12 +69,18 @@ class CorpusConfig:
 
 @dataclass(frozen=True)
 class SystemConfig:
-    """``[systems.NAME]``: a backend and its options; one that is not `enabled` runs when named."""
+    """``[systems.NAME]``: a backend and its options; one that is not `enabled` runs when named.
+
+    Attributes:
+        segmentation: how translations of whole documents are cut; None where segments are
+            translated one by one.
+    """
 
     name: str
     backend: str
     enabled: bool
     options: Mapping[str, Any]
+    segmentation: Method | None = None
 
 
 @dataclass(frozen=True)
@@ -93,10 +102,33 @@ class NamedMetric:
 
 @dataclass(frozen=True)
 class System:
-    """A backend under the name of the system that it makes translate."""
+    """A backend under the name of the system that it makes translate.
+
+    Attributes:
+        segmentation: how its translations of whole documents are cut; None where it translates
+            segments one by one.
+    """
 
     name: str
     backend: Backend
+    segmentation: Method | None = None
+
+    def input(self, corpus: Corpus) -> Corpus:
+        """What the backend translates: the corpus, or one with a segment per document.
+
+        Raises:
+            DataError: an engine that reads whole documents gets a test set that names none.
+        """
+        if self.segmentation is None:
+            return corpus
+        if self.backend.cacheable and not has_documents(corpus):
+            raise DataError(
+                f"system {self.name!r} translates whole documents, and {corpus.name!r} names none; "
+                "add a column document or corpus.documents, or remove `document`."
+            )
+        one_line = self.backend.one_line
+        between = between_sentences(corpus.languages.source) if one_line else "\n"
+        return document_corpus(corpus, between)
 
 
 @dataclass(frozen=True)
@@ -239,7 +271,7 @@ class Config:
         context = BackendContext(system.name, self.languages, self.folder)
         try:
             backend = build_backend(backend_class(system.backend), system.options, context)
-            return System(system.name, backend)
+            return System(system.name, backend, system.segmentation)
         except ConfigError as error:
             raise ConfigError(f"{self.path}: {error}") from error
 

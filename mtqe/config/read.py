@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from mtqe.align.segmentation.methods import METHODS, Method, parse_method
 from mtqe.config.checks import parse_checks
 from mtqe.config.objects import ColumnNames, Config, CorpusConfig, MetricConfig, SystemConfig
 from mtqe.corpus.registry import format_names
@@ -18,6 +19,8 @@ from mtqe.support.options import parse_options, suggestion
 from mtqe.support.paths import real_path
 from mtqe.support.toml import CONFIG, read_toml, toml_file
 
+FILE = "file"
+"""The backend of translations in a file."""
 LINE_KEYS = ("references", "ids", "documents")
 TABLE_KEYS = ("columns", "format", "systems")
 RESERVED = (
@@ -122,7 +125,24 @@ def _system(name: str, tables: Mapping[str, Any], file: Path) -> SystemConfig:
     enabled = options.pop("enabled", True)
     if not isinstance(enabled, bool):
         raise ConfigError(f"{where}.enabled must be true or false.")
-    return SystemConfig(name, backend, enabled, options)
+    segmentation = _segmentation(backend, options, where)
+    return SystemConfig(name, backend, enabled, options, segmentation)
+
+
+def _segmentation(backend: str, options: dict[str, Any], where: str) -> Method | None:
+    """How translations of whole documents are cut, if ``document`` or ``segmentation`` say so."""
+    is_document = options.pop("document", "segmentation" in options and backend == FILE)
+    if not isinstance(is_document, bool):
+        raise ConfigError(f"{where}.document must be true or false.")
+    if not is_document and "segmentation" in options:
+        raise ConfigError(
+            f"{where}: `segmentation` cuts translations of whole documents; add document = true."
+        )
+    if not is_document:
+        return None
+    if backend == FILE:
+        options["document"] = True
+    return parse_method(options.pop("segmentation", METHODS[0]), f"{where}.segmentation")
 
 
 def _metric(name: str, tables: Mapping[str, Any], file: Path) -> MetricConfig:

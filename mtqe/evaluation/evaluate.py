@@ -10,6 +10,7 @@ from mtqe.config import NamedMetric, System, default_checks
 from mtqe.corpus.base import Corpus, Translations
 from mtqe.errors import BackendError, ConfigError, DataError
 from mtqe.evaluation.budget import Approve, check_budgets
+from mtqe.evaluation.documents import by_segments
 from mtqe.evaluation.plan import plan_translations
 from mtqe.evaluation.reuse import evaluation_key, recall, remember
 from mtqe.evaluation.translate import Translated, translate
@@ -230,7 +231,7 @@ def check_systems(corpus: Corpus, systems: Sequence[System]) -> None:
     """
     for system in systems:
         try:
-            system.backend.check(corpus)
+            system.backend.check(system.input(corpus))
         except BackendError as error:
             raise BackendError(f"system {system.name!r}: {error}") from error
 
@@ -250,4 +251,8 @@ def translate_all(
     """
     plans = plan_translations(corpus, systems, cache)
     check_budgets(plans, approve)
-    return [translate(plan, cache, progress) for plan in plans]
+    found = [translate(plan, cache, progress) for plan in plans]
+    return [
+        by_segments(item, corpus, system.segmentation) if system.segmentation else item
+        for system, item in zip(systems, found, strict=True)
+    ]

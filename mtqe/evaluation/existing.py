@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from mtqe.align.segmentation.methods import Method
 from mtqe.backends.base import BackendContext
 from mtqe.backends.existing.file import FileBackend
 from mtqe.config import System
@@ -29,6 +30,9 @@ def read_scoring_input(
     hypotheses: Sequence[str],
     source_language: str | None,
     target_language: str | None,
+    *,
+    document_ids: str | None = None,
+    segmentation: Method | None = None,
 ) -> tuple[Corpus, tuple[System, ...]]:
     """Line-aligned files as a corpus and one system a hypothesis file.
 
@@ -40,6 +44,9 @@ def read_scoring_input(
         hypotheses: ``NAME=FILE``, or a file that is named after itself.
         source_language: a language tag; None where there are no sources.
         target_language: a language tag; None where it is not known.
+        document_ids: a file with the document of each segment.
+        segmentation: how to cut hypotheses that are whole documents; None where they have a line
+            per segment.
 
     Raises:
         ConfigError: a name is given twice, or standard input is asked for twice.
@@ -47,7 +54,7 @@ def read_scoring_input(
     """
     named = [name_and_file(text, "--hypothesis") for text in hypotheses]
     _check_names([system for system, _ in named])
-    if [source, *references, *(file for _, file in named)].count(STANDARD_INPUT) > 1:
+    if [source, *references, document_ids, *(file for _, file in named)].count(STANDARD_INPUT) > 1:
         raise ConfigError(
             "only one of the files can be standard input (-); give the others by name."
         )
@@ -55,8 +62,13 @@ def read_scoring_input(
         language(source_language or UNKNOWN_LANGUAGE, "--source-language"),
         language(target_language or UNKNOWN_LANGUAGE, "--target-language"),
     )
-    corpus = read_parallel(source, references, name=name, languages=languages)
-    return corpus, tuple(_system(system, file, languages, "lines") for system, file in named)
+    corpus = read_parallel(
+        source, references, name=name, languages=languages, documents=document_ids
+    )
+    format = None if segmentation else "lines"  # noqa: A001
+    return corpus, tuple(
+        _system(system, file, languages, format, segmentation) for system, file in named
+    )
 
 
 def read_scoring_dataset(
@@ -65,6 +77,7 @@ def read_scoring_dataset(
     format: str | None,  # noqa: A002
     hypotheses: Sequence[str],
     languages: LanguagePair | None,
+    segmentation: Method | None = None,
 ) -> tuple[Corpus, tuple[System, ...]]:
     """One file with everything as a corpus and its systems, and further hypothesis files.
 
@@ -74,6 +87,8 @@ def read_scoring_dataset(
         format: its format, where the name doesn't say it.
         hypotheses: ``NAME=FILE``, line-aligned or a table with ids.
         languages: where the file doesn't say them.
+        segmentation: how to cut hypotheses that are whole documents; None where they have a row
+            per segment.
 
     Raises:
         ConfigError: there is no system, or one is named twice.
@@ -86,7 +101,7 @@ def read_scoring_dataset(
     named = [name_and_file(text, "--hypothesis") for text in hypotheses]
     recorded = recorded_systems(dataset, path)
     _check_names([*recorded, *(system for system, _ in named)])
-    added = [_system(system, file, pair, None) for system, file in named]
+    added = [_system(system, file, pair, None, segmentation) for system, file in named]
     if not recorded and not added:
         raise ConfigError(f"{path} holds no translations; give some with --hypothesis NAME=FILE.")
     return dataset.corpus, (*recorded.values(), *added)
@@ -162,7 +177,17 @@ def _check_names(names: Sequence[str]) -> None:
             raise ConfigError(f"two --hypothesis files are called {name!r}; name them NAME=FILE.")
 
 
-def _system(name: str, file: str, languages: LanguagePair, format: str | None) -> System:  # noqa: A002
+def _system(
+    name: str,
+    file: str,
+    languages: LanguagePair,
+    format: str | None,  # noqa: A002
+    segmentation: Method | None,
+) -> System:
     context = BackendContext(name, languages, Path())
-    options = {"path": file} if format is None else {"path": file, "format": format}
-    return System(name, FileBackend(options, context))
+    options: dict[str, Any] = {"path": file}
+    if format is not None:
+        options["format"] = format
+    if segmentation is not None:
+        options["document"] = True
+    return System(name, FileBackend(options, context), segmentation)

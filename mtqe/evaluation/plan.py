@@ -94,7 +94,9 @@ def plan_translations(
 ) -> tuple[TranslationPlan, ...]:
     """The work of every system; each source is prepared once, and nothing is sent."""
     texts: dict[bytes, str] = {}
-    return tuple(plan_translation(s.name, s.backend, corpus, cache, texts) for s in systems)
+    return tuple(
+        plan_translation(s.name, s.backend, s.input(corpus), cache, texts) for s in systems
+    )
 
 
 def plan_translation(

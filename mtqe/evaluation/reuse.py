@@ -91,7 +91,9 @@ def part_key(key: str, part: str) -> bytes:
 def _translations(item: Translated) -> list[Any]:
     found = item.translations
     texts = [["failed", o.reason] if isinstance(o, Failure) else o.text for o in found.outcomes]
-    return [found.system, dict(found.identity), item.notes, texts]
+    lacking = item.without_counterpart
+    facts = [sorted(lacking.omitted), dict(lacking.added)] if lacking else []
+    return [found.system, dict(found.identity), item.notes, texts, facts]
 
 
 def _metric(named: NamedMetric, references: Sequence[str], reference_count: str) -> list[Any]:

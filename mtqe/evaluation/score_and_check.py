@@ -11,6 +11,7 @@ from mtqe.compare.own_comparison import with_comparison
 from mtqe.config import NamedMetric
 from mtqe.corpus.base import Corpus
 from mtqe.corpus.spans import Place, PlacedSpans, origin, place_spans
+from mtqe.evaluation.documents import signed
 from mtqe.evaluation.score import Scored, score_in_detail
 from mtqe.evaluation.tables import (
     CheckResults,
@@ -81,6 +82,16 @@ def _evidence(translated: Sequence[Translated], scored: Sequence[ScoredMetric]) 
             for metric in scored
             if CUT in metric.statistic_names
         },
+        omitted={
+            item.translations.system: item.without_counterpart.omitted
+            for item in translated
+            if item.without_counterpart and item.without_counterpart.omitted
+        },
+        added={
+            item.translations.system: item.without_counterpart.added
+            for item in translated
+            if item.without_counterpart and item.without_counterpart.added
+        },
     )
 
 
@@ -101,11 +112,12 @@ def _score(
     statistics = found.statistics
     spans = _placed(named.name, metric, corpus, translated, found)
     signature = str(metric.signature(corpus.reference_count))
+    identities = [item.identity for item in systems]
     info = MetricInfo.of(
         named.name,
         named.metric,
         corpus.languages,
-        signature=signature,
+        signature=signed(signature, identities),
         remarks=(
             *metric.remarks(statistics.reshape(-1, statistics.shape[-1])),
             *(spans.notes if spans else ()),
@@ -118,7 +130,10 @@ def _score(
         info,
         statistics,
         np.stack([item.segments for item in scores]),
-        tuple(Score.of(named.name, signature, item) for item in scores),
+        tuple(
+            Score.of(named.name, signed(signature, [identity]), item)
+            for identity, item in zip(identities, scores, strict=True)
+        ),
         spans,
         _sub_scores(found, statistics.shape[:2]),
     )

@@ -7,7 +7,7 @@ import textwrap
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from mtqe.backends.base import Backend
@@ -24,6 +24,19 @@ REASON_WIDTH = 300
 
 
 @dataclass(frozen=True)
+class WithoutCounterpart:
+    """What translations of whole documents leave out and add.
+
+    Attributes:
+        omitted: ids of segments that the translation has nothing of.
+        added: by segment id, characters of its translation that have no counterpart.
+    """
+
+    omitted: frozenset[str] = frozenset()
+    added: Mapping[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Translated:
     """A system's translations and what they cost.
 
@@ -36,6 +49,7 @@ class Translated:
         estimate: what translating the whole corpus would take; None for recorded translations.
         prompts: texts that the engine was shown beside the segments.
         speed: segments a second, as measured in the run that had most to translate.
+        without_counterpart: what was left out and added, where documents were translated whole.
     """
 
     translations: Translations
@@ -46,6 +60,7 @@ class Translated:
     estimate: Estimate | None = None
     prompts: tuple[str, ...] = ()
     speed: float | None = None
+    without_counterpart: WithoutCounterpart | None = None
 
 
 def performance(item: Translated) -> dict[str, Any]:

@@ -96,7 +96,7 @@ def _machine(corpus: Corpus, systems: Sequence[System], metrics: Sequence[NamedM
 
 def _here(system: System, corpus: Corpus) -> None:
     try:
-        system.backend.check(corpus)
+        system.backend.check(system.input(corpus))
     except MtqeError as error:
         raise type(error)(f"systems.{system.name}: {error}") from error
 

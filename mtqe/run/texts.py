@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mtqe.corpus.base import Corpus, LanguagePair, Segment, Translations
 from mtqe.run.reading import Run
 from mtqe.run.soundness import METADATA
@@ -44,6 +46,9 @@ def translations_of(run: Run, corpus: Corpus) -> list[Translations]:
     texts = [text if isinstance(text, str) else None for text in column]
     size = len(corpus)
     return [
-        Translations.from_texts(info.name, corpus, texts[place * size : (place + 1) * size])
+        replace(
+            Translations.from_texts(info.name, corpus, texts[place * size : (place + 1) * size]),
+            identity=info.identity,
+        )
         for place, info in enumerate(run.manifest.systems)
     ]

@@ -78,6 +78,20 @@ def find_links(
     return sorted((*kept, *_free(links, kept, len(source), len(target))), key=_order)
 
 
+def ordered_links(source: Side, target: Side, weights: Weights | None = None) -> list[Link]:
+    """The best links whose order is that of both documents, without confidences.
+
+    Args:
+        source: the source's units, at least one.
+        target: the target's.
+        weights: what makes a good link.
+    """
+    weights = weights or Weights()
+    ratio = length_ratio(source, target)
+    lattice = Lattice.of(source, target, MOST_UNITS, weights, ratio)
+    return _links(find_path(source, target, weights, ratio), lattice)
+
+
 def _order(link: Link) -> tuple[tuple[int, int], tuple[int, int]]:
     return link.source, link.target
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from mtqe.backends.base import Backend, BackendContext
 from mtqe.corpus.base import Corpus, Failure, Outcome, Segment, Translation
-from mtqe.corpus.readers import load_hypotheses
+from mtqe.corpus.readers import Hypotheses, load_documents, load_hypotheses
 from mtqe.support.options import parse_options
 
 
@@ -18,16 +18,19 @@ class FileOptions:
     """Options of a ``backend = "file"`` system.
 
     Attributes:
-        path: line-aligned text, or a table with segment ids.
+        path: line-aligned text, or a table with segment ids; a file or folder of whole documents
+            where the system has `document` or `segmentation`.
         column: the table's column with the hypotheses.
         id_column: the table's column with the segment ids; the usual names if not given.
         format: one of ``lines, tsv, csv, jsonl, parquet``; by the file's extension if not given.
+        document: whether it holds translations of whole documents.
     """
 
     path: str
     column: str = "hypothesis"
     id_column: str | None = None
     format: str | None = None
+    document: bool = False
 
 
 class FileBackend(Backend):
@@ -54,23 +57,29 @@ class FileBackend(Backend):
         Raises:
             DataError: it doesn't belong to the corpus segment by segment.
         """
+        read = self._read(corpus)
+        ids = (segment.id for segment in corpus)
+        self._hypotheses = dict(zip(ids, read.texts, strict=True))
+        self.notes = read.notes
+
+    def _read(self, corpus: Corpus) -> Hypotheses:
         options = self._options
-        read = load_hypotheses(
+        if options.document:
+            return load_documents(self._path, corpus, column=options.column, format=options.format)
+        return load_hypotheses(
             self._path,
             corpus,
             column=options.column,
             id_column=options.id_column,
             format=options.format,
         )
-        ids = (segment.id for segment in corpus)
-        self._hypotheses = dict(zip(ids, read.texts, strict=True))
-        self.notes = read.notes
 
     def translate(self, segments: Sequence[Segment]) -> Iterator[Outcome]:
         """Give what `check` read."""
         for segment in segments:
             text = self._hypotheses[segment.id]
             if text is None:
-                yield Failure(segment.id, "the file has no hypothesis for this segment")
+                what = "document" if self._options.document else "segment"
+                yield Failure(segment.id, f"the file has no hypothesis for this {what}")
             else:
                 yield Translation(segment.id, text)

@@ -48,6 +48,7 @@ class CommandBackend(Backend):
 
     name = "command"
     summary = "any program that reads one source per line and prints one translation per line"
+    one_line = True
 
     def __init__(self, options: Mapping[str, Any], context: BackendContext) -> None:
         """Check the options.

@@ -98,6 +98,7 @@ class PreparedBackend(Backend):
         self._protection = Protection(protecting, where) if protecting else None
         self._texts: dict[str, tuple[Masked, SplitText]] = {}
         self.name = backend.name  # type: ignore[misc]
+        self.one_line = backend.one_line and splitting is None  # type: ignore[misc]
         self.prompts = backend.prompts
         self.budget = backend.budget
 

@@ -3,6 +3,7 @@
 from mtqe.corpus.readers.columns import ColumnMapping
 from mtqe.corpus.readers.corpora import read_table
 from mtqe.corpus.readers.datasets import is_name, read_dataset
+from mtqe.corpus.readers.documents import load_documents
 from mtqe.corpus.readers.hypotheses import Hypotheses, load_hypotheses, read_hypotheses
 from mtqe.corpus.readers.lines import read_lines, read_parallel
 from mtqe.corpus.readers.tables import format_of
@@ -12,6 +13,7 @@ __all__ = [
     "Hypotheses",
     "format_of",
     "is_name",
+    "load_documents",
     "load_hypotheses",
     "read_dataset",
     "read_hypotheses",

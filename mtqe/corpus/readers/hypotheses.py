@@ -113,7 +113,8 @@ def _from_lines(path: PathLike, corpus: Corpus) -> Hypotheses:
     if len(lines.texts) != len(corpus):
         sources = [segment.source for segment in corpus]
         name = f"corpus {corpus.name!r}"
-        raise DataError(unequal(name, sources, label(path), lines.texts, "segment"))
+        found = unequal(name, sources, label(path), lines.texts, "segment").removesuffix(".")
+        raise DataError(f"{found}, or score whole documents (--document, document = true).")
     return Hypotheses(lines.texts, lines.notes)
 
 

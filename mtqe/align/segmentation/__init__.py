@@ -1,0 +1,1 @@
+"""A document's translation cut into one text per segment of its reference."""
