@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from mtqe.align.documents.paragraphs import Paragraph
 from mtqe.align.pairs import Pair, ParagraphReason, Reason
 from mtqe.align.sentences import Unit
+from mtqe.support.word_set import word_set
 
 MENU_RUN = 3
 """Neighbouring units that must look like a menu for any to be taken for one."""
@@ -49,6 +50,31 @@ _MENU = re.compile(
     r"^(?:[^|｜›»>]{1,24}[|｜›»>]){2,}[^|｜›»>.!?。！？]{0,24}$|"
     r"^(?:[\u4e00-\u9fff]{2,5}[ \u3000]+){2,}[\u4e00-\u9fff]{2,5}$"
 )
+_LANGUAGES = word_set(
+    "afrikaans azərbaycanca bahasa català čeština cymraeg dansk deutsch eesti english español "
+    "euskara français gaeilge galego hrvatski indonesia íslenska italiano latviešu lietuvių magyar "
+    "melayu nederlands norsk polski português română shqip slovenčina slovenščina srpski suomi "
+    "svenska tiếng việt türkçe ελληνικά беларуская български македонски русский српски українська "
+    "қазақша հայերեն עברית العربية اردو فارسی हिन्दी मराठी বাংলা ਪੰਜਾਬੀ ગુજરાતી தமிழ் తెలుగు ไทย ລາວ "
+    "ქართული አማርኛ 中文 简体中文 繁體中文 简体 繁體 正體中文 日本語 한국어"
+)
+"""What languages call themselves."""
+_CODES = word_set(
+    "ar bg cs da de el en es et fi fr hr hu it ja ko lt lv nl no pl pt ro ru sk sl sv"
+)
+_SEPARATORS = re.compile(r"[\s|｜/／·•,，、›»>()（）\[\]–—-]+")
+_NAME = r"(?:[A-ZÀ-ÖØ-ÞŁŚŻČŠŽ][\w.'’-]*)"
+_PERSON = rf"{_NAME}(?: {_NAME}){{1,3}}"
+_BYLINE = re.compile(
+    rf"^(?:By|Von|Par|Por|Di|Door|Av|Af|Autor(?:in)?:) {_PERSON}"
+    rf"(?:(?:, |,? (?:and|und|et|y|e|en|och|og) ){_PERSON}){{0,3}}"
+    r"(?:,? (?:trans|edi)\w+ by .{2,40})?\W{0,2}$|"
+    r"^(?i:redaktion|bearbeitung|übersetzung|lektorat|rédaction|traduction|redacción|traducción|"
+    r"redazione|traduzione|reporting|editing|writing|edited|translated|translation|compiled)"
+    r"(?: by|:| :|：) \S.{1,100}$|"
+    r"^(?:本报|本刊|本社)?(?:特约)?(?:记者|作者|撰文|文|编辑|责编|翻译|校对)[\s:：／/|]\s*\S{2,12}$"
+)
+
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DAY = (
     r"\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?|"
@@ -69,12 +95,22 @@ def paragraph_reason(paragraph: Paragraph) -> ParagraphReason | None:
         return None
     if _CAPTION.search(paragraph.text):
         return "caption"
+    if paragraph.role != "heading" and _BYLINE.match(paragraph.text):
+        return "byline"
     told = (
         _NOTICE.search(paragraph.text),
         _MENU.match(paragraph.text),
         _DATE.match(paragraph.text),
+        _is_language_menu(paragraph.text),
     )
     return "notice" if any(told) else None
+
+
+def _is_language_menu(text: str) -> bool:
+    """Whether a text is nothing but names of languages, in these languages, or their codes."""
+    words = [word.casefold() for word in _SEPARATORS.split(text) if word]
+    named = [word in _LANGUAGES for word in words]
+    return any(named) and all(a or word in _CODES for a, word in zip(named, words, strict=True))
 
 
 def without_copies(units: Sequence[Unit]) -> list[Unit]:

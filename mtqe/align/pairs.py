@@ -11,7 +11,7 @@ from mtqe.align.sentences import Unit, joined
 from mtqe.corpus.base import LanguagePair
 
 Reason = Literal["doubtful", "navigation", "copy", "repeated"]
-ParagraphReason = Literal["caption", "notice"]
+ParagraphReason = Literal["caption", "byline", "notice"]
 REASONS: dict[Reason, str] = {
     "doubtful": "too doubtful to be translations of each other",
     "navigation": "entries of menus and lists",
@@ -20,6 +20,7 @@ REASONS: dict[Reason, str] = {
 }
 PARAGRAPH_REASONS: dict[ParagraphReason, str] = {
     "caption": "captions and credits",
+    "byline": "by-lines",
     "notice": "notices such as copyright and advertising",
 }
 COLUMNS = ("source", "target", "confidence", "cost", "source_place", "target_place")

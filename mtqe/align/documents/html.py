@@ -37,10 +37,18 @@ UNWANTED_CLASSES = word_set(
     "related recommended recommend comments comment advert advertisement ads cookie cookies "
     "newsletter subscribe pagination pager toolbar tags site-header site-footer skip-link"
 )
-CAPTION_CLASSES = word_set("caption figcaption wp-caption-text image-caption credit")
+UNWANTED_PARTS = word_set(
+    "ad ads advert advertisement breadcrumb breadcrumbs comments consent cookie cookies modal "
+    "newsletter promo pullquote recommended recirculation related reviews share sharing teaser"
+)
+"""Parts of classes that say the same, as in ``ad-slot`` or ``cookie_layer``."""
+CAPTION_PARTS = frozenset(("caption", "figcaption", "credit", "credits"))
 LINK_SHARE = 0.6
 """A short block with more than this share of its characters in links is navigation."""
 SHORT = 80
+ALL = 0.98
+"""A block of any length with so much of it in links only leads elsewhere."""
+PICTURES = frozenset(("img", "picture", "svg"))
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]+)""", re.IGNORECASE)
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "cp1252", "shift_jis": "cp932"}
@@ -50,6 +58,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_PART_ENDS = re.compile(r"[-_]+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -154,6 +163,10 @@ def _classes(element: _Element) -> set[str]:
     return {name.lower() for name in f"{element.get('class', '')} {element.get('id', '')}".split()}
 
 
+def _class_parts(element: _Element) -> set[str]:
+    return {part for name in _classes(element) for part in _PART_ENDS.split(name)}
+
+
 def _is_unwanted(element: _Element) -> bool:
     return (
         element.tag in SIDE_ELEMENTS
@@ -162,6 +175,7 @@ def _is_unwanted(element: _Element) -> bool:
         or element.get("aria-hidden") == "true"
         or bool(_HIDDEN.search(element.get("style", "")))
         or not UNWANTED_CLASSES.isdisjoint(_classes(element))
+        or not UNWANTED_PARTS.isdisjoint(_class_parts(element))
     )
 
 
@@ -173,20 +187,23 @@ class _Collector:
         paragraphs: found so far.
         parts: the open paragraph's text.
         linked: characters of it that are in links.
-        links: number of open links.
+        pictured: whether a link of it holds a picture.
+        links: the open links, outermost first: whether each holds a picture.
         roles: roles of the open elements, outermost first.
     """
 
     paragraphs: list[Paragraph] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
     linked: int = 0
-    links: int = 0
+    pictured: bool = False
+    links: list[bool] = field(default_factory=list)
     roles: list[Role] = field(default_factory=list)
 
     def enter(self, element: _Element) -> None:
         if element.tag not in INLINE:
             self.flush()
-        self.links += element.tag == "a"
+        if element.tag == "a":
+            self.links.append(next(element.iter(*PICTURES), None) is not None)
         self.roles.append(self._role(element))
         self._add(element.text)
 
@@ -196,28 +213,40 @@ class _Collector:
     def leave(self, element: _Element) -> None:
         if element.tag not in INLINE:
             self.flush()
-        self.links = max(0, self.links - (element.tag == "a"))
+        if element.tag == "a" and self.links:
+            self.links.pop()
         self.roles.pop()
         self._add(element.tail)
 
     def flush(self) -> None:
         """End the open paragraph, and forget it if it is navigation."""
         text = tidy("".join(self.parts))
-        is_navigation = len(text) < SHORT and self.linked > LINK_SHARE * len(text)
-        if text and (not is_navigation or self._current() == "heading"):
+        if text and not self._is_navigation(text):
             self.paragraphs.append(Paragraph(text, self._current()))
-        self.parts, self.linked = [], 0
+        self.parts, self.linked, self.pictured = [], 0, any(self.links)
+
+    def _is_navigation(self, text: str) -> bool:
+        """Whether the open paragraph leads elsewhere, as menus, lists of links and teasers do.
+
+        A headline that is a link is one of the article, unless the link has a picture, too.
+        """
+        is_linked = self.linked >= ALL * len(text)
+        if self._current() == "heading":
+            return is_linked and self.pictured
+        return is_linked or (len(text) < SHORT and self.linked > LINK_SHARE * len(text))
 
     def _add(self, text: str | None) -> None:
         if text:
             self.parts.append(text)
-            self.linked += len(text.strip()) if self.links else 0
+            self.linked += len(tidy(text)) if self.links else 0
+            self.pictured |= any(self.links)
 
     def _current(self) -> Role:
         return self.roles[-1] if self.roles else "text"
 
     def _role(self, element: _Element) -> Role:
-        if element.tag == "figcaption" or not CAPTION_CLASSES.isdisjoint(_classes(element)):
+        is_named = not CAPTION_PARTS.isdisjoint(_class_parts(element))
+        if element.tag == "figcaption" or is_named:
             return "caption"
         if element.tag in HEADINGS and self._current() == "text":
             return "heading"

@@ -15,6 +15,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from mtqe.align.encoders import Vectors
 from mtqe.align.search.lattice import IMPOSSIBLE, advance, trace
 from mtqe.align.search.runs import MOST_UNITS, Side, familiarity
 
@@ -25,6 +26,7 @@ BAND = 24
 LARGEST_LINK = 6
 """Units of both sides in a link."""
 ROWS_AT_ONCE = 64
+NEAREST_AT_ONCE = 1024
 SMOOTHING = 15.0
 """Characters added to both lengths, so that short units may differ."""
 MOST_DEVIATION = 4.0
@@ -202,8 +204,20 @@ def length_ratio(source: Side, target: Side) -> float:
 
     Documents with boilerplate on one side have no meaningful ratio of totals.
     """
-    similarities = source.vectors @ target.vectors.T
-    nearest = similarities.argmax(axis=1)
-    mutual = similarities.argmax(axis=0)[nearest] == np.arange(len(source))
+    nearest, back = _nearest(source.vectors, target.vectors)
+    mutual = back[nearest] == np.arange(len(source))
     ratios = np.log(target.lengths[nearest[mutual]] / source.lengths[mutual])
     return float(np.exp(np.median(ratios)))  # the two nearest of all are always mutual
+
+
+def _nearest(source: Vectors, target: Vectors) -> tuple[Path, Path]:
+    """The nearest unit of the other side, for each of both; in bounded memory."""
+    nearest = np.empty(len(source), np.int64)
+    back, best = np.zeros(len(target), np.int64), np.full(len(target), -np.inf, np.float32)
+    for start in range(0, len(source), NEAREST_AT_ONCE):
+        block = source[start : start + NEAREST_AT_ONCE] @ target.T
+        nearest[start : start + len(block)] = block.argmax(axis=1)
+        rows, closest = block.argmax(axis=0), block.max(axis=0)
+        back = np.where(closest > best, rows + start, back)
+        best = np.maximum(best, closest)
+    return nearest, back

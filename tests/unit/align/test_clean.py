@@ -31,6 +31,21 @@ def reasons(source, target):
         ("首页 新闻 体育 财经", "notice"),
         ("2026年3月2日 10:21 来源：本报", "notice"),
         ("March 2, 2026", "notice"),
+        ("English | Deutsch | Polski", "notice"),
+        ("中文", "notice"),
+        ("EN · Français", "notice"),
+        ("tiếng Việt", "notice"),
+        ("By Jana Ehlert and Tom Brandis", "byline"),
+        ("Von Jana Ehlert und Tom Brandis", "byline"),
+        ("By Lin Xiaoman, translated by Kate Doyle", "byline"),
+        ("本报记者 林小满", "byline"),
+        ("Redaktion: Lena Hoppe", "byline"),
+        ("Edited by Paul Gray. Pictures: Nils Arendt", "byline"),
+        ("Von Helden und Dieben", None),
+        ("By train", None),
+        ("Deutsch als Fremdsprache", None),
+        ("Edited volumes sell badly.", None),
+        ("de", None),
         ("The advertisement was seen by millions.", None),
         ("On 2 March 2026 the library moved.", None),
         ("二〇〇八年五月", None),
@@ -78,3 +93,11 @@ def test_a_short_copy_goes_with_the_long_ones_beside_it():
     long = "This sentence is long enough not to be repeated by chance."
     found = without_copies(units("A headline", long, "Yes.", "A new one.", "A headline", long))
     assert [unit.text for unit in found] == ["A headline", long, "Yes.", "A new one."]
+
+
+@pytest.mark.parametrize(
+    "menu",
+    [["English", "Deutsch", "Polski"], ["中文 | English | 日本語"], ["Français", "Español"]],
+)
+def test_a_menu_of_languages_is_no_text(menu):
+    assert [paragraph_reason(Paragraph(entry)) for entry in menu] == ["notice"] * len(menu)

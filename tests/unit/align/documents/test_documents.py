@@ -1,10 +1,12 @@
 import zipfile
+from pathlib import Path
 
 import pytest
 
+from mtqe.align.clean import paragraph_reason
 from mtqe.align.documents.html import decode, html_paragraphs
 from mtqe.align.documents.paragraphs import LARGEST_DOCUMENT, Paragraph
-from mtqe.align.documents.pdf import pdf_paragraphs
+from mtqe.align.documents.pdf import PdfLine, pdf_paragraphs
 from mtqe.align.documents.plain import plain_paragraphs
 from mtqe.align.documents.reading import read_document
 from mtqe.align.sentences import sentence_units, sentences
@@ -144,11 +146,89 @@ def test_lines_of_a_pdf_become_paragraphs():
         f"Another paragraph of page number {word} begins at this place\r\nand ends.\r\n{page}"
         for page, word in enumerate(("one", "two", "six"), 1)
     ]
-    found = texts(pdf_paragraphs(pages))
+    lines = [[PdfLine(line) for line in page.split("\r\n")] for page in pages]
+    found = texts(pdf_paragraphs(lines))
     assert len(found) == 6
     assert found[0].endswith(
         "until the very margin and hyphenated words are one, and it ends here."
     )
+
+
+BODY = "F1 11 Tf"
+BOLD = "F2 11 Tf"
+LARGE = "F2 16 Tf"
+LAYOUT = [
+    (LARGE, "A headline over the text"),
+    (BODY, "The council met on Monday evening to speak about the"),
+    (BODY, "old harbour, which has been closed for several years."),
+    (BOLD, "What was decided"),
+    (BODY, "After two hours all members agreed on three points for"),
+    (BODY, "the next year:"),
+    (BODY, "\\225 The quay is repaired before the winter, so that the"),
+    (BODY, "fishing boats can come back."),
+    (BODY, "\\225 The crane goes to the museum."),
+    (BODY, "- The sheds are sold \\226 if anybody wants to have them at"),
+    (BODY, "- or rather below - the price."),
+    (BOLD, "A second thing"),
+    (BOLD, "that was said"),
+    (BODY, "Nobody spoke against it."),
+]
+
+
+def small_pdf(layout):
+    """A PDF of one page, with two of the fonts that every reader has."""
+    shown = "\n".join(f"/{font} ({text}) Tj T*" for font, text in layout)
+    stream = f"BT 60 740 Td 18 TL {shown} ET"
+    fonts = "/F1 5 0 R /F2 6 0 R"
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+        f"/Resources << /Font << {fonts} >> >> >>",
+        f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream",
+        *(
+            f"<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding /WinAnsiEncoding >>"
+            for name in ("Helvetica", "Helvetica-Bold")
+        ),
+    ]
+    body, places = "%PDF-1.4\n", []
+    for number, content in enumerate(objects, 1):
+        places.append(len(body))
+        body += f"{number} 0 obj\n{content}\nendobj\n"
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    size = len(objects) + 1
+    return (
+        f"{body}xref\n0 {size}\n0000000000 65535 f \n{table}trailer\n"
+        f"<< /Size {size} /Root 1 0 R >>\nstartxref\n{len(body)}\n%%EOF\n"
+    )
+
+
+def test_headings_of_a_pdf_stand_apart_and_bullets_are_dropped(tmp_path):
+    pytest.importorskip("pypdfium2")
+    path = tmp_path / "a.pdf"
+    path.write_text(small_pdf(LAYOUT), encoding="latin-1")
+    found = read_document(path).paragraphs
+    assert [paragraph.text for paragraph in found if paragraph.role == "heading"] == [
+        "A headline over the text",
+        "What was decided",
+        "A second thing that was said",
+    ]
+    assert [paragraph.text for paragraph in found if paragraph.role == "text"] == [
+        "The council met on Monday evening to speak about the old harbour, which has been closed "
+        "for several years.",
+        "After two hours all members agreed on three points for the next year:",
+        "The quay is repaired before the winter, so that the fishing boats can come back.",
+        "The crane goes to the museum.",
+        "The sheds are sold – if anybody wants to have them at - or rather below - the price.",
+        "Nobody spoke against it.",
+    ]
+
+
+@pytest.mark.parametrize("mark", ["•", "◦", "▪", "\uf0b7", "–", "*"])
+def test_items_of_a_list_are_paragraphs_without_their_marks(mark):
+    lines = ["The list begins here:", f"{mark} first item", f"{mark} second item"]
+    found = pdf_paragraphs([[PdfLine(line) for line in lines]])
+    assert texts(found) == ["The list begins here:", "first item", "second item"]
 
 
 def test_sentences_know_their_places():
@@ -164,3 +244,49 @@ def test_a_paragraph_without_end_is_split_in_bounded_time():
     found = sentences("“a " * 20_000, "en")
     assert max(map(len, found)) <= LONGEST_BLOCK
     assert "".join(found).count("a") == 20_000
+
+
+PAGES = Path(__file__).parent / "pages"
+
+
+@pytest.mark.parametrize("page", sorted(PAGES.glob("*.html")), ids=lambda path: path.stem)
+def test_messy_pages_keep_every_paragraph_of_their_article(page):
+    found = [p.text for p in read_document(page).paragraphs if not paragraph_reason(p)]
+    wanted = page.with_suffix(".txt").read_text(encoding="utf-8").splitlines()
+    assert [text for text in found if text in wanted] == wanted
+    wrong = sum(len(text) for text in found if text not in wanted)
+    assert wrong < 0.25 * sum(map(len, found))
+
+
+TEASER = '<a href="/next"><img src="n.jpg"><h2>A headline</h2><p>{text}</p></a>'
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        TEASER.format(
+            text="A teaser so long that nobody could take it for an entry of a menu. " * 3
+        ),
+        '<a href="/next"><span><svg></svg></span><div>Why the old mill has a new miller</div></a>',
+        '<p><a href="/next">More from here: an old mill finds a new miller after twelve years of '
+        "silence beside the river</a></p>",
+        '<ul class="x"><li><a href="/de">Deutsch</a></li><li><a href="/pl">Polski</a></li></ul>',
+    ],
+)
+def test_what_only_leads_elsewhere_goes(html):
+    body = "<p>The article's own paragraph stands here.</p>"
+    assert texts(html_paragraphs(f"<body>{html}{body}</body>")) == [
+        "The article's own paragraph stands here."
+    ]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<h1><a href="/here">The headline of the article</a></h1>',
+        '<p>He said that <a href="/x">this long sentence about the mill</a> was his.</p>',
+        '<p><a href="/big.jpg"><img src="small.jpg"></a>A paragraph with a picture before it.</p>',
+    ],
+)
+def test_links_inside_the_text_stay(html):
+    assert len(html_paragraphs(f"<body>{html}<p>More text.</p></body>")) == 2
