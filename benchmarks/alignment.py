@@ -92,9 +92,10 @@ def by_lengths(document: dict) -> list[Link]:
 class Ours:
     """mtqe's search, with one threshold or none."""
 
-    def __init__(self, confident: float, encoders: str = "") -> None:
+    def __init__(self, confident: float, encoders: str = "", *, paragraphs: bool = False) -> None:
         self.confident = confident
         self.encoders = encoders
+        self.paragraphs = paragraphs
         self.seconds = 0.0
 
     def __call__(self, document: dict) -> list[Link]:
@@ -110,7 +111,8 @@ class Ours:
     def side(self, texts: list[str], encoders: list) -> Side:
         """A document as the search sees it."""
         lengths = np.array([max(1, len(text)) for text in texts], np.float64)
-        return Side(embed(encoders, texts), lengths, usual_similarity(encoders))
+        numbers = np.arange(len(texts)) if self.paragraphs else None
+        return Side(embed(encoders, texts), lengths, usual_similarity(encoders), numbers)
 
 
 def by_sentweave(document: dict) -> list[Link]:
@@ -154,6 +156,7 @@ def main() -> None:
     report("Gale-Church", by_lengths, sets)
     report("mtqe, all links", Ours(0.0), sets)
     report("mtqe, filtered", Ours(CONFIDENT), sets)
+    report("mtqe, each a paragraph", Ours(CONFIDENT, paragraphs=True), sets)
     report("mtqe, E5 alone", Ours(CONFIDENT, "e5"), sets)
     report("mtqe, USE alone", Ours(CONFIDENT, "universal"), sets)
     if arguments.sentweave:

@@ -175,9 +175,10 @@ def _links(
         return gale_church_links(sizes[: len(source)], sizes[len(source) :])
     vectors, usual = embed(encoders, texts), usual_similarity(encoders)
     border = len(source)
+    paragraphs = np.array([unit.paragraph for unit in (*source, *target)], np.int64)
     return find_links(
-        Side(vectors[:border], lengths[:border], usual),
-        Side(vectors[border:], lengths[border:], usual),
+        Side(vectors[:border], lengths[:border], usual, paragraphs[:border]),
+        Side(vectors[border:], lengths[border:], usual, paragraphs[border:]),
         confident=confident,
     )
 

@@ -1,6 +1,7 @@
 """`mtqe align` on small messy documents, as a user runs it."""
 
 import csv
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -132,3 +133,27 @@ def test_refused_input_ends_in_one_sentence(documents):
     found = run(bad, documents / "a.en.txt", *arguments)
     assert found.exit_code != 0
     assert "not UTF-8" in str(found.exception)
+
+
+ARTICLES = Path(__file__).parents[1] / "unit" / "align" / "articles"
+
+
+@pytest.mark.parametrize(("name", "source"), [("ferry", "de"), ("library", "zh")])
+def test_paragraphs_of_an_article_swallow_no_neighbours(tmp_path, name, source):
+    """Forty paragraphs and a headline, among captions, headings, by-lines, credits and menus."""
+    keys = {}
+    for language in (source, "en"):
+        lines = (ARTICLES / f"{name}.{language}.tsv").read_text(encoding="utf-8").splitlines()[1:]
+        cells = [line.split("\t") for line in lines]
+        (tmp_path / f"{language}.txt").write_text("\n".join(text for *_, text in cells), "utf-8")
+        keys[language] = {text: key for key, _, text in cells if key != "-"}
+    output = tmp_path / "pairs.tsv"
+    sides = tmp_path / f"{source}.txt", tmp_path / "en.txt"
+    languages = ("--source-language", source, "--target-language", "en")
+    found = run(*sides, *languages, "--level", "paragraph", "-o", output)
+    assert found.exit_code == 0, found.output
+    pairs = [
+        (keys[source].get(row["source"]), keys["en"].get(row["target"])) for row in rows(output)
+    ]
+    assert len(pairs) == 41
+    assert sum(ours == theirs is not None for ours, theirs in pairs) >= 40

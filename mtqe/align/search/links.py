@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from mtqe.align.search.path import Lattice, Path, Weights, find_path, length_ratio
 from mtqe.align.search.runs import MOST_UNITS, Side
+
+Sides = tuple[Side, Side]
 
 CONFIDENT = 0.5
 """Links below this confidence are left out, unless one asks for others."""
@@ -67,10 +69,11 @@ def find_links(
     ratio = length_ratio(source, target)
     lattice = Lattice.of(source, target, MOST_UNITS, weights, ratio)
     path = find_path(source, target, weights, ratio)
-    links = assessed(_links(path, lattice))
+    sides = source, target
+    links = assessed(_links(path, lattice, sides))
     kept = [link for link in links if link.confidence >= confident]
     for _ in range(PASSES):
-        moved = _moved(kept, source, target, lattice, ratio)
+        moved = _moved(kept, sides, lattice, ratio)
         more = [link for link in moved if link.confidence >= confident]
         if not more:
             break
@@ -89,7 +92,7 @@ def ordered_links(source: Side, target: Side, weights: Weights | None = None) ->
     weights = weights or Weights()
     ratio = length_ratio(source, target)
     lattice = Lattice.of(source, target, MOST_UNITS, weights, ratio)
-    return _links(find_path(source, target, weights, ratio), lattice)
+    return _links(find_path(source, target, weights, ratio), lattice, (source, target))
 
 
 def _order(link: Link) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -107,9 +110,9 @@ def _free(links: Sequence[Link], taken: Sequence[Link], rows: int, columns: int)
     ]
 
 
-def _links(path: Path, lattice: Lattice) -> list[Link]:
+def _links(path: Path, lattice: Lattice, sides: Sides) -> list[Link]:
     rows = path[(path[:, 1] > path[:, 0]) & (path[:, 3] > path[:, 2])].tolist()
-    return [_trimmed(_link((a, b), (c, d), lattice), lattice) for a, b, c, d in rows]
+    return [_trimmed(_link((a, b), (c, d), lattice), lattice, sides) for a, b, c, d in rows]
 
 
 def _link(source: tuple[int, int], target: tuple[int, int], lattice: Lattice) -> Link:
@@ -119,28 +122,41 @@ def _link(source: tuple[int, int], target: tuple[int, int], lattice: Lattice) ->
     return Link(source, target, margin, float(lattice.similarities(shape, *place)[0, 0]))
 
 
-def _trimmed(link: Link, lattice: Lattice) -> Link:
+def _trimmed(link: Link, lattice: Lattice, sides: Sides) -> Link:
     """The link without units at its edges that only make it worse, such as captions.
 
-    The search gains by adding them, as it gains a little from every unit that is in a link.
+    The search gains by adding them, as it gains a little from every unit that is in a link. A
+    paragraph beside others belongs to a link only if the link's texts are more alike with it.
     """
     while True:
-        smaller = [_link(*spans, lattice) for spans in _smaller(link)]
-        best = max(smaller, key=lambda other: _clarity(other, lattice), default=link)
-        if best is link or _clarity(best, lattice) < _clarity(link, lattice) + CLEARER:
+        better = [
+            smaller
+            for spans, is_apart in _smaller(link, sides)
+            if _is_better(smaller := _link(*spans, lattice), link, lattice, is_apart=is_apart)
+        ]
+        if not better:
             return link
-        link = best
+        link = max(better, key=lambda other: _clarity(other, lattice))
 
 
-def _smaller(link: Link) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    """The spans of the link without one of the units at its edges."""
+def _is_better(smaller: Link, link: Link, lattice: Lattice, *, is_apart: bool) -> bool:
+    if is_apart and smaller.similarity > link.similarity:
+        return True
+    return _clarity(smaller, lattice) >= _clarity(link, lattice) + CLEARER
+
+
+def _smaller(
+    link: Link, sides: Sides
+) -> Iterator[tuple[tuple[tuple[int, int], tuple[int, int]], bool]]:
+    """The spans without one unit at an edge; whether that one is of another paragraph."""
     (a, b), (c, d) = link.source, link.target
-    found = []
+    source, target = sides
     if b - a > 1:
-        found += [((a + 1, b), (c, d)), ((a, b - 1), (c, d))]
+        yield ((a + 1, b), (c, d)), source.begins(a + 1)
+        yield ((a, b - 1), (c, d)), source.begins(b - 1)
     if d - c > 1:
-        found += [((a, b), (c + 1, d)), ((a, b), (c, d - 1))]
-    return found
+        yield ((a, b), (c + 1, d)), target.begins(c + 1)
+        yield ((a, b), (c, d - 1)), target.begins(d - 1)
 
 
 def _clarity(link: Link, lattice: Lattice) -> float:
@@ -190,17 +206,16 @@ def _confidence(margin: float, context: float) -> float:
     return 1 / (1 + math.exp(-(INTERCEPT + OWN * margin + CONTEXT * context)))
 
 
-def _moved(
-    kept: Sequence[Link], source: Side, target: Side, lattice: Lattice, ratio: float
-) -> list[Link]:
+def _moved(kept: Sequence[Link], sides: Sides, lattice: Lattice, ratio: float) -> list[Link]:
     """Links between units that no link has yet, wherever they stand."""
+    source, target = sides
     rest = _rest(len(source), [link.source for link in kept])
     others = _rest(len(target), [link.target for link in kept])
     if not len(rest) or not len(others):
         return []
     path = find_path(source.part(rest), target.part(others), lattice.weights, ratio)
     found = [
-        _trimmed(_link(_span(rest, a, b), _span(others, c, d), lattice), lattice)
+        _trimmed(_link(_span(rest, a, b), _span(others, c, d), lattice), lattice, sides)
         for a, b, c, d in path.tolist()
         if _is_run(rest[a:b]) and _is_run(others[c:d])
     ]

@@ -29,11 +29,13 @@ class Side:
         vectors: vectors of single units [units, width].
         lengths: lengths of units in characters [units]; at least 1.
         usual: the similarity of unrelated texts, by the encoders' measure.
+        paragraphs: the paragraph of each unit [units]; None where that is not known.
     """
 
     vectors: Vectors
     lengths: NDArray[np.float64]
     usual: float = 0.0
+    paragraphs: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.lengths)
@@ -59,6 +61,11 @@ class Side:
         for size in range(1, min(most, len(self)) + 1):
             found[size - 1, size:] = before[size:] - before[:-size]
         return found
+
+    def begins(self, unit: int) -> bool:
+        """Whether a paragraph is known to begin with a unit."""
+        known = self.paragraphs
+        return known is not None and bool(known[unit] != known[unit - 1])
 
     def pooled(self) -> Side:
         """Units two by two, for a coarse look."""

@@ -21,6 +21,8 @@ OPTIONS = {
     "watch-list": WatchListOptions,
     "leakage": SeverityOption,
     "truncation": SeverityOption,
+    "omission": SeverityOption,
+    "addition": SeverityOption,
 }
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from mtqe.align.encoders import unit_length
 from mtqe.align.search.gale_church import gale_church_links
 from mtqe.align.search.links import CONFIDENT, find_links
-from mtqe.align.search.path import Weights, find_path
+from mtqe.align.search.path import Weights, _nearest, find_path
 from mtqe.align.search.runs import Side
 
 WIDTH = 64
@@ -88,3 +88,32 @@ def test_gale_church_joins_by_length():
         ((1, 3), (1, 2)),
         ((3, 4), (2, 3)),
     ]
+
+
+def test_a_paragraph_belongs_to_a_link_only_if_the_link_is_better_with_it():
+    vectors = meanings(20)
+    caption = unit_length(vectors[7] + 1.2 * meanings(1, seed=5)[0])  # about what stands beside it
+    source = np.vstack([vectors[:8], caption, vectors[8:]])
+    lengths = [50.0] * 8 + [30.0] + [50.0] * 12
+    plain, theirs = side(source, lengths), side(vectors)
+    numbered = Side(plain.vectors, plain.lengths, plain.usual, np.arange(len(source)))
+    expected = [((i + (i > 7), i + (i > 7) + 1), (i, i + 1)) for i in range(20)]
+    assert kept(numbered, theirs) == expected
+
+
+def test_two_paragraphs_translated_as_one_stay_together():
+    vectors = meanings(20)
+    joined = unit_length(vectors[7] + vectors[8])
+    target = np.vstack([vectors[:7], joined, vectors[9:]])
+    lengths = [50.0] * 7 + [100.0] + [50.0] * 11
+    source = Side(vectors, np.full(20, 50.0), 0.2, np.arange(20))
+    assert ((7, 9), (7, 8)) in kept(source, side(target, lengths))
+
+
+def test_the_nearest_units_are_found_in_blocks(monkeypatch):
+    monkeypatch.setattr("mtqe.align.search.path.NEAREST_AT_ONCE", 3)
+    one, other = side(meanings(10)), side(meanings(14, seed=2), np.arange(14) + 20.0)
+    similarities = one.vectors @ other.vectors.T
+    nearest, back = _nearest(one.vectors, other.vectors)
+    assert nearest.tolist() == similarities.argmax(axis=1).tolist()
+    assert back.tolist() == similarities.argmax(axis=0).tolist()
