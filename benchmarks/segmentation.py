@@ -175,10 +175,10 @@ def ranking(data: TestSet, systems: dict[str, list[str]], metric: str) -> dict[s
     return scores
 
 
-def changes(data: TestSet, outcome: Outcome) -> str:
+def changes(data: TestSet, outcome: Outcome, metrics: Sequence[str]) -> str:
     """By metric: pairs of systems in another order, and the largest change of a score."""
     found = []
-    for metric in METRICS:
+    for metric in metrics:
         old, new = (ranking(data, one, metric) for one in (outcome.before, outcome.after))
         swapped = sum((old[a] - old[b]) * (new[a] - new[b]) < 0 for a, b in combinations(old, 2))
         most = max(abs(old[name] - new[name]) for name in old)
@@ -192,9 +192,11 @@ def main() -> None:
     parser.add_argument("--pair", action="append", choices=PAIRS)
     parser.add_argument("--method", action="append", choices=CUTTERS)
     parser.add_argument("--documents", type=int, help="of each system; all if not given")
+    parser.add_argument("--metric", action="append", choices=METRICS)
     arguments = parser.parse_args()
     if not DATA.is_dir():
         raise SystemExit(f"{DATA} is absent: nothing to measure.")
+    metrics = arguments.metric or METRICS
     for pair in arguments.pair or PAIRS:
         data = test_set(pair)
         for name in arguments.method or ("words", "mwer"):
@@ -204,7 +206,7 @@ def main() -> None:
             print(
                 f"{pair}  {name:22} {outcome.right / outcome.kept:.3f} of {outcome.kept:,} right, "
                 f"{outcome.empty / max(1, outcome.dropped):.3f} of {outcome.dropped:,} dropped "
-                f"ones empty, {seconds:.0f} s; {changes(data, outcome)}",
+                f"ones empty, {seconds:.0f} s; {changes(data, outcome, metrics)}",
                 flush=True,
             )
 
