@@ -2,7 +2,7 @@
 
     python benchmarks/alignment_articles.py [--verbose]
 
-The articles are in tests/unit/align/articles, written for this project; docs/align.md has the
+The articles are in tests/unit/align/articles, written for this project; docs/why/alignment.md has the
 figures. Roles that markup could tell are not used: every line is plain text.
 """
 

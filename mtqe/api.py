@@ -179,7 +179,7 @@ def score(*given: Any, **named: Any) -> Run:  # noqa: D417 - those of both forms
         segmentation: ``align`` where hypotheses are whole documents, with line ends anywhere: then
             they are one text per document, in the test set's order or by the document's name (None:
             no translation), or the lines of the only document. ``words``, ``mwer`` and ``meaning``
-            name the way to cut them (see docs/align.md).
+            name the way to cut them (see docs/how-to/whole-documents.md).
         options: metric name to the options of its table, such as ``{"comet": {"model": …}}``.
         output: the run folder; None keeps the run in memory.
         use_cache: find finished work in the user's cache and add to it.
