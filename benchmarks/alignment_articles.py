@@ -2,8 +2,8 @@
 
     python benchmarks/alignment_articles.py [--verbose]
 
-The articles are in tests/unit/align/articles, written for this project; docs/why/alignment.md has the
-figures. Roles that markup could tell are not used: every line is plain text.
+The articles are in tests/unit/align/articles, written for this project; docs/why/alignment.md has
+the figures. Roles that markup could tell are not used: every line is plain text.
 """
 
 from __future__ import annotations

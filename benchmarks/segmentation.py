@@ -2,10 +2,10 @@
 
     python benchmarks/segmentation.py [--pair de-en] [--method words] [--documents N]
 
-Needs ../shared/data/systems; docs/why/alignment.md has the figures. The systems' segments become documents
-of 10 to 40. Of each document, 5 % of the segments are dropped, 30 % of the rest are split at any
-space (Chinese: any character), and 30 % of lines are joined with the one before. `mweralign` is the
-package of that name where it is installed; mtqe does not depend on it.
+Needs ../shared/data/systems; docs/why/alignment.md has the figures. The systems' segments
+become documents of 10 to 40. Of each document, 5 % of the segments are dropped, 30 % of the rest
+are split at any space (Chinese: any character), and 30 % of lines are joined with the one before.
+`mweralign` is the package of that name where it is installed; mtqe does not depend on it.
 """
 
 from __future__ import annotations

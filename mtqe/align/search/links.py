@@ -68,7 +68,7 @@ def find_links(
     weights = weights or Weights()
     ratio = length_ratio(source, target)
     lattice = Lattice.of(source, target, MOST_UNITS, weights, ratio)
-    path = find_path(source, target, weights, ratio)
+    path = find_path(source, target, weights, ratio, lattice)
     sides = source, target
     links = assessed(_links(path, lattice, sides))
     kept = [link for link in links if link.confidence >= confident]
@@ -92,7 +92,8 @@ def ordered_links(source: Side, target: Side, weights: Weights | None = None) ->
     weights = weights or Weights()
     ratio = length_ratio(source, target)
     lattice = Lattice.of(source, target, MOST_UNITS, weights, ratio)
-    return _links(find_path(source, target, weights, ratio), lattice, (source, target))
+    path = find_path(source, target, weights, ratio, lattice)
+    return _links(path, lattice, (source, target))
 
 
 def _order(link: Link) -> tuple[tuple[int, int], tuple[int, int]]:

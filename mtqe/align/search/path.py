@@ -133,7 +133,13 @@ class Lattice:
         return capped.astype(np.float32)
 
 
-def find_path(source: Side, target: Side, weights: Weights, ratio: float) -> Path:
+def find_path(
+    source: Side,
+    target: Side,
+    weights: Weights,
+    ratio: float,
+    lattice: Lattice | None = None,
+) -> Path:
     """The best sequence of links [links, 4]: start and end in the source, then in the target.
 
     Units that are in no link have rows too, with nothing on the other side.
@@ -143,9 +149,11 @@ def find_path(source: Side, target: Side, weights: Weights, ratio: float) -> Pat
         target: the target's.
         weights: what makes a good link.
         ratio: characters of the target for one of the source.
+        lattice: all links of the two, where there is one already.
     """
     band = _band(source, target, weights, ratio)
-    return search(Lattice.of(source, target, MOST_UNITS, weights, ratio), ALL, *band)
+    links = lattice or Lattice.of(source, target, MOST_UNITS, weights, ratio)
+    return search(links, ALL, *band)
 
 
 def _band(source: Side, target: Side, weights: Weights, ratio: float) -> tuple[Borders, Borders]:
