@@ -3,6 +3,7 @@
     python benchmarks/real_intervals.py                  # needs ../shared/data/systems; an hour
     python benchmarks/real_intervals.py --draws 100 --sets de-en --metrics chrf
     python benchmarks/real_intervals.py --sets de-en --metrics bertscore --published --keep scores
+    python benchmarks/real_intervals.py --sets --published --scores zh-en BERTScore-refA.seg.score
 
 A test set of real systems is taken for all texts there are: what is true is the difference of two
 systems on all of it. Segments are drawn from it with replacement, and the intervals of pairs of
@@ -10,7 +11,8 @@ systems must hold what is true. A gate whose margin is the true drop must not pa
 does, at one-sided 0.05, is the rate of false passes. "Before" is what mtqe 0.1 did: the bootstrap's
 percentile interval. For documents, ten segments in a row are one. COMET's scores are those that
 were published for the systems of WMT20. `--keep DIR` keeps the metrics' scores for the next time.
-Prints Markdown.
+`--scores PAIR FILE` takes published BERTScores of WMT22 in mt-metrics-eval's layout. Prints
+Markdown.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ from numpy.typing import NDArray
 
 from mtqe.compare import ComparisonSettings
 from mtqe.compare.paired_tests import PairedTests
+from mtqe.corpus.readers.metrics_eval import read_score_lines
 from mtqe.metrics.info import MetricInfo
 from mtqe.metrics.registry import metric_class
 
@@ -200,6 +203,20 @@ def published(pairs: Sequence[str]) -> Iterator[Population]:
         yield Population(pair, info, statistics, metric.corpus_scores(statistics.sum(axis=1)))
 
 
+def published_bertscore(pair: str, path: Path) -> Population:
+    """BERTScores of real systems from a file of WMT22; translations by people are left out."""
+    scores = {
+        name: values
+        for name, values in read_score_lines(path).items()
+        if not name.startswith("ref")
+    }
+    means = np.array([scores[name] for name in sorted(scores)], dtype=np.float64)
+    statistics = np.stack([means, np.ones_like(means)], axis=2)
+    metric = metric_class("bertscore").from_options({}, pair.split("-")[1])
+    info = info_of(metric, pair).model_copy(update={"label": "BERTScore (WMT22)"})
+    return Population(pair, info, statistics, metric.corpus_scores(statistics.sum(axis=1)))
+
+
 def main() -> None:
     """Print the table, a row as soon as it is known."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -208,6 +225,7 @@ def main() -> None:
     parser.add_argument("--metrics", nargs="+", default=METRICS)
     parser.add_argument("--published", nargs="*", default=PUBLISHED)
     parser.add_argument("--keep", type=Path)
+    parser.add_argument("--scores", nargs=2, metavar=("PAIR", "FILE"))
     arguments = parser.parse_args()
     if not DATA.is_dir():
         sys.exit("This needs the test sets in ../shared/data/systems.")
@@ -216,6 +234,9 @@ def main() -> None:
         populations(arguments.sets, arguments.metrics, arguments.keep),
         published(arguments.published),
     ]
+    if arguments.scores:
+        pair, path = arguments.scores
+        found.append(iter([published_bertscore(pair, Path(path))]))
     for population in chain.from_iterable(found):
         for documents in (False, True):
             for size in SIZES:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from rich.cells import cell_len
 
 from mtqe.compare import Comparison, Difference, MetricComparison, SystemResult
+from mtqe.compare.paired_tests import HEAVY_COVERAGE
 from mtqe.compare.results import SegmentChange
 from mtqe.corpus.segment_names import SegmentNames
 from mtqe.support.numbers import p_text, range_text, rank_text, score_text
@@ -21,7 +22,10 @@ FEW_CARRIERS, FEW_SHARE = 3, 0.01
 """Segments that carry half of a difference are named where they are so few, or such a share."""
 CARRIED = 0.05
 """A difference that chance explains better than this is carried by nobody."""
-HEAVY = "heavy tails: a sample without those few segments would show another difference"
+HEAVY = (
+    "heavy tails: a sample without those few segments would show another difference; on real test "
+    f"sets {HEAVY_COVERAGE} of such 95% intervals held the true one, and 71% in the worst case"
+)
 UNBOUNDED = 10_000
 LATEX_SPECIAL = re.compile(r"([&%$#_{}])")
 
