@@ -53,7 +53,10 @@ def read_campaigns(
 
 def _read(path: Path, pairs: Sequence[str], choice: Choice) -> list[Campaign]:
     if path.is_dir() and (path / MANIFEST).is_file():
-        return [_of_run(Run.read(path), choice)]
+        campaign = _of_run(Run.read(path), choice)
+        if pairs and list(pairs) != [campaign.name]:
+            raise ConfigError(f"{path} is of {campaign.name}; leave --language-pair out.")
+        return [campaign]
     if path.is_dir() and is_campaign(path):
         return [read_campaign(path, pair, choice) for pair in pairs or language_pairs(path)]
     if path.is_file():

@@ -273,6 +273,9 @@ def test_a_run_with_ratings_is_a_campaign(tmp_path):
     write_run(tmp_path / "rated", add_scores(run, ratings).run)
     (found,) = read_campaigns(tmp_path / "rated")
     assert found.systems == ("a", "b", "c")
+    assert read_campaigns(tmp_path / "rated", ["en-en"])[0].name == "en-en"
+    with pytest.raises(ConfigError, match=r"is of en-en; leave --language-pair out"):
+        read_campaigns(tmp_path / "rated", ["en-de"])
     assert found.rated.sum() == 33
     assert names(found) == ["chrf", "ter"]
     assert all(metric.systems[0] > metric.systems[2] for metric in found.metrics)
