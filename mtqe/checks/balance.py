@@ -58,7 +58,13 @@ def unpaired(text: str) -> list[int]:
     """Places of brackets that have no partner."""
     if BRACKET.search(text) is None:
         return []
-    text = SMILEY.sub(lambda match: " " * len(match.group()), text).translate(WIDE)
+    text = text.translate(WIDE)
+    if alone := _without_partner(text):
+        alone = _without_partner(SMILEY.sub(lambda match: " " * len(match.group()), text))
+    return alone
+
+
+def _without_partner(text: str) -> list[int]:
     stack: list[int] = []
     alone: list[int] = []
     for match in BRACKET.finditer(text):

@@ -45,6 +45,8 @@ class Empty(TranslationCheck):
     def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:
         if hypothesis.strip() or (corpus.has_sources and not source.strip()):
             return None
+        if hypothesis and source and not any(character.isalnum() for character in source):
+            return None  # such as a separator of numbers, which is a blank in Russian
         return Problem("The translation is empty." if not hypothesis else "Only white space.")
 
 
