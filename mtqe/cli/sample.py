@@ -101,4 +101,8 @@ def sample(
         seed=seed,
     )
     found = f"{counted(len(items), 'translation')} of {counted(len(chosen), 'segment')}"
-    say(f"{output}: {found}; give it back with: mtqe human {run} {output}")
+    if format == "pearmut":
+        say(f"{output}: {found}; load it with: pearmut add {output}")
+        say(f"Give the annotations back with: mtqe human {run} annotations.json")
+    else:
+        say(f"{output}: {found}; give it back with: mtqe human {run} {output}")

@@ -76,3 +76,13 @@ def test_options_that_contradict_each_other_are_refused(tmp_path):
     assert "give --source-language and --target-language together" in result.err
     result = mtqe("convert", tmp_path / "a.tsv", tmp_path / "a.tmx")
     assert "this format names its languages" in result.err
+
+
+def test_a_campaign_is_loaded_with_pearmut(run, tmp_path):
+    campaign = tmp_path / "c.json"
+    result = mtqe("sample", run, "-n", "2", "--format", "pearmut", "-o", campaign)
+    assert f"load it with: pearmut add {campaign}" in result.out
+    assert f"mtqe human {run} annotations.json" in result.out
+    refused = mtqe("sample", run, "--by", "spans", "-o", tmp_path / "s.tsv")
+    assert (refused.code, refused.err.count("\n")) == (1, 1)
+    assert "at least two origins of error spans" in refused.err
