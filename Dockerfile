@@ -20,7 +20,7 @@ RUN torch=$(python3 -c "import tomllib; print(next(name for name in tomllib.load
 COPY setup.py MANIFEST.in README.md LICENSE /src/
 COPY references /src/references
 COPY mtqe /src/mtqe
-RUN pip install --extra-index-url https://download.pytorch.org/whl/cpu "/src[$EXTRAS]"
+RUN pip install "/src[$EXTRAS]"
 
 FROM debian:12-slim
 ARG APERTIUM=
