@@ -8,6 +8,7 @@ exports, the notebook's page from its cells. So none of them can say what the co
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 import shutil
@@ -18,7 +19,7 @@ from typing import Any
 
 import typer
 
-import mtqe
+import mtqe.run
 from mtqe.cli.app import app
 from mtqe.cli.panels import PANELS
 
@@ -29,7 +30,15 @@ NOTEBOOK = "how-to/notebook.ipynb"
 BRACKETS = re.compile(r"(.*?)(?: *\[(?:default: )?([^\[\]]*)\])?")
 """Words of an option's help, and the default, or "required", that ends them."""
 
-RUN_CLASSES = ("RunManifest", "CorpusInfo", "SystemInfo", "Score", "CheckInfo", "MetricInfo")
+RUN_CLASSES = (
+    "RunManifest",
+    "CorpusInfo",
+    "SystemInfo",
+    "Score",
+    "MetricInfo",
+    "CheckInfo",
+    "OriginInfo",
+)
 
 
 def gather(target: Path) -> None:
@@ -162,11 +171,32 @@ def run_json_page() -> str:
     parts = [
         "# run.json",
         "The fields of `run.json` in a [run folder](run-folder.md). `RunManifest` is the whole "
-        "file; the classes below it are its parts. A field that is not described is what its name "
-        "says.",
-        *(_directive(f"mtqe.run.{name}", level=2) for name in RUN_CLASSES),
+        "file; the classes below it are its parts.",
     ]
+    for name in RUN_CLASSES:
+        model = getattr(mtqe.run, name)
+        summary, words = _attributes(inspect.getdoc(model) or "")
+        rows = [
+            f"| `{field}` | `{_cell(_type(info.annotation))}` | {_escaped(words.get(field, ''))} |"
+            for field, info in model.model_fields.items()
+        ]
+        table = "\n".join(["| field | type | meaning |", "|---|---|---|", *rows])
+        parts += [f"## {name}", summary, table]
     return "\n\n".join(parts) + "\n"
+
+
+def _attributes(doc: str) -> tuple[str, dict[str, str]]:
+    """A class's summary, and what its docstring says of each attribute."""
+    summary, _, rest = doc.partition("Attributes:\n")
+    entries = re.findall(r"^    (\w+): (.*?)(?=^    \w|\Z)", rest, re.MULTILINE | re.DOTALL)
+    texts = {name: " ".join(text.replace("``", "`").split()) for name, text in entries}
+    return summary.strip(), texts
+
+
+def _type(annotation: Any) -> str:  # noqa: ANN401 - as typing has it
+    """A type without the modules of its names."""
+    plain = annotation.__name__ if isinstance(annotation, type) else str(annotation)
+    return re.sub(r"\b(?:\w+\.)+(?=\w)", "", str(annotation) if "[" in str(annotation) else plain)
 
 
 def _directive(path: str, *, members: bool = False, level: int = 3) -> str:

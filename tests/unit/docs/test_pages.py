@@ -15,8 +15,8 @@ import pytest
 import typer
 import yaml
 
-import mtqe
-from docs.pages import generated
+import mtqe.run
+from docs.pages import RUN_CLASSES, generated
 from mtqe.cli.app import app
 
 ROOT = Path(__file__).parents[3]
@@ -176,6 +176,15 @@ def test_the_command_line_s_page_has_every_command_and_option():
 def test_the_python_page_has_every_public_name():
     page = MADE["reference/python.md"]
     assert [name for name in mtqe.__all__ if f"::: mtqe.{name}\n" not in page] == []
+
+
+def test_the_page_on_run_json_has_every_field_and_what_it_means():
+    page = MADE["reference/run-json.md"]
+    for name in RUN_CLASSES:
+        section = page.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
+        for field in getattr(mtqe.run, name).model_fields:
+            assert f"| `{field}` | `" in section
+    assert "SHA-256 over languages, ids, sources and references" in page
 
 
 def test_extras_are_explained_where_mtqe_is_installed():
