@@ -17,9 +17,14 @@ LARGEST_XML = 256 << 20
 """Bytes of a file that has to be parsed as a tree, which takes about ten times as much memory."""
 HIGHEST_RATIO = 200
 """Text packs to a tenth; what packs to a two-hundredth is not text."""
-RATIO_MATTERS = 64 << 20
+RATIO_MATTERS = 16 << 20
 """Unpacked bytes below which a high ratio does no harm."""
-
+MARKS = b"\n<[{,"
+"""What begins a line, an element or a value: each of them becomes an object in memory."""
+MARKS_PER_BYTE = 4
+"""Sentences take thirty packed bytes or more, and have a few marks each."""
+MARKS_MATTER = 200_000
+"""Marks below which few packed bytes for many of them do no harm."""
 
 CELLS_MATTER = 200_000
 """Cells of a table below which few bytes for many cells do no harm."""
@@ -48,7 +53,7 @@ def unpacked(name: str, packed: Iterable[bytes]) -> Iterator[bytes]:
         zlib.error: the data are damaged.
     """
     unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    taken = given = 0
+    taken = given = marks = 0
     for block in packed:
         taken += len(block)
         rest = block
@@ -60,7 +65,9 @@ def unpacked(name: str, packed: Iterable[bytes]) -> Iterator[bytes]:
             part = unpacker.decompress(rest, BLOCK)
             rest = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
             given += len(part)
+            marks += count_marks(part)
             check_ratio(name, given, taken)
+            check_marks(name, marks, taken)
             yield part
     if not unpacker.eof:
         raise EOFError("it ends in the middle")
@@ -75,7 +82,27 @@ def check_ratio(name: str, unpacked_bytes: int, packed_bytes: int) -> None:
     if unpacked_bytes > max(RATIO_MATTERS, HIGHEST_RATIO * packed_bytes):
         raise DataError(
             f"{name}: unpacks to more than {HIGHEST_RATIO} times its size, as no text does; "
-            "unpack it yourself if you trust it."
+            "if you trust it, save it uncompressed or as CSV."
+        )
+
+
+def count_marks(data: bytes) -> int:
+    """How many lines, elements and values data may begin."""
+    return len(data) - len(data.translate(None, MARKS))
+
+
+def check_marks(name: str, marks: int, packed_bytes: int) -> None:
+    """Refuse data that unpack to so many small parts that they can't be text.
+
+    A parser needs far more memory and time for a million empty elements than for a long text.
+
+    Raises:
+        DataError: they do.
+    """
+    if marks > max(MARKS_MATTER, MARKS_PER_BYTE * packed_bytes):
+        raise DataError(
+            f"{name}: its {packed_bytes:,} bytes unpack to over {marks:,} lines, elements or "
+            "values, as no text does; if you trust it, save it uncompressed or as CSV."
         )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mtqe.align.documents.paragraphs import LINE_END, Paragraph, Role, check_size, tidy
-from mtqe.corpus.bounded import LARGEST_XML, check_ratio
+from mtqe.corpus.bounded import LARGEST_XML, check_marks, check_ratio, count_marks
 from mtqe.corpus.xml import refuse_entities
 from mtqe.errors import DataError
 from mtqe.support.extras import import_extra
@@ -49,7 +49,9 @@ def _check_archive(path: Path) -> None:
             check_ratio(str(path), unpacked, sum(entry.compress_size for entry in entries))
             if unpacked > LARGEST_XML:
                 raise DataError(f"{path}: unpacks to more than {LARGEST_XML >> 20} MiB; split it.")
-            refuse_entities(str(path), archive.read(BODY))
+            body = archive.read(BODY)
+            check_marks(str(path), count_marks(body), sum(entry.compress_size for entry in entries))
+            refuse_entities(str(path), body)
     except (zipfile.BadZipFile, KeyError, OSError, NotImplementedError, RuntimeError) as error:
         raise _broken(path, error) from error
 

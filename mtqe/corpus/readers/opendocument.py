@@ -9,7 +9,14 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from mtqe.corpus.base import LanguagePair
-from mtqe.corpus.bounded import LARGEST_XML, check_ratio, most_cells, too_large
+from mtqe.corpus.bounded import (
+    LARGEST_XML,
+    check_marks,
+    check_ratio,
+    count_marks,
+    most_cells,
+    too_large,
+)
 from mtqe.corpus.readers.table import Table, check_header
 from mtqe.corpus.text import PathLike, label, read_bytes
 from mtqe.corpus.xml import children, descendants, local, parse_bytes
@@ -41,7 +48,7 @@ def read_opendocument(path: PathLike, languages: LanguagePair | None = None) -> 
     sheets = list(descendants(root, "table"))
     if not sheets:
         raise DataError(f"{name}: has no sheet; save it as .ods again, or as .csv.")
-    rows, hidden = _rows(name, sheets[0], most_cells(len(data)))
+    rows, hidden = _rows(name, sheets[0], len(data))
     notes = []
     if len(sheets) > 1:
         others = ", ".join(repr(_attribute(sheet, "name")) for sheet in sheets[1:])
@@ -58,7 +65,7 @@ def _content(name: str, data: bytes) -> bytes:
             if part.file_size > LARGEST_XML:
                 raise too_large(name, LARGEST_XML)
             check_ratio(name, part.file_size, len(data))
-            return archive.read(CONTENT)
+            content = archive.read(CONTENT)
     except (
         zipfile.BadZipFile, zlib.error, OSError, EOFError, LookupError, ValueError, RuntimeError
     ) as error:  # fmt: skip
@@ -66,11 +73,14 @@ def _content(name: str, data: bytes) -> bytes:
         raise DataError(
             f"{name}: is not a whole OpenDocument workbook ({reason}); save it as .ods again."
         ) from error
+    check_marks(name, count_marks(content), len(data))
+    return content
 
 
-def _rows(name: str, sheet: _Element, most: int) -> tuple[list[list[Cell]], int]:
+def _rows(name: str, sheet: _Element, packed: int) -> tuple[list[list[Cell]], int]:
+    most = most_cells(packed)
     rows: list[list[Cell]] = []
-    hidden = empty = cells = 0
+    hidden = empty = cells = texts = 0
     for row in descendants(sheet, "table-row"):
         found = list(_cells(name, len(rows) + empty + 1, row))
         while found and found[-1] is None:
@@ -82,6 +92,8 @@ def _rows(name: str, sheet: _Element, most: int) -> tuple[list[list[Cell]], int]
         cells += (empty + times) * max(1, len(found))
         if cells > most:
             raise DataError(f"{name}: its first sheet has over {most:,} cells; save it as CSV.")
+        texts += times * sum(len(cell) for cell in found if isinstance(cell, str))
+        check_ratio(name, texts, packed)
         rows += [[] for _ in range(empty)] + [list(found) for _ in range(times)]
         empty = 0
         hidden += times * (_attribute(row, "visibility") in HIDDEN)

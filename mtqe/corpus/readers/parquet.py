@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from mtqe.corpus.base import LanguagePair
-from mtqe.corpus.readers.parquet_process import REFUSED
+from mtqe.corpus.parquet_process import REFUSED
 from mtqe.corpus.readers.table import Table, check_header
 from mtqe.corpus.text import PathLike, label, read_bytes
 from mtqe.errors import DataError
@@ -27,8 +27,6 @@ def read_parquet(path: PathLike, languages: LanguagePair | None = None) -> Table
         DataError: the file can't be read, isn't Parquet, decodes to far more than its size, or
             holds values that are not text, numbers or times of this calendar.
     """
-    import pyarrow
-
     name = label(path)
     data = read_bytes(path)
     if not (data.startswith(MAGIC) and data.endswith(MAGIC)):
@@ -36,7 +34,10 @@ def read_parquet(path: PathLike, languages: LanguagePair | None = None) -> Table
             f"{name}: not a whole Parquet file (it does not begin and end with {MAGIC.decode()}); "
             "write it again, or set `format`."
         )
-    with pyarrow.ipc.open_stream(_decoded(name, data)) as stream:
+    decoded = _decoded(name, data)
+    import pyarrow  # only now: a file that is refused costs one import of it and not two
+
+    with pyarrow.ipc.open_stream(decoded) as stream:
         names = stream.schema.names
         parts = list(stream)
     check_header(name, names)
@@ -47,7 +48,7 @@ def read_parquet(path: PathLike, languages: LanguagePair | None = None) -> Table
 
 def _decoded(name: str, data: bytes) -> bytes:
     """The table in Arrow's stream format."""
-    command = [sys.executable, "-m", "mtqe.corpus.readers.parquet_process", name]
+    command = [sys.executable, "-m", "mtqe.corpus.parquet_process", name]
     try:
         found = subprocess.run(
             command, input=data, capture_output=True, timeout=SECONDS, check=False

@@ -81,7 +81,7 @@ def test_a_gzip_bomb_is_refused_in_bounded_memory(tmp_path):
         for _ in range(100):
             file.write(b"a\n" * (1 << 20))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    with pytest.raises(DataError, match="200 times its size"):
+    with pytest.raises(DataError, match=r"a\.tsv\.gz: its 915,163 bytes unpack to over"):
         read_dataset(path, name="a")
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 512 << 10  # KiB
 
@@ -138,5 +138,5 @@ def test_a_cell_far_away_is_no_million_rows(tmp_path):
     book.active.append(["source", "reference"])
     book.active["XFD1048576"] = "far"
     book.save(tmp_path / "a.xlsx")
-    with pytest.raises(DataError, match="reaches to row 1,048,576 and column 16,384"):
+    with pytest.raises(DataError, match="over 200,000 cells from the first row to row"):
         read_dataset(tmp_path / "a.xlsx", name="a")
