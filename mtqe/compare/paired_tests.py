@@ -28,6 +28,8 @@ from mtqe.stats import (
     half_carriers,
     permutation,
 )
+from mtqe.stats.permutation import TIE_TOLERANCE
+from mtqe.stats.resampling import unit_sizes
 
 FEW_UNITS = 50
 """With fewer, intervals are too narrow on real data (docs/why/statistics.md)."""
@@ -173,7 +175,9 @@ class PairedTests:
         """Whether the first system is shown to be worse by less than a margin.
 
         A one-sided bound decides, and must also hold without the units that help the first system
-        most: a pass that depends on them is none.
+        most: a pass that depends on them is none. A bound that equals the margin shows nothing, for
+        the test does not reject a difference of just that size; it will do only where no unit is
+        worse by more than the margin.
 
         Args:
             first: the system in question.
@@ -183,15 +187,37 @@ class PairedTests:
         """
         if self.groups[first] == self.groups[second]:
             return True
-        if self.worst(first, second, level) > margin:
+        if not self._bounded(first, second, margin, level):
             return False
         rest = self._without_helpful(first, second)
-        return rest is not None and rest.worst(0, 1, level) <= margin
+        return rest is not None and rest._bounded(0, 1, margin, level)
 
     def worst(self, first: int, second: int, level: float) -> float:
         """By how much the first system may be worse: the one-sided bound at a level."""
         low, high = self.bounds(first, second, 2 * level - 1)
         return -low if self.info.higher_is_better else high
+
+    def _bounded(self, first: int, second: int, margin: float, level: float) -> bool:
+        """Whether the one-sided bound is below the margin, or no unit is worse by more than it."""
+        worst = self.worst(first, second, level)
+        rounding = TIE_TOLERANCE * float(np.abs(self.resampled.scores[[first, second]]).max())
+        if abs(worst - margin) > rounding:
+            return worst < margin
+        return bool((self._drops(first, second) <= margin + self.units * rounding).all())
+
+    def _drops(self, first: int, second: int) -> Matrix:
+        """By how much each unit is worse: what exchanging its statistics would gain, if all did.
+
+        Returns:
+            ``[units]``, in the metric's own units; 0 where the two are alike.
+        """
+        units = self.resampled.units
+        total = units[first].sum(axis=0)
+        score = reducer(self.info)
+        exchanged = score(total - units[first] + units[second])
+        sizes = unit_sizes(self.statistics.shape[1], self.clusters)
+        drops: Matrix = self.info.quality(exchanged - score(total)) * sizes.sum() / sizes
+        return drops
 
     def _without_helpful(self, first: int, second: int) -> PairedTests | None:
         shares = self.info.quality(self.resampled.contributions(first, second))

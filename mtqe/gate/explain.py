@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isclose
 
 from mtqe.compare.verdict import WORTH_SAYING
 from mtqe.gate.results import GateResult, RuleResult
@@ -129,6 +130,8 @@ def _equal(check: RuleResult) -> bool:
 
 
 def _shown(check: RuleResult) -> str:
+    if _at_the_limit(check):
+        return "The upper bound is just the allowed drop, and some segments lost more."
     if check.high is not None and check.high <= check.threshold:
         return "That is within the allowed drop only thanks to a few segments."
     if check.low is not None and check.low > check.threshold:
@@ -139,7 +142,19 @@ def _shown(check: RuleResult) -> str:
     return f"{sentence}; about {check.needed:,} are needed."
 
 
+def _at_the_limit(check: RuleResult) -> bool:
+    """Whether the upper bound equals the allowed drop, so that it neither keeps nor passes it."""
+    return check.high is not None and isclose(check.high, check.threshold, rel_tol=1e-9)
+
+
 def _drop_logic(check: RuleResult) -> str:
+    if _at_the_limit(check) and check.verdict == "pass":
+        return "The upper bound is just the allowed drop, and no segment lost more than that."
+    if _at_the_limit(check):
+        return (
+            "The upper bound is just the allowed drop, and some segments lost more, so the test "
+            "can neither pass nor fail."
+        )
     if check.verdict == "pass":
         return (
             "The upper bound is within the allowed drop, also without the segments that help most: "
