@@ -1,7 +1,7 @@
 # make demo   translate, score and report on references/en-es; installs what it needs
 # make quick  the tests that are fast, without a browser: while you work; needs .venv
 # make test   the tests and checks that CI runs, with coverage; installs what they need
-# make fuzz   10,000 hostile files per format; what breaks a reader is kept in tests/fuzz/found
+# make fuzz   10,000 hostile inputs per kind, KINDS="po xlsx" for some; goes on where it stopped; what breaks a reader is kept in tests/fuzz/found
 # make docs   the site, in build/site; a broken link fails it
 # make picture  README's picture of the report, docs/report.png
 # make lint   style, types and layers alone
@@ -33,7 +33,8 @@ test:
 	@OMP_NUM_THREADS=1 .venv/bin/python -m pytest -n 2 --dist worksteal --cov --cov-report= --cov-fail-under=75
 
 fuzz:
-	MTQE_FUZZ=10000 MTQE_FUZZ_FOUND=tests/fuzz/found .venv/bin/python -m pytest -q tests/fuzz
+	@.ci/setup test
+	OMP_NUM_THREADS=1 .venv/bin/python -m tests.fuzz --count $(or $(COUNT),10000) $(KINDS)
 
 docs:
 	@.ci/setup test

@@ -76,6 +76,8 @@ class LoopbackHub:
         self.silent = False
         self.token: str | None = None
         self.captive = False
+        self.listing: bytes | None = None
+        """What is said of any model, instead of what is true."""
         self.closing = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
@@ -195,7 +197,7 @@ def _handler(hub: LoopbackHub) -> type[BaseHTTPRequestHandler]:
             }
             info |= {"private": False, "gated": "auto" if model.gated else False, "tags": [],
             }  # fmt: skip
-            data = json.dumps(info).encode()
+            data = json.dumps(info).encode() if hub.listing is None else hub.listing
             self._send(200, data, {"Content-Type": "application/json"})
 
         def _file(self, name: str, revision: str, path: str) -> None:

@@ -6,8 +6,18 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Set
+from contextlib import contextmanager
 
-from tests.services import Received, Reply, WrongRequestError, json_reply, translation
+from tests.services import (
+    QUICK,
+    Loopback,
+    Received,
+    Reply,
+    WrongRequestError,
+    build,
+    json_reply,
+    translation,
+)
 
 KEY = "k3y-0123456789"
 
@@ -238,3 +248,23 @@ SERVICES: dict[str, tuple[Callable[[Received], Reply], dict[str, object]]] = {
 }
 """Each backend's service, and the options that its requests are checked against."""
 KEYLESS = ("apertium-apy",)
+
+
+def set_keys(patch):
+    """Put a key for each service into the environment."""
+    patch.setenv("TEST_KEY", KEY)
+    patch.setenv("AWS_SECRET_ACCESS_KEY", KEY)
+    patch.delenv("AWS_SESSION_TOKEN", raising=False)
+
+
+@contextmanager
+def running(name, faults=(), folder=None, **options):
+    """A running service and its backend; every request must have been as documented."""
+    answer, needed = SERVICES[name]
+    key = {} if name in KEYLESS else {"key_variable": "TEST_KEY"}
+    path = "/mt" if name == "http" else ""
+    with Loopback(options.pop("answer", answer), faults) as loopback:
+        form = {"answer": options.pop("answer_form")} if "answer_form" in options else {}
+        given = {**QUICK, **needed, **key, **options, **form}
+        yield loopback, build(name, loopback.url + path, folder, **given)
+        assert loopback.complaints == []

@@ -18,7 +18,7 @@ import shutil
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -39,6 +39,10 @@ RETRIES = 3
 REFUSED = (401, 403)
 SETTINGS = ("config.json", "tokenizer_config.json")
 
+LARGEST = 1 << 50
+"""Bytes that no file of a model has."""
+_COMMIT = re.compile(r"[0-9A-Za-z][\w.-]{0,99}")
+_NAME = re.compile(r"[^\\\x00-\x1f\x7f]{1,500}")
 _PART = re.compile(r"(?P<stem>.+)-\d{5}-of-(?P<count>\d{5})(?P<ending>(?:\.\w+)+)")
 
 Choose = Callable[[Collection[str]], Sequence[str]]
@@ -170,8 +174,29 @@ def _listing(name: str) -> tuple[HfApi, ModelInfo, dict[str, RepoSibling]]:
     from huggingface_hub import HfApi, constants
 
     api = HfApi(endpoint=constants.ENDPOINT)
-    info = api.model_info(name, revision=REVISION, files_metadata=True)
-    return api, info, {sibling.rfilename: sibling for sibling in info.siblings or ()}
+    try:
+        info = api.model_info(name, revision=REVISION, files_metadata=True)
+        siblings = {sibling.rfilename: sibling for sibling in info.siblings or ()}
+        is_sound = _COMMIT.fullmatch(info.sha or "") and all(map(_is_sound, siblings.values()))
+    except (LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
+        raise HubFailed(_stranger(name, constants.ENDPOINT)) from error
+    if not is_sound:
+        raise HubFailed(_stranger(name, constants.ENDPOINT))
+    return api, info, siblings
+
+
+def _is_sound(file: RepoSibling) -> bool:
+    """Whether a listed file may be one: its name stays in the folder, and its size is one."""
+    parts = PurePosixPath(file.rfilename).parts
+    stays = bool(parts) and not {"..", "/"} & set(parts) and _NAME.fullmatch(file.rfilename)
+    size = file.size or 0
+    hashes = (file.blob_id, None if file.lfs is None else file.lfs.sha256)
+    return bool(
+        stays
+        and isinstance(size, int)
+        and 0 <= size <= LARGEST
+        and all(found is None or isinstance(found, str) for found in hashes)
+    )
 
 
 def _download(name: str, choose: Choose, look: Callable[[Callable[[str], Path]], None]) -> Path:

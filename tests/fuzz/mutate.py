@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import random
 import zipfile
-from collections.abc import Iterator
 
 TOKENS = (
     b"\0", b"\xff", b"\xfe\xff", b"\xed\xa0\x80", b"\xe2\x80\xa8", b"\xc2\x85", b"\r", b"\n",
@@ -49,14 +48,11 @@ def _change(data: bytearray, chance: random.Random) -> None:
         data[place : place + len(part)] = part
 
 
-def mutations(data: bytes, count: int, seed: str) -> Iterator[bytes]:
-    """So many changed versions; of a zip file, half of them are changed inside a part."""
-    chance = random.Random(seed)
-    for _ in range(count):
-        if data.startswith(b"PK") and chance.random() < 0.7:
-            yield _part_mutated(data, chance)
-        else:
-            yield mutated(data, chance)
+def mutated_file(data: bytes, chance: random.Random) -> bytes:
+    """The data with a few changes; zip files are changed inside a part more often than not."""
+    if data.startswith(b"PK") and chance.random() < 0.7:
+        return _part_mutated(data, chance)
+    return mutated(data, chance)
 
 
 def _part_mutated(data: bytes, chance: random.Random) -> bytes:

@@ -83,6 +83,11 @@ HAND = {
     ),
     "properties": ("a.properties", "# c\na = b \\\n  c\nd: \\u0041\nkey value\n"),
     "srt": ("a.srt", "1\n00:00:01,000 --> 00:00:02,000\nHello\nyou\n\n2\n00:01 --> x\n"),
+    "vtt": (
+        "a.vtt",
+        "WEBVTT\n\nNOTE x\n\nSTYLE\n::cue { color: red }\n\n1\n00:01.000 --> 00:02.000 align:left\n"
+        "<v Ann>Hello <c.x>you</c>\n\n00:00:03.000 --> 00:00:04.000\n- a\n- b\n",
+    ),
     "catalog": (
         "a.xcstrings",
         '{"sourceLanguage": "en", "strings": {"a": {"localizations": {"de": {"stringUnit": '
@@ -96,7 +101,7 @@ HAND = {
         "</message></context></TS>",
     ),
     "ods": ("a.ods", ""),
-    "lines": ("a.txt", "one\ntwo\r\nthree\n"),
+    "lines": ("a.txt", "one\ntwo\nthree\n"),
 }
 
 
@@ -140,3 +145,72 @@ def seed(name: str, folder: Path) -> tuple[str, bytes]:
 
 
 NAMES = (*WRITTEN, *HAND)
+FOLDERS = {
+    "mt-metrics-eval": {
+        "sources/en-de.txt": "one\ntwo\n",
+        "references/en-de.refA.txt": "eins\nzwei\n",
+        "documents/en-de.docs": "news\td1\nnews\td2\n",
+        "system-outputs/en-de/mt.txt": "ein\nzwo\n",
+        "human-scores/en-de.mqm.seg.score": "mt -1.0\nmt None\n",
+    },
+    "moses": {"a.en": "one\ntwo\n", "a.de": "eins\nzwei\n"},
+    "sgm-folder": {
+        "a-src.en.sgm": '<srcset setid="a" srclang="any"><doc docid="d" genre="n"><p>'
+        '<seg id="1">one</seg></p></doc></srcset>',
+        "a-ref.de.sgm": '<refset setid="a" srclang="any" trglang="de"><doc docid="d" sysid="ref">'
+        '<p><seg id="1">eins</seg></p></doc></refset>',
+    },
+}
+"""Folders that are a corpus, by the files in them."""
+DOCUMENTS = ("docx", "html", "markdown", "pdf")
+
+
+def document(name: str) -> tuple[str, bytes]:
+    """A document's name and content."""
+    if name == "docx":
+        return "a.docx", _docx()
+    if name == "pdf":
+        return "a.pdf", _pdf()
+    if name == "markdown":
+        return "a.md", b"# Title\n\nFirst paragraph,\ntwo lines.\n\n- a\n- b\n\n| a | b |\n"
+    return "a.html", (
+        b'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>T</title></head><body>'
+        b"<nav>menu</nav><h1>Title</h1><p>First &amp; <b>bold</b>.<br>Next</p><ul><li>a</li></ul>"
+        b"<table><tr><td>x</td></tr></table><p hidden>no</p><figcaption>c</figcaption></body>"
+        b"</html>"
+    )
+
+
+def _docx() -> bytes:
+    from docx import Document
+
+    out = io.BytesIO()
+    made = Document()
+    made.add_heading("Title")
+    made.add_paragraph("First paragraph.")
+    table = made.add_table(2, 2)
+    table.cell(0, 0).merge(table.cell(0, 1)).text = "merged"
+    made.save(out)
+    return out.getvalue()
+
+
+def _pdf() -> bytes:
+    """One page with two lines of text."""
+    text = b"BT /F1 12 Tf 72 720 Td (First line of the page) Tj 0 -14 Td (and the second.) Tj ET"
+    parts = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R "
+        b"/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> "
+        b">>",
+        b"<< /Length %d >>\nstream\n%b\nendstream" % (len(text), text),
+    ]
+    data = bytearray(b"%PDF-1.4\n")
+    places = []
+    for number, part in enumerate(parts, 1):
+        places.append(len(data))
+        data += b"%d 0 obj\n%b\nendobj\n" % (number, part)
+    start = len(data)
+    data += b"xref\n0 5\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % p for p in places)
+    data += b"trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % start
+    return bytes(data)

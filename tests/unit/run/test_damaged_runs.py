@@ -3,56 +3,25 @@
 from __future__ import annotations
 
 import json
-import random
 import shutil
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from mtqe.api import score
-from mtqe.compare import compare_run
-from mtqe.errors import DataError, MtqeError
-from mtqe.report.page.data import report_data
-from mtqe.run import (
-    FINDINGS,
-    MANIFEST,
-    SEGMENTS,
-    SPANS,
-    STATISTICS,
-    Run,
-    corpus_of,
-    translations_of,
-)
-from tests.engines import corpus
-
-TRIES = 300
-"""Mutations of each file."""
+from mtqe.errors import DataError
+from mtqe.run import FINDINGS, MANIFEST, SEGMENTS, SPANS, STATISTICS, Run
+from tests.fuzz.runs import sound_run, use
 
 
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory):
-    """A run of two systems with findings."""
-    folder = tmp_path_factory.mktemp("sound") / "run"
-    texts = ["uno 12", None, "tres <b>"]
-    sample = corpus(["one 11", "two", "three <b>"], ["uno 11", "dos", "tres <b>"])
-    run = score(sample, dict.fromkeys(["a", "b"], texts), ["bleu", "chrf"], output=folder)
-    assert len(run.findings)
-    return folder
+    return sound_run(tmp_path_factory.mktemp("sound") / "run")
 
 
 @pytest.fixture
 def folder(sound, tmp_path):
     return shutil.copytree(sound, tmp_path / "run")
-
-
-def use(folder):
-    """Read all of a run, as a report, a comparison and a check do."""
-    run = Run.read(folder)
-    report_data(run)
-    compare_run(run)
-    _ = run.spans
-    translations_of(run, corpus_of(run))
 
 
 def test_a_sound_run_is_read(folder):
@@ -153,42 +122,3 @@ def test_a_manifest_that_contradicts_itself_is_told(folder, keys, says):
     with pytest.raises(DataError, match="make the run again") as error:
         Run.read(folder)
     assert says in str(error.value)
-
-
-def mutated(data, chance):
-    """A few bytes changed, cut out, put in or written twice."""
-    bad = bytearray(data)
-    for _ in range(chance.choice([1, 1, 2, 8])):
-        place = chance.randrange(len(bad) + 1)
-        length = chance.choice([1, 2, 4, 30])
-        kind = chance.randrange(4)
-        if kind == 0:
-            bad[place : place + length] = chance.randbytes(length)
-        elif kind == 1:
-            del bad[place : place + length]
-        elif kind == 2:
-            bad[place:place] = chance.choice(
-                [b"0", b'"', b"[", b"-", b"\xff", b"\\ud800", b"1e999"]
-            )
-        else:
-            bad[place:place] = bad[place : place + length]
-    return bytes(bad)
-
-
-@pytest.mark.parametrize("name", [MANIFEST, SEGMENTS, STATISTICS, FINDINGS, SPANS])
-def test_no_mutation_of_a_file_ends_in_anything_but_a_sentence(folder, name):
-    data = (folder / name).read_bytes()
-    chance = random.Random(name)
-    refused, lines = 0, list[str]()
-    for number in range(TRIES):
-        bad = mutated(data, chance)
-        (folder / name).write_bytes(bad)
-        try:
-            use(folder)
-        except MtqeError as error:
-            refused += 1
-            lines.append(str(error))
-        except Exception as error:
-            pytest.fail(f"mutation {number} of {name}: {error!r}")
-    assert refused > TRIES / 2
-    assert not [line for line in lines if "\n" in line]

@@ -1,31 +1,20 @@
-"""Hostile files of people's scores, baselines and ratings: read or refused in one sentence."""
+"""Files that people fill in or keep: ratings, reviews, baselines, samples."""
 
 from __future__ import annotations
 
 import json
-import os
-import time
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
-import pytest
-
-from mtqe.errors import MtqeError
 from mtqe.gate import load_baseline, save_baseline
 from mtqe.metrics.human import read_ratings
 from mtqe.people.ratings import read_scores
+from mtqe.people.review.files import COLUMNS, read_reviews
+from mtqe.people.review.merging import merge
 from mtqe.people.sampling import items_of, write_sample
-from mtqe.support.toml import read_toml
-from tests.fuzz.mutate import mutations
+from tests.fuzz.case import Case, Kind, Kinds
 from tests.gate_runs import run_of
-
-COUNT = int(os.environ.get("MTQE_FUZZ", "300"))
-KEPT = Path(os.environ.get("MTQE_FUZZ_FOUND", "/tmp"))
-SLOW = 3.0
-
-
-@pytest.fixture(scope="module")
-def run():
-    return run_of(6, {"a": 2, "b": 6})
 
 
 def sheet(run, folder, name):
@@ -73,47 +62,47 @@ def ratings(run, folder):
     return path
 
 
-def configuration(run, folder):
-    path = folder / "mtqe.toml"
-    path.write_text(
-        '[corpus]\nsource_language = "en"\ntarget_language = "de"\n[a.b]\nc = {d = 1}\n'
-    )
+def exported(run, folder):
+    """A review as the report exports it in TSV: Marot's columns."""
+    error = {"side": "hypothesis", "start": 0, "end": 2, "marked_text": "xx"}
+    key = {"run": "x", "segment_id": "s1", "mark": "problem", "note": "", "shown": ["b"], **error}
+    cells = ["b", "d1", "1", "s1", "ana", "source 1", "<v>xx</v> the", "Accuracy/Mistranslation"]
+    path = folder / "a.tsv"
+    rows = ["\t".join(COLUMNS), "\t".join([*cells, "major", json.dumps(key)])]
+    path.write_text("\n".join(rows) + "\n")
     return path
 
 
-KINDS = {
+def read_review(path, run):
+    merge({path: read_reviews(path)})
+
+
+INPUTS = {
+    "review-merged": (review, read_review),
+    "review-tsv": (exported, read_review),
     "sheet": (filled, lambda path, run: read_scores(path, run)),
     "esa": (esa, lambda path, run: read_scores(path, run)),
     "review": (review, lambda path, run: read_scores(path, run)),
     "baseline": (baseline, lambda path, run: load_baseline(path)),
     "ratings": (ratings, lambda path, run: read_ratings(str(path))),
-    "toml": (configuration, lambda path, run: read_toml(path, "correct it")),
 }
 
 
-def refused(reader, path, run):
-    """The sentence with which a reader refuses a file; empty if it reads it."""
-    try:
-        reader(path, run)
-    except MtqeError as error:
-        return str(error)
-    return ""
+def people() -> Kinds:
+    """Every kind of file that people's scores come in, and baselines."""
+    return {name: Kind(_prepare(name)) for name in INPUTS}
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_no_mutation_ends_in_a_traceback(kind, run, tmp_path):
-    write, reader = KINDS[kind]
-    path = write(run, tmp_path)
-    data = path.read_bytes()
-    assert refused(reader, path, run) == ""
-    for number, changed in enumerate(mutations(data, COUNT, kind)):
-        path.write_bytes(changed)
-        started = time.process_time()
-        try:
-            message = refused(reader, path, run)
-        except Exception as error:
-            kept = KEPT / f"{kind}-{number}-{path.name}"
-            kept.write_bytes(changed)
-            pytest.fail(f"{type(error).__name__} of {kept}: {error!r:.300}")
-        assert time.process_time() - started < SLOW
-        assert "\n" not in message
+def _prepare(name: str) -> Callable[[Path, ExitStack], Case]:
+    def prepare(folder: Path, stack: ExitStack) -> Case:
+        write, reader = INPUTS[name]
+        run = run_of(6, {"a": 2, "b": 6})
+        path = write(run, folder)
+
+        def read(changed: bytes, number: int) -> None:
+            path.write_bytes(changed)
+            reader(path, run)
+
+        return Case(path.name, path.read_bytes(), read)
+
+    return prepare

@@ -1,0 +1,106 @@
+"""Changed inputs one after the other, and what became of them."""
+
+from __future__ import annotations
+
+import resource
+import signal
+import time
+from collections.abc import Iterable
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mtqe.errors import MtqeError
+from tests.fuzz.case import Case, Kind
+
+SLOW = 3.0
+"""Seconds of processor time that no small input may take."""
+ENDLESS = 20.0
+"""Seconds of processor time after which an input is given up."""
+GREEDY = 300 << 10
+"""KiB by which no small input may enlarge this process."""
+
+
+class Endless(BaseException):
+    """An input takes too long; no handler of errors may take this for one."""
+
+
+@dataclass
+class Outcome:
+    """What a number of changed inputs led to; each fault with the number of its mutation."""
+
+    mutations: int = 0
+    refused: int = 0
+    tracebacks: dict[int, str] = field(default_factory=dict)
+    hangs: dict[int, str] = field(default_factory=dict)
+    greedy: dict[int, str] = field(default_factory=dict)
+    unclear: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def faults(self) -> dict[int, str]:
+        return self.tracebacks | self.hangs | self.greedy | self.unclear
+
+
+def attack(
+    name: str, kind: Kind, numbers: Iterable[int], folder: Path, found: Path | None = None
+) -> Outcome:
+    """Read the mutations of these numbers; what breaks a reader is kept in `found`."""
+    outcome = Outcome()
+    with ExitStack() as stack:
+        case = kind.prepare(folder, stack)
+        assert any(_is_read(case, number) for number in range(4)), f"{name} is not read unchanged"
+        for number in numbers:
+            data = case.mutation(name, number)
+            before = outcome.faults
+            try_one(case, data, number, outcome)
+            if found is not None and number in outcome.faults and number not in before:
+                (found / f"{name}-{number}-{case.file}").write_bytes(data)
+    return outcome
+
+
+def _is_read(case: Case, number: int) -> bool:
+    try:
+        case.read(case.data, number)
+    except MtqeError:
+        return False
+    return True
+
+
+def try_one(case: Case, data: bytes, number: int, outcome: Outcome) -> None:
+    """Read one input and note what became of it."""
+    outcome.mutations += 1
+    memory, started = _memory(), time.process_time()
+    try:
+        with _given_up_after(ENDLESS):
+            case.read(data, number)
+    except MtqeError as error:
+        outcome.refused += 1
+        if not str(error) or "\n" in str(error):
+            outcome.unclear[number] = f"the sentence {str(error)!r:.200}"
+    except Endless:
+        outcome.hangs[number] = f"given up after {ENDLESS:g} s"
+    except Exception as error:
+        outcome.tracebacks[number] = f"{type(error).__name__}: {error!r:.200}"
+    seconds = time.process_time() - started
+    if seconds > SLOW and number not in outcome.hangs:
+        outcome.hangs[number] = f"{seconds:.1f} s"
+    if (grown := _memory() - memory) > GREEDY:
+        outcome.greedy[number] = f"{grown >> 10} MiB more"
+
+
+@contextmanager
+def _given_up_after(seconds: float):
+    def give_up(*_: object) -> None:
+        raise Endless
+
+    before = signal.signal(signal.SIGPROF, give_up)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
+def _memory() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
