@@ -37,9 +37,9 @@ from mtqe.support.patterns import PLACEHOLDER
 HINT = re.compile(r"[{%<$]")
 QT = re.compile(r"%L?(?:[1-9]\d?|n)")
 NUMERIC = re.compile(
-    r"\#|%L?(?:[1-9]\d?|n)|%(?:\d+\$)?[-+0\#',]*\d*(?:hh|h|ll|l|q|j|z)?[dDiuUs@]"
-    r"|%\([a-z_]*(?:n|num|number|count|total|quantity)\w*\)[dis]"
-    r"|[%$#]?\{{1,2}\s?(?:\d|[a-z_]*(?:n|num|number|count|total|quantity))\s?\}{1,2}",
+    r"\#|%L?(?:[1-9]\d?|n)|%(?:\d{1,3}\$)?[-+0\#',]{0,5}\d{0,5}(?:hh|h|ll|l|q|j|z)?[dDiuUs@]"
+    r"|%\([a-z_]{0,60}(?:n|num|number|count|total|quantity)\w{0,60}\)[dis]"
+    r"|[%$#]?\{{1,2}\s?(?:\d|[a-z_]{0,60}(?:n|num|number|count|total|quantity))\s?\}{1,2}",
     re.IGNORECASE,
 )
 """Placeholders that can stand for the number of a plural."""

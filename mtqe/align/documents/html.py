@@ -50,7 +50,9 @@ ALL = 0.98
 """A block of any length with so much of it in links only leads elsewhere."""
 PICTURES = frozenset(("img", "picture", "svg"))
 
-_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]+)""", re.IGNORECASE)
+_CHARSET = re.compile(
+    rb"""<meta[^>]{0,200}?charset\s{0,20}=\s{0,20}["']?\s{0,20}([\w:.-]{1,60})""", re.IGNORECASE
+)
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "cp1252", "shift_jis": "cp932"}
 """What browsers take these names for; pages rely on it."""
 _MARKS = (

@@ -15,7 +15,7 @@ from mtqe.support.languages import primary
 from mtqe.support.lines import split_lines
 
 FENCE = re.compile(r"```\w*\Z")
-NUMBERED = re.compile(r"\s*(\d+)[.:)] ?(.*)")
+NUMBERED = re.compile(r"\s*(\d{1,9})[.:)] ?(.*)")
 REFUSAL = re.compile(
     r"\W*(as an ai\b|(i['’]?m|i am) (sorry|unable)\b.*\b(can['’]?t|cannot|unable|not able)\b"
     r"|i (can['’]?t|cannot|won['’]?t) (help|assist|translate|provide|comply|fulfil))",

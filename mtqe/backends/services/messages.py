@@ -84,7 +84,7 @@ class Reply:
             said = ""
         text = hide(said[:READ] or self.body[:READ].decode("utf-8", "replace"))
         if not said:
-            text = hide(re.sub(r"<[^>]*>", " ", text))
+            text = hide(re.sub(r"<[^<>]*>", " ", text))
         line = " ".join(text.split())
         return line if len(line) <= SHOWN else f"{line[:SHOWN]}…"
 

@@ -15,7 +15,7 @@ from mtqe.corpus.text import PathLike, label, read_text
 from mtqe.errors import DataError
 
 TAG = re.compile(r"<(/?)(srcset|refset|tstset|doc|seg)\b([^<>]*)>", re.IGNORECASE)
-ATTRIBUTE = re.compile(r"""([\w.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|(\S+))""")
+ATTRIBUTE = re.compile(r"""(?<![\w.-])([\w.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|(\S+))""")
 OWN_ATTRIBUTES = ("id", "docid", "sysid", "refid", "setid", "srclang", "trglang", SEGMENT_ID)
 SETS = ("srcset", "refset", "tstset")
 PATTERNS = ("*.sgm", "*.sgml")
