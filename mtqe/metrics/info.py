@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from mtqe.corpus.base import LanguagePair
 from mtqe.errors import MtqeError
-from mtqe.metrics.base import Calibration, Matrix, Metric
+from mtqe.metrics.base import Calibration, Matrix, Metric, Signature
 from mtqe.metrics.registry import metric_class
 from mtqe.support.options import parse_options
 
@@ -84,7 +84,7 @@ class MetricInfo(BaseModel):
             decimals=metric.decimals,
             notes=(*metric.notes(languages), *remarks),
             trust=metric.trust(languages),
-            calibration=metric.calibration(languages),
+            calibration=_calibration(metric, languages, signature),
             partial=metric.partial,
             caution=caution,
         )
@@ -124,7 +124,16 @@ class MetricInfo(BaseModel):
             update={
                 "label": metric.full_label if self.label == metric.label else self.label,
                 "trust": metric.trust(languages),
-                "calibration": metric.calibration(languages),
+                "calibration": _calibration(metric, languages, self.signature),
                 "partial": metric.partial,
             }
         )
+
+
+def _calibration(metric: Metric, languages: LanguagePair, signature: str) -> Calibration | None:
+    """The scale in mt-thresholds of scores with one reference per segment or none, as it knows.
+
+    Several references raise scores and make differences between systems smaller.
+    """
+    references = dict(Signature.parse(signature).fields).get("nrefs", "1")
+    return metric.calibration(languages) if references in ("0", "1") else None

@@ -42,7 +42,9 @@ class OwnModel:
             return (first,)
         where = f"on {pairs[0]} development data"
         if len(pairs) > 1:
-            where = f"on development data of {', '.join(pairs)} ({languages} was not measured)"
+            where = (
+                f"on development data of {', '.join(pairs)} ({languages.shown} was not measured)"
+            )
         return (
             first,
             f"It agrees with human preference in {shares[self.measured_as]:.0%} of pairs {where}; "
