@@ -13,7 +13,7 @@ from typing import overload
 from mtqe.errors import DataError
 from mtqe.support.arguments import check_type
 from mtqe.support.html import table
-from mtqe.support.languages import UNKNOWN_LANGUAGE
+from mtqe.support.languages import UNKNOWN_LANGUAGE, direction
 from mtqe.support.words import count, shortened
 
 FIRST = 5
@@ -35,6 +35,11 @@ class LanguagePair:
 
     def __str__(self) -> str:
         return f"{self.source}-{self.target}"
+
+    @property
+    def shown(self) -> str:
+        """The pair for a reader, who is not shown the tag of an unknown language."""
+        return direction(self.source, self.target)
 
 
 def check_texts(owner: str, what: str, texts: Sequence[object]) -> None:
@@ -222,7 +227,7 @@ class Corpus(Sequence[Segment]):
     def _summary(self) -> str:
         references = f"{self.reference_count} per segment" if self.segments else "0"
         size = count(len(self.segments), "segment")
-        return f"{size}, {self.languages}, references: {references}"
+        return f"{size}, {self.languages.shown}, references: {references}"
 
     def __len__(self) -> int:
         return len(self.segments)

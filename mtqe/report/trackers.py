@@ -17,6 +17,7 @@ from mtqe.report.page.render import render_html
 from mtqe.run import REPORT, Run, RunManifest
 from mtqe.support.extras import import_extra
 from mtqe.support.files import write_whole
+from mtqe.support.languages import direction
 from mtqe.support.options import suggestion
 
 MODULES = {"mlflow": "mlflow", "wandb": "wandb", "tensorboard": "torch.utils.tensorboard"}
@@ -134,7 +135,7 @@ def _parameters(manifest: RunManifest) -> Iterator[tuple[str, str]]:
     corpus = manifest.corpus
     yield "mtqe/corpus", corpus.name
     yield "mtqe/corpus_hash", corpus.hash
-    yield "mtqe/languages", f"{corpus.source_language}-{corpus.target_language}"
+    yield "mtqe/languages", direction(corpus.source_language, corpus.target_language)
     yield "mtqe/segments", str(corpus.segments)
     yield "mtqe/version", manifest.versions.get("mtqe", "")
     for metric in manifest.metrics:

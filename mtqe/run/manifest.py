@@ -106,6 +106,11 @@ class Score(_Frozen):
         """The range of ranks, such as "1-4"; empty where there is none."""
         return rank_text(self.ranks)
 
+    @property
+    def ranks_open(self) -> int:
+        """How many ranks the comparisons leave open; 0 where there was none."""
+        return 0 if self.ranks is None else self.ranks[1] - self.ranks[0] + 1
+
     @classmethod
     def of(cls, metric: str, signature: str, scores: MetricScores) -> Self:
         """A corpus score without interval and rank.

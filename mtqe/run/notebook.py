@@ -9,6 +9,7 @@ from markupsafe import Markup
 from mtqe.metrics.info import MetricInfo
 from mtqe.run.manifest import RunManifest, Score
 from mtqe.support.html import Cell, interval_bar, table
+from mtqe.support.languages import direction
 from mtqe.support.numbers import range_text, score_text
 from mtqe.support.words import count
 
@@ -20,8 +21,8 @@ def summary(manifest: RunManifest) -> str:
     systems = count(len(manifest.systems), "system")
     metrics = ", ".join(metric.label for metric in manifest.metrics)
     return (
-        f"{corpus.name}: {size}, {corpus.source_language}-{corpus.target_language}, {systems}, "
-        f"{metrics}"
+        f"{corpus.name}: {size}, {direction(corpus.source_language, corpus.target_language)}, "
+        f"{systems}, {metrics}"
     )
 
 
@@ -48,7 +49,7 @@ def _cell(score: Score, metric: MetricInfo, ends: tuple[float, float]) -> Cell:
     if score.low is not None:
         text += f" [{range_text(score.low, score.high, metric.decimals)}]"
     if score.ranks is not None:
-        text += f", rank {score.ranks_text}"
+        text += f", {'rank' if score.ranks_open == 1 else 'ranks'} {score.ranks_text}"
     bar = interval_bar(score.score, score.low, score.high, ends, text)
     return text if bar is None else Markup("{}<br>{}").format(text, bar)
 

@@ -108,6 +108,16 @@ def _likely(parts: list[str]) -> str:
     return found
 
 
+def direction(source: str, target: str) -> str:
+    """A direction as a reader sees it: a pair only where both languages are known."""
+    known = (source != UNKNOWN_LANGUAGE, target != UNKNOWN_LANGUAGE)
+    if known == (False, False):
+        return "languages unknown"
+    if known == (False, True):
+        return f"into {target}"
+    return f"{source}-{target}" if all(known) else f"from {source}"
+
+
 def says_script(tag: str) -> bool:
     """Whether a tag says its script, itself or by a region that has one of its own."""
     language_code, *rest = canonical(tag).split("-")

@@ -100,6 +100,8 @@ def _document(
 def _legend(comparison: Comparison) -> str:
     alpha = f"{1 - comparison.level:.2g}"
     tests = count(comparison.tests, "comparison")
+    if not comparison.tests:
+        return "Nothing was tested: no two systems differ. An interval is that of one difference."
     return (
         f"* significant: p < {alpha} after Holm's correction over {tests} (slices are corrected by "
         "themselves). Interval and p are those of the one difference by itself."

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from mtqe.report.text.costs import expense_table
 from mtqe.run import MetricInfo, RunManifest, Score, SystemInfo
+from mtqe.support.languages import direction
 from mtqe.support.numbers import range_text, score_text
 from mtqe.support.visible import one_line, visible
 from mtqe.support.words import count
@@ -44,7 +45,7 @@ def print_scores(
     out = console or Console(highlight=False, soft_wrap=True, width=UNBOUNDED)
     width = console.width if console else shutil.get_terminal_size().columns
     corpus = manifest.corpus
-    languages = f"{corpus.source_language}-{corpus.target_language}"
+    languages = direction(corpus.source_language, corpus.target_language)
     _say(out, f"{corpus.name}: {count(corpus.segments, 'segment')}, {languages}", width)
     if len(manifest.systems) > 1:
         for sentence in (manifest.verdict, *manifest.remarks):

@@ -76,7 +76,7 @@ export class PrintDialog {
     );
     const shown = Array.from(rows.slice(0, this.most));
     byId("print-list").replaceChildren(
-      h("h1", {}, `${name} · ${source} → ${target}`),
+      h("h1", {}, source === "und" && target === "und" ? name : `${name} · ${named(source)} → ${named(target)}`),
       h("p", {}, [say("print.count", { shown: shown.length, count: rows.length }), ...filters].join(" · ")),
       ...shown.map((row) => this.#segment(row)),
     );
@@ -130,6 +130,11 @@ export class PrintDialog {
       note ? h("p", { class: "note", dir: "auto" }, note) : null,
     );
   }
+}
+
+/** @param {string} language A tag; that of an unknown language is not shown. */
+function named(language) {
+  return language === "und" ? "?" : language;
 }
 
 /** @param {string} label @param {boolean} checked @param {string} name */
