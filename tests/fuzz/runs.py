@@ -28,7 +28,9 @@ PIECES = [b"0", b'"', b"[", b"-", b"\xff", b"\\ud800", b"1e999", b"null", b"{}",
 
 def runs() -> Kinds:
     """The manifest and the tables of a run."""
-    return {name: Kind(_prepare(name)) for name in (MANIFEST, SEGMENTS, STATISTICS, FINDINGS, SPANS)}
+    return {
+        name: Kind(_prepare(name)) for name in (MANIFEST, SEGMENTS, STATISTICS, FINDINGS, SPANS)
+    }
 
 
 def use(folder: Path) -> None:
