@@ -12,7 +12,7 @@ from random import Random
 
 import torch
 
-from mtqe.metrics.base import Sample
+from mtqe.metrics.base import Metric, Sample
 from mtqe.metrics.neural.bertscore import BERTScore
 from mtqe.metrics.neural.comet import Comet
 from mtqe.metrics.pool import ModelPool
@@ -44,7 +44,7 @@ def _prepare(name: str, *, encoder: bool) -> Callable[[Path, ExitStack], Case]:
 
         def read(changed: bytes, number: int) -> None:
             path.write_bytes(changed)
-            metric = Comet(model=str(model))
+            metric: Metric = Comet(model=str(model))
             if encoder and number % 2:
                 metric = BERTScore(model=str(tiny), layer=2)
             with warnings.catch_warnings():

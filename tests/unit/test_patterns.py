@@ -74,6 +74,7 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str] | re.Pattern[bytes], str]]
                 and isinstance(node.func.value, ast.Name)
                 and node.func.value.id == "re"
                 and isinstance(node.args[0], ast.Constant)
+                and isinstance(node.args[0].value, str)
             ):
                 method = "match" if node.func.attr in ("match", "fullmatch") else "search"
                 yield f"{path}:{node.lineno}", re.compile(node.args[0].value), method
