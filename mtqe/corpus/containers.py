@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from pathlib import PurePath
 
 from mtqe.errors import DataError
+from mtqe.support.json_text import json_value
 
 KINDS = {
     "a text processor's document": ".doc .docx .odt .rtf .pages .tex .ipynb",
@@ -138,8 +138,8 @@ def _is_list(text: str) -> bool:
 
 def _is_object(line: str) -> bool:
     try:
-        return isinstance(json.loads(line), dict)
-    except (ValueError, RecursionError):
+        return isinstance(json_value(line), dict)
+    except ValueError:
         return False
 
 

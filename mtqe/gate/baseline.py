@@ -42,6 +42,7 @@ from mtqe.run import (
     spans_table,
 )
 from mtqe.support.files import write_whole
+from mtqe.support.json_text import json_value
 from mtqe.support.lines import read_lines
 
 VERSION = 1
@@ -97,7 +98,7 @@ def load_baseline(path: Path) -> Run:
         DataError: the file is no baseline, damaged, or edited by hand.
     """
     try:
-        rows = [json.loads(line) for line in read_lines(path)]
+        rows = [json_value(line) for line in read_lines(path)]
     except OSError as error:
         raise DataError(
             f"the baseline {path} can't be read ({error.strerror}); "

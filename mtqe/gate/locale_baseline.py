@@ -18,6 +18,7 @@ from mtqe.checks import SEVERITIES, Finding, Severity
 from mtqe.errors import DataError
 from mtqe.run import CheckInfo
 from mtqe.support.files import write_whole
+from mtqe.support.json_text import json_value
 from mtqe.support.lines import read_lines
 
 VERSION = 1
@@ -69,13 +70,13 @@ def load_locale_baseline(path: Path) -> LocaleBaseline:
         DataError: the file can't be read, or is not such a baseline.
     """
     try:
-        rows = [json.loads(line) for line in read_lines(path)]
+        rows = [json_value(line) for line in read_lines(path)]
     except OSError as error:
         raise DataError(
             f"the baseline {path} can't be read ({error.strerror}); "
             "`mtqe baseline save FOLDER` writes one."
         ) from error
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise _damaged(path, "a line is not JSON") from error
     if not rows or not isinstance(rows[0], dict) or rows[0].get(HEAD) != VERSION:
         raise _damaged(path, "it is not one of a locale folder")

@@ -17,6 +17,7 @@ from mtqe.errors import DataError, MetricError
 from mtqe.metrics import trust
 from mtqe.metrics.base import Chunk, MeanMetric, Sample, Signature
 from mtqe.metrics.pool import ModelPool
+from mtqe.support.json_text import json_value
 from mtqe.support.lines import read_lines
 from mtqe.support.options import parse_options
 
@@ -163,10 +164,10 @@ def read_ratings(path: str) -> list[dict[str, Any]]:
     ratings = []
     for number, line in enumerate(lines, 1):
         try:
-            rating = json.loads(line)
+            rating = json_value(line)
             rating["score"] = float(rating["score"])
             ratings.append({key: rating[key] for key in RATING_KEYS})
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, LookupError, TypeError, OverflowError) as error:
             raise DataError(
                 f"{path}, line {number}: no rating ({error}); write it with `mtqe human --ratings`."
             ) from error

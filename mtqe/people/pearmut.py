@@ -14,6 +14,7 @@ from typing import Any
 from mtqe.corpus.spans import SPAN_SEVERITIES, FoundSpan, Span
 from mtqe.corpus.text import read_text
 from mtqe.errors import DataError
+from mtqe.support.json_text import json_value
 
 PROTOCOL = "ESA"
 """Error spans with a severity, then a score from 0 to 100."""
@@ -166,7 +167,7 @@ def is_results(text: str) -> bool:
 def _entries(path: Path) -> Iterator[Any]:
     text = read_text(path)[0]
     try:
-        lines = [json.loads(line) for line in text.split("\n") if line.strip()]
+        lines = [json_value(line) for line in text.split("\n") if line.strip()]
     except ValueError:
         lines = [_json(path, text)]
     for line in lines:
@@ -176,6 +177,6 @@ def _entries(path: Path) -> Iterator[Any]:
 
 def _json(path: Path, text: str) -> Any:  # noqa: ANN401 - whatever the file holds
     try:
-        return json.loads(text)
+        return json_value(text)
     except ValueError as error:
         raise DataError(f"{path}: is neither JSON nor JSON lines ({error}).") from error

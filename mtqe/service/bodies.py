@@ -15,6 +15,7 @@ from starlette.requests import Request
 
 from mtqe.corpus.text import lines_of
 from mtqe.service.problems import Refused
+from mtqe.support.json_text import json_value
 
 JSON = "application/json"
 FORM = "multipart/form-data"
@@ -130,8 +131,8 @@ def _field(name: str, given: list[UploadFile | str], cls: type[Body]) -> object:
     if str in kinds or info is None:
         return texts[0]
     try:
-        return json.loads(texts[0])
-    except (ValueError, RecursionError) as error:
+        return json_value(texts[0])
+    except ValueError as error:
         raise Refused(
             HTTPStatus.UNPROCESSABLE_ENTITY, f"{name!r} is not JSON ({error}); correct it."
         ) from error

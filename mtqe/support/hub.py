@@ -10,7 +10,6 @@ from __future__ import annotations
 import difflib
 import errno
 import hashlib
-import json
 import logging
 import os
 import re
@@ -23,6 +22,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from mtqe.support.hub_sessions import Interrupted, patient_sessions
+from mtqe.support.json_text import json_value
 
 if TYPE_CHECKING:
     from huggingface_hub.hf_api import HfApi, ModelInfo, RepoSibling
@@ -108,8 +108,8 @@ def names_code(folder: Path) -> str | None:
     """The file of a transformers folder that names programs to run (``auto_map``), or None."""
     for name in SETTINGS:
         try:
-            found = json.loads((folder / name).read_text(encoding="utf-8"))
-        except (OSError, ValueError, RecursionError):
+            found = json_value((folder / name).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
             continue  # whoever reads it for what is in it says so
         if isinstance(found, dict) and "auto_map" in found:
             return name

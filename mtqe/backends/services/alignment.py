@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 
@@ -11,6 +10,7 @@ from typing_extensions import TypedDict
 
 from mtqe.backends.services.faults import BadAnswer
 from mtqe.backends.services.parsing import parsed
+from mtqe.support.json_text import json_value
 from mtqe.support.languages import primary
 from mtqe.support.lines import split_lines
 
@@ -78,8 +78,8 @@ def _unfenced(answer: str) -> str:
 
 def _from_json(answer: str, sources: Sequence[str]) -> list[str]:
     try:
-        data = json.loads(answer)
-    except (ValueError, RecursionError):
+        data = json_value(answer)
+    except ValueError:
         raise BadAnswer(f"not the JSON alone that was asked for: {_shown(answer)}") from None
     entries = parsed(ANSWER, data)["translations"]
     return _by_number([(entry["id"], entry["text"]) for entry in entries], sources)

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlencode
 
+from mtqe.support.json_text import json_value
+
 SHOWN = 200
 READ = 16 * 1024
 """Characters of a body in which an explanation is looked for."""
@@ -55,10 +57,7 @@ class Reply:
         Raises:
             ValueError: it is none, not UTF-8, or nested beyond all sense.
         """
-        try:
-            return json.loads(self.body.decode("utf-8"))
-        except RecursionError:
-            raise ValueError("nested too deeply") from None
+        return json_value(self.body.decode("utf-8"))
 
     @property
     def retry_after(self) -> float | None:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from mtqe.corpus.languages import find_language
 from mtqe.corpus.localisation.slots import Entry, Layout, Parsed, Slot, Span
 from mtqe.errors import DataError
+from mtqe.support.json_text import json_value
 from mtqe.support.languages import LANGUAGE
 from mtqe.support.message_format import CATEGORIES, OTHER
 
@@ -54,8 +55,8 @@ def load_json(name: str, text: str) -> Any:  # noqa: ANN401 - JSON
         DataError: it is not JSON.
     """
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
+        return json_value(text)
+    except ValueError as error:
         raise DataError(f"{name}: is not valid JSON ({error}); correct it.") from error
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gettext
-import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -22,6 +21,7 @@ from mtqe.corpus.text import PathLike, decoded, label, read_bytes
 from mtqe.corpus.xml import named
 from mtqe.errors import DataError
 from mtqe.support.extras import import_extra
+from mtqe.support.json_text import json_value
 from mtqe.support.languages import canonical
 from mtqe.support.words import count
 
@@ -259,10 +259,10 @@ def _our_comment(text: str) -> tuple[str | None, dict[str, str]]:
         DataError: somebody has changed the comment.
     """
     try:
-        ours = json.loads(text)
+        ours = json_value(text)
         document = ours.get("document")
         labels = {str(key): str(value) for key, value in ours["metadata"].items()}
-    except (ValueError, RecursionError, AttributeError, LookupError, TypeError) as error:
+    except (ValueError, AttributeError, LookupError, TypeError) as error:
         raise DataError(
             f"the comment '#. {COMMENT}{text:.40}' is not as mtqe wrote it; remove it."
         ) from error

@@ -15,6 +15,7 @@ from filelock import FileLock
 
 from mtqe.errors import ModelError
 from mtqe.support.files import replace_folder, sync
+from mtqe.support.json_text import json_value
 
 logger = logging.getLogger(__name__)
 
@@ -83,7 +84,7 @@ class Assembly:
         if not self.target.is_dir():
             return [f"it is not assembled yet: run `mtqe models path {self.target.name}`"]
         try:
-            manifest = json.loads((self.target / MANIFEST).read_text(encoding="utf-8"))
+            manifest = json_value((self.target / MANIFEST).read_text(encoding="utf-8"))
             records = {name: FileRecord(**entry) for name, entry in manifest["files"].items()}
             found = self._stale(manifest["fingerprint"], manifest["location"])
         except (OSError, ValueError, KeyError, TypeError, AttributeError):

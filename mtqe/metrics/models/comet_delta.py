@@ -13,7 +13,6 @@ and perhaps ``adapters``, a file beside it whose tensors it shares. Its tensors 
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +23,7 @@ from numpy.typing import NDArray
 from mtqe.errors import ModelError
 from mtqe.metrics.models import e5
 from mtqe.metrics.models.files import CHECKPOINT, HPARAMS
+from mtqe.support.json_text import json_value
 
 if TYPE_CHECKING:
     import torch
@@ -196,7 +196,7 @@ def _read_safetensors(path: Path) -> tuple[dict[str, Any], Tensors]:
 
     try:
         with safe_open(path, framework="numpy") as stream:
-            metadata = json.loads((stream.metadata() or {}).get("mtqe", "{}"))
+            metadata = json_value((stream.metadata() or {}).get("mtqe", "{}"))
             return metadata, {name: stream.get_tensor(name) for name in stream.keys()}  # noqa: SIM118
     except (OSError, SafetensorError, ValueError) as error:
         raise ModelError(f"{path} can't be read ({error}): reinstall mtqe.") from error

@@ -18,6 +18,7 @@ from mtqe.errors import ModelError
 from mtqe.metrics.models.assembly import sha256_file, sha256_text
 from mtqe.metrics.models.files import CHECKPOINT, CONFIG, HPARAMS
 from mtqe.metrics.models.plain import load_plain, refuse_pointer
+from mtqe.support.json_text import json_value
 
 REGRESSION = "regression_metric"
 REFERENCELESS = "referenceless_regression_metric"
@@ -187,7 +188,7 @@ def read_settings(path: Path) -> Mapping[str, Any]:
 def _parse(path: Path) -> object:
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".json":
-        return json.loads(text)
+        return json_value(text)
     import yaml
 
     try:

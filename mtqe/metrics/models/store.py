@@ -23,6 +23,7 @@ from mtqe.metrics.models.published import PUBLISHED, PublishedModel
 from mtqe.support import paths
 from mtqe.support.files import write_whole
 from mtqe.support.hub import local_hub_snapshot
+from mtqe.support.json_text import json_value
 
 State = Literal["assembled", "available", "missing", "downloaded", "on a hub", "on PyPI"]
 
@@ -199,7 +200,7 @@ class ModelStore:
         if not path.exists():
             return {}
         try:
-            entries = json.loads(path.read_text(encoding="utf-8"))
+            entries = json_value(path.read_text(encoding="utf-8"))
             return {name: AddedModel(**entry) for name, entry in entries.items()}
         except (OSError, ValueError, TypeError, AttributeError) as error:
             raise ModelError(

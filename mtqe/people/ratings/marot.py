@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,6 +14,7 @@ from mtqe.people.ratings.rating import MARK, RatedTranslations, Rating, rating
 from mtqe.people.review.model import ErrorLabel, Severity
 from mtqe.people.review.mqm import weight
 from mtqe.people.sampling.items import SampleItem
+from mtqe.support.json_text import json_value
 
 KIND = "mqm"
 NAMES: Mapping[str, str] = {"doc_id": "docSegId", "seg_id": "globalSegId"}
@@ -139,7 +139,7 @@ def _same(item: SampleItem, text: tuple[str, str]) -> bool:
 
 def _metadata(text: str) -> dict[str, Any]:
     try:
-        value = json.loads(text)
+        value = json_value(text)
     except ValueError:
         return {}  # older tables have a free note here
     return value if isinstance(value, dict) else {}

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from mtqe.errors import DataError, MtqeError
 from mtqe.people.review.model import ErrorLabel, Proposal, Review, ReviewFile, SegmentReview
 from mtqe.support.files import write_whole
+from mtqe.support.json_text import json_value
 
 COLUMNS = (
     "system",
@@ -111,16 +112,23 @@ def _rows(path: Path, content: str) -> Iterator[dict[str, Any]]:
             raise DataError(f"{path}, line {number}: {len(cells)} of {len(COLUMNS)} columns.")
         try:
             yield _row(dict(zip(COLUMNS, cells, strict=True)))
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise DataError(
-                f"{path}, line {number}: not as a report of mtqe exports it ({error}); "
+                f"{path}, line {number}: not as a report of mtqe exports it ({_reason(error)}); "
                 "export the review again."
             ) from error
 
 
+def _reason(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        return f"{first['msg']} at {'.'.join(map(str, first['loc'])) or 'its beginning'}"
+    return str(error)
+
+
 def _row(cells: dict[str, Any]) -> dict[str, Any]:
     """The cells with their metadata unpacked and the error that they are about, if any."""
-    metadata = json.loads(cells["metadata"])
+    metadata = json_value(cells["metadata"])
     said = SegmentReview(
         segment_id=metadata["segment_id"],
         mark=metadata["mark"],

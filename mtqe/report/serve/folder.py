@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -25,6 +24,7 @@ from mtqe.report.serve.addresses import Addresses
 from mtqe.report.serve.runs_page import render_runs
 from mtqe.report.serve.trends import Gated, Listed, RunGroup, groups
 from mtqe.run import MANIFEST, Run
+from mtqe.support.json_text import json_value
 from mtqe.support.paths import real_path
 from mtqe.support.visible import one_line
 
@@ -141,7 +141,7 @@ def _gated(run: Run) -> Gated | None:
     """How the run's gate came out, if it was judged when it was made."""
     assert run.folder is not None
     try:
-        content = json.loads((run.folder / GATE).read_text(encoding="utf-8"))
+        content = json_value((run.folder / GATE).read_text(encoding="utf-8"))
         verdicts = [check["verdict"] for check in content["checks"]]
         if content["outcome"] not in OUTCOMES:
             return None
