@@ -131,8 +131,8 @@ def refuse_other_format(text: str, name: str) -> None:
 
 def _is_list(text: str) -> bool:
     try:
-        return isinstance(json.loads(text), list)
-    except (ValueError, RecursionError):
+        return isinstance(json_value(text), list)
+    except ValueError:
         return False
 
 
