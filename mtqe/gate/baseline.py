@@ -20,7 +20,7 @@ from pydantic import ValidationError
 
 from mtqe.checks import Finding
 from mtqe.corpus.spans import Span
-from mtqe.errors import DataError
+from mtqe.errors import DataError, MtqeError
 from mtqe.gate.rules import Gate
 from mtqe.gate.spans import BASELINE_TEXT, text_digest
 from mtqe.metrics.base import Matrix
@@ -41,6 +41,7 @@ from mtqe.run import (
     spans_of,
     spans_table,
 )
+from mtqe.support.arguments import path_argument
 from mtqe.support.files import write_whole
 from mtqe.support.json_text import json_value
 from mtqe.support.lines import read_lines
@@ -87,8 +88,14 @@ def save_baseline(run: Run, path: Path, *, texts: bool = False) -> None:
         texts: keep the translations too, so that they can be scored again.
     """
     lines = (json.dumps(row, ensure_ascii=False, allow_nan=False) for row in _rows(run, texts))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, "".join(f"{line}\n" for line in lines))
+    path = path_argument(path, "baseline")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, "".join(f"{line}\n" for line in lines))
+    except OSError as error:
+        raise MtqeError(
+            f"the baseline can't be written to {path} ({error.strerror}); choose another place."
+        ) from error
 
 
 def load_baseline(path: Path) -> Run:
@@ -97,6 +104,7 @@ def load_baseline(path: Path) -> Run:
     Raises:
         DataError: the file is no baseline, damaged, or edited by hand.
     """
+    path = path_argument(path, "baseline")
     try:
         rows = [json_value(line) for line in read_lines(path)]
     except OSError as error:

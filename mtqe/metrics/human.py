@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
@@ -17,6 +16,7 @@ from mtqe.errors import DataError, MetricError
 from mtqe.metrics import trust
 from mtqe.metrics.base import Chunk, MeanMetric, Sample, Signature
 from mtqe.metrics.pool import ModelPool
+from mtqe.support.arguments import path_argument
 from mtqe.support.json_text import json_value
 from mtqe.support.lines import read_lines
 from mtqe.support.options import parse_options
@@ -158,7 +158,7 @@ def read_ratings(path: str) -> list[dict[str, Any]]:
         DataError: the file can't be read or is none of this kind; names the line.
     """
     try:
-        lines = read_lines(Path(path))
+        lines = read_lines(path_argument(path, "path of ratings"))
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{path}: can't be read ({error}); see `mtqe human --ratings`.") from error
     ratings = []

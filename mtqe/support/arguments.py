@@ -7,6 +7,9 @@ from pathlib import Path
 
 from mtqe.errors import ConfigError, MtqeError
 
+LONGEST_NAME, LONGEST_PATH = 255, 4096
+"""Bytes of a file's name and of a path on the usual file systems."""
+
 
 def check_type(
     given: object,
@@ -35,8 +38,23 @@ def path_argument(given: object, what: str) -> Path:
     """The path that a caller passed.
 
     Raises:
-        ConfigError: this is not a path.
+        ConfigError: this is not a path, or one that no file can have.
     """
     if not isinstance(given, str | os.PathLike):
         raise ConfigError(f"{what}: {given!r:.60} is not a path; give a text or a pathlib.Path.")
-    return Path(given)
+    path = Path(given)
+    try:
+        name = os.fsencode(path)
+    except UnicodeEncodeError:
+        name = b"\0"
+    if b"\0" in name:
+        raise ConfigError(
+            f"{what}: {str(path)!r:.60} has a character that no path has; correct it."
+        )
+    longest = max(map(len, name.split(b"/")))
+    if longest > LONGEST_NAME or len(name) > LONGEST_PATH:
+        raise ConfigError(
+            f"{what}: {str(path)[:40]}… is too long: a name has {LONGEST_NAME} bytes at most, and "
+            f"a path {LONGEST_PATH:,}; give a shorter one."
+        )
+    return path

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mtqe.align.documents.paragraphs import MOST_CHARACTERS, Document, Paragraph
 from mtqe.errors import DataError
+from mtqe.support.arguments import path_argument
 
 Reader = Callable[[Path], "list[Paragraph]"]
 
@@ -17,6 +18,7 @@ def read_document(path: Path) -> Document:
     Raises:
         DataError: the file can't be read, is too large, or holds no text.
     """
+    path = path_argument(path, "document")
     paragraphs = _reader(path)(path)
     if not paragraphs:
         raise DataError(f"{path}: holds no text; is it a scan, or empty?")

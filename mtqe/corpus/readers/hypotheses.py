@@ -16,6 +16,7 @@ from mtqe.corpus.readers.tables import is_table, load_table
 from mtqe.corpus.registry import LINES, by_extension
 from mtqe.corpus.text import PathLike, content_notes, label, load_lines
 from mtqe.errors import DataError
+from mtqe.support.arguments import path_argument
 from mtqe.support.words import count
 
 NAMES_SHOWN = 5
@@ -71,6 +72,7 @@ def load_hypotheses(
     Raises:
         DataError: the file is malformed, or its rows don't belong to the segments one to one.
     """
+    path_argument(path, "translations")
     chosen = format or recognised_file(path)
     if chosen == "localisation":
         found = Hypotheses(localised_hypotheses(path, corpus))

@@ -12,6 +12,7 @@ from mtqe.metrics.models.assembly import sha256_files
 from mtqe.metrics.models.comet_folder import CometFolder, read_settings
 from mtqe.metrics.models.files import CHECKPOINT, CONFIG, HPARAMS, weight_files
 from mtqe.metrics.models.plain import refuse_pointer
+from mtqe.support.arguments import path_argument
 from mtqe.support.hub import Lacking
 
 Kind = Literal["comet", "metricx", "bleurt", "encoder"]
@@ -36,7 +37,7 @@ class LocalModel:
         Raises:
             ModelError: There is nothing, or nothing that can be loaded.
         """
-        path = path.expanduser().absolute()
+        path = path_argument(path, "model").expanduser().absolute()
         if not path.exists():
             raise ModelError(f"There is no model at {path}: check the path.")
         comet = CometFolder.find(path)

@@ -19,6 +19,7 @@ from mtqe.people.ratings.rating import RatedTranslations, Rating, rating
 from mtqe.people.ratings.sheets import read_sheet
 from mtqe.people.review import penalties, read_reviews, spans_by_translation
 from mtqe.run import Run
+from mtqe.support.arguments import path_argument
 
 Reader = Callable[[Path, RatedTranslations], tuple[list[Rating], int]]
 
@@ -42,6 +43,7 @@ def read_scores(
         ConfigError: an unknown format.
         DataError: the file can't be read without guessing, or holds no rating of this run.
     """
+    path = path_argument(path, "file of scores")
     chosen = format or score_format(path)
     if chosen not in SCORE_FORMATS:
         raise ConfigError(f"--format {chosen}: name one of {', '.join(SCORE_FORMATS)}.")

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from mtqe.errors import DataError, MtqeError
 from mtqe.people.review.model import ErrorLabel, Proposal, Review, ReviewFile, SegmentReview
+from mtqe.support.arguments import path_argument
 from mtqe.support.files import write_whole
 from mtqe.support.json_text import json_value
 
@@ -37,6 +38,7 @@ def read_reviews(path: Path) -> ReviewFile:
     Raises:
         DataError: it can't be read, or is not a review file; names the file and, in TSV, the line.
     """
+    path = path_argument(path, "review")
     try:
         content = path.read_bytes().decode("utf-8")
     except OSError as error:
