@@ -25,7 +25,7 @@ from mtqe.align.documents import pdf_pages
 from mtqe.backends.local import command, process
 from mtqe.checks import identify
 from mtqe.cli import streams
-from mtqe.corpus.readers import parquet_process
+from mtqe.corpus import parquet_process
 from mtqe.errors import ModelError
 from mtqe.metrics.models import e5, e5_download
 from mtqe.metrics.models.assembly import Assembly
