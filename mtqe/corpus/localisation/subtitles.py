@@ -26,10 +26,10 @@ def parse_subtitles(name: str, text: str, language: str) -> Parsed:
     names = [cue[0] or str(number) for number, cue in enumerate(cues, 1)]
     if len(set(names)) < len(names):
         names = [str(number) for number in range(1, len(names) + 1)]
-    slots = []
+    slots, line_end = [], _line_end(text)
     for key, (_, time, start, end) in zip(names, cues, strict=True):
         words = text[start:end].replace("\r\n", "\n")
-        slots.append(Slot(Entry(key, words, time=time), start, end, style=_line_end(text)))
+        slots.append(Slot(Entry(key, words, time=time), start, end, style=line_end))
     return Parsed(text, tuple(slots))
 
 

@@ -7,6 +7,7 @@ import io
 import resource
 import subprocess
 import sys
+import time
 import zipfile
 
 import numpy as np
@@ -215,3 +216,18 @@ def test_a_hundred_thousand_real_lines_are_no_bomb(write):
     lines = "".join(f"the text of line {n}\tder Text {n * 7919 % 100_003}\n" for n in range(90_000))
     path = write("a.tsv.gz", gzip.compress(b"source\treference\n" + lines.encode()))
     assert len(read_dataset(path, name="x").corpus) == 90_000
+
+
+def test_the_time_for_subtitles_grows_with_their_number(write):
+    """Not with its square, as where each cue looks through the whole file."""
+
+    def seconds(cues):
+        text = "\n".join(f"{n}\n00:00:01,000 --> 00:00:02,000\nx\n" for n in range(cues))
+        path = write("a.srt", text.encode())
+        started = time.thread_time()
+        read_dataset(path, name="x", languages=LanguagePair("en", "de"))
+        return time.thread_time() - started
+
+    seconds(100)
+    few = min(seconds(4_000) for _ in range(2))
+    assert min(seconds(16_000) for _ in range(2)) < 9 * few  # 4 times, and 16 with the square
