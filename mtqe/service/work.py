@@ -24,6 +24,7 @@ from mtqe.metrics.models.files import comet_or_encoder
 from mtqe.metrics.models.store import ModelStore
 from mtqe.metrics.pool import ModelPool
 from mtqe.metrics.registry import DEFAULT_METRICS, metric_class
+from mtqe.metrics.surface.subwords import is_here, is_subword_tokenizer
 from mtqe.report.page.cached import recalled_report_data
 from mtqe.report.page.render import render_html
 from mtqe.run import REPORT, Run, write_run
@@ -211,6 +212,11 @@ def _check_metric_options(name: str, options: Mapping[str, Any]) -> None:
     for key, value in options.items():
         if key == "model" and isinstance(value, str):
             _check_model(name, value)
+        elif isinstance(value, str) and is_subword_tokenizer(value) and not is_here(value):
+            raise ConfigError(
+                f"options.{name}.{key}: the service has no tokenizer {value!r}; whoever runs it "
+                "gets it by scoring with it once on that machine."
+            )
         elif key != "language" and _has_text(value) and not _is_choice(hints.get(key)):
             raise _free_text(name, key)
 

@@ -65,6 +65,16 @@ def installed(wheel, tmp_path_factory):
     return run
 
 
+def built(kind, folder, place):
+    """A distribution of a folder, made as pip makes it but in this environment."""
+    place.joinpath("out").mkdir(exist_ok=True)
+    code = f"from setuptools import build_meta as b; print(b.build_{kind}({str(place / 'out')!r}))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, check=True, capture_output=True, text=True
+    )
+    return place / "out" / done.stdout.splitlines()[-1]
+
+
 def files_of(folder):
     """Every file of the package as the wheel names it."""
     return {
@@ -96,6 +106,16 @@ def test_readme_s_links_work_without_the_repository(wheel):
     assert len(links) > 20
     assert [link for link in links if not link.startswith("https://")] == []
     assert "\nDescription-Content-Type: text/markdown\n" in text
+
+
+@pytest.mark.slow
+def test_the_source_distribution_makes_the_same_wheel(wheel, tmp_path):
+    copy = wheel[0].parents[1]
+    shutil.unpack_archive(built("sdist", copy, tmp_path), tmp_path / "unpacked", filter="data")
+    (unpacked,) = (tmp_path / "unpacked").iterdir()
+    with zipfile.ZipFile(built("wheel", unpacked, tmp_path)) as archive:
+        files = {name for name in archive.namelist() if ".dist-info/" not in name}
+    assert files == wheel[1]
 
 
 @pytest.mark.slow

@@ -220,6 +220,11 @@ WRONG = {
         422,
         "the service has no model '/etc'",
     ),
+    "a tokenizer that would be downloaded": (
+        {**REQUEST, "options": {"bleu": {"tokenize": "flores200"}}},
+        422,
+        "the service has no tokenizer 'flores200'",
+    ),
     "a path as a baseline": (
         {**REQUEST, "options": {"bertscore": {"baseline": "/etc/passwd"}}},
         422,
@@ -235,7 +240,8 @@ WRONG = {
 
 
 @pytest.mark.parametrize("kind", WRONG)
-def test_what_is_wrong_is_said_in_one_sentence(service, kind):
+def test_what_is_wrong_is_said_in_one_sentence(service, kind, monkeypatch):
+    monkeypatch.setattr(work, "is_here", lambda _: False)
     request, status, words = WRONG[kind]
     response = service.post("/score", request)
     assert (response.status_code, list(response.json())) == (status, ["error"])
