@@ -63,9 +63,10 @@ def _line_end(text: str, place: int) -> int:
 
 
 def _is_continued(text: str, start: int, end: int) -> bool:
-    stop = end - 1 if text[end - 1 : end] == "\r" else end
-    plain = text[start:stop].rstrip("\\")
-    return (stop - start - len(plain)) % 2 == 1
+    stop = place = end - 1 if text[end - 1 : end] == "\r" else end
+    while place > start and text[place - 1] == "\\":
+        place -= 1
+    return (stop - place) % 2 == 1
 
 
 def encode_properties(text: str, slot: Slot) -> str:

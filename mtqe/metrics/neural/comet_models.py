@@ -95,7 +95,9 @@ def load_model(found: FoundModel, precision: Precision, pool: ModelPool) -> Come
         model.score([Row("a", "a", reference)])
     except MetricError:
         raise
-    except (KeyError, IndexError, AttributeError, RuntimeError, TypeError, ValueError) as error:
+    except (
+        LookupError, AttributeError, RuntimeError, TypeError, ValueError, ArithmeticError
+    ) as error:  # fmt: skip
         reason = str(error).strip().splitlines()[0][:120] if str(error).strip() else repr(error)
         raise ModelError(
             f"{found.comet.root}: the checkpoint does not fit its settings or its encoder's "
