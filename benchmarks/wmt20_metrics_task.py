@@ -26,10 +26,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from mtqe.people.metaeval.campaign_folder import Choice
+from mtqe.people.metaeval.campaign_folder import Choice, read_campaign
 from mtqe.people.metaeval.judge_metrics import JudgeSettings, judge
 from mtqe.people.metaeval.perm_both import Permutations
-from mtqe.people.metaeval.read_campaigns import read_campaigns
 
 FROM_ENGLISH = ("en-cs", "en-de", "en-ja", "en-pl", "en-ru", "en-ta", "en-zh", "en-iu")
 INTO_ENGLISH = (
@@ -105,8 +104,8 @@ def ours(folder: Path, statistic: str, without: Mapping[str, set[str]]) -> Figur
     settings = JudgeSettings((statistic,), Permutations(0))
     found: Figures = {}
     for pair, systems in without.items():
-        campaigns = read_campaigns(folder, [pair], Choice(without=tuple(systems)))
-        for standing in judge(campaigns, settings)[0].statistics[0].standings:
+        campaign = read_campaign(folder, pair, Choice(without=tuple(systems)))
+        for standing in judge([campaign], settings)[0].statistics[0].standings:
             found[pair, standing.metric] = standing.value
     return found
 
