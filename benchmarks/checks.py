@@ -1,7 +1,8 @@
 """How many planted faults does each check find, and how often does it raise a false alarm?
 
     python benchmarks/checks.py          # needs ../shared/data/human-ratings
-    python benchmarks/checks.py speed    # seconds for 100,000 segments of 2 systems
+    python benchmarks/checks.py interface  # alarms on the programs' texts of this machine
+    python benchmarks/checks.py speed [SEGMENTS]  # seconds for 100,000 segments of 2 systems
 
 Human translations in both directions are taken for a system's. Their segments are dealt into two
 halves by a hash of the source: thresholds were set on one, everything here is judged on the other.
@@ -11,6 +12,7 @@ halves by a hash of the source: thresholds were set on one, everything here is j
 from __future__ import annotations
 
 import csv
+import gettext
 import gzip
 import hashlib
 import random
@@ -21,13 +23,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from mtqe.checks import Check, CheckContext
-from mtqe.checks.scripts import main_script
-from mtqe.checks.terms import Glossary, Term, WatchList
+from mtqe.checks.limits import ForbiddenCharacters, MaxLength
+from mtqe.checks.registry import CHECKS
+from mtqe.checks.terms import Glossary, WatchList
 from mtqe.config import build_checks, default_checks
 from mtqe.corpus.base import Corpus, LanguagePair, Segment, Translations
+from mtqe.corpus.termbase import Term
+from mtqe.support.scripts import main_script
 
 sys.path.insert(0, str(Path(__file__).parent))
-from faults import PLANTERS, Case, Pair, Planter
+from faults import LIMIT, PLANTERS, Case, Pair, Planter
 
 DATA = Path(__file__).parents[1] / "../shared/data/human-ratings"
 FILES = ("train_full", "dev_full")
@@ -40,8 +45,14 @@ LEAST = 40
 """Segments below which a pair of languages is left out."""
 
 Texts = Sequence[tuple[str, str]]
-LENGTHS = ("length",)
+LENGTHS = ("length", "capitalisation")
 """Checks that must see the other segments of their language pair to know what is usual."""
+INTERFACES = Path("/usr/share/locale")
+"""Where Debian keeps the translations of programs' texts."""
+OF_FILE = 100
+"""Texts of a program's file that are looked at."""
+FILES_EACH = 8
+"""Files of a language that are looked at."""
 
 
 def human_pairs(most: int = PER_PAIR) -> dict[tuple[str, str], Texts]:
@@ -83,6 +94,10 @@ def check_of(name: str, languages: tuple[str, str]) -> Check:
         return Glossary(terms=(Term("Weldbeam", ("Zvarnik",)),))
     if name == "watch-list":
         return WatchList(words=("dratt", "blast"))
+    if name == "max-length":
+        return MaxLength(characters=LIMIT)
+    if name == "forbidden-characters":
+        return ForbiddenCharacters(characters="¤§")
     return build_checks({}, CheckContext(LanguagePair(*languages), Path()), [name])[0]
 
 
@@ -143,7 +158,8 @@ def false_alarms(name: str, pairs: Mapping[tuple[str, str], Texts]) -> tuple[int
     found = total = 0
     for languages, texts in pairs.items():
         corpus = corpus_of(languages, [source for source, _ in texts])
-        found += len(alarms(check_of(name, languages), corpus, [text for _, text in texts]))
+        check = check_of(name, languages) if name != "max-length" else MaxLength()
+        found += len(alarms(check, corpus, [text for _, text in texts]))
         total += len(texts)
     return found, total
 
@@ -154,6 +170,8 @@ def duplicates_and_references(pairs: Mapping[tuple[str, str], Texts]) -> Iterato
         ("repeated-output", "one output for five sources"),
         ("misalignment", "50 translations one line late"),
         ("duplicates", "a segment twice"),
+        ("unequal-translations", "another translation of a repeated source"),
+        ("equal-translations", "the translation of another source"),
         ("reference-copy", "the source as reference"),
         ("reference-output", "references that are the system's output"),
         ("language", "a reference of the source's language"),
@@ -170,7 +188,8 @@ def _test_set(
     name: str, languages: tuple[str, str], rows: Texts, planted: set[int]
 ) -> Counter[str]:
     segments = [Segment(str(n), source, (target,)) for n, (source, target) in enumerate(rows)]
-    outputs = [f"{target} x{n}" for n, (_, target) in enumerate(rows)]
+    number = "" if name == "unequal-translations" else " x{}"
+    outputs = [target + number.format(n) for n, (_, target) in enumerate(rows)]
     spoilt, spoilt_outputs = list(segments), list(outputs)
     for n in planted:
         source, target = rows[n]
@@ -182,15 +201,24 @@ def _test_set(
             spoilt[n] = Segment(str(n), source, (rows[(n + 1) % len(rows)][0],))
         elif name == "misalignment":
             spoilt_outputs[n] = outputs[n - 1]
+        elif name == "unequal-translations":
+            spoilt.append(Segment(f"{n} again", source, (target,)))
+        elif name == "equal-translations":
+            spoilt_outputs[n] = outputs[n + len(planted)]
         elif name == "repeated-output":
             spoilt_outputs[n] = outputs[n - n % 5]
     if name == "reference-output":
         spoilt_outputs = [target if n % 4 else outputs[n] for n, (_, target) in enumerate(rows)]
         planted = {n for n in range(len(rows)) if n % 4}
+    if name == "unequal-translations":
+        spoilt_outputs += [f"{rows[n][1]} otherwise" for n in sorted(planted)]
     spoilt_outputs += [rows[n][1] for n in range(len(spoilt) - len(spoilt_outputs))]
     clean = _found(name, languages, segments, outputs)
     bad = _found(name, languages, spoilt, spoilt_outputs)
-    wanted = {f"{n} again" for n in planted} if name == "duplicates" else {str(n) for n in planted}
+    again = name in ("duplicates", "unequal-translations")
+    wanted = {f"{n} again" if again else str(n) for n in planted}
+    if name == "equal-translations":  # the second of two equal ones is the finding
+        wanted = {str(n + len(planted)) for n in planted}
     return Counter(
         {
             "planted": len(wanted),
@@ -240,6 +268,45 @@ def table() -> None:
         print(row, flush=True)
 
 
+def interface() -> None:
+    """False alarms on the translations of programs' texts, each file a test set of its own."""
+    sets = list(_programs())
+    count = sum(len(rows) for _, rows in sets)
+    languages = {language for language, _ in sets}
+    print(f"{count:,} texts of {len(sets):,} files in {len(languages)} languages.\n")
+    print("| check | alarms |")
+    print("|---|---:|")
+    for name in CHECKS:
+        if name in ("glossary", "watch-list", "max-length", "forbidden-characters"):
+            continue
+        found = 0
+        for language, rows in sets:
+            languages_of = ("en", language)
+            corpus = corpus_of(languages_of, [source for source, _ in rows])
+            found += len(alarms(check_of(name, languages_of), corpus, [text for _, text in rows]))
+        print(f"| `{name}` | {found / count:.2%} |", flush=True)
+
+
+def _programs() -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """A sample of texts with translations of each file, by language."""
+    rng = random.Random(1)
+    by_language: dict[str, list[Path]] = defaultdict(list)
+    for file in sorted(INTERFACES.glob("*/LC_MESSAGES/*.mo")):
+        if half(file.name) == JUDGED and not file.parts[-3].startswith("en"):
+            by_language[file.parts[-3]].append(file)
+    for language, files in by_language.items():
+        for file in rng.sample(files, min(len(files), FILES_EACH)):
+            with file.open("rb") as stream:
+                catalog: dict[object, str] = vars(gettext.GNUTranslations(stream))["_catalog"]
+            rows = [
+                (key.rpartition("\x04")[2], text)
+                for key, text in catalog.items()
+                if isinstance(key, str) and key and text and key != text
+            ]
+            if len(rows) >= LEAST:
+                yield language, rng.sample(rows, min(len(rows), OF_FILE))
+
+
 def speed(segments: int = 100_000) -> None:
     """Processor seconds of every check on so many distinct segments of two systems."""
     languages = ("de", "en")
@@ -265,4 +332,10 @@ def speed(segments: int = 100_000) -> None:
 if __name__ == "__main__":
     if not DATA.exists():
         sys.exit("benchmarks/checks.py needs ../shared/data/human-ratings, which is not here.")
-    speed() if sys.argv[1:] == ["speed"] else table()
+    match sys.argv[1:]:
+        case ["speed", *size]:
+            speed(*map(int, size))
+        case ["interface"]:
+            interface()
+        case _:
+            table()

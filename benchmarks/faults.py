@@ -17,6 +17,8 @@ from datetime import date, timedelta
 from babel import Locale
 from babel.dates import format_date
 
+from mtqe.checks.doubled import ALLOWED
+
 UNSPACED = ("zh", "ja", "th", "km")
 DIGITS = re.compile(r"\d{2,}")
 PUNCTUATION = re.compile(r"([.,!?;:()\"«»„“”।。，？！])")
@@ -246,6 +248,125 @@ def listed_word(pair: Pair, rng: random.Random) -> Case:
     return Case(pair.source, pair.target, bad)
 
 
+FINAL = re.compile(r"[.?!。？！।؟](?=[\"'”»」）)]*\s*$)")
+QUESTION = {"zh": "？", "ja": "？", "el": ";", "ar": "؟"}
+LOOKALIKES = {"a": "а", "e": "е", "o": "о", "c": "с", "p": "р", "x": "х", "і": "i", "о": "o",
+              "а": "a", "е": "e", "р": "p", "с": "c"}  # fmt: skip
+"""Latin letters as Cyrillic ones, and the other way round."""
+
+
+def final_mark(pair: Pair, rng: random.Random) -> Case | None:
+    match = FINAL.search(pair.target)
+    if match is None or FINAL.search(pair.source) is None:
+        return None
+    question = QUESTION.get(pair.languages[1], "?")
+    other = "." if match.group() == question else question
+    if pair.languages[1] not in UNSPACED and pair.languages[0] not in UNSPACED:
+        other = rng.choice([other, "", ":"])
+    return Case(pair.source, pair.target, pair.target[: match.start()] + other)
+
+
+def unopened(pair: Pair, rng: random.Random) -> Case | None:
+    if pair.languages[1] != "es":
+        return None
+    plain = pair.target.rstrip(".!?").lstrip("¿¡")
+    return Case(pair.source.rstrip(".!?") + "?", f"¿{plain}?", f"{plain}?")
+
+
+def stray_space(pair: Pair, rng: random.Random) -> Case | None:
+    source, target = pair.source.strip(), " ".join(pair.target.split())
+    gaps = [n for n, c in enumerate(target) if c == " " and target[n - 1].isalnum()]
+    kinds = [f" {target}", f"{target} ", f"\n{target}"]
+    if gaps and "  " not in source:
+        place = rng.choice(gaps)
+        kinds.append(f"{target[:place]} {target[place:]}")
+    return Case(source, target, rng.choice(kinds))
+
+
+def doubled_word(pair: Pair, rng: random.Random) -> Case | None:
+    language = pair.languages[1]
+    words = pair.target.split(" ")
+    places = [n for n, word in enumerate(words) if len(word) > 1 and word.isalpha() and n]
+    places = [n for n in places if words[n].islower()]
+    if not places or language not in ALLOWED:
+        return None
+    place = rng.choice(places)
+    bad = " ".join([*words[: place + 1], *words[place:]])
+    return Case(pair.source, pair.target, bad)
+
+
+def small_start(pair: Pair, rng: random.Random) -> Case | None:
+    if not (pair.source[:1].isupper() and pair.target[:1].isupper()):
+        return None
+    return Case(pair.source, pair.target, pair.target[0].lower() + pair.target[1:])
+
+
+def lookalike(pair: Pair, rng: random.Random) -> Case | None:
+    places = [
+        n for n, c in enumerate(pair.target)
+        if c in LOOKALIKES and 0 < n < len(pair.target) - 1
+        and pair.target[n - 1].isalpha() and pair.target[n + 1].isalpha()
+    ]  # fmt: skip
+    if not places:
+        return None
+    place = rng.choice(places)
+    bad = pair.target[:place] + LOOKALIKES[pair.target[place]] + pair.target[place + 1 :]
+    return Case(pair.source, pair.target, bad)
+
+
+def foreign_letters(pair: Pair, rng: random.Random) -> Case | None:
+    others = {"zh": "для", "ja": "для", "ru": "的", "uk": "的"}
+    token = others.get(pair.languages[1]) or rng.choice(["для", "的", "και", "من"])
+    bad = inserted(pair.target, token, pair.languages[1], rng)
+    return Case(pair.source, pair.target, bad)
+
+
+def label(text: str, language: str) -> str:
+    """The beginning of a text, as short as the label of a button."""
+    return text[:12].strip() if language in UNSPACED else " ".join(text.split()[:3])[:40]
+
+
+def accelerator(pair: Pair, rng: random.Random) -> Case | None:
+    source, target = (
+        label(text, language).replace("&", "")
+        for text, language in zip((pair.source, pair.target), pair.languages, strict=True)
+    )
+    if not source[:1].isalpha() or not target[:1].isalpha():
+        return None
+    good = f"{target}(&A)" if pair.languages[1] in UNSPACED else f"&{target}"
+    return Case(f"&{source}", good, rng.choice([target, f"{good} &X"]))
+
+
+def too_many_characters(pair: Pair, rng: random.Random) -> Case:
+    return Case(pair.source, pair.target[:LIMIT], (pair.target + " x" * LIMIT)[: LIMIT + 1])
+
+
+LIMIT = 60
+"""Characters that the benchmark's `max-length` allows."""
+
+
+def forbidden(pair: Pair, rng: random.Random) -> Case:
+    good = pair.target.replace("¤", "")
+    return Case(pair.source, good, inserted(good, "¤", pair.languages[1], rng))
+
+
+def source_page(pair: Pair, rng: random.Random) -> Case:
+    form = rng.choice(["https://{}.example.org/wiki", "https://example.org/{}/help.html",
+                       "https://www.example.org/a?lang={}"])  # fmt: skip
+    theirs, ours = (form.format(language) for language in pair.languages)
+    return Case(f"{pair.source} {theirs}", f"{pair.target} {ours}", f"{pair.target} {theirs}")
+
+
+def breaking_space(pair: Pair, rng: random.Random) -> Case | None:
+    if pair.languages[1] in UNSPACED:
+        return None
+    if pair.languages[1] == "fr" and rng.random() < 0.5:
+        good = f"{pair.target.rstrip('.')}\u202f!"
+    else:
+        good = f"{pair.target} 5\u00a0km"
+    return Case(pair.source, good, good.replace("\u202f!", " !").replace("5\u00a0km", "5 km"))
+
+
 PLANTERS: Mapping[str, tuple[tuple[str, Planter], ...]] = {
     "empty": (("no or only white space", empty),),
     "copy": (("the source again", copy),),
@@ -264,6 +385,22 @@ PLANTERS: Mapping[str, tuple[tuple[str, Planter], ...]] = {
     "untranslated": (("six words or characters of the source", words_left),),
     "glossary": (("a term's translation replaced", other_term),),
     "watch-list": (("a listed word added", listed_word),),
+    "end-punctuation": (
+        ("another mark at the end, or none", final_mark),
+        ("a Spanish question without its first mark", unopened),
+    ),
+    "spaces": (("at the start or end, or doubled", stray_space),),
+    "no-break-spaces": (("an ordinary space instead", breaking_space),),
+    "doubled-words": (("a word twice", doubled_word),),
+    "capitalisation": (("a small letter at the start", small_start),),
+    "stray-letters": (
+        ("a letter that looks like another script's", lookalike),
+        ("a word of another script", foreign_letters),
+    ),
+    "accelerators": (("lost or doubled", accelerator),),
+    "max-length": (("a character too many", too_many_characters),),
+    "forbidden-characters": (("a forbidden character", forbidden),),
+    "url-language": (("the page in the source's language", source_page),),
     "quotes": (("one of two lost", quote),),
     "brackets": (("one of two lost", bracket),),
     "characters": (("one odd character", odd_character), ("UTF-8 read as CP1252", mojibake)),

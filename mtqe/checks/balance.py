@@ -41,8 +41,13 @@ class Brackets(TranslationCheck):
 
     name = "brackets"
     summary = "unbalanced brackets"
+    subject = "brackets"
 
     severity: Severity = "minor"
+
+    @override
+    def concerns(self, text: str) -> bool:
+        return BRACKET.search(text) is not None
 
     @override
     def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:
@@ -87,8 +92,13 @@ class Quotes(TranslationCheck):
 
     name = "quotes"
     summary = "unbalanced quotation marks"
+    subject = "quotation marks"
 
     severity: Severity = "minor"
+
+    @override
+    def concerns(self, text: str) -> bool:
+        return QUOTE.search(text) is not None
 
     @override
     def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
 
@@ -102,6 +103,9 @@ class Check(ABC):
         needs_source: whether it finds nothing, or wrong things, where sources are not known.
         needs_translations: whether it finds nothing where there are no translations.
         needs_evidence: whether it looks at what only an evaluation knows (`Evidence`).
+        needs_references: whether it finds nothing where no segment has a reference.
+        subject: what sources or translations must have so that there is anything to look at, such
+            as "placeholders"; empty where any text will do.
     """
 
     name: ClassVar[str]
@@ -110,6 +114,9 @@ class Check(ABC):
     needs_source: ClassVar[bool] = False
     needs_translations: ClassVar[bool] = True
     needs_evidence: ClassVar[bool] = False
+
+    needs_references: ClassVar[bool] = False
+    subject: ClassVar[str] = ""
 
     severity: Severity = "major"
 
@@ -135,6 +142,22 @@ class Check(ABC):
     def finding(self, segment: Segment, system: str | None, problem: Problem) -> Finding:
         """A problem as a finding of this check."""
         return Finding(segment.id, system, self.name, self.severity, problem.message, problem.spans)
+
+    def nothing_here(self, corpus: Corpus, systems: Sequence[Translations]) -> str | None:
+        """Why these texts have nothing that this check could look at, such as "no placeholders".
+
+        None if they have something, or if that can't be told without looking at all of them. Only
+        asked of a check whose needs are met.
+        """
+        if not self.subject:
+            return None
+        sources = (segment.source for segment in corpus)
+        hypotheses = (text for system in systems for text in system.hypotheses if text)
+        return None if any(map(self.concerns, chain(sources, hypotheses))) else f"no {self.subject}"
+
+    def concerns(self, text: str) -> bool:
+        """Whether a text has what the check looks at (`subject`); a quick look, asked of many."""
+        return True
 
     @abstractmethod
     def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing_extensions import override
 
 from mtqe.checks.base import Finding, Problem, Severity, TranslationCheck
-from mtqe.checks.scripts import UNSPACED
 from mtqe.corpus.base import Corpus, Translations
+from mtqe.support.scripts import UNSPACED
 
 LOWER_WORD = re.compile(r"\b[^\W\d_A-ZÀ-ÞА-Я][^\W\d_]+")
 MIN_WORDS = 3

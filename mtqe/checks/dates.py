@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,7 +13,7 @@ from typing_extensions import override
 from mtqe.checks.base import Problem, Severity, TranslationCheck
 from mtqe.checks.calendars import gregorian_years
 from mtqe.checks.tokens import Token, lost_and_added
-from mtqe.corpus.base import Corpus
+from mtqe.corpus.base import Corpus, Translations
 from mtqe.support.languages import canonical
 
 ISO = re.compile(r"(?<!\d)(?P<year>[12]\d{3})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)")
@@ -49,6 +49,11 @@ class Dates(TranslationCheck):
     summary = "dates changed"
 
     severity: Severity = "major"
+
+    @override
+    def nothing_here(self, corpus: Corpus, systems: Sequence[Translations]) -> str | None:
+        language = corpus.languages.source
+        return None if any(dates(segment.source, language) for segment in corpus) else "no dates"
 
     @override
     def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,14 +11,19 @@ from typing_extensions import override
 
 from mtqe.checks.base import Problem, Severity, TranslationCheck
 from mtqe.checks.masking import without_syntax
-from mtqe.checks.numerals import Number, han_numbers, numbers
+from mtqe.checks.number_words import can_spell, spells_out
+from mtqe.checks.numerals import DIGIT, FIGURE, Number, han_numbers, numbers
 from mtqe.checks.tokens import Token, lost_and_added
-from mtqe.corpus.base import Corpus
+from mtqe.corpus.base import Corpus, LanguagePair
+from mtqe.support.languages import primary
 from mtqe.support.patterns import EMAIL, URL
 
 SPELLED = 24
 """Up to here, and for tens up to a hundred, words may stand for digits; also 24 hours for a day."""
 THOUSANDS = tuple(Decimal(1000) ** power for power in range(5))
+HAN_LANGUAGES = frozenset({"zh", "ja", "yue"})
+"""Languages whose numbers in words are characters, all of which are read."""
+SYNTAX = re.compile(r"[@{]|://|www\.")
 HALF_DAY = 12
 CENTURY = 100
 YEARS = range(1000, 2200)
@@ -37,20 +43,40 @@ class Numbers(TranslationCheck):
     name = "numbers"
     summary = "numbers lost, added or changed"
 
+    subject = "numbers"
+
     severity: Severity = "major"
 
     @override
+    def concerns(self, text: str) -> bool:
+        return DIGIT.search(text) is not None
+
+    @override
     def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:
+        if _same_figures(source, hypothesis):
+            return None
         theirs = _numbers(source, corpus.languages.source)
         ours = _numbers(hypothesis, corpus.languages.target)
         if not theirs and not ours:
             return None
         lost = _unmatched(theirs, _all_values(ours, hypothesis))
         added = _unmatched(ours, _all_values(theirs, source))
+        if not lost and not added:
+            return None
+        lost = _unspelled(lost, hypothesis, corpus.languages.target)
+        added = _unspelled(added, source, corpus.languages.source)
         lost, added = _without_names(*_without_relatives(lost, added))
-        if not _serious(lost, added):
+        if not _serious(lost, added, corpus.languages):
             return None
         return lost_and_added("number", _tokens(lost, source), _tokens(added, hypothesis))
+
+
+def _same_figures(source: str, hypothesis: str) -> bool:
+    """A quick look: the same figures stand in both texts, outside addresses and syntax."""
+    found = set(FIGURE.findall(source))
+    if found != set(FIGURE.findall(hypothesis)):
+        return False
+    return not found or not any(SYNTAX.search(text) for text in (source, hypothesis))
 
 
 def _numbers(text: str, language: str) -> list[Number]:
@@ -68,6 +94,11 @@ def _all_values(found: Sequence[Number], text: str) -> Values:
 
 def _unmatched(found: Sequence[Number], others: Values) -> list[Number]:
     return [number for number in found if not number.values & others]
+
+
+def _unspelled(found: Sequence[Number], text: str, language: str) -> list[Number]:
+    """The numbers that another text does not have in words."""
+    return [number for number in found if not spells_out(text, number.values, language)]
 
 
 def _without_relatives(
@@ -101,14 +132,22 @@ def _same_time_or_year(a: Decimal, b: Decimal) -> bool:
     return large in YEARS and small < CENTURY and large % CENTURY == small
 
 
-def _serious(lost: Sequence[Number], added: Sequence[Number]) -> bool:
+def _serious(lost: Sequence[Number], added: Sequence[Number], languages: LanguagePair) -> bool:
     """Whether words can't account for all that is lost, or all that is added."""
     if lost and added:
         return True
-    return not all(map(_spellable, (*lost, *added)))
+    language = languages.target if lost else languages.source
+    return not all(_spellable(number, language) for number in (*lost, *added))
 
 
-def _spellable(number: Number) -> bool:
+def _spellable(number: Number, language: str) -> bool:
+    """Whether a number that was not found in a text may be there in words.
+
+    Small ones may, in words that are known or not, such as ``couple``; of large ones the words have
+    been looked for already, where they are known.
+    """
+    if can_spell(language) or primary(language) in HAN_LANGUAGES:
+        return any(value < CENTURY and _has_short_name(value) for value in number.values)
     return any(_has_short_name(value / scale) for value in number.values for scale in THOUSANDS)
 
 

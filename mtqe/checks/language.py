@@ -10,7 +10,9 @@ from typing_extensions import override
 from mtqe.checks.base import Check, Finding, Problem, Severity, Side
 from mtqe.checks.identify import cld2_code, identify, warn_without_cld2
 from mtqe.checks.masking import masked
-from mtqe.checks.scripts import (
+from mtqe.corpus.base import Corpus, Translations
+from mtqe.support.languages import language_name, primary, says_script, script
+from mtqe.support.scripts import (
     PATTERNS,
     WRITTEN_WITH,
     count_chinese,
@@ -19,8 +21,6 @@ from mtqe.checks.scripts import (
     main_script,
     scripts_of,
 )
-from mtqe.corpus.base import Corpus, Translations
-from mtqe.support.languages import language_name, primary, says_script, script
 
 RELATED = (
     frozenset({"es", "pt", "gl", "ca", "ast", "it", "oc"}),

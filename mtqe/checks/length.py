@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from typing_extensions import override
 
 from mtqe.checks.base import Check, Finding, Problem
-from mtqe.checks.scripts import UNSPACED
 from mtqe.corpus.base import Corpus, Translations
+from mtqe.support.scripts import UNSPACED
 
 ENOUGH = 30
 """Pairs of texts from which the usual ratio is taken; fewer can't tell what is usual."""

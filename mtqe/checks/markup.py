@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from typing_extensions import override
 
-from mtqe.checks.base import Severity
+from mtqe.checks.base import Problem, Severity, Span, TranslationCheck
 from mtqe.checks.tokens import Token, TokenCheck
-from mtqe.support.languages import primary
+from mtqe.corpus.base import Corpus, LanguagePair, Segment
+from mtqe.support.languages import UNKNOWN_LANGUAGE, primary
 from mtqe.support.patterns import CODE, EMAIL, TAG, URL
 
 CLOSERS = {")": "(", "]": "["}
+LANGUAGE_CODE = re.compile(
+    r"(?:(?<=//)|(?<=/)|(?<=[?&]lang=)|(?<=[?&]hl=)|(?<=[?&]locale=)|(?<=[?&]language=))"
+    r"(?P<code>[a-z]{2,3})(?:[-_][A-Za-z]{2,4})?(?=[/.&#?]|$)"
+)
+"""Where addresses say their language: ``//en.``, ``/en/``, ``?lang=en``."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +29,11 @@ class Tags(TokenCheck):
     name = "tags"
     summary = "markup lost, added or changed"
     noun = "tag"
+    subject = "tags"
+
+    @override
+    def concerns(self, text: str) -> bool:
+        return ("<" in text or "[" in text or "`" in text) and bool(self.tokens(text, ""))
 
     @override
     def tokens(self, text: str, language: str) -> list[Token]:
@@ -74,6 +86,11 @@ class Urls(TokenCheck):
     name = "urls"
     summary = "web addresses lost, added or changed"
     noun = "address"
+    subject = "web addresses"
+
+    @override
+    def concerns(self, text: str) -> bool:
+        return URL.search(text) is not None
 
     @override
     def tokens(self, text: str, language: str) -> list[Token]:
@@ -82,10 +99,25 @@ class Urls(TokenCheck):
         found = []
         for match in URL.finditer(text):
             address = _without_end(match.group())
-            found.append(
-                Token(_localised(address, language), match.start(), match.start() + len(address))
-            )
+            found.append(Token(address, match.start(), match.start() + len(address)))
         return found
+
+    @override
+    def differences(
+        self,
+        source: Sequence[Token],
+        hypothesis: Sequence[Token],
+        segment: Segment,
+        languages: LanguagePair,
+    ) -> tuple[list[Token], list[Token]]:
+        lost, added = super().differences(source, hypothesis, segment, languages)
+        for token in list(lost):
+            wanted = _localised(token.key, languages.source)
+            page = next((a for a in added if _localised(a.key, languages.target) == wanted), None)
+            if page is not None:
+                lost.remove(token)
+                added.remove(page)
+        return lost, added
 
 
 def _without_end(address: str) -> str:
@@ -108,14 +140,59 @@ def _localised(address: str, language: str) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
+class UrlLanguage(TranslationCheck):
+    """An address of the source's language left in the translation, such as ``en.wikipedia.org``.
+
+    Readers of the translation land on a page that they may not understand; there may be none in
+    their language, so that somebody has to look.
+    """
+
+    name = "url-language"
+    summary = "addresses of pages in the source's language"
+    subject = "web addresses that say a language"
+
+    severity: Severity = "minor"
+
+    @override
+    def concerns(self, text: str) -> bool:
+        if "://" not in text and "www." not in text:
+            return False
+        return any(LANGUAGE_CODE.search(match.group()) for match in URL.finditer(text))
+
+    @override
+    def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:
+        if "://" not in hypothesis and "www." not in hypothesis:
+            return None
+        origin = primary(corpus.languages.source)
+        if origin in (primary(corpus.languages.target), UNKNOWN_LANGUAGE):
+            return None
+        places = [
+            (match.start(), match.start() + len(address))
+            for match in URL.finditer(hypothesis)
+            if (address := _without_end(match.group())) in source
+            and any(found["code"] == origin for found in LANGUAGE_CODE.finditer(address.lower()))
+        ]
+        if not places:
+            return None
+        shown = ", ".join(hypothesis[start:end] for start, end in places)
+        spans: tuple[Span, ...] = tuple(("hypothesis", start, end) for start, end in places)
+        return Problem(f"Still in the source's language: {shown}.", spans)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Emails(TokenCheck):
     """E-mail addresses that were lost, added or changed."""
 
     name = "emails"
     summary = "e-mail addresses lost, added or changed"
     noun = "address"
+    subject = "e-mail addresses"
 
     severity: Severity = "major"
+
+    @override
+    def concerns(self, text: str) -> bool:
+        return "@" in text and EMAIL.search(text) is not None
 
     @override
     def tokens(self, text: str, language: str) -> list[Token]:

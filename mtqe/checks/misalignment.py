@@ -30,6 +30,10 @@ class Misalignment(Check):
     severity: Severity = "critical"
 
     @override
+    def nothing_here(self, corpus: Corpus, systems: Sequence[Translations]) -> str | None:
+        return None if len(corpus) >= LEAST else f"fewer than {LEAST} segments"
+
+    @override
     def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
         if len(corpus) < LEAST:
             return

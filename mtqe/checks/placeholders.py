@@ -30,6 +30,7 @@ from mtqe.support.message_format import (
     MessageError,
     Variant,
     all_arguments,
+    is_message,
     missing_categories,
 )
 from mtqe.support.patterns import PLACEHOLDER
@@ -60,8 +61,15 @@ class Placeholders(TokenCheck):
     name = "placeholders"
     summary = "placeholders lost, added or changed"
     noun = "placeholder"
+    subject = "placeholders"
 
     severity: Severity = "critical"
+
+    @override
+    def concerns(self, text: str) -> bool:
+        if HINT.search(text) is None:
+            return False
+        return PLACEHOLDER.search(text) is not None or is_message(text)
 
     @override
     def tokens(self, text: str, language: str) -> list[Token]:

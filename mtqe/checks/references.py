@@ -20,6 +20,7 @@ class ReferenceCopy(Check):
     summary = "references equal to their source"
     needs_translations = False
     needs_source = True
+    needs_references = True
 
     @override
     def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
@@ -39,6 +40,7 @@ class ReferenceOutput(Check):
 
     name = "reference-output"
     summary = "references that are a system's output"
+    needs_references = True
 
     severity: Severity = "critical"
     share: float = 0.5

@@ -20,12 +20,24 @@ CHECKS: Mapping[str, str] = {
     "placeholders": "mtqe.checks.placeholders:Placeholders",
     "tags": "mtqe.checks.markup:Tags",
     "urls": "mtqe.checks.markup:Urls",
+    "url-language": "mtqe.checks.markup:UrlLanguage",
     "emails": "mtqe.checks.markup:Emails",
     "numbers": "mtqe.checks.figures:Numbers",
     "dates": "mtqe.checks.dates:Dates",
     "untranslated": "mtqe.checks.untranslated:Untranslated",
     "glossary": "mtqe.checks.terms:Glossary",
     "watch-list": "mtqe.checks.terms:WatchList",
+    "end-punctuation": "mtqe.checks.punctuation:EndPunctuation",
+    "spaces": "mtqe.checks.spacing:Spaces",
+    "no-break-spaces": "mtqe.checks.spacing:NoBreakSpaces",
+    "doubled-words": "mtqe.checks.doubled:DoubledWords",
+    "capitalisation": "mtqe.checks.capitals:Capitalisation",
+    "stray-letters": "mtqe.checks.strays:StrayLetters",
+    "accelerators": "mtqe.checks.accelerators:Accelerators",
+    "max-length": "mtqe.checks.limits:MaxLength",
+    "forbidden-characters": "mtqe.checks.limits:ForbiddenCharacters",
+    "unequal-translations": "mtqe.checks.consistency:UnequalTranslations",
+    "equal-translations": "mtqe.checks.consistency:EqualTranslations",
     "quotes": "mtqe.checks.balance:Quotes",
     "brackets": "mtqe.checks.balance:Brackets",
     "characters": "mtqe.checks.characters:Characters",
@@ -42,8 +54,13 @@ CHECKS: Mapping[str, str] = {
     "addition": "mtqe.checks.evidence:Addition",
 }
 
-ON_REQUEST = ("glossary", "watch-list")
-"""Checks that need a file, and so run only where the configuration names one."""
+ON_REQUEST = (
+    "glossary", "watch-list", "forbidden-characters", "no-break-spaces", "equal-translations",
+)  # fmt: skip
+"""Checks that run only where somebody names them.
+
+They need a file or an option, or find much that is meant as it is.
+"""
 
 
 def check_names() -> tuple[str, ...]:

@@ -11,9 +11,10 @@ from typing_extensions import override
 
 from mtqe.checks.base import Check, Finding, Problem, Severity, TranslationCheck
 from mtqe.checks.content import folded
-from mtqe.checks.scripts import UNSPACED
 from mtqe.corpus.base import Corpus, Translations
 from mtqe.corpus.plurals import PLURAL
+from mtqe.corpus.segment_names import name_of
+from mtqe.support.scripts import UNSPACED
 
 RUN = re.compile(r"(\S[^\n]{0,59}?)(?:[ ,;、，]*\1){2,}")
 LETTER = re.compile(r"[^\W\d_]")
@@ -104,6 +105,10 @@ class RepeatedOutput(Check):
     min_letters: int = 12
 
     @override
+    def nothing_here(self, corpus: Corpus, systems: Sequence[Translations]) -> str | None:
+        return None if len(corpus) >= self.times else f"fewer than {self.times} segments"
+
+    @override
     def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
         for system in systems:
             yield from self._of_system(corpus, system)
@@ -149,12 +154,12 @@ class Duplicates(Check):
 
     @override
     def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
-        first: dict[tuple[str | None, ...], str] = {}
-        for segment in corpus:
+        first: dict[tuple[str | None, ...], int] = {}
+        for row, segment in enumerate(corpus):
             form = segment.metadata.get(PLURAL)  # forms of one message share its source
             key = (segment.source, *segment.references, form)
             if key in first:
-                yield self.finding(
-                    segment, None, Problem(f"The same source and references as {first[key]}.")
-                )
-            first.setdefault(key, segment.id)
+                name = name_of(corpus[first[key]], first[key])
+                problem = Problem(f"The same source and references as {name}.")
+                yield self.finding(segment, None, problem)
+            first.setdefault(key, row)

@@ -27,9 +27,11 @@ def why_not(
         return "no sources"
     if check.needs_translations and not systems:
         return "no translations"
+    if check.needs_references and not any(segment.present_references for segment in corpus):
+        return "no references"
     if check.needs_evidence and evidence.is_empty:
         return "needs what a run knows"
-    return None
+    return check.nothing_here(corpus, systems)
 
 
 def run_checks(

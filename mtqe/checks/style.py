@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from typing_extensions import override
 
 from mtqe.checks.base import Problem, Severity, Span, TranslationCheck
-from mtqe.corpus.base import Corpus
+from mtqe.checks.capitals import no_capitals
+from mtqe.corpus.base import Corpus, Translations
 from mtqe.support.languages import primary
 
 ESCAPES = re.compile(r"@-@|@@ |&(?:quot|apos|amp|lt|gt|#91|#93|#124);|▁")
@@ -65,6 +67,10 @@ class LowerCased(TranslationCheck):
     summary = "lower-cased text"
 
     severity: Severity = "minor"
+
+    @override
+    def nothing_here(self, corpus: Corpus, systems: Sequence[Translations]) -> str | None:
+        return no_capitals(corpus.languages.target)
 
     @override
     def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:

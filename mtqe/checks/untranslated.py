@@ -12,11 +12,9 @@ from typing_extensions import override
 from mtqe.checks.base import Check, Finding, Problem, Severity, Span
 from mtqe.checks.content import is_copy
 from mtqe.checks.masking import masked
-from mtqe.checks.scripts import PATTERNS, main_script, scripts_of
 from mtqe.corpus.base import Corpus, Translations
+from mtqe.support.scripts import MARKS, PATTERNS, main_script, scripts_of
 
-MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f"
-"""Vowel signs and the like, which are parts of words and no letters."""
 WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{MARKS}]|['’-](?=[^\W\d_]))*")
 HAN_RUN = re.compile(r"[\u3400-\u9fff\u3040-\u30ff]{2,}")
 SAME_SCRIPT_RUN = 4

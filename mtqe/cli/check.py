@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mtqe.cli.common import show_progress
+
+if TYPE_CHECKING:
+    from mtqe.evaluation.check import CheckReport
 
 FAILED = 3
 
@@ -54,7 +58,7 @@ def check(
         typer.Option(
             metavar="NAME",
             show_default="not checked, but in PO, XLIFF and TMX",
-            help="Check the references of a file as translations, under this name.",
+            help="Check the first references as translations, under this name.",
         ),
     ] = None,
     source_language: Annotated[
@@ -81,6 +85,14 @@ def check(
         bool, typer.Option("--all", help="List every finding, not the first five of each check.")
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print findings as JSON.")] = False,
+    sarif: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            show_default="not written",
+            help="Write SARIF 2.1.0, which code hosts and editors show at the lines of files.",
+        ),
+    ] = None,
 ) -> None:
     """Find empty, copied, wrong-language and otherwise broken texts.
 
@@ -90,6 +102,8 @@ def check(
     Example: mtqe check locale/de.po
 
     Example: mtqe check app/src/main/res --source-language en --fail-on placeholders
+
+    Example: mtqe check locale --sarif checks.sarif
 
     Example: mtqe check runs/base --checks numbers --checks placeholders --fail-on critical
     """
@@ -115,6 +129,7 @@ def check(
             config=config,
             progress=show_progress(json),
         )
+        _write_sarif(sarif, reports, path)
         texts = [findings_json(r) if json else findings_text(r, shown=shown) for r in reports]
         typer.echo(f"[{', '.join(texts)}]" if json else "\n\n".join(texts))
         if fail_on is not None and any(fails(report, fail_on) for report in reports):
@@ -129,7 +144,18 @@ def check(
         corpus_file=None if how == CorpusFile() else how,
         progress=show_progress(json),
     )
+    _write_sarif(sarif, [found], path)
     failed = fail_on is not None and fails(found, fail_on)
     typer.echo(findings_json(found) if json else findings_text(found, shown=shown))
     if failed:
         raise typer.Exit(FAILED)
+
+
+def _write_sarif(file: Path | None, reports: Sequence[CheckReport], checked: Path) -> None:
+    """Write SARIF where it was asked for."""
+    if file is None:
+        return
+    from mtqe.corpus.writers.output import write_text
+    from mtqe.report.text.findings_sarif import findings_sarif
+
+    write_text(file, findings_sarif(reports, str(checked)) + "\n")

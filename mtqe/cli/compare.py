@@ -140,8 +140,7 @@ def compare(
 
 
 def _names(run: Run) -> SegmentNames:
-    """What segments are called: by number, id and the start of the source."""
-    from mtqe.corpus.segment_names import SegmentNames
+    """What segments are called."""
+    from mtqe.run import segment_names
 
-    frame = run.segments.iloc[: run.manifest.corpus.segments]
-    return SegmentNames.of(zip(frame["segment_id"], frame["source"], strict=True))
+    return segment_names(run)

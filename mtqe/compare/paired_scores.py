@@ -11,7 +11,7 @@ import numpy as np
 from mtqe.compare.compatible import Rows, check_metric, shared_rows
 from mtqe.errors import ConfigError, IncompatibleRuns
 from mtqe.metrics.base import Matrix
-from mtqe.run import MetricInfo, Run
+from mtqe.run import PLACE, MetricInfo, Run
 from mtqe.stats import Score
 from mtqe.support.options import suggestion
 
@@ -170,7 +170,8 @@ def _frame(run: Run) -> pd.DataFrame:
     """One row a segment: the first system's part of the table."""
     frame = run.segments.iloc[: run.manifest.corpus.segments].reset_index(drop=True)
     metadata = [name for name in frame if str(name).startswith(METADATA)]
-    return frame[["segment_id", DOCUMENT, "source", *metadata]]
+    place = [PLACE] if PLACE in frame else []
+    return frame[["segment_id", DOCUMENT, *place, "source", *metadata]]
 
 
 def _column(run: Run, system: str, metric: str) -> Matrix:

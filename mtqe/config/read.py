@@ -24,7 +24,7 @@ FILE = "file"
 LINE_KEYS = ("references", "ids", "documents")
 TABLE_KEYS = ("columns", "format", "systems")
 RESERVED = (
-    "segment_id", "system", "document", "source", "references", "hypothesis", "failure",
+    "segment_id", "system", "document", "place", "source", "references", "hypothesis", "failure",
 )  # fmt: skip
 """ColumnNames of a run's segments, and so no names for metrics."""
 NAME = re.compile(r"[\w.+-]+\Z")

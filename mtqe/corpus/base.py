@@ -63,6 +63,22 @@ def check_texts(owner: str, what: str, texts: Sequence[object]) -> None:
             raise DataError(f"{owner}: {what} {place} is {text!r:.60}; {fix}.")
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where people find a segment in the file that it was read from.
+
+    Attributes:
+        label: what messages call the place, such as ``line 12``, ``row 3`` or ``key menu.open``.
+        file: the file as it was named; empty where it is not known.
+        line: number of the segment's first line in the file, from 1; None where it has none or
+            the reader can't tell.
+    """
+
+    label: str
+    file: str = ""
+    line: int | None = None
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Segment:
     """One source text with its references.
@@ -73,6 +89,7 @@ class Segment:
         references: one entry per reference column; None where this segment lacks that reference.
         document: the document that the segment belongs to, if any.
         metadata: further columns, such as ``domain``; each becomes a slice.
+        place: where it stands in its file, for messages; nothing else depends on it.
     """
 
     id: str
@@ -80,6 +97,7 @@ class Segment:
     references: tuple[str | None, ...] = ()
     document: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
+    place: Place | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         given: object = self.references

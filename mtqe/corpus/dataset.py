@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mtqe.corpus.base import Corpus, LanguagePair, Segment, Translations
 from mtqe.corpus.text import content_notes
@@ -104,4 +104,4 @@ def text_notes(sources: Sequence[str], references: Sequence[Sequence[str | None]
 def _padded(segment: Segment, width: int) -> Segment:
     lacking = (None,) * (width - len(segment.references))
     references = (*segment.references, *lacking)
-    return Segment(segment.id, segment.source, references, segment.document, segment.metadata)
+    return replace(segment, references=references)

@@ -22,6 +22,7 @@ ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML 1.0 can't hold in any way."""
 
 
+LAST_LINE = 65_535
 HEXADECIMAL = re.compile(r"[0-9A-Fa-f]{1,8}")
 HIGHEST = 0x10FFFF
 SURROGATES = range(0xD800, 0xE000)
@@ -103,6 +104,12 @@ def local(element: _Element) -> str:
     """An element's name without its namespace; empty for an entity or the like."""
     tag = element.tag
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def line_of(element: _Element) -> int | None:
+    """An element's line, from 1; None where libxml2 no longer counts them."""
+    line = element.sourceline
+    return line if line is not None and line < LAST_LINE else None
 
 
 def children(element: _Element, name: str) -> Iterator[_Element]:

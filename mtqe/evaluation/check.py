@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mtqe.checks import SEVERITIES, Check, CheckContext, Finding, run_checks, why_not
 from mtqe.config import build_checks, load_config, nearest_config
-from mtqe.corpus.base import Corpus, Failure, LanguagePair, Translations
+from mtqe.corpus.base import Corpus, Failure, LanguagePair, Place, Translations
 from mtqe.corpus.dataset import UNKNOWN_LANGUAGE
 from mtqe.corpus.localisation.entries import CATALOG
 from mtqe.corpus.localisation.folders import translation_files
@@ -37,6 +37,7 @@ class CheckReport:
         findings: what they found.
         not_applied: names of checks that had nothing to look at, by the reason.
         names: what messages call the segments.
+        places: where segments stand in their files, by id, as far as that is known.
         without_translation: number of segments without one by system, where there are any; no
             check looks at these.
     """
@@ -48,6 +49,7 @@ class CheckReport:
     findings: tuple[Finding, ...]
     not_applied: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     names: SegmentNames = field(default_factory=SegmentNames)
+    places: Mapping[str, Place] = field(default_factory=dict)
     without_translation: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -91,12 +93,14 @@ def check_path(
         ConfigError: nothing here is a run or a configuration, or a check's name is misspelt.
         DataError: a run or test set can't be read.
     """
+    how = corpus_file or CorpusFile()
     if path.name == MANIFEST or (path / MANIFEST).is_file():
-        return _check_run(Run.read(path), names, config, progress)
-    if corpus_file is not None or _is_corpus_file(path):
-        return _check_file(path, corpus_file or CorpusFile(), names, config, progress)
+        return _check_run(Run.read(path), names, config, progress, how.references_as)
+    if how != CorpusFile(references_as=how.references_as) or _is_corpus_file(path):
+        return _check_file(path, how, names, config, progress)
     loaded = load_config(config or nearest_config(path))
-    return check_corpus(loaded.read_corpus(), (), loaded.build_checks(names), progress)
+    corpus, systems = _with_references(loaded.read_corpus(), (), how.references_as)
+    return check_corpus(corpus, systems, loaded.build_checks(names), progress)
 
 
 def check_folder(
@@ -172,14 +176,23 @@ def check_corpus(
         if reason := why_not(check, corpus, systems):
             not_applied[reason] = (*not_applied.get(reason, ()), check.name)
     names = tuple(item.system for item in systems)
-    called = SegmentNames.of((segment.id, segment.source) for segment in corpus)
+    called = SegmentNames.of_segments(corpus)
     lacking = {
         item.system: sum(isinstance(outcome, Failure) for outcome in item.outcomes)
         for item in systems
     }
     missing = {system: number for system, number in lacking.items() if number}
+    places = {segment.id: segment.place for segment in corpus if segment.place is not None}
     return CheckReport(
-        corpus.name, len(corpus), names, tuple(checks), findings, not_applied, called, missing
+        name=corpus.name,
+        segments=len(corpus),
+        systems=names,
+        checks=tuple(checks),
+        findings=findings,
+        not_applied=not_applied,
+        names=called,
+        places=places,
+        without_translation=missing,
     )
 
 
@@ -216,15 +229,26 @@ def _check_file(
     bilingual = find_format(how.format or recognised(path)).bilingual
     if as_system is None and not systems:
         as_system = "translation" if bilingual else None
-    if as_system is not None:
-        corpus, added = references_as(corpus, as_system, needed=how.lone)
-        systems = (*systems, added)
+    corpus, systems = _with_references(corpus, systems, as_system, needed=how.lone)
     if config is None:
         table = {DUPLICATES: False} if bilingual and not names else {}
         checks = build_checks(table, CheckContext(corpus.languages, Path()), names)
     else:
         checks = load_config(config).build_checks(names)
     return check_corpus(corpus, systems, checks, progress)
+
+
+def _with_references(
+    corpus: Corpus, systems: Sequence[Translations], name: str | None, *, needed: bool = True
+) -> tuple[Corpus, tuple[Translations, ...]]:
+    """The corpus and its systems, with the first references among these if they get a name."""
+    if name is None:
+        return corpus, tuple(systems)
+    if any(system.system == name for system in systems):
+        raise ConfigError(f"--references-as {name}: a system is called so; give another name.")
+    rest, added = references_as(corpus, name, needed=needed)
+    kept = [Translations.from_texts(s.system, rest, s.hypotheses) for s in systems]
+    return rest, (*kept, added)
 
 
 def references_as(corpus: Corpus, name: str, *, needed: bool = True) -> tuple[Corpus, Translations]:
@@ -249,14 +273,19 @@ def references_as(corpus: Corpus, name: str, *, needed: bool = True) -> tuple[Co
 
 
 def _check_run(
-    run: Run, names: Sequence[str], config: Path | None, progress: Progress | None
+    run: Run,
+    names: Sequence[str],
+    config: Path | None,
+    progress: Progress | None,
+    as_system: str | None,
 ) -> CheckReport:
-    corpus = corpus_of(run)
+    whole = corpus_of(run)
+    corpus, systems = _with_references(whole, translations_of(run, whole), as_system)
     if config is None:
         checks = build_checks({}, CheckContext(corpus.languages, Path()), names)
     else:
         checks = load_config(config).build_checks(names)
-    return check_corpus(corpus, translations_of(run, corpus), checks, progress)
+    return check_corpus(corpus, systems, checks, progress)
 
 
 def fails(checked: CheckReport, limit: str) -> bool:

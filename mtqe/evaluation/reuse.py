@@ -50,7 +50,7 @@ def evaluation_key(
     parts = (
         [own_version(), versions(), repr(ComparisonSettings())],
         [corpus.name, corpus.hash, corpus.notes],
-        [[segment.document, dict(segment.metadata)] for segment in corpus],
+        [[s.document, dict(s.metadata), s.place and s.place.label] for s in corpus],
         [_translations(item) for item in translated],
         [_metric(named, references, corpus.reference_count) for named in metrics],
         [[check.name, check.settings, _foreign(type(check))] for check in checks],

@@ -14,6 +14,7 @@ from mtqe.corpus.spans import PlacedSpans, Span
 from mtqe.evaluation.translate import Translated, performance
 from mtqe.metrics.base import Matrix
 from mtqe.run import (
+    PLACE,
     CheckInfo,
     CorpusInfo,
     MetricInfo,
@@ -153,6 +154,8 @@ def segments_table(
             columns[f"{metric.name}/{name}"] = pa.array(scores.ravel(), from_pandas=True)
     reasons = [o.reason if isinstance(o, Failure) else None for o in outcomes]
     columns["failure"] = pa.array(reasons, pa.string())
+    places = [segment.place.label if segment.place else None for segment in segments]
+    columns[PLACE] = pa.array(places, pa.string())
     for name in corpus.slice_columns:
         values = [segment.metadata.get(name) for segment in segments]
         columns[f"metadata.{name}"] = pa.array(values, pa.string())

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import textwrap
 import time
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from mtqe.backends.base import Backend
 from mtqe.backends.cost import Estimate, Usage
-from mtqe.corpus.base import Failure, Outcome, Segment, Translation, Translations
+from mtqe.corpus.base import Corpus, Failure, Outcome, Segment, Translation, Translations
+from mtqe.corpus.segment_names import name_of
 from mtqe.errors import BackendError
 from mtqe.evaluation.plan import Pace, TranslationPlan
 from mtqe.support.cache import Cache
@@ -99,7 +99,7 @@ def translate(plan: TranslationPlan, cache: Cache | None, progress: Progress) ->
         translations=aligned,
         newly_translated=asked,
         seconds=seconds,
-        notes=(*backend.notes, *_reasons(aligned.failures)),
+        notes=(*backend.notes, *_reasons(plan.corpus, aligned)),
         usage=backend.usage if asked else None,
         estimate=plan.whole,
         prompts=backend.prompts,
@@ -160,11 +160,17 @@ def _outcomes(backend: Backend, segments: Sequence[Segment], task: Task) -> Iter
         yield Failure(segment_id, reason)
 
 
-def _reasons(failures: Sequence[Failure]) -> Iterator[str]:
-    """The commonest reasons, each on one line."""
-    reasons = Counter(" ".join(failure.reason.split()) for failure in failures)
-    for reason, number in reasons.most_common(REASONS_SHOWN):
-        yield f"{count(number, 'segment')} failed: {textwrap.shorten(reason, REASON_WIDTH)}"
+def _reasons(corpus: Corpus, translations: Translations) -> Iterator[str]:
+    """The commonest reasons, each on one line with the first segment that failed for it."""
+    rows: dict[str, list[int]] = {}
+    for row, outcome in enumerate(translations.outcomes):
+        if isinstance(outcome, Failure):
+            rows.setdefault(" ".join(outcome.reason.split()), []).append(row)
+    for reason, failed in sorted(rows.items(), key=lambda item: -len(item[1]))[:REASONS_SHOWN]:
+        name = name_of(corpus[failed[0]], failed[0])
+        where = name if len(failed) == 1 else f"first {name}"
+        number = count(len(failed), "segment")
+        yield f"{number} failed: {textwrap.shorten(reason, REASON_WIDTH)} ({where})"
 
 
 def _close(open_ids: dict[str, None], outcome: Outcome) -> None:

@@ -17,7 +17,7 @@ from mtqe.gate.results import GateResult, RuleResult, Suspect
 from mtqe.gate.rules import Compared, Gate, Rule
 from mtqe.gate.spans import spans_message
 from mtqe.gate.targets import RuleTarget, subjects, without_baseline
-from mtqe.run import Run
+from mtqe.run import PLACE, Run
 
 SUSPECTS = 10
 """Segments to look at that a check lists."""
@@ -114,6 +114,7 @@ def _suspect(rule: Rule, subject: RuleTarget, row: np.intp) -> Suspect:
     return Suspect(
         segment_id=name,
         line=int(row) + 1,
+        place=_place(subject, row),
         message=message_of(rule, subject, name) or spans_message(rule, subject, name),
         score=_score(subject, subject.candidate, row),
         baseline_score=_score(subject, baseline, row) if baseline else None,
@@ -121,6 +122,11 @@ def _suspect(rule: Rule, subject: RuleTarget, row: np.intp) -> Suspect:
         hypothesis=_hypothesis(subject.candidate, row),
         baseline_hypothesis=_hypothesis(baseline, row) if baseline else None,
     )
+
+
+def _place(subject: RuleTarget, row: np.intp) -> str | None:
+    place = subject.frame[PLACE].iloc[row] if PLACE in subject.frame else None
+    return place if isinstance(place, str) else None
 
 
 def _score(subject: RuleTarget, side: ScoredSystem, row: np.intp) -> float | None:

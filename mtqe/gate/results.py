@@ -23,7 +23,8 @@ class Suspect(_Frozen):
     """A segment to look at.
 
     Attributes:
-        line: place in the test set, from 1; None where it is not known.
+        line: number in the test set, from 1; None where it is not known.
+        place: where it stands in its file, such as ``line 12``; None where that is not known.
         message: words of its findings; None for rules about scores.
         score: score; None where it is unscored.
         baseline_score: the baseline's score; None where the rule compares with nothing.
@@ -32,6 +33,7 @@ class Suspect(_Frozen):
 
     segment_id: str
     line: int | None = None
+    place: str | None = None
     message: str | None = None
     score: float | None = None
     baseline_score: float | None = None

@@ -25,6 +25,7 @@ METRICS: Mapping[str, str] = {
     "metricx-qe": "mtqe.metrics.neural.metricx:MetricXQE",
     "bleurt": "mtqe.metrics.neural.bleurt:BLEURT",
     "human": "mtqe.metrics.human:Human",
+    "terms": "mtqe.metrics.terms:Terms",
     "bertscore": "mtqe.metrics.neural.bertscore:BERTScore",
 }
 

@@ -14,15 +14,16 @@ from mtqe.run.manifest import (
     run_identity,
 )
 from mtqe.run.reading import REPORT, Run
-from mtqe.run.soundness import FINDINGS, MANIFEST, SEGMENTS, SPANS, STATISTICS
+from mtqe.run.soundness import FINDINGS, MANIFEST, PLACE, SEGMENTS, SPANS, STATISTICS
 from mtqe.run.spans import SPANS_SCHEMA, finding_spans, origin_info, spans_of, spans_table
-from mtqe.run.texts import corpus_of, translations_of
+from mtqe.run.texts import corpus_of, segment_names, translations_of
 from mtqe.run.writing import check_output, write_run
 
 __all__ = [
     "FINDINGS",
     "FINDINGS_SCHEMA",
     "MANIFEST",
+    "PLACE",
     "REPORT",
     "SEGMENTS",
     "SPANS",
@@ -42,6 +43,7 @@ __all__ = [
     "findings_table",
     "origin_info",
     "run_identity",
+    "segment_names",
     "spans_of",
     "spans_table",
     "translations_of",

@@ -176,7 +176,8 @@ class Run:
 
         Columns: ``segment_id, system, document, source, references, hypothesis``, one column a
         metric (NaN where unscored) and one ``METRIC/NAME`` for each of its sub-scores, such as
-        xCOMET's ``src``, ``failure``, and ``metadata.NAME`` for each metadata column.
+        xCOMET's ``src``, ``failure``, ``place`` (such as ``line 12``), and ``metadata.NAME`` for
+        each metadata column.
         """
         frame: pd.DataFrame = self.table(SEGMENTS).to_pandas()
         return frame

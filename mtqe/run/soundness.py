@@ -27,6 +27,7 @@ FINDINGS = "findings.parquet"
 SPANS = "spans.parquet"
 SPANS_FULL = ("segment_id", "system", "origin", "side", "start", "end", "text", "explanation")
 METADATA = "metadata."
+PLACE = "place"
 MOST_DECIMALS = 20
 FIX = "make the run again, or take the folder from where it was made"
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mtqe.corpus.base import Corpus, LanguagePair, Segment, Translations
+from mtqe.corpus.base import Corpus, LanguagePair, Place, Segment, Translations
+from mtqe.corpus.segment_names import SegmentNames
 from mtqe.run.reading import Run
-from mtqe.run.soundness import METADATA
+from mtqe.run.soundness import METADATA, PLACE
 
 
 def corpus_of(run: Run) -> Corpus:
@@ -19,7 +20,12 @@ def corpus_of(run: Run) -> Corpus:
     frame = run.segments.iloc[: info.segments]
     columns = {name: frame[METADATA + name].tolist() for name in info.slices}
     rows = zip(
-        frame["segment_id"], frame["source"], frame["references"], frame["document"], strict=True
+        frame["segment_id"],
+        frame["source"],
+        frame["references"],
+        frame["document"],
+        places_of(run),
+        strict=True,
     )
     segments = tuple(
         Segment(
@@ -28,11 +34,32 @@ def corpus_of(run: Run) -> Corpus:
             tuple(references),
             document if isinstance(document, str) else None,
             {key: v[n] for key, v in columns.items() if isinstance(v[n], str)},
+            None if place is None else Place(place),
         )
-        for n, (name, source, references, document) in enumerate(rows)
+        for n, (name, source, references, document, place) in enumerate(rows)
     )
     languages = LanguagePair(info.source_language, info.target_language)
     return Corpus(info.name, languages, segments, info.notes)
+
+
+def places_of(run: Run) -> list[str | None]:
+    """Where each segment of a run's test set stood in its file, such as ``line 12``.
+
+    None where the reader could not tell, and in runs of versions before 0.2.
+    """
+    segments = run.manifest.corpus.segments
+    if PLACE not in run.segments:
+        return [None] * segments
+    return [
+        place if isinstance(place, str) else None for place in run.segments[PLACE].iloc[:segments]
+    ]
+
+
+def segment_names(run: Run) -> SegmentNames:
+    """What messages call the segments of a run."""
+    frame = run.segments.iloc[: run.manifest.corpus.segments]
+    rows = zip(frame["segment_id"], frame["source"], places_of(run), strict=True)
+    return SegmentNames.of(rows)
 
 
 def translations_of(run: Run, corpus: Corpus) -> list[Translations]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from mtqe.corpus.base import Corpus, LanguagePair, Segment
 from mtqe.corpus.dataset import Dataset, build_corpus
 from mtqe.corpus.localisation.entries import CATALOG, is_localisation, read_entries
+from mtqe.corpus.localisation.lines import key_lines, key_place
 from mtqe.corpus.localisation.slots import Entry, as_form
 from mtqe.corpus.plurals import EXACT, PLURAL, SINGULAR, forms_of, plural_name
 from mtqe.corpus.registry import extension
@@ -55,7 +57,11 @@ def read_localised(path: PathLike, name: str, languages: LanguagePair | None = N
         targets = read_entries(path, languages.target, found)
     else:
         sources, targets = read_entries(path, languages.source, found), None
-    segments = list(_segments(sources, targets, target.name, languages.target))
+    lines = key_lines(path)
+    segments = [
+        replace(segment, place=key_place(path, segment.id.partition("#")[0], lines))
+        for segment in _segments(sources, targets, target.name, languages.target)
+    ]
     notes = [*found, *_notes(sources, targets)]
     return Dataset(build_corpus(name, languages, segments, notes))
 

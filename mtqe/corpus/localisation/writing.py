@@ -52,7 +52,7 @@ def fill_localised(template: PathLike, dataset: Dataset) -> Filled:
     """
     corpus = dataset.corpus
     for segment in corpus:
-        refuse_flaws(template, segment.id, "".join(segment.present_references[:1]))
+        refuse_flaws(template, segment, "".join(segment.present_references[:1]))
     source = localisation_text(template)
     target = corpus.languages.target
     plurals = {s.id.rpartition("#")[0] for s in corpus if PLURAL in s.metadata}
@@ -170,7 +170,7 @@ def write_localised(path: PathLike, dataset: Dataset) -> tuple[str, ...]:
     corpus, ending = dataset.corpus, extension(path)
     for segment in corpus:
         for text in (segment.id, segment.source, *segment.present_references):
-            refuse_flaws(path, segment.id, text)
+            refuse_flaws(path, segment, text)
     renamed = ending == ".srt" and not all(segment.id.isdecimal() for segment in corpus)
     if renamed:
         corpus = _numbered(corpus)

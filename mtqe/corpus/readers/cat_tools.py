@@ -15,10 +15,14 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 STATES = {"conf": "state", "status": "state", "percent": "match", "score": "match",
-          "origin": "origin", "trans-origin": "origin", "locked": "locked"}  # fmt: skip
+          "origin": "origin", "trans-origin": "origin", "locked": "locked",
+          "maxlengthchars": "max-length"}  # fmt: skip
 """Attributes in the tools' namespaces, and of SDL's ``seg``, by what the metadata calls them."""
 CONFIRMED = {"0": "unconfirmed", "1": "confirmed"}
 """Phrase's attribute ``confirmed``."""
+MAX_LENGTH = "max-length"
+SIZE_UNITS = {"char": MAX_LENGTH, "byte": "max-bytes"}
+"""XLIFF's units of size, by what the metadata calls a limit in them."""
 FALSE = ("", "0", "false")
 
 
@@ -67,6 +71,24 @@ def segment_states(unit: _Element) -> dict[str, dict[str, str]]:
         for definitions in children(unit, "seg-defs")
         for seg in children(definitions, "seg")
     }
+
+
+def length_limit(unit: _Element) -> dict[str, str]:
+    """How long a translation may be, in characters or bytes, by the unit or what it stands in.
+
+    XLIFF 1 says it by ``maxwidth`` with a ``size-unit``, XLIFF 2 by ``sizeRestriction`` (its size
+    and length module). Widths in pixels and the like need a font, and are left alone.
+    """
+    for element in (unit, *unit.iterancestors()):
+        width = element.get("maxwidth", "")
+        size = element.get("size-unit", "pixel")
+        if width.isdigit() and size in SIZE_UNITS:
+            return {SIZE_UNITS[size]: width}
+        for key, value in element.items():
+            if str(key).endswith("}sizeRestriction"):
+                most = str(value).rpartition(",")[2].strip()
+                return {MAX_LENGTH: most} if most.isdigit() else {}
+    return {}
 
 
 def unit_states(unit: _Element) -> dict[str, str]:

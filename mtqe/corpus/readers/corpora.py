@@ -59,6 +59,7 @@ def corpus_of(table: Table, name: str, languages: LanguagePair, columns: ColumnM
             zip(*references, strict=True) if references else [()] * len(table),
             table.optional_texts(chosen.document) if chosen.document else [None] * len(table),
             _metadata(table, chosen),
+            map(table.place, range(len(table))),
             strict=True,
         )
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from mtqe.corpus.base import Corpus, LanguagePair, Segment
+from mtqe.corpus.base import Corpus, LanguagePair, Place, Segment
 from mtqe.corpus.dataset import NO_SOURCES, NO_TARGET_LANGUAGE, UNKNOWN_LANGUAGE, text_notes
 from mtqe.corpus.readers.columns import check_reading
 from mtqe.corpus.readers.ids import check_ids, content_ids
@@ -69,6 +69,8 @@ def read_parallel(
             sources,
             zip(*columns, strict=True) if columns else [()] * len(sources),
             _optional(files[-1]) if documents is not None else [None] * len(sources),
+            [{}] * len(sources),
+            line_places(label(paths[0]), len(sources)),
             strict=True,
         )
     )
@@ -79,6 +81,16 @@ def read_parallel(
         notes.append(NO_TARGET_LANGUAGE)
     texts = () if source is None else sources
     return Corpus(name, languages, segments, (*notes, *text_notes(texts, columns)))
+
+
+def line_places(name: str, lines: int) -> list[Place]:
+    """The places of segments that are a line of a file each.
+
+    Args:
+        name: the file.
+        lines: their number.
+    """
+    return [Place(f"line {number}", name, number) for number in range(1, lines + 1)]
 
 
 def _optional(lines: Lines) -> list[str | None]:

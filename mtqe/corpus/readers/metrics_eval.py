@@ -11,6 +11,7 @@ from mtqe.corpus.base import LanguagePair, Segment, Translations
 from mtqe.corpus.dataset import Dataset, HumanScores, build_corpus
 from mtqe.corpus.languages import find_language
 from mtqe.corpus.readers.ids import content_ids
+from mtqe.corpus.readers.lines import line_places
 from mtqe.corpus.text import PathLike, load_lines
 from mtqe.errors import DataError
 
@@ -48,8 +49,15 @@ def read_metrics_eval(path: PathLike, name: str, languages: LanguagePair | None 
     }
     documents = _documents(folder / "documents" / f"{pair}.docs", count)
     columns = [[text or None for text in lines] for lines in references.values()]
+    places = line_places(str(folder / "sources" / f"{pair}.txt"), count)
     segments = [
-        Segment(identifier, source, tuple(column[row] for column in columns), *documents[row])
+        Segment(
+            identifier,
+            source,
+            tuple(column[row] for column in columns),
+            *documents[row],
+            place=places[row],
+        )
         for row, (identifier, source) in enumerate(zip(content_ids(sources), sources, strict=True))
     ]
     corpus = build_corpus(name, languages or LanguagePair(*_sides(pair)), segments)

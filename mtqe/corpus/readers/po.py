@@ -6,7 +6,7 @@ import gettext
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mtqe.corpus.base import LanguagePair, Segment
@@ -15,7 +15,7 @@ from mtqe.corpus.dataset import Dataset, build_corpus
 from mtqe.corpus.languages import agreed
 from mtqe.corpus.plurals import EXACT, RARE, SINGULAR
 from mtqe.corpus.readers.ids import content_ids
-from mtqe.corpus.readers.units import add
+from mtqe.corpus.readers.units import add, unit_place
 from mtqe.corpus.syntax import SYNTAX, flagged_syntax
 from mtqe.corpus.text import PathLike, decoded, label, read_bytes
 from mtqe.corpus.xml import named
@@ -28,6 +28,9 @@ from mtqe.support.words import count
 COMMENT = "mtqe "
 """Starts the extracted comment in which our writer keeps what PO has no place for."""
 CHARSET = re.compile(rb"charset=([\w.:+-]{1,40})")
+MAX_LENGTH = re.compile(r"\bmax-length:\s?(\d{1,6})\b")
+"""Weblate's flag for the characters that a translation may have."""
+MSGID = re.compile(r'\s*msgid\s*"')
 LONGEST_HEADER = 1 << 16
 UNICODE = ("utf-8", "utf8", "charset", "ascii", "us-ascii")
 FRAGILE = (ValueError, TypeError, AttributeError, LookupError, RuntimeError, AssertionError)
@@ -47,6 +50,7 @@ class _Entry:
     target: str | None
     document: str | None
     metadata: dict[str, str]
+    line: int | None = None
 
 
 def read_po(path: PathLike, name: str, languages: LanguagePair | None = None) -> Dataset:
@@ -105,7 +109,11 @@ def po_messages(path: PathLike, languages: LanguagePair | None = None) -> PoMess
         messages = [unit for unit in store.units if not unit.isheader()]
         with named(path):
             current = [unit for unit in messages if not unit.isobsolete()]
-            entries = [list(_entries(unit, forms)) for unit in current]
+            lines = _lines_of(text, current)
+            entries = [
+                [replace(entry, line=line) for entry in _entries(unit, forms)]
+                for unit, line in zip(current, lines, strict=True)
+            ]
     except FRAGILE as error:
         reason = str(error).partition("\n")[0]
         raise DataError(
@@ -113,7 +121,14 @@ def po_messages(path: PathLike, languages: LanguagePair | None = None) -> PoMess
         ) from error
     flat = [entry for group in entries for entry in group]
     segments = iter(
-        Segment(identifier, entry.source, (entry.target,), entry.document, entry.metadata)
+        Segment(
+            identifier,
+            entry.source,
+            (entry.target,),
+            entry.document,
+            entry.metadata,
+            unit_place(label(path), entry.line, entry.context, "entry"),
+        )
         for identifier, entry in zip(_ids(flat), flat, strict=True)
     )
     grouped = [
@@ -121,6 +136,17 @@ def po_messages(path: PathLike, languages: LanguagePair | None = None) -> PoMess
         for unit, group in zip(current, entries, strict=True)
     ]
     return PoMessages(store, grouped, notes, len(messages) - len(current))
+
+
+def _lines_of(text: str, units: Sequence[Unit]) -> list[int | None]:
+    """The lines of the entries' ``msgid``, which translate-toolkit does not keep.
+
+    None where lines and entries can't be matched.
+    """
+    found = [number for number, line in enumerate(text.split("\n"), 1) if MSGID.match(line)]
+    # The first is the header's, where there is one.
+    found = found[len(found) - len(units) :] if 0 <= len(found) - len(units) <= 1 else []
+    return list(found) if found else [None] * len(units)
 
 
 def _read_text(path: PathLike) -> tuple[str, tuple[str, ...]]:
@@ -247,6 +273,9 @@ def _metadata(unit: Unit) -> tuple[str | None, dict[str, str]]:
         add(metadata, "location", " ".join(places))
     if syntax := flagged_syntax(" ".join(unit.typecomments)):
         add(metadata, SYNTAX, syntax)
+    for line in unit.typecomments:
+        if match := MAX_LENGTH.search(line):
+            add(metadata, "max-length", match[1])
     if unit.isfuzzy():
         add(metadata, "fuzzy", "yes")
     return document, metadata

@@ -11,10 +11,10 @@ from mtqe.corpus.base import LanguagePair, Segment
 from mtqe.corpus.dataset import Dataset, build_corpus
 from mtqe.corpus.languages import agreed
 from mtqe.corpus.plurals import PLURAL, plural_name
-from mtqe.corpus.readers.units import unit_ids
+from mtqe.corpus.readers.units import unit_ids, unit_place
 from mtqe.corpus.syntax import SYNTAX
 from mtqe.corpus.text import PathLike, label
-from mtqe.corpus.xml import child, children, descendants, local, named, parse_xml, text_of
+from mtqe.corpus.xml import child, children, descendants, line_of, local, named, parse_xml, text_of
 from mtqe.errors import DataError
 from mtqe.support.languages import primary
 from mtqe.support.message_format import CATEGORIES, needed_categories
@@ -56,21 +56,29 @@ def read_qt(path: PathLike, name: str, languages: LanguagePair | None = None) ->
     source = root.get("sourcelanguage") or (None if languages else QT_SOURCE)
     pair = agreed(label(path), languages, source, root.get("language") or None)
     with named(path):
-        messages = qt_messages(root, pair)
+        messages = qt_messages(root, pair, label(path))
     segments = [segment for message in messages for segment in message]
     gone = sum(1 for _ in descendants(root, "message")) - len(messages)
     notes = [f"{count(gone, 'obsolete message')} left out"] if gone else []
     return Dataset(build_corpus(name, pair, segments, notes))
 
 
-def qt_messages(root: _Element, pair: LanguagePair) -> list[list[Segment]]:
+def qt_messages(root: _Element, pair: LanguagePair, file: str = "") -> list[list[Segment]]:
     """The segments of each message that is not obsolete, in the file's order.
+
+    Args:
+        root: the file's root.
+        pair: its languages.
+        file: what messages call the file.
 
     Raises:
         DataError: a message has no source.
     """
     messages = [
-        list(_units(_name(context), message, pair))
+        [
+            replace(unit, place=unit_place(file, line_of(message), unit.id))
+            for unit in _units(_name(context), message, pair)
+        ]
         for context in descendants(root, "context")
         for message in children(context, "message")
         if _state(message) not in GONE

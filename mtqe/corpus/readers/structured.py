@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from mtqe.corpus.base import LanguagePair, Segment, Translations
 from mtqe.corpus.dataset import Dataset, build_corpus
 from mtqe.corpus.readers.ids import check_ids
+from mtqe.corpus.readers.units import unit_place
 from mtqe.errors import DataError
 
 SEGMENT_ID = "segment_id"
@@ -28,6 +29,7 @@ class Sides:
         systems: texts by system.
         metadata: metadata of each segment.
         ids: ids of the segments that have their own.
+        lines: lines of the source segments, where they are known.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Sides:
     systems: dict[str, dict[Key, str]] = field(default_factory=dict)
     metadata: dict[Key, dict[str, str]] = field(default_factory=dict)
     ids: dict[Key, str] = field(default_factory=dict)
+    lines: dict[Key, int | None] = field(default_factory=dict)
 
     def put(self, side: dict[Key, str], key: Key, text: str) -> None:
         """Keep a text under its document and number.
@@ -66,6 +69,7 @@ class Sides:
                 tuple(texts.get(key) or None for texts in self.references.values()),
                 key[0] or None,
                 self.metadata.get(key, {}),
+                unit_place(self.name, self.lines.get(key), ":".join(filter(None, key)), "segment"),
             )
             for identifier, (key, source) in zip(ids, self.sources.items(), strict=True)
         ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import cast
 
+from mtqe.corpus.base import Place
 from mtqe.corpus.text import flaw
 from mtqe.errors import DataError
 
@@ -45,6 +46,12 @@ class Table:
     def where(self, row: int) -> str:
         """Name a row, counted from 0, as messages do: ``pairs.tsv, line 7``."""
         return f"{self.name}, {self.unit} {self.places[row]}"
+
+    def place(self, row: int) -> Place:
+        """Where people find a row, counted from 0."""
+        number = self.places[row]
+        line = number if self.unit == "line" else None
+        return Place(f"{self.unit} {number}", self.name, line)
 
     def texts(self, column: str) -> list[str]:
         """The cells of a column that must all be text.

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from mtqe.corpus.base import Corpus, LanguagePair, Segment, Translations
+from mtqe.corpus.base import Corpus, LanguagePair, Place, Segment, Translations
 from mtqe.corpus.dataset import Dataset, build_corpus
 from mtqe.corpus.languages import agreed
 from mtqe.corpus.readers.ids import content_ids
@@ -47,6 +47,7 @@ def read_test_set(path: PathLike, name: str, languages: LanguagePair | None = No
             tuple(column[row] or None for column in references),
             columns[DOCUMENT][row] or None if DOCUMENT in columns else None,
             {label: columns[label][row] for label in LABELS if label in columns},
+            Place(f"line {row + 1}", os.fspath(path), row + 1),
         )
         for row, (identifier, source) in enumerate(zip(content_ids(sources), sources, strict=True))
     ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mtqe.corpus.base import LanguagePair, Segment
 from mtqe.corpus.dataset import MOST_REFERENCES, Dataset, build_corpus
 from mtqe.corpus.languages import agreed, find_language
-from mtqe.corpus.readers.units import add, unit_ids
+from mtqe.corpus.readers.units import add, unit_ids, unit_place
 from mtqe.corpus.text import PathLike, label
 from mtqe.corpus.xml import (
     LANGUAGE,
@@ -17,6 +17,7 @@ from mtqe.corpus.xml import (
     children,
     descendants,
     inline_notes,
+    line_of,
     named,
     parse_xml,
     text_of,
@@ -40,6 +41,7 @@ class _Unit:
     document: str | None
     metadata: dict[str, str]
     inline: int
+    line: int | None
 
 
 def read_tmx(path: PathLike, name: str, languages: LanguagePair | None = None) -> Dataset:
@@ -63,7 +65,14 @@ def read_tmx(path: PathLike, name: str, languages: LanguagePair | None = None) -
         if unit.identifier and not own:
             add(unit.metadata, "tuid", unit.identifier)
     segments = [
-        Segment(identifier, unit.source, unit.references, unit.document, unit.metadata)
+        Segment(
+            identifier,
+            unit.source,
+            unit.references,
+            unit.document,
+            unit.metadata,
+            unit_place(label(path), unit.line, unit.identifier),
+        )
         for identifier, unit in zip(ids, read, strict=True)
     ]
     notes = inline_notes(sum(unit.inline for unit in read))
@@ -128,7 +137,8 @@ def _unit(name: str, number: int, unit: _Element, pair: LanguagePair) -> _Unit:
             document = value
         else:
             add(metadata, key, value)
-    return _Unit(unit.get("tuid"), source, references, document, metadata, inline + within)
+    line = line_of(unit)
+    return _Unit(unit.get("tuid"), source, references, document, metadata, inline + within, line)
 
 
 def _references(name: str, variants: Sequence[_Element]) -> tuple[tuple[str | None, ...], int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mtqe.corpus.base import Place
 from mtqe.corpus.readers.ids import content_ids
 
 
@@ -17,6 +18,20 @@ def unit_ids(given: Sequence[str | None], sources: Sequence[str]) -> tuple[list[
     if len(own) == len(given) == len(set(own)):
         return own, True
     return content_ids(sources), False
+
+
+def unit_place(name: str, line: int | None, identifier: str | None, word: str = "unit") -> Place:
+    """Where people find a unit: its line, else what the file calls it.
+
+    Args:
+        name: the file.
+        line: its line in the file, if that is known.
+        identifier: its own id or key.
+        word: what the format calls such an id.
+    """
+    if line is not None:
+        return Place(f"line {line}", name, line)
+    return Place(f"{word} {identifier}" if identifier else word, name)
 
 
 def add(metadata: dict[str, str], name: str, value: str) -> None:

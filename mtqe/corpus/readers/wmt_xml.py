@@ -9,7 +9,7 @@ from mtqe.corpus.dataset import Dataset
 from mtqe.corpus.languages import agreed
 from mtqe.corpus.readers.structured import SEGMENT_ID, Key, Sides
 from mtqe.corpus.text import PathLike, label
-from mtqe.corpus.xml import descendants, inline_notes, local, parse_xml, text_of
+from mtqe.corpus.xml import descendants, inline_notes, line_of, local, parse_xml, text_of
 from mtqe.errors import DataError
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def _document(sides: Sides, document: _Element) -> int:
             sides.put(texts, key, text)
             if kind == "src":
                 _labels(sides, key, segment, shared)
+                sides.lines[key] = line_of(segment)
     return inline
 
 

@@ -11,18 +11,20 @@ from mtqe.corpus.dataset import Dataset, build_corpus
 from mtqe.corpus.languages import agreed, find_language
 from mtqe.corpus.readers.cat_tools import (
     is_translatable,
+    length_limit,
     loose_targets,
     marked_parts,
     segment_states,
     unit_states,
 )
-from mtqe.corpus.readers.units import add, unit_ids
+from mtqe.corpus.readers.units import add, unit_ids, unit_place
 from mtqe.corpus.text import PathLike, label
 from mtqe.corpus.xml import (
     child,
     children,
     descendants,
     inline_notes,
+    line_of,
     local,
     named,
     parse_xml,
@@ -47,6 +49,7 @@ class _Unit:
     document: str | None
     metadata: dict[str, str]
     inline: int
+    line: int | None
 
 
 def read_xliff(path: PathLike, name: str, languages: LanguagePair | None = None) -> Dataset:
@@ -67,7 +70,7 @@ def read_xliff(path: PathLike, name: str, languages: LanguagePair | None = None)
     pair = _languages(label(path), root, languages, second=second)
     with named(path):
         units = list(_second_units(root) if second else _first_units(root))
-    segments = _segments(units)
+    segments = _segments(label(path), units)
     notes = [*inline_notes(sum(unit.inline for unit in units)), *_left_out(root, second=second)]
     if empty := sum(unit.target == "" for unit in units):
         notes.append(f"{count(empty, 'empty target')} counted as missing")
@@ -105,7 +108,7 @@ def _left_out(root: _Element, *, second: bool) -> Iterator[str]:
         yield f"{count(loose, 'target segment')} without a source left out"
 
 
-def _segments(units: Sequence[_Unit]) -> list[Segment]:
+def _segments(name: str, units: Sequence[_Unit]) -> list[Segment]:
     sources = [unit.source for unit in units]
     ids, own = unit_ids([unit.identifier for unit in units], sources)
     if not own:  # ids are unique inside a file only
@@ -114,7 +117,14 @@ def _segments(units: Sequence[_Unit]) -> list[Segment]:
         for unit in units:
             add(unit.metadata, "unit", unit.identifier)
     return [
-        Segment(identifier, unit.source, (unit.target or None,), unit.document, unit.metadata)
+        Segment(
+            identifier,
+            unit.source,
+            (unit.target or None,),
+            unit.document,
+            unit.metadata,
+            unit_place(name, unit.line, unit.identifier),
+        )
         for identifier, unit in zip(ids, units, strict=True)
     ]
 
@@ -136,7 +146,15 @@ def _first_parts(unit: _Element, document: str | None) -> Iterator[_Unit]:
         source, inline = _text(child(unit, "source"))
         text, within = _text(target)
         reference = None if target is None else text
-        yield _Unit(unit.get("id", ""), source, reference, document, metadata, inline + within)
+        yield _Unit(
+            unit.get("id", ""),
+            source,
+            reference,
+            document,
+            metadata,
+            inline + within,
+            line_of(unit),
+        )
         return
     states = segment_states(unit)
     for mid, ours, theirs in parts:
@@ -150,6 +168,7 @@ def _first_parts(unit: _Element, document: str | None) -> Iterator[_Unit]:
             document,
             metadata | states.get(mid, {}),
             inline + within,
+            line_of(ours),
         )
 
 
@@ -164,7 +183,7 @@ def _first_metadata(unit: _Element, target: _Element | None) -> dict[str, str]:
     for name in ("state", "state-qualifier"):
         if target is not None and (value := target.get(name)):
             add(metadata, name, value)
-    return metadata | unit_states(unit)
+    return metadata | unit_states(unit) | length_limit(unit)
 
 
 def _second_units(root: _Element) -> Iterator[_Unit]:
@@ -183,7 +202,15 @@ def _second_units(root: _Element) -> Iterator[_Unit]:
                     add(metadata, "state", part.get("state", ""))
                 reference = None if target is None else text
                 document = file.get("original") or None
-                yield _Unit(identifier, source, reference, document, metadata, inline + within)
+                yield _Unit(
+                    identifier,
+                    source,
+                    reference,
+                    document,
+                    metadata,
+                    inline + within,
+                    line_of(part),
+                )
 
 
 def _second_metadata(unit: _Element) -> dict[str, str]:
@@ -194,7 +221,7 @@ def _second_metadata(unit: _Element) -> dict[str, str]:
     for holder in children(unit, "metadata"):
         for entry in descendants(holder, "meta"):
             add(metadata, entry.get("type", "meta"), text_of(entry)[0])
-    return metadata
+    return metadata | length_limit(unit)
 
 
 def _text(element: _Element | None) -> tuple[str, int]:

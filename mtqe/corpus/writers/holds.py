@@ -39,7 +39,7 @@ def fitted(name: str, dataset: Dataset, holds: Holds, *, lossy: bool) -> tuple[D
     if not holds.ids:
         sources = [segment.source for segment in corpus]
         ids = zip(segments, content_ids(sources), strict=True)
-        segments = tuple(Segment(i, s.source, s.references, s.document, s.metadata) for s, i in ids)
+        segments = tuple(replace(segment, id=identifier) for segment, identifier in ids)
     kept = Dataset(
         replace(corpus, segments=segments),
         dataset.systems if holds.systems else (),
@@ -54,7 +54,7 @@ def _fitted(segment: Segment, holds: Holds) -> Segment:
     if not holds.empty:
         references = tuple(text or None for text in references)
     document = segment.document if holds.documents else None
-    return Segment(segment.id, segment.source, references, document, metadata)
+    return replace(segment, references=references, document=document, metadata=metadata)
 
 
 def _lost_texts(dataset: Dataset, holds: Holds) -> Iterator[str]:

@@ -29,5 +29,5 @@ def _line(path: PathLike, segment: Segment, outcome: Outcome) -> str:
     else:
         record |= {"hypothesis": None, "failure": outcome.reason}
     for value in record.values():
-        refuse_flaws(path, segment.id, value or "")
+        refuse_flaws(path, segment, value or "")
     return json.dumps(record, ensure_ascii=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mtqe.corpus.dataset import Dataset
 from mtqe.corpus.readers.moses import moses_files
+from mtqe.corpus.segment_names import name_of
 from mtqe.corpus.text import PathLike
 from mtqe.corpus.writers.output import write_text
 from mtqe.errors import DataError
@@ -25,7 +26,7 @@ def write_moses(path: PathLike, dataset: Dataset) -> None:
     for segment, *texts in zip(corpus, *columns, strict=True):
         if any(mark in text for text in texts for mark in ("\n", "\r", "\0")):
             raise DataError(
-                f"{path}: segment {segment.id!r} has a line break inside, which line-aligned "
+                f"{path}: {name_of(segment)} has a line break inside, which line-aligned "
                 "text cannot hold; write JSONL instead."
             )
     for file, texts in zip(moses_files(path, corpus.languages), columns, strict=True):

@@ -7,6 +7,8 @@ import os
 import sys
 from pathlib import Path
 
+from mtqe.corpus.base import Segment
+from mtqe.corpus.segment_names import name_of
 from mtqe.corpus.text import BYTE_ORDER_MARK, STDIN, PathLike, flaw
 from mtqe.errors import DataError
 from mtqe.support.files import write_whole
@@ -46,11 +48,16 @@ def write_bytes(path: PathLike, data: bytes) -> None:
         ) from error
 
 
-def refuse_flaws(path: PathLike, segment_id: str, text: str) -> None:
+def refuse_flaws(path: PathLike, segment: Segment, text: str) -> None:
     """Stop before text is written that no reader could read back.
+
+    Args:
+        path: the file.
+        segment: the text's segment.
+        text: one of its texts.
 
     Raises:
         DataError: the text holds a NUL or half of a surrogate pair.
     """
     if problem := flaw(text):
-        raise DataError(f"{path}: segment {segment_id!r} holds {problem}; remove it.")
+        raise DataError(f"{path}: {name_of(segment)} holds {problem}; remove it.")

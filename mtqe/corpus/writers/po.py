@@ -32,7 +32,7 @@ def write_po(path: PathLike, dataset: Dataset) -> None:
     corpus = dataset.corpus
     for segment in corpus:
         for text in (segment.id, segment.source, *segment.present_references):
-            refuse_flaws(path, segment.id, text)
+            refuse_flaws(path, segment, text)
     made = content_ids([segment.source for segment in corpus])
     forms = named_forms(corpus.languages.target)
     seen: set[str] = set()

@@ -24,8 +24,8 @@ def fill_po(template: PathLike, dataset: Dataset) -> Filled:
     corpus = dataset.corpus
     found = po_messages(template, corpus.languages)
     texts = {s.id: s.references[0] if s.references else None for s in corpus}
-    for identifier, text in texts.items():
-        refuse_flaws(template, identifier, text or "")
+    for segment in corpus:
+        refuse_flaws(template, segment, texts[segment.id] or "")
     lacking: list[str] = []
     for unit, segments in found.messages:
         new = [texts.get(segment.id) for segment in segments]

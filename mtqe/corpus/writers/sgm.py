@@ -25,7 +25,7 @@ def write_sgm(path: PathLike, dataset: Dataset) -> None:
     corpus = dataset.corpus
     for segment in corpus:
         for text in (segment.source, *segment.present_references):
-            refuse_flaws(path, segment.id, text)
+            refuse_flaws(path, segment, text)
     pair = {"srclang": corpus.languages.source, "trglang": corpus.languages.target}
     named = {"setid": corpus.name}
     sources = [(segment, segment.source) for segment in corpus]

@@ -17,6 +17,7 @@ from mtqe.corpus.readers.columns import (
     SCORE,
     SOURCE_NAMES,
 )
+from mtqe.corpus.segment_names import segment_name
 from mtqe.corpus.text import PathLike, flaw
 from mtqe.corpus.writers.output import write_bytes, write_text
 from mtqe.errors import DataError
@@ -72,7 +73,14 @@ def is_reserved(name: str) -> bool:
 def _refuse_flaws(path: PathLike, columns: Columns) -> None:
     for row, name, cell in _cells(columns):
         if isinstance(cell, str) and (problem := flaw(cell) or flaw(name)):
-            raise DataError(f"{path}: segment {columns['segment_id'][row]!r} holds {problem}.")
+            raise DataError(f"{path}: {_named(columns, row)} holds {problem}.")
+
+
+def _named(columns: Columns, row: int) -> str:
+    """What messages call a row's segment."""
+    source = columns["source"][row] if "source" in columns else None
+    text = source if isinstance(source, str) else None
+    return segment_name(str(columns["segment_id"][row]), row + 1, text)
 
 
 def _cells(columns: Columns) -> Iterator[tuple[int, str, Cell]]:
@@ -92,7 +100,7 @@ def write_dataset_tsv(path: PathLike, dataset: Dataset) -> None:
     for row, name, cell in _cells(columns):
         if any(mark in text for text in (str(cell), name) for mark in "\t\n\r"):
             raise DataError(
-                f"{path}: segment {columns['segment_id'][row]!r} has a tab or line break inside, "
+                f"{path}: {_named(columns, row)} has a tab or line break inside, "
                 "which TSV cannot hold; write JSONL instead."
             )
     write_text(path, "".join("\t".join(row) + "\n" for row in _text_rows(columns)))
@@ -134,8 +142,8 @@ def _refuse_missing(path: PathLike, columns: Columns) -> None:
     for row, name, cell in _cells(columns):
         if cell is None and name.startswith(HYPOTHESIS):
             raise DataError(
-                f"{path}: {name.removeprefix(HYPOTHESIS)} has no translation of segment "
-                f"{columns['segment_id'][row]!r}, which this format cannot say; write JSONL."
+                f"{path}: {name.removeprefix(HYPOTHESIS)} has no translation of "
+                f"{_named(columns, row)}, which this format cannot say; write JSONL."
             )
 
 
@@ -194,7 +202,7 @@ def refuse_empty_texts(path: PathLike, columns: Columns, program: str) -> None:
     for row, name, cell in _cells(columns):
         if cell == "" and (name == "source" or name.startswith(HYPOTHESIS)):
             raise DataError(
-                f"{path}: segment {columns['segment_id'][row]!r} has an empty text in {name!r}, "
+                f"{path}: {_named(columns, row)} has an empty text in {name!r}, "
                 f"which {program} can't tell from none; write JSONL."
             )
 

@@ -125,9 +125,8 @@ def _segments(checks: Sequence[RuleResult]) -> Iterator[list[str]]:
             found.setdefault((suspect.segment_id, check.system), []).append((check, suspect))
     for (_, system), about in found.items():
         suspect = about[0][1]
-        lines = [
-            f"- **{_text(segment_name(suspect.segment_id, suspect.line, None))}** {_text(system)}"
-        ]
+        name = segment_name(suspect.segment_id, suspect.line, None, suspect.place)
+        lines = [f"- **{_text(name)}** {_text(system)}"]
         said = dict.fromkeys(filter(None, (_said(check, each) for check, each in about)))
         lines += [f"  - {text}" for text in said]
         for name, text in (

@@ -48,7 +48,7 @@ def verdict_word(check: RuleResult) -> str:
 
 def suspect_text(check: RuleResult, suspect: Suspect) -> str:
     """A segment's number, id and beginning with its scores, or with what was found."""
-    name = segment_name(suspect.segment_id, suspect.line, suspect.source)
+    name = segment_name(suspect.segment_id, suspect.line, suspect.source, suspect.place)
     if suspect.message:
         return f"{name} ({one_line(suspect.message.rstrip('.'))})"
     scores = [

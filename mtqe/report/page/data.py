@@ -21,7 +21,7 @@ from mtqe.report.page.histogram import bin_edges
 from mtqe.report.page.lengths import LengthBucket, length_buckets
 from mtqe.report.page.metric_agreement import MetricCorrelation, metric_agreement
 from mtqe.report.page.spans import SpanColumns, span_columns
-from mtqe.run import MetricInfo, Run, RunManifest, Score, SystemInfo
+from mtqe.run import PLACE, MetricInfo, Run, RunManifest, Score, SystemInfo
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,11 +113,13 @@ class SegmentColumns(_Frozen):
     """The segments column by column; all columns have the same length and the corpus's order.
 
     Attributes:
+        places: where segments stand in their file, such as ``line 12``; None where not known.
         references: one column a reference; None where a segment lacks it.
         metadata: values by column name; None where a segment has none.
     """
 
     ids: tuple[str, ...]
+    places: tuple[str | None, ...]
     documents: tuple[str | None, ...]
     metadata: Mapping[str, tuple[str | None, ...]]
     sources: tuple[str, ...]
@@ -377,6 +379,7 @@ def _segments(manifest: RunManifest, frames: Mapping[str, pd.DataFrame]) -> Segm
     metrics = [metric.name for metric in manifest.metrics]
     return SegmentColumns(
         ids=tuple(first["segment_id"].tolist()),
+        places=_texts(first[PLACE]) if PLACE in first else (None,) * len(first),
         documents=_texts(first["document"]),
         metadata={name: _texts(first[METADATA + name]) for name in manifest.corpus.slices},
         sources=tuple(first["source"].tolist()),

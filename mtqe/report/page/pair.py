@@ -16,6 +16,7 @@ from mtqe.report.page.changes import Changes, changes
 from mtqe.report.page.data import ReportData, report_data
 from mtqe.run import (
     FINDINGS,
+    PLACE,
     SEGMENTS,
     SPANS,
     STATISTICS,
@@ -155,7 +156,8 @@ def _segments(new: Run, old: Run, names: tuple[str, str], metrics: Sequence[str]
     """The rows of both; documents and metadata, which no hash covers, are the newer run's."""
     ours, theirs = new.table(SEGMENTS), old.table(SEGMENTS)
     first = ours.slice(0, new.manifest.corpus.segments)
-    facts = ["document", *(name for name in ours.column_names if name.startswith("metadata."))]
+    labels = (name for name in ours.column_names if name.startswith("metadata."))
+    facts = ["document", *([PLACE] if PLACE in ours.column_names else []), *labels]
     columns = ["segment_id", "system", "source", "references", "hypothesis", *metrics, "failure"]
     repeated = pa.concat_tables([first] * len(old.manifest.systems))
     theirs = theirs.select(columns)

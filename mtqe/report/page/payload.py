@@ -58,6 +58,7 @@ def pack(value: object) -> str:
 def _block(columns: SegmentColumns, rows: slice, decimals: dict[str, int]) -> dict[str, Any]:
     return {
         "ids": columns.ids[rows],
+        "places": columns.places[rows],
         "documents": columns.documents[rows],
         "metadata": [column[rows] for column in columns.metadata.values()],
         "sources": columns.sources[rows],

@@ -28,6 +28,7 @@ SCRIPTS = (
     "reviewstorage.js",
     "review.js",
     "store.js",
+    "segmentname.js",
     "query.js",
     "state.js",
     "order.js",

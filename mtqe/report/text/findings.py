@@ -13,6 +13,9 @@ from mtqe.support.visible import one_line, visible
 from mtqe.support.words import count
 
 SCHEMA = 1
+NO_TRANSLATIONS = "--references-as NAME checks references as translations"
+WHOLE = ("no sources", "no translations", "no references")
+"""Reasons that are about a test set as a whole, and not about what its texts hold."""
 
 
 def findings_text(checked: CheckReport, *, shown: int | None = 5) -> str:
@@ -53,11 +56,22 @@ def _lines(checked: CheckReport, shown: int | None) -> Iterator[str]:
     clean = [name for name in names if not by_check[name]]
     if clean:
         yield f"nothing found by: {', '.join(clean)}"
-    for reason, names_of in checked.not_applied.items():
-        yield f"not applied ({reason}): {', '.join(names_of)}"
+    yield from _idle_lines(checked)
     for system, missing in checked.without_translation.items():
         yield f"no translation, so not checked: {count(missing, 'segment')} [{one_line(system)}]"
     yield count(len(checked.findings), "finding")
+
+
+def _idle_lines(checked: CheckReport) -> Iterator[str]:
+    """The checks that had nothing to look at; one line for those that look for a kind of thing."""
+    others = dict(checked.not_applied)
+    absent = [reason for reason in others if reason.startswith("no ") and reason not in WHOLE]
+    if absent:
+        kinds = ", ".join(name for reason in absent for name in others.pop(reason))
+        yield f"nothing to look at for: {kinds}"
+    for reason, names in others.items():
+        fix = f"; {NO_TRANSLATIONS}" if reason == "no translations" else ""
+        yield f"not applied ({reason}{fix}): {', '.join(names)}"
 
 
 def _check_lines(

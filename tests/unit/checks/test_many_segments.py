@@ -48,7 +48,7 @@ def test_one_output_for_many_sources_is_found_unless_references_agree():
 def test_duplicates_name_the_first():
     (finding,) = findings("duplicates", corpus_of(("a", "b"), ("a", "c"), ("a", "b")))
     assert (finding.segment_id, finding.system) == ("s2", None)
-    assert finding.message == "The same source and references as s0."
+    assert finding.message == "The same source and references as segment 1, s0 “a”."
 
 
 def test_a_reference_that_is_the_source():

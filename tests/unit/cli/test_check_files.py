@@ -7,6 +7,7 @@ import json
 import pytest
 
 from tests.command_line import mtqe
+from tests.wording import mentions
 
 HEADER = (
     'msgid ""\nmsgstr ""\n"Language: de\\n"\n"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
@@ -81,7 +82,7 @@ def test_references_are_checked_under_a_name(file):
     assert found == []
     assert "placeholders" in report["not_applied"]["no translations"]
     assert "nothing found by: empty" in mtqe("check", path, *languages).out
-    assert "not applied (no translations): copy" in mtqe("check", path, *languages).out
+    assert "not applied (no translations; --references-as" in mtqe("check", path, *languages).out
 
 
 def test_systems_in_a_table_are_checked(file):
@@ -143,3 +144,88 @@ def test_a_folder_without_translations_says_so(tmp_path):
     result = mtqe("check", tmp_path)
     assert result.code == 1
     assert "no file of translations" in result.err
+
+
+def test_references_of_runs_and_configurations_are_checked_too(file, tmp_path):
+    file("s.txt", "Open %s now\n")
+    file("r.txt", "Jetzt öffnen\n")
+    config = (
+        '[corpus]\nsource = "s.txt"\nreferences = ["r.txt"]\n'
+        'source_language = "en"\ntarget_language = "de"\n'
+    )
+    file("mtqe.toml", config)
+    for path in (tmp_path, tmp_path / "mtqe.toml"):
+        assert findings(path)[0] == []
+        assert findings(path, "--references-as", "human")[0] == [("placeholders", "human")]
+    assert "--references-as NAME" in mtqe("check", tmp_path).out
+
+
+def test_segments_are_named_by_their_line_and_text(file):
+    path = file("a.tsv", "source\thypothesis:mt\nOne\tEins\nOpen %s now\tJetzt öffnen\n")
+    languages = ("--source-language", "en", "--target-language", "de")
+    result = mtqe("check", path, *languages)
+    assert mentions(result.out, "line 3, ", "“Open %s now” [mt] Placeholder lost")
+    keyed = file("de.json", '{\n "a": "Eins",\n "menu": {\n  "open": "Jetzt öffnen"\n }\n}')
+    file("en.json", '{"a": "One", "menu": {"open": "Open %s now"}}')
+    assert "key menu.open “Open %s now”" in mtqe("check", keyed, *languages).out
+
+
+def test_only_checks_that_had_something_to_look_at_found_nothing(file):
+    path = file("a.tsv", "source\thypothesis:mt\nOne\tEins\n")
+    out = mtqe("check", path, "--source-language", "en", "--target-language", "de").out
+    found_nothing = next(line for line in out.splitlines() if line.startswith("nothing found by"))
+    assert "capitalisation" in found_nothing
+    assert not {"placeholders", "tags", "urls", "numbers"} & set(
+        found_nothing.replace(",", "").split()
+    )
+    assert mentions(out, "nothing to look at for: placeholders, tags, urls")
+
+
+LEVELS = {"error", "warning", "note", "none"}
+
+
+def test_sarif_has_what_its_schema_requires(file, tmp_path):
+    """By hand, for the schema's text is not ours to keep; jsonschema accepted it when written."""
+    file("de.po", HEADER + 'msgid "Open %s now?"\nmsgstr "Jetzt öffnen"\n')
+    file("a b.xlf", XLIFF.format("Open {x}", "Öffnen"))
+    out = tmp_path / "checks.sarif"
+    result = mtqe("check", tmp_path, "--sarif", out, "--fail-on", "critical")
+    assert result.code == 3
+    log = json.loads(out.read_text(encoding="utf-8"))
+    assert (log["version"], log["$schema"].endswith("sarif-2.1.0.json")) == ("2.1.0", True)
+    (run,) = log["runs"]
+    driver = run["tool"]["driver"]
+    assert driver["name"] == "mtqe"
+    names = [rule["id"] for rule in driver["rules"]]
+    assert len(set(names)) == len(names) > 30
+    assert all(rule["defaultConfiguration"]["level"] in LEVELS for rule in driver["rules"])
+    for found in run["results"]:
+        assert found["message"]["text"]
+        assert names[found["ruleIndex"]] == found["ruleId"]
+        assert found["level"] in LEVELS
+    places = {
+        (found["ruleId"], found["locations"][0]["physicalLocation"]["artifactLocation"]["uri"])
+        for found in run["results"]
+    }
+    assert ("placeholders", (tmp_path / "a b.xlf").as_uri()) in places
+    lines = [
+        found["locations"][0]["physicalLocation"]["region"]["startLine"]
+        for found in run["results"]
+        if found["ruleId"] == "end-punctuation"
+    ]
+    assert lines == [6]
+
+
+def test_sarif_names_files_relative_to_the_working_directory(file, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    file("a.tsv", "source\thypothesis:mt\nOpen %s now\tJetzt öffnen\n")
+    mtqe(
+        "check", "a.tsv", "--source-language", "en", "--target-language", "de", "--sarif", "o.sarif"
+    )
+    (found,) = json.loads((tmp_path / "o.sarif").read_text())["runs"][0]["results"]
+    (location,) = found["locations"]
+    assert location["physicalLocation"] == {
+        "artifactLocation": {"uri": "a.tsv"},
+        "region": {"startLine": 2},
+    }
+    assert mentions(location["logicalLocations"][0]["name"], "line 2", "Open %s now")

@@ -57,7 +57,7 @@ def test_tsv_holds_any_single_line(tmp_path_factory, texts):
 
 @pytest.mark.parametrize("text", ["a\tb", "a\nb", "ends in a return\r", None])
 def test_tsv_refuses_what_it_cannot_hold(tmp_path, text):
-    with pytest.raises(DataError, match=r"h\.tsv: segment 'id 0' has .*; write JSONL instead"):
+    with pytest.raises(DataError, match=r"h\.tsv: segment id 0 .* has .*; write JSONL instead"):
         write_translations(tmp_path / "h.tsv", *translated([text]))
     assert list(tmp_path.iterdir()) == []
 
@@ -67,7 +67,7 @@ def test_tsv_refuses_what_it_cannot_hold(tmp_path, text):
     ("text", "problem"), [("\ud800", "half of a surrogate pair"), ("\0", "a NUL character")]
 )
 def test_what_is_no_text_is_refused(tmp_path, name, text, problem):
-    with pytest.raises(DataError, match=rf"{name}: segment 'id 0' holds {problem}"):
+    with pytest.raises(DataError, match=rf"{name}: segment id 0 “source 0” holds {problem}"):
         write_translations(tmp_path / name, *translated([text]))
     assert list(tmp_path.iterdir()) == []
 

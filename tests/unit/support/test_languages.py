@@ -6,7 +6,6 @@ import pytest
 
 from mtqe.backends.local.codes import find_code
 from mtqe.checks.identify import cld2_code
-from mtqe.checks.scripts import scripts_of
 from mtqe.corpus.languages import find_language
 from mtqe.errors import ConfigError
 from mtqe.metrics.surface.bleu import BLEU
@@ -20,6 +19,7 @@ from mtqe.support.languages import (
     says_script,
     script,
 )
+from mtqe.support.scripts import scripts_of
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import { colour, formatScore, h } from "./dom.js";
 import { diff } from "./diff.js";
 import { decision, errorList, errorSpans, markBadge, reviewLine } from "./reviewtools.js";
 import { ngramPanel } from "./ngramview.js";
+import { segmentPlace } from "./segmentname.js";
 import { layersOf, layerSpans, shownSpans, spanList } from "./spanmarks.js";
 import { CHECKS } from "./spans.js";
 import { showText } from "./text.js";
@@ -155,6 +156,7 @@ function cardHead(context, row, index) {
   return h(
     "header",
     {},
+    h("span", { class: "segment-place" }, segmentPlace(store, row)),
     h("span", { class: "segment-id" }, store.ids[row]),
     document === null ? null : h("span", { class: "badge", title: say("document") }, document),
     ...store.metadataNames.map((name, column) => {

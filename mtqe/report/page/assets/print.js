@@ -2,6 +2,7 @@ import { arrangement, isBlind, shownName } from "./card.js";
 import { byId, formatScore, h } from "./dom.js";
 import { toNumber } from "./state.js";
 import { errorList, markBadge } from "./reviewtools.js";
+import { segmentName } from "./segmentname.js";
 import { say } from "./words.js";
 
 /** @typedef {import("./segments.js").SegmentsView} SegmentsView */
@@ -123,7 +124,7 @@ export class PrintDialog {
     return h(
       "section",
       {},
-      h("h2", {}, store.ids[row], markBadge(context, row)),
+      h("h2", {}, segmentName(store, row), markBadge(context, row)),
       line(say("source"), store.sources[row], store.sourceLanguage),
       ...references.map((text) => line(say("reference"), text, store.targetLanguage)),
       ...systems.flatMap(translation),

@@ -40,7 +40,7 @@ import { say } from "./words.js";
  *   pairs: PairTest[] }} MetricPanel
  * @typedef {{ leading: string | null, metrics: MetricPanel[], markdown: string, latex: string }} ComparisonPanel
  * @typedef {(string | null)[]} Texts
- * @typedef {{ ids: string[], documents: Texts, metadata: Texts[], sources: string[],
+ * @typedef {{ ids: string[], places: Texts, documents: Texts, metadata: Texts[], sources: string[],
  *   references: Texts[], hypotheses: Texts[], failures: Record<string, string>[],
  *   scores: (number | null)[][][] }} Block
  */
@@ -87,6 +87,8 @@ export class Store {
     /** @type {string[]} */
     this.ids = [];
     /** @type {Texts} */
+    this.places = [];
+    /** @type {Texts} */
     this.documents = [];
     /** @type {string[]} */
     this.sources = [];
@@ -104,6 +106,7 @@ export class Store {
     const start = this.loaded;
     block.sources.forEach((text, row) => (this.lengths[start + row] = characters(text)));
     extend(this.ids, block.ids);
+    extend(this.places, block.places);
     extend(this.documents, block.documents);
     extend(this.sources, block.sources);
     block.metadata.forEach((column, index) => extend(this.metadata[index], column));

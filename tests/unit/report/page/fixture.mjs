@@ -30,6 +30,7 @@ export function store(systems = ["A", "B"], metadata = ["domain"], news = "news"
   });
   filled.append({
     ids: ["s1", "s2"],
+    places: ["line 1", null],
     documents: ["d1", "d1"],
     metadata: [[news, "legal"]],
     sources: ["Hello", "The cat"],
@@ -52,6 +53,7 @@ export function store(systems = ["A", "B"], metadata = ["domain"], news = "news"
   });
   filled.append({
     ids: ["s3", "s4"],
+    places: [null, null],
     documents: [null, "d2"],
     metadata: [[news, null]],
     sources: ["Price: $4.00 (net)", "Ça va"],

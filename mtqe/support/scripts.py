@@ -7,6 +7,8 @@ from functools import cache
 
 from mtqe.support.languages import script
 
+MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f"
+"""Vowel signs and the like, which are parts of words and no letters."""
 LETTER = re.compile(r"[^\W\d_]")
 RANGES = {
     "Latn": r"A-Za-zÀ-ÖØ-öø-ʯḀ-ỿ",
