@@ -22,7 +22,13 @@ def kind_of(file: Path) -> str:
     return max((name for name in KINDS if file.name.startswith(f"{name}-")), key=len)
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.slow] if kind.cost > 1 else [])
+        for name, kind in KINDS.items()
+    ],
+)
 def test_no_mutation_ends_in_a_traceback(name, tmp_path):
     pytest.importorskip("openpyxl")
     pytest.importorskip("translate")
