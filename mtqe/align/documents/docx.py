@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 
 BODY = "word/document.xml"
 DEEPEST_TABLE = 8
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, OSError, EOFError, LookupError, ValueError, TypeError,
+    AttributeError, SyntaxError, RuntimeError, ArithmeticError, AssertionError,
+)  # fmt: skip
+"""What zipfile, lxml and python-docx raise for documents that are damaged."""
 
 
 def read_docx(path: Path) -> list[Paragraph]:
@@ -33,8 +39,8 @@ def read_docx(path: Path) -> list[Paragraph]:
     try:
         document: Document = docx.Document(str(path))
         return list(_paragraphs(document, 0))
-    except (KeyError, ValueError, AttributeError, zipfile.BadZipFile, SyntaxError) as error:
-        raise _broken(path, error) from error  # lxml's errors of syntax are Python's, too
+    except BROKEN as error:
+        raise _broken(path, error) from error
 
 
 def _check_archive(path: Path) -> None:
@@ -52,12 +58,13 @@ def _check_archive(path: Path) -> None:
             body = archive.read(BODY)
             check_marks(str(path), count_marks(body), sum(entry.compress_size for entry in entries))
             refuse_entities(str(path), body)
-    except (zipfile.BadZipFile, KeyError, OSError, NotImplementedError, RuntimeError) as error:
+    except BROKEN as error:
         raise _broken(path, error) from error
 
 
 def _broken(path: Path, error: Exception) -> DataError:
-    return DataError(f"{path}: is not a readable Word document ({error}); save it again as DOCX.")
+    reason = str(error).partition("\n")[0].rstrip(".:")
+    return DataError(f"{path}: is not a readable Word document ({reason}); save it again as DOCX.")
 
 
 def _paragraphs(container: Document | _Cell, depth: int) -> Iterator[Paragraph]:
