@@ -55,7 +55,9 @@ def main(name: str) -> None:
     except MemoryError:
         sys.stderr.write(str(_too_greedy(name)))
         sys.exit(REFUSED)
-    except (pyarrow.ArrowException, OSError, ValueError, NotImplementedError) as error:
+    except (
+        pyarrow.ArrowException, OSError, ValueError, NotImplementedError, LookupError, TypeError
+    ) as error:  # fmt: skip
         reason = str(error).rstrip(".").partition("\n")[0]
         sys.stderr.write(
             f"{name}: not a whole Parquet file ({reason}); write it again, or set `format`."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import io
 import os
 import subprocess
@@ -87,6 +88,7 @@ def _decoded_in_a_fork(name: str, data: bytes) -> bytes:
     said, say = os.pipe()
     child = os.fork()
     if child == 0:
+        faulthandler.disable()  # a damaged file may end this process, which is what it is for
         os.close(read)
         os.close(said)
         sys.stdin = io.TextIOWrapper(io.BytesIO(data))
