@@ -120,7 +120,8 @@ def _tables(command: Any, context: Any) -> Iterator[str]:  # noqa: ANN401 - clic
         record = parameter.get_help_record(context)
         if record and (parameter.name != "help" or context.parent is None):
             name, words = record
-            text, extra = BRACKETS.fullmatch(" ".join(words.split())).groups()
+            found = BRACKETS.fullmatch(" ".join(words.split()))
+            text, extra = found.groups() if found else (words, None)
             rows.append(
                 f"| `{_cell(name)}` | {_escaped(text)} | {_escaped((extra or '').strip('()'))} |"
             )
