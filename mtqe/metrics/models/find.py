@@ -26,6 +26,7 @@ from mtqe.metrics.models.files import (
 from mtqe.metrics.models.local import Kind, LocalModel, kind_of_folder
 from mtqe.metrics.models.published import PUBLISHED
 from mtqe.metrics.models.store import ModelStore
+from mtqe.support.arguments import path_argument
 from mtqe.support.hub import (
     Choose,
     HubFailed,
@@ -348,7 +349,8 @@ def _encoder_files(comet: CometFolder) -> EncoderFiles:
     Raises:
         ModelError: they can't be had.
     """
-    for folder in (Path(comet.encoder_name), comet.root / ENCODER_FOLDER):
+    named = path_argument(comet.encoder_name, f"the encoder of {comet.root}")
+    for folder in (named, comet.root / ENCODER_FOLDER):
         if folder.is_dir() and is_complete(folder, tokenizer_and_config):
             return _sound(comet, EncoderFiles(folder, folder))
     tokenizer = OTHER_TOKENIZERS.get(str(comet.stated.get(ENCODER_KEY)))
