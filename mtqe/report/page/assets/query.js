@@ -123,7 +123,15 @@ function textColumns(store, name) {
   if (name.startsWith("system:")) return store.hypotheses.filter((_, index) => store.systems[index] === name.slice(7));
   if (name.startsWith("meta:"))
     return store.metadata.filter((_, index) => store.metadataNames[index] === name.slice(5));
-  return [store.sources, ...store.references, ...store.hypotheses, store.ids, store.places, store.documents, ...store.metadata];
+  return [
+    store.sources,
+    ...store.references,
+    ...store.hypotheses,
+    store.ids,
+    store.places,
+    store.documents,
+    ...store.metadata,
+  ];
 }
 
 /** @param {Store} store @param {Query} query @returns {Predicate | null} */
