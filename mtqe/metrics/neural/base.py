@@ -42,9 +42,19 @@ class NeuralMetric(MeanMetric):
     """
 
     cacheable: ClassVar[bool] = True
+    example: ClassVar[str] = ""
+    """A model to choose, where there is no default."""
 
     model: str
     precision: PrecisionChoice
+
+    @classmethod
+    @override
+    def readiness(cls, target_language: str) -> str:
+        """Also ready where a model is yet to be chosen."""
+        if cls.example and not getattr(cls.from_options({}, target_language), "model", ""):
+            return f"ready for a model that you choose, such as {cls.example}"
+        return super().readiness(target_language)
 
     @property
     @override

@@ -47,6 +47,7 @@ class BLEURT(NeuralMetric):
     needs_references: ClassVar[bool] = True
     range: ClassVar[tuple[float, float]] = (-np.inf, np.inf)
     decimals: ClassVar[int] = 4
+    example: ClassVar[str] = BLEURT_20
 
     model: str = ""
     max_length: Annotated[int, Ge(5), Le(512)] = 512

@@ -234,6 +234,7 @@ class CometQE(CometMetric):
     needs_references: ClassVar[bool] = False
     other_metric: ClassVar[str] = "comet"
     published_model: ClassVar[str] = "Unbabel/wmt22-cometkiwi-da"
+    example: ClassVar[str] = published_model
 
     model: str = ""
 

@@ -51,7 +51,6 @@ class MetricXBase(NeuralMetric):
 
     label: ClassVar[str]
     other_metric: ClassVar[str]
-    example: ClassVar[str]
     needs_source: ClassVar[bool] = True
     higher_is_better: ClassVar[bool] = False
     range: ClassVar[tuple[float, float]] = (0.0, 25.0)

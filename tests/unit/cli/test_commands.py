@@ -329,6 +329,12 @@ def test_doctor_calls_keys_that_nobody_needs_optional(monkeypatch):
     assert "optional deepl: no key" in mtqe("doctor").out
 
 
+def test_doctor_is_content_with_metrics_whose_model_is_yet_to_be_chosen():
+    out = mtqe("doctor").out
+    for metric in ("comet-qe", "metricx", "metricx-qe", "bleurt"):
+        assert f"ok       {metric}: ready for a model that you choose" in out
+
+
 def test_doctor_says_how_to_get_apertium(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     assert "optional apertium: not installed; run `apt-get install apertium`" in mtqe("doctor").out
