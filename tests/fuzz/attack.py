@@ -13,7 +13,7 @@ from pathlib import Path
 from mtqe.errors import MtqeError
 from tests.fuzz.case import Case, Kind
 
-SLOW = 3.0
+SLOW = 10.0
 """Seconds of processor time that no small input may take."""
 ENDLESS = 20.0
 """Seconds of processor time after which an input is given up."""

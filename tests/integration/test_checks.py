@@ -77,7 +77,7 @@ def test_check_lists_counts_and_fails_by_severity(here):
     mtqe("run", ".", "-m", "chrf", "-o", "checked")
     text = mtqe("check", "checked", "--checks", "empty,placeholders", "--fail-on", "critical")
     assert text.code == 3
-    assert "critical: empty (empty texts): 1\n    segment 1, s1 “The house is" in text.out
+    assert "critical: empty (empty texts): 1\n    line 2, s1 “The house is" in text.out
     assert "[bad] The translation is empty." in text.out
     assert text.out.endswith("2 findings\n")
     assert mtqe("check", "checked", "-c", "numbers", "--fail-on", "minor").code == 0

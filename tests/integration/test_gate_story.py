@@ -128,7 +128,7 @@ def test_a_degraded_engine_fails_and_its_segments_are_named(project, how):
     assert "FAIL  chrf max drop 1 [apertium]" in result.out
     assert "look at:" in result.out
     failure = etree.parse("gate.xml").find(".//failure")
-    found = re.match(r"segment \d+, (\S+) ", failure.text.splitlines()[6])
+    found = re.match(r"line \d+, (\S+) ", failure.text.splitlines()[6])
     assert found, failure.text
     worst = found[1]
     assert f"\n{worst}\t" in Path("corpus.tsv").read_text("utf-8")

@@ -27,6 +27,7 @@ from mtqe.config.objects import ColumnNames, CorpusConfig
 from mtqe.metrics.human import HumanOptions
 from mtqe.metrics.pool import Compute
 from mtqe.metrics.registry import METRICS, metric_class
+from mtqe.metrics.terms import TermsOptions
 
 PAGE = (Path(__file__).parents[3] / "docs" / "reference" / "configuration.md").read_text(
     encoding="utf-8"
@@ -48,7 +49,11 @@ BACKENDS = {
     "libretranslate": ServiceOptions,
     "openai": ModelOptions,
 }
-METRIC_OPTIONS = {name: metric_class(name) for name in METRICS} | {"human": HumanOptions}
+METRIC_OPTIONS = {
+    **{name: metric_class(name) for name in METRICS},
+    "human": HumanOptions,
+    "terms": TermsOptions,
+}
 FROM_LANGUAGE = {"tokenize", "language"}
 """Defaults that the target language decides."""
 PROMPTED = ("anthropic", "openai")

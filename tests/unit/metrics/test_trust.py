@@ -134,6 +134,7 @@ def test_a_run_of_the_version_before_gets_what_it_lacks(tmp_path: Path) -> None:
     for metric in content["metrics"]:
         for key in ("trust", "calibration", "partial"):
             del metric[key]
+        metric["signature"] = metric["signature"].replace("nrefs:var", "nrefs:1")
     content["metrics"][1] |= {"metric": "comet", "label": "COMET", "options": {}}
     content["metrics"].append({**content["metrics"][0], "name": "x", "metric": "plug-in"})
     bleu, comet, unknown = RunManifest.model_validate_json(json.dumps(content)).metrics
