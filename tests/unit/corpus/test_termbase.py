@@ -96,7 +96,7 @@ def test_the_metric_counts_terms_in_any_form(tmp_path):
     ]
     metric = terms(path)
     found = metric.statistics(samples, ModelPool())
-    np.testing.assert_array_equal(found, [[1, 1], [2, 3], [np.nan, np.nan]])
+    np.testing.assert_array_equal(found, np.array([[1, 1], [2, 3], [np.nan, np.nan]]))
     assert metric.corpus_scores(np.nansum(found, axis=0)) == 75.0
     assert metric.segment_scores(found)[0] == 100.0
 
