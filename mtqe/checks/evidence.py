@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,21 +28,21 @@ class SeverityOption:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Leakage(Check):
-    """A source or reference that the system's prompt shows, as a few-shot example or otherwise."""
+class EvidenceCheck(Check):
+    """A check of evidence, with its severity as its one option.
 
-    name = "leakage"
-    summary = "segments that the engine's prompt gives away"
+    Attributes:
+        looks_at: the evidence that it needs; its own field has the name of `Evidence`'s.
+    """
+
     needs_evidence = True
-
-    severity: Severity = "critical"
-    prompts: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)
+    looks_at: ClassVar[str]
 
     @classmethod
     @override
     def from_options(cls, options: Mapping[str, Any], context: CheckContext) -> Self:
         given = {"severity": cls.severity, **options}
-        return cls(severity=parse_options(SeverityOption, given, "checks.leakage").severity)
+        return cls(severity=parse_options(SeverityOption, given, f"checks.{cls.name}").severity)
 
     @property
     @override
@@ -51,7 +51,19 @@ class Leakage(Check):
 
     @override
     def informed(self, evidence: Evidence) -> Self:
-        return replace(self, prompts=evidence.prompts)
+        return replace(self, **{self.looks_at: getattr(evidence, self.looks_at)})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leakage(EvidenceCheck):
+    """A source or reference that the system's prompt shows, as a few-shot example or otherwise."""
+
+    name = "leakage"
+    summary = "segments that the engine's prompt gives away"
+    looks_at = "prompts"
+
+    severity: Severity = "critical"
+    prompts: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)
 
     @override
     def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
@@ -78,30 +90,15 @@ def _whole(source: str) -> tuple[tuple[Any, int, int], ...]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Truncation(Check):
+class Truncation(EvidenceCheck):
     """A segment with a text that a metric's model can't read to its end."""
 
     name = "truncation"
     summary = "texts longer than a metric can read"
-    needs_evidence = True
+    looks_at = "cut"
 
     severity: Severity = "minor"
     cut: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict, repr=False)
-
-    @classmethod
-    @override
-    def from_options(cls, options: Mapping[str, Any], context: CheckContext) -> Self:
-        given = {"severity": cls.severity, **options}
-        return cls(severity=parse_options(SeverityOption, given, "checks.truncation").severity)
-
-    @property
-    @override
-    def settings(self) -> Mapping[str, Any]:
-        return {"severity": self.severity}
-
-    @override
-    def informed(self, evidence: Evidence) -> Self:
-        return replace(self, cut=evidence.cut)
 
     @override
     def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
@@ -115,30 +112,15 @@ class Truncation(Check):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Omission(Check):
+class Omission(EvidenceCheck):
     """A segment that a translation of a whole document has nothing of."""
 
     name = "omission"
     summary = "segments that a translated document leaves out"
-    needs_evidence = True
+    looks_at = "omitted"
 
     severity: Severity = "critical"
     omitted: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
-
-    @classmethod
-    @override
-    def from_options(cls, options: Mapping[str, Any], context: CheckContext) -> Self:
-        given = {"severity": cls.severity, **options}
-        return cls(severity=parse_options(SeverityOption, given, "checks.omission").severity)
-
-    @property
-    @override
-    def settings(self) -> Mapping[str, Any]:
-        return {"severity": self.severity}
-
-    @override
-    def informed(self, evidence: Evidence) -> Self:
-        return replace(self, omitted=evidence.omitted)
 
     @override
     def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
@@ -151,32 +133,17 @@ class Omission(Check):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Addition(Check):
+class Addition(EvidenceCheck):
     """A part of a document's translation that has no counterpart in the reference."""
 
     name = "addition"
     summary = "text that a translated document adds"
-    needs_evidence = True
+    looks_at = "added"
 
     severity: Severity = "major"
     added: Mapping[str, Mapping[str, Sequence[tuple[int, int]]]] = field(
         default_factory=dict, repr=False
     )
-
-    @classmethod
-    @override
-    def from_options(cls, options: Mapping[str, Any], context: CheckContext) -> Self:
-        given = {"severity": cls.severity, **options}
-        return cls(severity=parse_options(SeverityOption, given, "checks.addition").severity)
-
-    @property
-    @override
-    def settings(self) -> Mapping[str, Any]:
-        return {"severity": self.severity}
-
-    @override
-    def informed(self, evidence: Evidence) -> Self:
-        return replace(self, added=evidence.added)
 
     @override
     def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
+from importlib.metadata import version
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 from typing_extensions import override
 
 from mtqe.corpus.base import LanguagePair
+from mtqe.errors import MetricError
 from mtqe.metrics import trust
 from mtqe.metrics.base import Calibration, Matrix, MeanMetric
 from mtqe.metrics.models.find import FoundModel, display_name, find_encoder
@@ -81,6 +84,34 @@ class NeuralMetric(MeanMetric):
     def usual_model(self) -> str:
         """The model that people mean by the metric's name alone."""
 
+    def check_chosen(self, remark: str = "") -> None:
+        """See that a model was chosen, where there is no default.
+
+        Args:
+            remark: a sentence to add.
+
+        Raises:
+            MetricError: none was.
+        """
+        if not self.model:
+            raise MetricError(
+                f"{self.name} needs a model: set `model` in [metrics.{self.name}] or add "
+                f"`--model {self.name}={self.example}`.{remark and ' '}{remark}"
+            )
+
+    def how_it_runs(self, tokenizer: str) -> tuple[tuple[str, str], ...]:
+        """The fields that end a signature: precision, libraries, and how much is read.
+
+        Args:
+            tokenizer: the package that splits texts.
+        """
+        return (
+            ("precision", self.taken_precision),
+            ("tok", f"{tokenizer}-{version(tokenizer)}"),
+            ("maxlen", self.read_limit()),
+            ("torch", version("torch").partition("+")[0]),
+        )
+
     @override
     def notes(self, languages: LanguagePair) -> tuple[str, ...]:
         """The licence, what an own model is, and languages that the model has never seen."""
@@ -148,3 +179,16 @@ class NeuralMetric(MeanMetric):
     def __getstate__(self) -> dict[str, Any]:
         """The configuration alone: elsewhere the model may lie elsewhere."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+def means_over_references(scores: Matrix, cut: NDArray[np.bool_], counts: Sequence[int]) -> Matrix:
+    """Statistics [n, 3] of samples: the mean score over their references, 1, whether one was cut.
+
+    Args:
+        scores: of each sample with each of its references, one sample after the other.
+        cut: whether a text of it was cut.
+        counts: references of each sample [n], at least one.
+    """
+    starts = np.cumsum([0, *counts[:-1]])
+    means = np.add.reduceat(scores, starts) / counts
+    return np.stack((means, np.ones(len(counts)), np.logical_or.reduceat(cut, starts)), axis=1)

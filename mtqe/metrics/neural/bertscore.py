@@ -155,10 +155,7 @@ class BERTScore(NeuralMetric):
                 ("rescaled", self._baseline_field()),
                 ("nrefs", reference_count),
                 ("refs", "max"),
-                ("precision", self.taken_precision),
-                ("tok", f"transformers-{version('transformers')}"),
-                ("maxlen", self.read_limit()),
-                ("torch", version("torch").partition("+")[0]),
+                *self.how_it_runs("transformers"),
             )
         )
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 import numpy as np
 from annotated_types import Ge, Le
 from typing_extensions import override
 
-from mtqe.errors import MetricError
 from mtqe.metrics.base import Chunk, Sample, Signature
 from mtqe.metrics.models.find import FoundModel, display_name, find_bleurt
-from mtqe.metrics.neural.base import NeuralMetric
+from mtqe.metrics.neural.base import NeuralMetric, means_over_references
 from mtqe.metrics.neural.encoders.packing import chunks_by_text
 from mtqe.metrics.neural.encoders.precision import PrecisionChoice
 from mtqe.support.options import parse_options
@@ -79,11 +77,7 @@ class BLEURT(NeuralMetric):
             MetricError: no model was chosen.
             ModelError: something of it is nowhere to be found, here or on the hub.
         """
-        if not self.model:
-            raise MetricError(
-                f"bleurt needs a model: set `model` in [metrics.bleurt] or add "
-                f"`--model bleurt={BLEURT_20}` (a download of 2.3 GB)."
-            )
+        self.check_chosen("That is a download of 2.3 GB.")
         return find_bleurt(self.model)
 
     @override
@@ -110,10 +104,7 @@ class BLEURT(NeuralMetric):
                 ("weights", self.found.short_hash),
                 ("nrefs", reference_count),
                 ("refs", "mean"),
-                ("precision", self.taken_precision),
-                ("tok", f"sentencepiece-{version('sentencepiece')}"),
-                ("maxlen", self.read_limit()),
-                ("torch", version("torch").partition("+")[0]),
+                *self.how_it_runs("sentencepiece"),
             )
         )
 
@@ -134,10 +125,8 @@ class BLEURT(NeuralMetric):
                 for i in chunk
             ]
             scores, cut = model.score([pair for group in groups for pair in group])
-            starts = np.cumsum([0, *(len(group) for group in groups[:-1])])
-            means = np.add.reduceat(scores, starts) / [len(group) for group in groups]
-            any_cut = np.logical_or.reduceat(cut, starts)
-            yield np.array(chunk), np.stack((means, np.ones(len(chunk)), any_cut), axis=1)
+            counts = [len(group) for group in groups]
+            yield np.array(chunk), means_over_references(scores, cut, counts)
 
     def _load(self, pool: ModelPool) -> BleurtModel:
         from mtqe.metrics.neural.bleurt_model import BleurtModel

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
+from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
@@ -23,7 +24,7 @@ from mtqe.metrics.base import (
 )
 from mtqe.metrics.models.find import FoundModel, display_name, find_comet
 from mtqe.metrics.neural import comet_checkpoints as checkpoints
-from mtqe.metrics.neural.base import NeuralMetric
+from mtqe.metrics.neural.base import NeuralMetric, means_over_references
 from mtqe.metrics.neural.encoders.packing import chunks_by_text
 from mtqe.metrics.neural.encoders.precision import PrecisionChoice
 from mtqe.support.options import parse_options
@@ -114,10 +115,7 @@ class CometMetric(NeuralMetric):
                 ("weights", self.found.short_hash),
                 ("nrefs", reference_count if self.needs_references else "0"),
                 *((("refs", "mean"),) if self.needs_references else ()),
-                ("precision", self.taken_precision),
-                ("tok", f"transformers-{version('transformers')}"),
-                ("maxlen", self.read_limit()),
-                ("torch", version("torch").partition("+")[0]),
+                *self.how_it_runs("transformers"),
             )
         )
 
@@ -183,15 +181,12 @@ class CometMetric(NeuralMetric):
         model = self._load(pool)
         rows = [self._rows(sample) for sample in samples]
         scored = model.score([row for group in rows for row in group])
-        starts = np.cumsum([0, *(len(group) for group in rows[:-1])])
-        cut = np.logical_or.reduceat(scored.cut, starts)
-        means = np.add.reduceat(scored.scores, starts) / [len(group) for group in rows]
-        matrix = np.stack((means, np.ones(len(rows)), cut), axis=1)
+        counts = [len(group) for group in rows]
+        matrix = means_over_references(scored.scores, scored.cut, counts)
         if not scored.explanations:
             return matrix, ()
-        ends = [start + len(group) for start, group in zip(starts, rows, strict=True)]
-        groups = (scored.explanations[a:b] for a, b in zip(starts, ends, strict=True))
-        return matrix, [_details(group) for group in groups]
+        explanations = iter(scored.explanations)
+        return matrix, [_details(list(islice(explanations, count))) for count in counts]
 
     def _rows(self, sample: Sample) -> list[Row]:
         from mtqe.metrics.neural.comet_models import Row
@@ -247,12 +242,10 @@ class CometQE(CometMetric):
             MetricError: no model was chosen.
             ModelError: something of it is nowhere to be found, here or on the hub.
         """
-        if not self.model:
-            raise MetricError(
-                f"{self.name} needs a model: set `model` in [metrics.{self.name}] or add "
-                f"`--model {self.name}={self.published_model}`. mtqe-kiwi-mini needs no download, "
-                "but it only tells broken translations from sound ones."
-            )
+        self.check_chosen(
+            "mtqe-kiwi-mini needs no download, but it only tells broken translations from sound "
+            "ones."
+        )
         return find_comet(self.model)
 
 

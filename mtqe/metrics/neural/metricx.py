@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
@@ -16,7 +15,7 @@ from typing_extensions import override
 from mtqe.errors import MetricError
 from mtqe.metrics.base import Chunk, Sample, Signature
 from mtqe.metrics.models.find import FoundModel, display_name, find_metricx
-from mtqe.metrics.neural.base import NeuralMetric
+from mtqe.metrics.neural.base import NeuralMetric, means_over_references
 from mtqe.metrics.neural.encoders.packing import chunks_by_text
 from mtqe.metrics.neural.encoders.precision import PrecisionChoice
 from mtqe.support.options import parse_options
@@ -88,11 +87,7 @@ class MetricXBase(NeuralMetric):
             MetricError: no model was chosen.
             ModelError: something of it is nowhere to be found, here or on the hub.
         """
-        if not self.model:
-            raise MetricError(
-                f"{self.name} needs a model: set `model` in [metrics.{self.name}] or add "
-                f"`--model {self.name}={self.example}`."
-            )
+        self.check_chosen()
         return find_metricx(self.model, self.tokenizer)
 
     @override
@@ -129,10 +124,7 @@ class MetricXBase(NeuralMetric):
                 ("input", f"metricx-{self._generation()}"),
                 ("nrefs", reference_count if self.needs_references else "0"),
                 *((("refs", "mean"),) if self.needs_references else ()),
-                ("precision", self.taken_precision),
-                ("tok", f"transformers-{version('transformers')}"),
-                ("maxlen", self.read_limit()),
-                ("torch", version("torch").partition("+")[0]),
+                *self.how_it_runs("transformers"),
             )
         )
 
@@ -149,10 +141,8 @@ class MetricXBase(NeuralMetric):
         for chunk in chunks_by_text(sources, hypotheses, CHUNK_TOKENS):
             inputs = [self._inputs(samples[i]) for i in chunk]
             scores, cut = model.score([text for texts in inputs for text in texts])
-            starts = np.cumsum([0, *(len(texts) for texts in inputs[:-1])])
-            means = np.add.reduceat(scores, starts) / [len(texts) for texts in inputs]
-            any_cut = np.logical_or.reduceat(cut, starts)
-            yield np.array(chunk), np.stack((means, np.ones(len(chunk)), any_cut), axis=1)
+            counts = [len(texts) for texts in inputs]
+            yield np.array(chunk), means_over_references(scores, cut, counts)
 
     @classmethod
     def _fits(cls, name: str) -> bool:
