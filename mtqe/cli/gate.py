@@ -221,12 +221,12 @@ def write_outputs(
     github: bool,
 ) -> None:
     """Write the files that were asked for."""
+    from mtqe.corpus.writers.output import write_text
     from mtqe.report.gate.github import github_annotations
     from mtqe.report.gate.gitlab import code_quality_json
     from mtqe.report.gate.junit import junit_xml
     from mtqe.report.gate.link import report_link
     from mtqe.report.gate.markdown import gate_markdown
-    from mtqe.support.files import write_whole
 
     comment = partial(gate_markdown, report=report_link(os.environ))
     for path, render in (
@@ -235,7 +235,7 @@ def write_outputs(
         (code_quality, code_quality_json),
     ):
         if path is not None:
-            write_whole(path, render(result))
+            write_text(path, render(result))
     if github:
         # On standard error, which GitHub reads too, so that --json stays JSON.
         for line in github_annotations(result):

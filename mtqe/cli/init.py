@@ -102,7 +102,8 @@ def init(
         "Target language, such as es", "--target-language", found.target_language
     )
     if backend is None and not hypotheses and not recorded:
-        backend = _ask("Backend of the first system", "--backend", None, "apertium")
+        options = "--backend, or --hypothesis for translations that you have"
+        backend = _ask("Backend of the first system", options, None, "apertium")
     answers = Answers(
         source_tag,
         target_tag,

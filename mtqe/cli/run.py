@@ -74,7 +74,7 @@ def run(
     from mtqe.config import load_config
     from mtqe.errors import ConfigError
     from mtqe.evaluation.evaluate import check_translated, evaluate
-    from mtqe.gate import read_gate
+    from mtqe.gate import baseline_of, check_baseline, read_gate
     from mtqe.run import check_output
 
     if baseline is not None and not gate:
@@ -83,6 +83,8 @@ def run(
     _check_trackers(log or ())
     loaded = load_config(config)
     rules = read_gate(config) if gate else None
+    if rules is not None:
+        check_baseline(rules, baseline_of(rules, baseline))
     folder = output_folder(output, loaded.name)
     check_output(folder)
     pool = model_pool(device, batch_tokens, loaded.compute)

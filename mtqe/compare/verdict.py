@@ -118,9 +118,10 @@ def _few(metrics: Sequence[MetricComparison]) -> Iterator[str]:
     if few:
         smallest = min(few, key=lambda metric: metric.units)
         yield (
-            f"{smallest.units} {smallest.unit}s are few: at 20 segments of real texts "
-            f"{FEW_COVERAGE} of such 95% intervals hold the true difference, so nothing is "
-            f"promised. Use {FEW_UNITS} or more."
+            f"{smallest.units} {smallest.unit}s are few: at 20 segments of real texts, 95% "
+            f"intervals held the true difference in {FEW_COVERAGE} of cases, depending on the "
+            "data, and fewer were not measured. Take the verdict as a hint, and use "
+            f"{FEW_UNITS} or more."
         )
 
 

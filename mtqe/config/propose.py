@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -90,18 +90,32 @@ def _as_lines(files: list[Path], folder: Path) -> Proposal:
         references=tuple(path.name for path in references),
         source_language=pair.source if pair else _tag(source),
         target_language=pair.target if pair else _tag(last),
-        hypotheses=_hypotheses(folder, size),
+        hypotheses=_hypotheses(folder, size, {source, *references}, last),
     )
 
 
-def _hypotheses(folder: Path, size: int) -> dict[str, str]:
-    """Files with as many lines as there are segments, by the name of their system."""
-    beside = (path for path in _files(folder) if HYPOTHESES.fullmatch(path.name))
+def _hypotheses(
+    folder: Path, size: int, others: Collection[Path] = (), like: Path | None = None
+) -> dict[str, str]:
+    """Files with as many lines as there are segments, by the name of their system.
+
+    Args:
+        folder: where to look, and in folders of the usual names.
+        size: the number of segments.
+        others: files that are known to be something else.
+        like: a reference; files that end in the same language are translations too.
+    """
+    tag = _tag(like)
+    beside = (
+        path
+        for path in _files(folder)
+        if HYPOTHESES.fullmatch(path.name) or (tag and _tag(path) == tag)
+    )
     inside = (path for name in FOLDERS for path in _files(folder / name))
     return {
         re.sub(r"[^\w.+-]+", "_", path.stem): path.relative_to(folder).as_posix()
         for path in (*beside, *inside)
-        if path.suffix in TEXTS and _count(path) == size
+        if (path.suffix in TEXTS or _tag(path)) and path not in others and _count(path) == size
     }
 
 

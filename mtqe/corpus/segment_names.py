@@ -76,6 +76,6 @@ def name_of(segment: Segment, row: int | None = None) -> str:
 def _start(text: str) -> str:
     plain = " ".join(text.split())
     if not plain:
-        return "(empty)"
+        return "(no source)"
     cut = plain if len(plain) <= START else f"{plain[:START].rstrip()}…"
     return f"“{one_line(cut)}”"

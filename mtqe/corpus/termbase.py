@@ -15,6 +15,7 @@ from mtqe.corpus.registry import extension
 from mtqe.corpus.text import label, load_lines
 from mtqe.corpus.xml import LANGUAGE, descendants, line_of, local, parse_xml, text_of
 from mtqe.errors import DataError
+from mtqe.support.languages import UNKNOWN_LANGUAGE
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -59,14 +60,32 @@ def read_termbase(path: Path, languages: LanguagePair | None = None) -> tuple[Te
     else:
         terms = tuple(_tsv_terms(path))
     if not terms:
-        raise DataError(f"{path}: no terms; write a term, a tab and its translation on each line.")
-    return terms
+        row = "term and its translation in each row"
+        what = f"a {row}" if kind in (".csv", ".tbx") else "a term, a tab and its translation"
+        raise DataError(f"{path}: no terms; write {what}.")
+    return _merged(terms)
+
+
+def _merged(terms: Sequence[Term]) -> tuple[Term, ...]:
+    """Each term once, with the translations of all its entries; one without may stay as it is."""
+    found: dict[str, dict[str, None]] = {}
+    for term in terms:
+        found.setdefault(term.source, {}).update(dict.fromkeys(term.targets or (term.source,)))
+    return tuple(
+        Term(source, () if list(targets) == [source] else tuple(targets))
+        for source, targets in found.items()
+    )
 
 
 def _tsv_terms(path: Path) -> Iterator[Term]:
     for number, line in enumerate(load_lines(path).texts, start=1):
         if not line.strip() or line.startswith("#"):
             continue
+        if "\r" in line:
+            raise DataError(
+                f"{path}, line {number}: holds a CR that ends no line; save the file with "
+                "line ends of LF."
+            )
         source, _, targets = line.partition("\t")
         if not source.strip():
             raise DataError(f"{path}, line {number}: no term before the tab; write one.")
@@ -103,14 +122,18 @@ def _tbx_terms(path: Path, languages: LanguagePair | None) -> Iterator[Term]:
     entries = [entry for name in ENTRIES for entry in descendants(root, name)]
     if not entries:
         raise DataError(f"{label(path)}: holds no entries (conceptEntry, termEntry); is it TBX?")
-    if languages is None:
-        raise DataError(f"{label(path)}: say its languages, as TBX holds any number of them.")
+    if languages is None or UNKNOWN_LANGUAGE in (languages.source, languages.target):
+        raise DataError(
+            f"{label(path)}: say which of its languages are meant, as TBX holds any number of them "
+            "(source_language and target_language)."
+        )
     tags = list(dict.fromkeys(tag for entry in entries for tag, _ in _sections(entry)))
     chosen = [find_language(tag, tags) for tag in (languages.source, languages.target)]
     for tag, wanted in zip(chosen, (languages.source, languages.target), strict=True):
         if tag is None:
             raise DataError(
-                f"{label(path)}: has no {wanted} among its languages {', '.join(tags)}."
+                f"{label(path)}: has no {wanted} among its languages "
+                f'({", ".join(filter(None, tags)) or "it names none"}); add xml:lang="{wanted}".'
             )
     for entry in entries:
         sides = [[t for tag, terms in _sections(entry) if tag == side for t in terms]

@@ -16,7 +16,7 @@ from mtqe.gate.measure import Measured, measure
 from mtqe.gate.results import GateResult, RuleResult, Suspect
 from mtqe.gate.rules import Compared, Gate, Rule
 from mtqe.gate.spans import spans_message
-from mtqe.gate.targets import RuleTarget, subjects, without_baseline
+from mtqe.gate.targets import NO_BASELINE, RuleTarget, subjects, without_baseline
 from mtqe.run import PLACE, Run
 
 SUSPECTS = 10
@@ -147,6 +147,17 @@ def _remarks(run: Run, baseline: Run | None) -> tuple[str, ...]:
         f"{system} is not in the baseline: rules that compare with it did not judge this system."
         for system in without_baseline(run, baseline)
     )
+
+
+def check_baseline(gate: Gate, baseline: Run | None) -> None:
+    """See that rules about drops have something to compare with, before anything is scored.
+
+    Raises:
+        ConfigError: they have not.
+    """
+    for rule in gate.rules if baseline is None else ():
+        if _compares(rule):
+            raise ConfigError(f"{gate.where}: gate rule {rule.title!r}: {NO_BASELINE}")
 
 
 def _compares(rule: Rule) -> bool:

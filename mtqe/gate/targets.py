@@ -77,6 +77,10 @@ def _metric(rule: Rule, run: Run) -> MetricInfo | None:
     return by_name[name]
 
 
+NO_BASELINE = (
+    "it compares with a baseline; give one with --baseline or gate.baseline, or name a system of "
+    "the run with `against`."
+)
 Pairs = list[tuple[ScoredSystem, ScoredSystem | None]]
 
 
@@ -96,10 +100,7 @@ def _pairs(rule: Rule, run: Run, baseline: Run | None, material: PairedScores) -
 
 def _baseline_pairs(rule: Compared, run: Run, baseline: Run | None) -> Pairs:
     if baseline is None:
-        raise ConfigError(
-            "it compares with a baseline; give one with --baseline or gate.baseline, or name a "
-            "system of the run with `against`."
-        )
+        raise ConfigError(NO_BASELINE)
     check_corpus(run, baseline)
     if isinstance(rule, Paired):
         check_metric(run, baseline, rule.metric)

@@ -59,7 +59,14 @@ def _from_json(body: bytes, cls: type[Body]) -> Body:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
         raise Refused(HTTPStatus.BAD_REQUEST, "the body is not UTF-8; send UTF-8.") from error
-    return cls.model_validate_json(text)
+    found = cls.model_validate_json(text)
+    try:
+        json_value(text, once=True)
+    except ValueError as error:
+        raise Refused(
+            HTTPStatus.UNPROCESSABLE_ENTITY, f"the body: {error}; name each once."
+        ) from error
+    return found
 
 
 async def _files(form: FormData, name: str) -> list[tuple[str, bytes]]:

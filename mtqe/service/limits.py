@@ -9,6 +9,8 @@ OFFERED = ("bleu", "chrf", "chrf++", "ter", "comet", "comet-qe", "bertscore")
 MOST_SYSTEMS = 32
 """Every pair of systems is compared, so their number counts twice."""
 MOST_REFERENCES = 32
+MOST_WORDS = 1_000
+"""Words of a text that `ter` may see: its time grows with the square, and nothing can stop it."""
 MOST_WAITING = 16
 """Requests that wait for their turn before further ones are refused."""
 BODY_SECONDS = 30.0

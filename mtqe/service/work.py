@@ -39,7 +39,7 @@ from mtqe.service.fields import (
     SegmentScores,
     SystemScores,
 )
-from mtqe.service.limits import MOST_REFERENCES, MOST_SYSTEMS, Limits
+from mtqe.service.limits import MOST_REFERENCES, MOST_SYSTEMS, MOST_WORDS, Limits
 from mtqe.service.problems import Refused
 from mtqe.support.cache import Cache
 from mtqe.support.hub import local_hub_snapshot
@@ -83,13 +83,16 @@ def score(
             )
     for name, options in request.options.items():
         _check_metric_options(name, options)
+    chosen = _metrics(request, offered)
+    if "ter" in (chosen or ()):
+        _check_words(request)
     run = score_texts(
         request.systems,
         request.references,
         request.sources,
         target_language=request.target_language,
         source_language=request.source_language,
-        metrics=_metrics(request, offered),
+        metrics=chosen,
         name=request.name,
         options=request.options,
         pool=pool,
@@ -101,6 +104,21 @@ def score(
         answer.run = _keep(run, folder)
         answer.report = f"/runs/{answer.run}/report"
     return answer
+
+
+def _check_words(request: ScoreRequest) -> None:
+    """See that no text is too long for a metric whose time grows with its square.
+
+    Raises:
+        Refused: one is.
+    """
+    for system, texts in request.systems.items():
+        longest = max((len(text.split()) for text in texts if text), default=0)
+        if longest > MOST_WORDS:
+            raise _too_much(
+                f"a text of {longest:,} words, of {system!r}, for ter",
+                f"{MOST_WORDS:,}; split it, or score it by chrf",
+            )
 
 
 def _metrics(request: ScoreRequest, offered: Sequence[str]) -> Sequence[str] | None:

@@ -6,14 +6,27 @@ import json
 from typing import Any
 
 
-def json_value(text: str | bytes) -> Any:  # noqa: ANN401 - whatever the text holds
+def json_value(text: str | bytes, *, once: bool = False) -> Any:  # noqa: ANN401 - whatever it holds
     """What a JSON text holds.
+
+    Args:
+        text: the text.
+        once: refuse an object with a key twice, where the last one would win in silence.
 
     Raises:
         ValueError: it is not JSON, not UTF-8, or nested beyond all sense, where `json` alone would
-            raise a RecursionError.
+            raise a RecursionError; or a key is there twice.
     """
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=_once if once else None)
     except RecursionError:
         raise ValueError("nested too deeply") from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f"the key {twice!r:.60} stands there twice")
+    return found

@@ -170,3 +170,31 @@ def test_older_models_and_damaged_ones_are_refused(folder, tmp_path):
     )
     with pytest.raises(ModelError, match=r"lack classifier.weight: download"):
         BLEURT(model=str(older)).statistics(NASTY[:1], ModelPool())
+
+
+@pytest.mark.parametrize("stated", [5, [1, {}], "BleurtForSequenceClassification", None, {}])
+def test_odd_architectures_are_no_bleurt_model(folder, tmp_path, stated):
+    for name in ("config.json", "pytorch_model.bin", "spm.model"):
+        (tmp_path / name).write_bytes((folder / name).read_bytes())
+    config = json.loads((folder / "config.json").read_text())
+    (tmp_path / "config.json").write_text(json.dumps({**config, "architectures": stated}))
+    with pytest.raises(ModelError, match="is not a BLEURT model"):
+        BLEURT(model=str(tmp_path)).check()
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda tensor: tensor.to(torch.int8), "as torch.int8, which mtqe does not read"),
+        (lambda tensor: tensor * float("inf"), "gives no finite numbers"),
+        (lambda tensor: tensor * float("nan"), "gives no finite numbers"),
+    ],
+)
+def test_weights_that_give_no_scores_are_refused(folder, tmp_path, change, says):
+    for name in ("config.json", "spm.model"):
+        (tmp_path / name).write_bytes((folder / name).read_bytes())
+    state = torch.load(folder / "pytorch_model.bin", weights_only=True)
+    state["classifier.weight"] = change(state["classifier.weight"])
+    torch.save(state, tmp_path / "pytorch_model.bin")
+    with pytest.raises((MetricError, ModelError), match=says):
+        BLEURT(model=str(tmp_path)).statistics(NASTY[:2], ModelPool())

@@ -168,3 +168,20 @@ def test_weights_that_do_not_fit_are_refused(hub, work, tmp_path):
     torch.save(state, folder / "pytorch_model.bin")
     with pytest.raises(ModelError, match="do not fit its config"):
         MetricX(model=str(folder)).statistics(NASTY, ModelPool())
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda tensor: tensor.to(torch.int8), "as torch.int8, which mtqe does not read"),
+        (lambda tensor: tensor * 1e38, "gives no finite numbers"),
+        (lambda tensor: tensor * float("nan"), "gives no finite numbers"),
+    ],
+)
+def test_weights_that_give_no_scores_are_refused(hub, work, tmp_path, change, says):
+    folder = write_metricx(tmp_path / "metricx-24-odd")
+    state = torch.load(folder / "pytorch_model.bin", weights_only=True)
+    state["lm_head.weight"] = change(state["lm_head.weight"])
+    torch.save(state, folder / "pytorch_model.bin")
+    with pytest.raises((MetricError, ModelError), match=says):
+        MetricX(model=str(folder)).statistics(NASTY[:2], ModelPool())

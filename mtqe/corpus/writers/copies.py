@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from mtqe.corpus.base import Segment
 from mtqe.corpus.dataset import Dataset
@@ -11,6 +12,7 @@ from mtqe.corpus.registry import extension, find_format, format_names, function,
 from mtqe.corpus.text import PathLike, label
 from mtqe.corpus.writers.output import write_bytes
 from mtqe.errors import DataError
+from mtqe.support.paths import real_path
 from mtqe.support.words import count
 
 NAMES_SHOWN = 3
@@ -45,6 +47,8 @@ def write_copy(
         DataError: no copies are made of such files, the two are of different kinds, or a text is
             missing, has no place or doesn't fit.
     """
+    if not Path(template).is_file():
+        raise DataError(f"{label(template)}: there is no such file; name a template that exists.")
     chosen = format or recognised(template, dataset.corpus.languages)
     known = find_format(chosen) if chosen in format_names() else None
     if known is None or known.fill is None:
@@ -59,8 +63,14 @@ def write_copy(
             f"{label(path)}: its template {label(template)} is of another kind; give both files "
             "the same ending."
         )
+    holds_both = _says_missing(chosen, ending)
+    if not holds_both and real_path(Path(path)) == real_path(Path(template)):
+        raise DataError(
+            f"{label(path)} is the template itself; write another file, such as that of the target "
+            "language."
+        )
     filled: Filled = function(known.fill)(template, dataset)
-    lost = list(_lost(label(path), label(template), filled, _says_missing(chosen, ending), lossy))
+    lost = list(_lost(label(path), label(template), filled, holds_both, lossy))
     write_bytes(path, filled.data)
     return tuple(lost)
 

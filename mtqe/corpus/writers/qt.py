@@ -18,7 +18,7 @@ from mtqe.corpus.readers.qt import GONE, qt_messages
 from mtqe.corpus.text import PathLike, label
 from mtqe.corpus.writers.output import write_bytes
 from mtqe.corpus.writers.xml_tree import add, checked
-from mtqe.corpus.xml import parse_xml, serialized
+from mtqe.corpus.xml import named, parse_xml, serialized
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -129,7 +129,8 @@ def fill_qt(template: PathLike, dataset: Dataset) -> Filled:
     corpus = dataset.corpus
     text = localisation_text(template)
     root = parse_places(label(template), text)
-    messages = qt_messages(parse_xml(template), corpus.languages)
+    with named(template):
+        messages = qt_messages(parse_xml(template), corpus.languages)
     texts = {s.id: s.references[0] if s.references else None for s in corpus}
     changes = [_named_language(text, root, corpus.languages.target)]
     lacking: list[str] = []

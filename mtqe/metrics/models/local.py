@@ -74,10 +74,9 @@ class LocalModel:
 
 def kind_of_folder(config: Path) -> Kind:
     """What a transformers folder is, by its ``config.json``."""
-    for name in read_settings(config).get("architectures") or ():
-        if name in CLASSES:
-            return CLASSES[name]
-    return "encoder"
+    stated = read_settings(config).get("architectures")
+    names = map(str, stated) if isinstance(stated, list) else iter(())
+    return next((CLASSES[name] for name in names if name in CLASSES), "encoder")
 
 
 def _weight_files(folder: Path) -> list[Path]:

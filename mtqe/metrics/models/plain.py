@@ -48,7 +48,24 @@ def load_weights(folder: Path) -> Iterator[tuple[str, Any]]:
     """
     for name in weight_files([path.name for path in folder.iterdir()]):
         if not name.endswith(".json"):
-            yield from load_plain(folder / name).items()
+            for key, tensor in load_plain(folder / name).items():
+                check_real(key, tensor)
+                yield key, tensor
+
+
+def check_real(name: str, tensor: Any) -> None:  # noqa: ANN401 - whatever a file holds
+    """See that weights are numbers with a fraction; whole ones mean something else, such as int8.
+
+    Raises:
+        ModelError: they are not.
+    """
+    if getattr(tensor, "is_floating_point", bool)() or name.endswith("position_ids"):
+        return
+    kind = getattr(tensor, "dtype", type(tensor).__name__)
+    raise ModelError(
+        f"The weights hold {name} as {kind}, which mtqe does not read: take the model in fp32, "
+        "bf16 or fp16."
+    )
 
 
 def refuse_pointer(path: Path) -> None:

@@ -181,6 +181,19 @@ class NeuralMetric(MeanMetric):
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
+def check_finite(scores: Matrix) -> None:
+    """See that a model gave numbers.
+
+    Raises:
+        MetricError: it gave none, or infinite ones.
+    """
+    if not np.isfinite(scores).all():
+        raise MetricError(
+            "The model gives no finite numbers: with precision fp16 or bf16, set precision to "
+            "fp32; otherwise its weights are damaged, so download or copy it again."
+        )
+
+
 def means_over_references(scores: Matrix, cut: NDArray[np.bool_], counts: Sequence[int]) -> Matrix:
     """Statistics [n, 3] of samples: the mean score over their references, 1, whether one was cut.
 
@@ -188,7 +201,11 @@ def means_over_references(scores: Matrix, cut: NDArray[np.bool_], counts: Sequen
         scores: of each sample with each of its references, one sample after the other.
         cut: whether a text of it was cut.
         counts: references of each sample [n], at least one.
+
+    Raises:
+        MetricError: a score is no finite number.
     """
+    check_finite(scores)
     starts = np.cumsum([0, *counts[:-1]])
     means = np.add.reduceat(scores, starts) / counts
     return np.stack((means, np.ones(len(counts)), np.logical_or.reduceat(cut, starts)), axis=1)

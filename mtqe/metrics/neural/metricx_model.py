@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mtqe.errors import MetricError, ModelError
+from mtqe.errors import ModelError
 from mtqe.metrics.base import Matrix
 from mtqe.metrics.models.comet_folder import read_settings
 from mtqe.metrics.models.files import CONFIG
 from mtqe.metrics.models.find import FoundModel
 from mtqe.metrics.models.plain import load_weights, loadable
+from mtqe.metrics.neural.base import check_finite
 from mtqe.metrics.neural.encoders import subwords
 from mtqe.metrics.neural.encoders.packing import compute_by_length
 from mtqe.metrics.neural.encoders.precision import Precision, torch_dtype
@@ -73,7 +74,7 @@ class MetricXModel:
         """The score of each text, float64 [n] from 0 (best) to 25, and whether it was cut [n].
 
         Raises:
-            MetricError: the precision has no room for the model's numbers.
+            MetricError: the weights, or the precision, give no finite numbers.
         """
         places = {text: i for i, text in enumerate(dict.fromkeys(texts))}
         sentences, was_cut = self.subwords(list(places))
@@ -84,11 +85,7 @@ class MetricXModel:
         )
         distinct = np.empty(len(kept))
         distinct[order] = found.double().cpu().numpy()
-        if np.isnan(distinct).any():
-            raise MetricError(
-                "The MetricX model gives no number in this precision: set precision to fp32 or "
-                "bf16."
-            )
+        check_finite(distinct)
         rows = [places[text] for text in texts]
         return distinct[rows].clip(0, WORST), np.array(was_cut)[rows]
 

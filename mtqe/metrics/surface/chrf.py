@@ -44,6 +44,12 @@ class CHRF(SurfaceMetric):
     whitespace: bool = False
     eps_smoothing: bool = False
 
+    @property
+    @override
+    def full_label(self) -> str:
+        """chrF++ where words count as they do there."""
+        return CHRFPlusPlus.label if self.word_order == CHRFPlusPlus.word_order else self.label
+
     @override
     def counts_words(self, language: str) -> bool:
         return self.word_order > 0

@@ -19,7 +19,7 @@ from mtqe.support.visible import one_line
 VERSION = "2.1.0"
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 HOME = "https://github.com/mtqe/mtqe"
-HELP = f"{HOME}/blob/main/docs/checks.md"
+HELP = f"{HOME}/blob/main/docs/reference/checks.md"
 LEVELS: Mapping[Severity, str] = {"critical": "error", "major": "warning", "minor": "note"}
 
 

@@ -57,6 +57,25 @@ def test_a_worse_system_fails_through_run_too(project):
     assert "FAIL  chrf segment max drop 20 [good]" in result.err
 
 
+def test_a_baseline_that_is_missing_is_said_before_anything_is_scored(project):
+    config = project / "mtqe.toml"
+    config.write_text(
+        config.read_text("utf-8").replace('baseline = "baseline.jsonl"\n', ""), "utf-8"
+    )
+    result = mtqe("run", ".", "-o", "new", "--gate")
+    assert (result.code, result.out) == (1, "")
+    assert "it compares with a baseline; give one with --baseline or gate.baseline" in result.err
+    assert not Path("new").exists()
+
+
+@pytest.mark.parametrize("option", ["--junit", "--markdown", "--code-quality"])
+def test_an_output_that_can_t_be_written_is_named(project, option):
+    result = mtqe("gate", "base", option, "/nonexistent/x")
+    assert result.code == 1
+    assert "/nonexistent/x" in result.err
+    assert ".partial" not in result.err
+
+
 def test_baseline_may_be_a_run(project):
     assert mtqe("gate", "base", "--baseline", "base").code == 0
 

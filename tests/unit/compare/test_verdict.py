@@ -141,6 +141,7 @@ def test_few_segments_are_said_to_be_few() -> None:
     assert any(remark.startswith("20 segments are few") for remark in few.remarks)
     fewer = compare_run(run_of(8, {"a": 1, "b": 2}))
     assert any("8 segments are few: at 20 segments" in remark for remark in fewer.remarks)
+    assert any("fewer were not measured. Take the verdict as a hint" in r for r in fewer.remarks)
     assert not compare_run(run_of(60, {"a": 1, "b": 2})).remarks
 
 

@@ -120,3 +120,16 @@ def test_what_can_t_be_read_is_passed_over(folder):
     table(folder, "d.tsv")
     assert propose(folder).corpus == "d.tsv"
     assert propose(folder / "nowhere").corpus is None
+
+
+@pytest.mark.parametrize("place", [".", "hypotheses"])
+def test_files_of_the_target_language_are_translations(folder, place):
+    (folder / place).mkdir(exist_ok=True)
+    write_lines(folder / "src.en", SOURCES)
+    write_lines(folder / "ref.es", REFERENCES)
+    write_lines(folder / place / "old.es", GOOD)
+    write_lines(folder / place / "short.es", GOOD[:1])
+    write_lines(folder / place / "new.es", BAD)
+    found = propose(folder)
+    assert sorted(found.hypotheses) == ["new", "old"]
+    assert (found.source, found.references) == ("src.en", ("ref.es",))

@@ -388,8 +388,33 @@ def test_what_has_no_translation_is_named(tmp_path):
         convert(str(source), str(tmp_path / "x.json"), template=str(other), **given)
     with pytest.raises(DataError, match="another kind"):
         convert(str(source), str(tmp_path / "x.yml"), template=str(other), **given)
+    table = put(tmp_path / "table.tsv", "source\treference\nA\tA\n")
     with pytest.raises(DataError, match="no copies"):
-        convert(str(source), str(tmp_path / "x.tsv"), template="x.tsv", **given)
+        convert(str(source), str(tmp_path / "x.tsv"), template=str(table), **given)
+    with pytest.raises(DataError, match="there is no such file; name a template that exists"):
+        convert(str(source), str(tmp_path / "x.json"), template=str(tmp_path / "gone"), **given)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("en.json", '{"a": "A"}'),
+        ("en.yml", "en:\n  a: A\n"),
+        ("values/strings.xml", "<resources><string name='a'>A</string></resources>"),
+    ],
+)
+def test_a_template_of_one_language_is_not_written_over(tmp_path, name, text):
+    source = put(tmp_path / name, text)
+    identifier = read_dataset(source, name="x", languages=EN_RU).corpus[0].id
+    row = json.dumps({"segment_id": identifier, "hypothesis": "Я"})
+    system = put(tmp_path / "mt.jsonl", row + "\n")
+    link = source.with_name(f"link{source.suffix}")
+    link.symlink_to(source)
+    for target in (source, link):
+        with pytest.raises(DataError, match="is the template itself; write another file"):
+            convert(str(source), str(target), languages=("en", "ru"), hypotheses=[f"mt={system}"],
+                    template=str(source))  # fmt: skip
+    assert source.read_text() == text
 
 
 @pytest.mark.parametrize(

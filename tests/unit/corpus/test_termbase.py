@@ -57,7 +57,8 @@ def test_reads_each_form(tmp_path, name, text, terms):
 @pytest.mark.parametrize(
     ("name", "text", "says"),
     [
-        ("a.tbx", TBX_V2.replace('"de"', '"fr"'), "has no de among its languages en, fr"),
+        ("a.tbx", TBX_V2.replace('"de"', '"fr"'), r"has no de among its languages \(en, fr\)"),
+        ("a.tsv", "valve\tVentil\rgear\tGetriebe\r", "line 1: holds a CR that ends no line"),
         ("a.tbx", "<tbx/>", "holds no entries"),
         ("a.tbx", TBX_V2.replace("Ventil", " "), "line 2: an empty term"),
         ("a.tbx", TBX_V2[:200], "a.tbx"),
@@ -75,11 +76,26 @@ def test_refuses_in_a_sentence(tmp_path, name, text, says):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("lines", [("Hund\tcat", "Hund\tdog"), ("Hund\tdog", "Hund\tcat")])
+def test_a_term_on_several_lines_has_all_their_translations(tmp_path, lines):
+    path = tmp_path / "a.tsv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (term,) = read_termbase(path)
+    assert sorted(term.targets) == ["cat", "dog"]
+
+
+def test_a_term_may_stay_as_it_is_beside_its_translation(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("source,target\nACME,\nACME,Akme\n", encoding="utf-8")
+    assert read_termbase(path) == (Term("ACME", ("ACME", "Akme")),)
+
+
 def test_tbx_needs_to_know_its_languages(tmp_path):
     path = tmp_path / "a.tbx"
     path.write_text(TBX_V2, encoding="utf-8")
-    with pytest.raises(DataError, match="say its languages"):
-        read_termbase(path)
+    for languages in (None, LanguagePair("und", "de"), LanguagePair("en", "und")):
+        with pytest.raises(DataError, match="say which of its languages are meant"):
+            read_termbase(path, languages)
 
 
 def terms(path, **options):

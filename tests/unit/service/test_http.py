@@ -711,3 +711,28 @@ def test_the_page_has_every_limit_as_it_is():
     assert f"| `--parallel` | {limits.parallel} |" in text
     assert f"| `--time-limit` | {limits.seconds:g} |" in text
     assert ", ".join(f"`{name}`" for name in OFFERED) in text
+
+
+@pytest.mark.parametrize(
+    ("body", "key"),
+    [
+        ('{"systems": {"a": ["x"], "a": ["y"]}, "references": ["x"], "metrics": ["chrf"]}', "a"),
+        ('{"systems": {"a": ["x"]}, "references": ["x"], "references": ["y"]}', "references"),
+        ('{"systems": {"a": ["x"]}, "references": ["x"], "options": {"chrf": {}, "chrf": {}}}',
+         "chrf"),
+    ],
+)  # fmt: skip
+def test_a_key_that_stands_there_twice_is_refused(service, body, key):
+    headers = {"Content-Type": "application/json"}
+    answer = requests.post(service.url("/score"), data=body, headers=headers, timeout=60)
+    assert answer.status_code == 422
+    assert f"the key {key!r} stands there twice; name each once." in answer.json()["error"]
+
+
+def test_ter_takes_no_text_that_would_keep_it_busy(service):
+    text = " ".join(map(str, range(1_001)))
+    request = {"systems": {"a": [text]}, "references": [text], "metrics": ["ter"]}
+    answer = service.post("/score", request)
+    assert answer.status_code == 413
+    assert "a text of 1,001 words, of 'a', for ter; this service takes 1,000" in answer.text
+    assert service.post("/score", {**request, "metrics": ["chrf"]}).status_code == 200

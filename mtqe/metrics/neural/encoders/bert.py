@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from mtqe.metrics.models.plain import check_real
 from mtqe.metrics.neural.encoders.affine import LayerNorm, Linear, PackedLinear
 from mtqe.metrics.neural.encoders.packing import PackedBatch, Tokens
 from mtqe.metrics.neural.encoders.precision import Precision, torch_dtype
@@ -262,6 +263,8 @@ class _Builder:
         import torch
 
         found = [self.parameters[name].detach() for name in names]
+        for name, tensor in zip(names, found, strict=True):
+            check_real(name, tensor)
         joined = torch.cat(found) if len(found) > 1 else found[0]
         return self.pool.share(joined.to(device=self.device, dtype=dtype))
 

@@ -200,3 +200,8 @@ def test_ter_refuses_texts_whose_matrix_would_not_fit(count: int) -> None:
     no_spaces = Sample(source="", hypothesis="x" * 20_000, references=("x" * 20_000,))
     ((_, statistics),) = TER().stream([no_spaces], ModelPool())
     assert statistics.tolist() == [[0, 1]]
+
+
+def test_chrf_with_pairs_of_words_is_called_what_it_is():
+    assert CHRF(word_order=2).full_label == CHRFPlusPlus().full_label == "chrF++"
+    assert [CHRF(word_order=n).full_label for n in (0, 1, 3)] == ["chrF"] * 3
