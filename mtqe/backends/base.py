@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from mtqe.backends.cost import Budget, Estimate, Usage
 from mtqe.corpus.base import Corpus, LanguagePair, Outcome, Segment
+from mtqe.support.cost import Budget, Estimate, Usage
 
 
 @dataclass(frozen=True)

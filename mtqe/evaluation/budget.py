@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from mtqe.backends.cost import Budget
 from mtqe.errors import BackendError
 from mtqe.evaluation.plan import TranslationPlan
+from mtqe.support.cost import Budget
 
 Approve = Callable[[str], bool]
 """Told what is over a budget, in a sentence; whether to translate all the same."""

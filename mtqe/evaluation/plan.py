@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from mtqe.backends.base import Backend
-from mtqe.backends.cost import Estimate
 from mtqe.config import System
 from mtqe.corpus.base import Corpus, Segment
 from mtqe.support.cache import Cache, cache_key
+from mtqe.support.cost import Estimate
 
 
 @dataclass(frozen=True)

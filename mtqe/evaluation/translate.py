@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mtqe.backends.base import Backend
-from mtqe.backends.cost import Estimate, Usage
 from mtqe.corpus.base import Corpus, Failure, Outcome, Segment, Translation, Translations
 from mtqe.corpus.segment_names import name_of
 from mtqe.errors import BackendError
 from mtqe.evaluation.plan import Pace, TranslationPlan
 from mtqe.support.cache import Cache
+from mtqe.support.cost import Estimate, Usage
 from mtqe.support.progress import Progress, Task
 from mtqe.support.words import count
 

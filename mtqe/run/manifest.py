@@ -9,10 +9,10 @@ from typing import Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from mtqe.backends.cost import Estimate, Usage, money
 from mtqe.corpus.base import LanguagePair
 from mtqe.metrics.info import MetricInfo
 from mtqe.metrics.scores import MetricScores
+from mtqe.support.cost import Estimate, Usage, money
 from mtqe.support.numbers import rank_text
 
 SCHEMA: Final = 1

@@ -23,6 +23,23 @@ def json_value(text: str | bytes, *, once: bool = False) -> Any:  # noqa: ANN401
         raise ValueError("nested too deeply") from None
 
 
+def strict_json(text: str) -> Any:  # noqa: ANN401 - whatever the text holds
+    """What a JSON text holds, by the letter of RFC 8259.
+
+    Raises:
+        ValueError: it is not JSON, has NaN or infinity, which Python would take, or a name twice in
+            one object, of which Python would drop the first.
+    """
+    try:
+        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_once)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _refuse_constant(name: str) -> Any:  # noqa: ANN401 - gives nothing
+    raise ValueError(f"{name} is not a number of JSON")
+
+
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):

@@ -11,10 +11,10 @@ from urllib.request import urlopen
 
 import pytest
 
-from mtqe.backends.services.faults import Fault
-from mtqe.backends.services.messages import Reply
 from mtqe.corpus.base import Segment
 from mtqe.errors import MtqeError
+from mtqe.support.http.faults import Fault
+from mtqe.support.http.messages import Reply
 from mtqe.support.hub import HubFailed, download
 from tests.fuzz.case import Case, Kind, Kinds
 from tests.hub_server import LoopbackHub

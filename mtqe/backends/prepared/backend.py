@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from mtqe.backends.base import Backend, BackendContext
-from mtqe.backends.cost import Estimate
 from mtqe.backends.prepared.protection import Lost, Masked, Protection, ProtectOptions
 from mtqe.backends.prepared.splitting import SplitOptions, SplitText, split
 from mtqe.corpus.base import Corpus, Failure, LanguagePair, Outcome, Segment, Translation
 from mtqe.errors import ConfigError
+from mtqe.support.cost import Estimate
 from mtqe.support.options import parse_options
 
 Options = TypeVar("Options", SplitOptions, ProtectOptions)

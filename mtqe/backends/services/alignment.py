@@ -8,23 +8,17 @@ from collections.abc import Callable, Mapping, Sequence
 from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
-from mtqe.backends.services.faults import BadAnswer
-from mtqe.backends.services.parsing import parsed
+from mtqe.support.chat.text import REFUSAL, shown, unfenced
+from mtqe.support.http.faults import BadAnswer
+from mtqe.support.http.parsing import parsed
 from mtqe.support.json_text import json_value
 from mtqe.support.languages import primary
 from mtqe.support.lines import split_lines
 
-FENCE = re.compile(r"```\w*\Z")
 NUMBERED = re.compile(r"\s*(\d{1,9})[.:)] ?(.*)")
-REFUSAL = re.compile(
-    r"\W*(as an ai\b|(i['’]?m|i am) (sorry|unable)\b.*\b(can['’]?t|cannot|unable|not able)\b"
-    r"|i (can['’]?t|cannot|won['’]?t) (help|assist|translate|provide|comply|fulfil))",
-    re.IGNORECASE,
-)
 CHATTER = re.compile(
     r"\W*(sure|certainly|of course|here (is|are)|here['’]s|translation\b)[^:]*:", re.I
 )
-SHOWN = 80
 
 
 class _Entry(TypedDict):
@@ -55,32 +49,35 @@ def align(form: str, answer: str, sources: Sequence[str], target_language: str) 
         BadAnswer: missing, repeated, unknown or empty translations, other text around them, or a
             refusal.
     """
-    texts = READERS[form](_unfenced(answer), sources)
+    texts = READERS[form](unfenced(answer), sources)
     english = primary(target_language) == "en"
     for text, source in zip(texts, sources, strict=True):
         if not text.strip():
             raise BadAnswer("an empty translation")
         if not english and REFUSAL.match(text) and not REFUSAL.match(source):
-            raise BadAnswer(f"a refusal: {_shown(text)}")
+            raise BadAnswer(f"a refusal: {shown(text)}")
     return texts
 
 
-def _unfenced(answer: str) -> str:
-    """What stands between a Markdown code fence's lines, if the whole answer is one.
+def one_each(texts: Sequence[str], segments: Sequence[object]) -> Sequence[str]:
+    """Check that there is one text per segment, and give the texts back.
 
-    By whole lines: a pattern over the text takes time that grows with the square of its blanks.
+    Raises:
+        BadAnswer: not one for each segment, or one that is no Unicode text.
     """
-    first, _, rest = answer.strip().partition("\n")
-    body, line_end, last = rest.rpartition("\n")
-    fenced = line_end and FENCE.match(first) and last.strip() == "```"
-    return body if fenced else answer
+    if len(texts) != len(segments):
+        raise BadAnswer(f"{len(texts)} translations for {len(segments)} segments")
+    for text in texts:
+        if any("\ud800" <= character <= "\udfff" for character in text):
+            raise BadAnswer("a translation with half a character (a lone surrogate)")
+    return texts
 
 
 def _from_json(answer: str, sources: Sequence[str]) -> list[str]:
     try:
         data = json_value(answer)
     except ValueError:
-        raise BadAnswer(f"not the JSON alone that was asked for: {_shown(answer)}") from None
+        raise BadAnswer(f"not the JSON alone that was asked for: {shown(answer)}") from None
     entries = parsed(ANSWER, data)["translations"]
     return _by_number([(entry["id"], entry["text"]) for entry in entries], sources)
 
@@ -90,7 +87,7 @@ def _from_numbered(answer: str, sources: Sequence[str]) -> list[str]:
     for line in split_lines(answer.strip()):
         match = NUMBERED.fullmatch(line)
         if match is None:
-            raise BadAnswer(f"a line without a number: {_shown(line)}")
+            raise BadAnswer(f"a line without a number: {shown(line)}")
         found.append((int(match.group(1)), match.group(2)))
     return _by_number(found, sources)
 
@@ -98,9 +95,9 @@ def _from_numbered(answer: str, sources: Sequence[str]) -> list[str]:
 def _from_text(answer: str, sources: Sequence[str]) -> list[str]:
     text, source = answer.strip(), sources[0]
     if text.count("\n") > source.count("\n"):
-        raise BadAnswer(f"more lines than the source has: {_shown(text)}")
+        raise BadAnswer(f"more lines than the source has: {shown(text)}")
     if CHATTER.match(text) and not CHATTER.match(source) and ":" not in source:
-        raise BadAnswer(f"words around the translation: {_shown(text)}")
+        raise BadAnswer(f"words around the translation: {shown(text)}")
     return [text]
 
 
@@ -110,11 +107,6 @@ def _by_number(found: Sequence[tuple[int, str]], sources: Sequence[str]) -> list
         numbers = ", ".join(str(number) for number, _ in found[: len(sources) + 1])
         raise BadAnswer(f"translations of {numbers or 'nothing'} for segments 1 to {len(sources)}")
     return [texts[number] for number in range(1, len(sources) + 1)]
-
-
-def _shown(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= SHOWN else f"{line[:SHOWN]}…"
 
 
 READERS: Mapping[str, Callable[[str, Sequence[str]], list[str]]] = {

@@ -12,10 +12,10 @@ from typing_extensions import TypedDict, override
 from mtqe.backends.base import BackendContext
 from mtqe.backends.local.apertium_pairs import pair_of
 from mtqe.backends.services.base import Service
-from mtqe.backends.services.messages import Call, form_call
 from mtqe.backends.services.options import ServiceOptions
-from mtqe.backends.services.parsing import parsed
 from mtqe.corpus.base import Segment
+from mtqe.support.http.messages import Call, form_call
+from mtqe.support.http.parsing import parsed
 from mtqe.support.options import parse_options
 
 

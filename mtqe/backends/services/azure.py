@@ -16,12 +16,12 @@ from typing_extensions import TypedDict
 from mtqe.backends.base import BackendContext
 from mtqe.backends.services.base import Service
 from mtqe.backends.services.batching import Limits
-from mtqe.backends.services.faults import BadAnswer, Fault, Stopped
 from mtqe.backends.services.languages import chinese, codes
-from mtqe.backends.services.messages import Call, Reply, json_call
 from mtqe.backends.services.options import ServiceOptions
-from mtqe.backends.services.parsing import parsed
 from mtqe.corpus.base import Segment
+from mtqe.support.http.faults import BadAnswer, Fault, Stopped
+from mtqe.support.http.messages import Call, Reply, json_call
+from mtqe.support.http.parsing import parsed
 from mtqe.support.options import parse_options
 
 QUOTA = b"403001"

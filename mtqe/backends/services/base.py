@@ -2,43 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
-from urllib.parse import urlsplit
 
 from pydantic import SecretStr
-from yarl import URL
 
 from mtqe.backends.base import Backend, BackendContext
-from mtqe.backends.cost import Budget, Estimate
 from mtqe.backends.services.batching import Limits, cut
-from mtqe.backends.services.faults import (
-    Fault,
-    Stopped,
-    Transient,
-    Unacceptable,
-)
 from mtqe.backends.services.job import TranslationJob
-from mtqe.backends.services.keys import (
-    checked_variable,
+from mtqe.backends.services.options import ServiceOptions
+from mtqe.corpus.base import Corpus, Failure, Outcome, Segment, Translation
+from mtqe.errors import BackendError, ConfigError
+from mtqe.support.cost import Budget, Estimate
+from mtqe.support.http.addresses import checked_url
+from mtqe.support.http.faults import Fault, Stopped
+from mtqe.support.http.keys import (
+    chosen_variable,
     find_key,
     redact,
     refuse_literal_keys,
     repeats_key,
     require_key,
 )
-from mtqe.backends.services.messages import READ, Call, Reply
-from mtqe.backends.services.options import ServiceOptions
-from mtqe.backends.services.stream import stream
-from mtqe.backends.services.usage_meter import Price, UsageMeter
-from mtqe.corpus.base import Corpus, Failure, Outcome, Segment, Translation
-from mtqe.errors import BackendError, ConfigError
-
-RETRIED = {408, 425, 429, *range(500, 600)}
-REFUSED = {400, 411, 413, 414, 415, 422}
-"""Statuses about the one request; those in neither set are about every request."""
+from mtqe.support.http.messages import READ, Call, Reply
+from mtqe.support.http.statuses import fault_of
+from mtqe.support.http.stream import stream
+from mtqe.support.http.usage_meter import Price, UsageMeter
 
 
 class Service(Backend):
@@ -70,12 +60,8 @@ class Service(Backend):
         where = f"systems.{context.system}"
         self._common = options
         self._languages = context.languages
-        self._url = _checked_url(options.url or self.default_url, where)
-        # A key is never sent to a server that the service doesn't run, unless somebody says so.
-        variable = options.key_variable
-        if variable is None and options.url is None:
-            variable = self.key_variable
-        self._variable = None if variable is None else checked_variable(variable, where)
+        self._url = checked_url(options.url or self.default_url, where)
+        self._variable = chosen_variable(options, self.key_variable, where)
         refuse_literal_keys({**vars(options), "key_variable": None}, where)
         self._keys: tuple[SecretStr, ...] = ()
         self._price = self._find_price(options)
@@ -178,14 +164,7 @@ class Service(Backend):
 
     def fault(self, reply: Reply) -> Fault:
         """What an unsuccessful reply means; by its status unless a service has its own ways."""
-        reason = f"the service answered {reply.status}"
-        if said := reply.explanation(self.hide):
-            reason += f" ({said})"
-        if reply.status in RETRIED:
-            return Transient(reason, reply.retry_after)
-        if reply.status in REFUSED:
-            return Unacceptable(reason)
-        return Stopped(f"{reason}; {self._advice(reply.status)}")
+        return fault_of(reply, self.hide, self._variable)
 
     def tokens(self, segments: Sequence[Segment]) -> tuple[float, float]:
         """Tokens that a model will about read and write; none where no model is paid by token."""
@@ -210,43 +189,11 @@ class Service(Backend):
         """The key, or nothing where none is needed."""
         return self._keys[0].get_secret_value() if self._keys else ""
 
-    def _advice(self, status: int) -> str:
-        if status in (401, 403):
-            if self._variable is None:
-                return "set key_variable to the name of the environment variable with its key"
-            return f"check the key in {self._variable}"
-        return "check `url` and the engine's options"
-
     def _unsent(self, segment: Segment) -> Outcome | None:
         if not segment.source.strip():
             return Translation(segment.id, segment.source)
         objection = self._limits.objection(segment.source)
         return None if objection is None else Failure(segment.id, objection)
-
-
-def _checked_url(url: str | None, where: str) -> str:
-    if url is None:
-        raise ConfigError(f"{where}: `url` is missing; give the address of the server.")
-    if not _is_address(url):
-        raise ConfigError(
-            f"{where}.url must be an http or https address, such as https://host:8080/path, "
-            "without user, password and `?`."
-        )
-    return url.rstrip("/")
-
-
-def _is_address(url: str) -> bool:
-    """Whether requests can be sent there: a host, and a port from 1 to 65535 if there is one."""
-    if re.search(r"[\s\x00-\x1f\x7f\ud800-\udfff]", url):
-        return False
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-        host = URL(url).host
-    except ValueError:
-        return False
-    extras = parts.username or parts.query or parts.fragment
-    return parts.scheme in ("http", "https") and bool(host) and port != 0 and not extras
 
 
 def _narrowed(limits: Limits, options: ServiceOptions) -> Limits:

@@ -15,13 +15,13 @@ from pydantic import SecretStr
 
 from mtqe.backends.base import BackendContext
 from mtqe.backends.services.base import Service
-from mtqe.backends.services.faults import BadAnswer
-from mtqe.backends.services.keys import checked_variable, redact, repeats_key, require_key
 from mtqe.backends.services.languages import codes
-from mtqe.backends.services.messages import READ, Call, form_call, json_call
 from mtqe.backends.services.options import ServiceOptions
 from mtqe.corpus.base import Segment
 from mtqe.errors import ConfigError
+from mtqe.support.http.faults import BadAnswer
+from mtqe.support.http.keys import checked_variable, redact, repeats_key, require_key
+from mtqe.support.http.messages import READ, Call, form_call, json_call
 from mtqe.support.options import parse_options
 from mtqe.support.redaction import stand_in
 

@@ -16,14 +16,14 @@ from typing_extensions import TypedDict
 from mtqe.backends.base import BackendContext
 from mtqe.backends.services.base import Service
 from mtqe.backends.services.batching import Limits
-from mtqe.backends.services.keys import find_key, require_key
 from mtqe.backends.services.languages import chinese, codes
-from mtqe.backends.services.messages import Call, json_call
 from mtqe.backends.services.options import ServiceOptions
-from mtqe.backends.services.parsing import parsed
 from mtqe.corpus.base import Segment
 from mtqe.errors import BackendError
 from mtqe.support.extras import import_extra, installed
+from mtqe.support.http.keys import find_key, require_key
+from mtqe.support.http.messages import Call, json_call
+from mtqe.support.http.parsing import parsed
 from mtqe.support.options import parse_options
 
 CREDENTIALS = "GOOGLE_APPLICATION_CREDENTIALS"

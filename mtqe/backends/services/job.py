@@ -6,13 +6,13 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
-from mtqe.backends.services.client import Client, Judge
-from mtqe.backends.services.faults import BadAnswer, Fault, Transient, Unacceptable
-from mtqe.backends.services.messages import Call
+from mtqe.backends.services.alignment import one_each
 from mtqe.backends.services.options import ServiceOptions
-from mtqe.backends.services.parsing import one_each
-from mtqe.backends.services.usage_meter import UsageMeter
 from mtqe.corpus.base import Failure, Outcome, Segment, Translation
+from mtqe.support.http.client import Client, Interpreter
+from mtqe.support.http.faults import BadAnswer, Fault, Transient, Unacceptable
+from mtqe.support.http.messages import Call
+from mtqe.support.http.usage_meter import UsageMeter
 
 WAITING = 3
 """Requests that may wait to be repeated for each one that is under way."""
@@ -22,7 +22,7 @@ PATIENCE = 8
 """Requests in a row, each with all its repetitions, whose failure proves a service broken."""
 
 
-class Translator(Judge, Protocol):
+class Translator(Interpreter, Protocol):
     """What a job must know of a service: how its requests and answers look."""
 
     def call(self, segments: Sequence[Segment]) -> Call:
@@ -103,7 +103,9 @@ class TranslationJob:
                 emit(Translation(segment.id, text))
 
     def _read(self, data: object, batch: Sequence[Segment]) -> Sequence[str]:
-        self._meter.answered(batch, self._service.tokens_used(data))  # usable or not: it is billed
+        self._meter.answered(
+            sum(len(segment.source) for segment in batch), self._service.tokens_used(data)
+        )  # usable or not: it is billed
         texts = one_each(self._service.read(data, batch), batch)
         if any(map(self._service.repeats_key, texts)):
             raise BadAnswer("a translation that repeats the key, which must not be kept")

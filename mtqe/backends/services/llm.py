@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -16,12 +15,16 @@ from mtqe.backends.base import BackendContext
 from mtqe.backends.services.alignment import align
 from mtqe.backends.services.base import Service
 from mtqe.backends.services.batching import Limits, cut
-from mtqe.backends.services.faults import BadAnswer
-from mtqe.backends.services.options import Amount, Count, ServiceOptions
+from mtqe.backends.services.options import ServiceOptions
 from mtqe.backends.services.prompts import DEFAULT_PROMPT, Prompt, read_pairs
-from mtqe.backends.services.usage_meter import Price
 from mtqe.corpus.base import Corpus, Failure, Outcome, Segment
 from mtqe.errors import ConfigError
+from mtqe.support.chat.base import Chat, Protocol
+from mtqe.support.http.faults import Fault
+from mtqe.support.http.messages import Call, Reply
+from mtqe.support.http.options import Amount, Count
+from mtqe.support.http.usage_meter import Price
+from mtqe.support.options import parse_options
 from mtqe.support.redaction import stand_in
 
 BYTES_PER_TOKEN = 4
@@ -66,36 +69,27 @@ class ModelOptions(ServiceOptions):
     output_price: Amount | None = None
 
 
-@dataclass(frozen=True)
-class Reading:
-    """What a model's server answered.
-
-    Attributes:
-        text: text that the model wrote.
-        model: the model's exact name.
-    """
-
-    text: str
-    model: str
-
-
 class LanguageModel(Service):
-    """A model behind an API: says how its requests and answers look.
+    """A model behind an API.
 
     The prompt, the model, its temperature and all parameters are in the identity. With `context`
     the sentences before a segment are part of what is cached.
+
+    Attributes:
+        protocol: how requests and answers look.
     """
 
     limits = Limits(segments=10)
+    protocol: ClassVar[type[Protocol]]
 
-    def __init__(self, options: ModelOptions, context: BackendContext) -> None:
+    def __init__(self, given: Mapping[str, Any], context: BackendContext) -> None:
         """Read glossary and examples.
 
         Raises:
             ConfigError: a file that can't be used, or options that exclude each other.
         """
         where = f"systems.{context.system}"
-        self._options = options
+        self._options = options = parse_options(ModelOptions, given, where)
         super().__init__(options, context)
         if options.answer == "text":
             if options.batch_size not in (None, 1):
@@ -157,9 +151,30 @@ class LanguageModel(Service):
         requests = -(-len(segments) // self._limits.segments)
         return requests * len(self._system.encode()) / BYTES_PER_TOKEN + written, written
 
+    def call(self, segments: Sequence[Segment]) -> Call:
+        """Instructions, and the segments."""
+        options = self._options
+        chat = Chat(
+            model=options.model,
+            system=self._system,
+            user=self._user(segments),
+            max_tokens=options.max_tokens,
+            temperature=options.temperature,
+            parameters=options.parameters,
+        )
+        return self.protocol.call(self._url, self._key, chat)
+
+    def tokens_used(self, data: object) -> tuple[int, int]:
+        """As the server counted them."""
+        return self.protocol.tokens_used(data)
+
+    def fault(self, reply: Reply) -> Fault:
+        """What an unsuccessful reply means, such as that all credit is used up."""
+        return self.protocol.sharpened(super().fault(reply), reply)
+
     def read(self, data: object, segments: Sequence[Segment]) -> Sequence[str]:
         """Ids decide which text is whose."""
-        reading = self.reading(data)
+        reading = self.protocol.reading(data)
         self._models.add(reading.model)
         self.notes = tuple(
             f"answered by {self.hide(name)[:LONGEST_NAME]}" for name in sorted(self._models) if name
@@ -167,22 +182,9 @@ class LanguageModel(Service):
         sources = [segment.source for segment in segments]
         return align(self._options.answer, reading.text, sources, self._languages.target)
 
-    @abstractmethod
-    def reading(self, data: object) -> Reading:
-        """What the model wrote.
-
-        Raises:
-            BadAnswer: it refused, or its answer was cut off.
-        """
-
     def _user(self, segments: Sequence[Segment]) -> str:
         before = self._before.get(segments[0].id, ())
         return self._prompt.user([segment.source for segment in segments], before)
-
-    def _sampling(self) -> dict[str, Any]:
-        if self._options.temperature < 0:
-            return {}
-        return {"temperature": self._options.temperature}
 
     def _find_price(self, options: ServiceOptions) -> Price | None:
         prices = (self._options.input_price, self._options.output_price)
@@ -206,8 +208,3 @@ def preceding(corpus: Corpus, number: int) -> dict[str, tuple[str, ...]]:
         found[segment.id] = tuple(sources[-number:])
         sources.append(segment.source)
     return found
-
-
-def cut_off(reason: str) -> BadAnswer:
-    """An answer that ended before its end."""
-    return BadAnswer(f"the answer ended early ({reason})")

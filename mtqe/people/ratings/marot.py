@@ -33,7 +33,7 @@ def is_marot(header: str) -> bool:
 def read_marot(path: Path, known: RatedTranslations) -> tuple[list[Rating], int]:
     """Read annotations; a translation's score is minus the penalties that a rater's errors cost.
 
-    Penalties are those of Freitag et al. (2021), see `mtqe.people.review.mqm`. A row without a
+    Penalties are those of Freitag et al. (2021), see `mtqe.corpus.mqm`. A row without a
     rater is no rating. A translation is found by our item number, else by system and segment,
     else by its source and text.
 

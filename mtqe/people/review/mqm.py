@@ -1,9 +1,4 @@
-"""MQM scores by the weights of Freitag et al. (2021).
-
-"Experts, Errors, and Context: A Large-Scale Study of Human Evaluation for Machine Translation",
-TACL 9, section 3.3: a major error costs 5, a major non-translation 25, a minor error 1, a minor
-error of punctuation 0.1, a neutral one nothing. Lower is better.
-"""
+"""MQM scores of reviews: penalties by `mtqe.corpus.mqm`; lower is better."""
 
 from __future__ import annotations
 
@@ -11,10 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from statistics import fmean
 
+from mtqe.corpus.mqm import penalty
 from mtqe.people.review.model import ErrorLabel, Review, ReviewFile
-
-MAJOR, MINOR = 5.0, 1.0
-NON_TRANSLATION, MINOR_PUNCTUATION = 25.0, 0.1
 
 Translation = tuple[str, str]
 """A segment's id and a system's name."""
@@ -40,11 +33,7 @@ class SystemScore:
 
 def weight(error: ErrorLabel) -> float:
     """MQM penalty of an error."""
-    if error.severity == "neutral":
-        return 0.0
-    if error.severity == "major":
-        return NON_TRANSLATION if error.category.startswith("Non-translation") else MAJOR
-    return MINOR_PUNCTUATION if error.category.lower() == "fluency/punctuation" else MINOR
+    return penalty(error.category, error.severity)
 
 
 def penalties(review: Review, systems: tuple[str, ...]) -> dict[Translation, float]:

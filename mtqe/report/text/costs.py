@@ -8,12 +8,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from mtqe.backends.cost import money
 from mtqe.config import System
 from mtqe.corpus.base import Corpus
 from mtqe.evaluation.plan import plan_translations
 from mtqe.run import RunManifest, SystemInfo
 from mtqe.support.cache import Cache
+from mtqe.support.cost import money
 from mtqe.support.visible import one_line, visible
 
 UNKNOWN = "—"

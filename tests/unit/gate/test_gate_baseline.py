@@ -7,11 +7,11 @@ import json
 import numpy as np
 import pytest
 
-from mtqe.backends.cost import Estimate, Usage
 from mtqe.errors import DataError, IncompatibleRuns
 from mtqe.evaluation.rescore import rescored
 from mtqe.gate import judge, load_baseline, save_baseline
 from mtqe.run import FINDINGS, SEGMENTS, STATISTICS, Run
+from mtqe.support.cost import Estimate, Usage
 from tests.gate_runs import gate_of, mixed, run_of
 
 METRICS = ("bleu", "chrf", "ter")

@@ -12,9 +12,9 @@ from email.utils import format_datetime
 
 import pytest
 
-from mtqe.backends.services.messages import Reply as Answer
 from mtqe.corpus.base import Failure, Segment, Translation
 from mtqe.errors import BackendError
+from mtqe.support.http.messages import Reply as Answer
 from tests.service_protocols import SERVICES
 from tests.services import QUICK, Reply, build, closed_port, json_reply, outcomes, translation
 from tests.wording import mentions
@@ -214,7 +214,7 @@ def test_a_wait_may_be_given_as_a_date():
 
 
 def test_a_reply_without_end_is_cut_off(service, monkeypatch):
-    monkeypatch.setattr("mtqe.backends.services.client.LARGEST_REPLY", 1000)
+    monkeypatch.setattr("mtqe.support.http.client.LARGEST_REPLY", 1000)
     endless = Reply(200, b"x" * 5000)
     with service("libretranslate", [endless]) as (_, backend):
         assert texts(outcomes(backend, SOURCES)) == TRANSLATED

@@ -7,9 +7,9 @@ import keyring.backend
 import pytest
 
 from mtqe.backends.registry import backend_class
-from mtqe.backends.services.keys import find_key
 from mtqe.corpus.base import Corpus
 from mtqe.errors import BackendError, ConfigError
+from mtqe.support.http.keys import find_key
 from tests.command_line import mtqe
 from tests.project import write_lines
 from tests.services import PAIR, Loopback, build, json_reply, translation

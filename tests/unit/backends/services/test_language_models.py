@@ -7,12 +7,12 @@ import json
 import pytest
 
 from mtqe.backends.services.alignment import align
-from mtqe.backends.services.faults import BadAnswer
 from mtqe.corpus.base import Corpus, Failure, Segment
 from mtqe.errors import BackendError, ConfigError
 from mtqe.evaluation.plan import plan_translation
 from mtqe.evaluation.translate import translate
 from mtqe.support.cache import Cache
+from mtqe.support.http.faults import BadAnswer
 from mtqe.support.progress import silent
 from tests.service_protocols import SERVICES, chat, obedient
 from tests.services import PAIR, Reply, build, json_reply, outcomes, translation

@@ -1,4 +1,4 @@
-"""One system's requests over HTTP: limits, deadlines, repetitions."""
+"""Requests to one server over HTTP: limits, deadlines, repetitions."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ import aiohttp
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_random_exponential
 from yarl import URL
 
-from mtqe.backends.services.faults import BadAnswer, Fault, Stopped, Transient
-from mtqe.backends.services.messages import Call, Reply
-from mtqe.backends.services.options import ServiceOptions
-from mtqe.backends.services.rate_limiter import RateLimiter
-from mtqe.backends.services.usage_meter import UsageMeter
+from mtqe.support.http.faults import BadAnswer, Fault, Stopped, Transient
+from mtqe.support.http.messages import Call, Reply
+from mtqe.support.http.options import RequestOptions
+from mtqe.support.http.rate_limiter import RateLimiter
+from mtqe.support.http.usage_meter import UsageMeter
 from mtqe.support.versions import versions
 
 ANSWER_ATTEMPTS = 3
@@ -33,7 +33,7 @@ SUCCESS = range(200, 300)
 T = TypeVar("T")
 
 
-class Judge(Protocol):
+class Interpreter(Protocol):
     """Who knows what a service means."""
 
     def fault(self, reply: Reply) -> Fault:
@@ -50,10 +50,12 @@ class Client:
     to be repeated. Redirections are not followed: they would carry a key to another server.
     """
 
-    def __init__(self, options: ServiceOptions, judge: Judge, meter: UsageMeter) -> None:
+    def __init__(
+        self, options: RequestOptions, interpreter: Interpreter, meter: UsageMeter
+    ) -> None:
         """Set up a client that is used as an asynchronous context."""
         self._options = options
-        self._judge = judge
+        self._interpreter = interpreter
         self._meter = meter
         self._pace = RateLimiter(options.requests_per_second)
         self._slots = asyncio.Semaphore(options.concurrency)
@@ -123,11 +125,11 @@ class Client:
             reply = await self._send(call())
             seconds = time.monotonic() - started
         if reply.status not in SUCCESS:
-            raise self._hold_back(self._judge.fault(reply))
+            raise self._hold_back(self._interpreter.fault(reply))
         try:
             data = reply.json()
         except ValueError:
-            said = reply.explanation(self._judge.hide)
+            said = reply.explanation(self._interpreter.hide)
             raise Transient(f"an answer that is not JSON: {said}") from None
         self._meter.requests += 1
         self._meter.seconds.append(seconds)

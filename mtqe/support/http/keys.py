@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from mtqe.errors import BackendError, ConfigError
 from mtqe.support import redaction
+from mtqe.support.http.options import RequestOptions
 from mtqe.support.key_shapes import has_key_form, literal_keys
 from mtqe.support.redaction import SHORTEST_ECHO, remember_key
 
@@ -32,6 +33,25 @@ def checked_variable(name: str, where: str) -> str:
             'write for instance key_variable = "MT_KEY".'
         )
     return name
+
+
+def chosen_variable(options: RequestOptions, usual: str | None, where: str) -> str | None:
+    """The variable of the key to send; None for no key.
+
+    A key is never sent to a server that the service doesn't run, unless somebody says so.
+
+    Args:
+        options: may name a variable, or a server of one's own.
+        usual: the variable of the service's own key.
+        where: names the table in errors.
+
+    Raises:
+        ConfigError: the name can't be one of a variable.
+    """
+    name = options.key_variable
+    if name is None and options.url is None:
+        name = usual
+    return None if name is None else checked_variable(name, where)
 
 
 def find_key(variable: str) -> SecretStr | None:

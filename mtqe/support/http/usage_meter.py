@@ -1,15 +1,13 @@
-"""Counting what a system's requests take, and stopping where the budget ends."""
+"""Counting what requests take, and stopping where the budget ends."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from mtqe.backends.cost import MILLION, Budget, Usage
-from mtqe.backends.services.faults import Stopped
-from mtqe.corpus.base import Segment
+from mtqe.support.cost import MILLION, Budget, Usage
+from mtqe.support.http.faults import Stopped
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ class UsageMeter:
 
     Attributes:
         price: price per million; None where none is known.
-        budget: limits that stop the translation.
+        budget: limits that stop the work.
     """
 
     price: Price | None
@@ -65,9 +63,9 @@ class UsageMeter:
         if limit is not None and self._cost is not None and self._cost >= limit > 0:
             raise Stopped(f"max_cost = {limit:g} is used up; raise it to go on")
 
-    def answered(self, segments: Sequence[Segment], tokens: tuple[int, int]) -> None:
-        """Count an answer for these segments, and the tokens that it took."""
-        self.characters += sum(len(segment.source) for segment in segments)
+    def answered(self, characters: int, tokens: tuple[int, int]) -> None:
+        """Count an answer: the characters that it is for, and the tokens that it took."""
+        self.characters += characters
         self.input_tokens += tokens[0]
         self.output_tokens += tokens[1]
 

@@ -1,0 +1,1 @@
+"""Language models behind HTTP: how their requests and answers look, whatever they are asked."""

@@ -1,0 +1,1 @@
+"""Requests over HTTP: keys, budgets, limits, repetitions, and what answers mean."""
