@@ -16,11 +16,13 @@ import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 
-from mtqe.align.encoders import choose_encoders
+from mtqe.align.encoders import Encoder, choose_encoders
 from mtqe.align.segmentation.meaning import cut_by_meaning
+from mtqe.align.segmentation.methods import Method
 from mtqe.align.segmentation.segment import Segmenter
 from mtqe.config import build_metrics
 from mtqe.corpus.base import LanguagePair, Segment
@@ -88,18 +90,28 @@ def split(text: str, rng: random.Random, joint: str) -> list[str]:
     return [(joint or "").join(units[:cut]).strip(), (joint or "").join(units[cut:]).strip()]
 
 
-def by_method(method: str) -> Cutter:
+def by_method(method: Method) -> Cutter:
+    segmenters: dict[LanguagePair, Segmenter] = {}
+
     def cut(text: str, segments: Sequence[Segment], languages: LanguagePair) -> Sequence[str]:
-        return Segmenter.of(method, segments, languages).cut(text, segments).texts
+        if languages not in segmenters:
+            segmenters[languages] = Segmenter.of(method, segments, languages)
+        return segmenters[languages].cut(text, segments).texts
 
     return cut
+
+
+@cache
+def encoders_of(languages: LanguagePair) -> tuple[Encoder, ...]:
+    """Those that know both languages, with their models loaded once."""
+    return choose_encoders(languages.source, languages.target)
 
 
 def by_sources(text: str, segments: Sequence[Segment], languages: LanguagePair) -> Sequence[str]:
     """By meaning, without references."""
     bare = [Segment(segment.id, segment.source) for segment in segments]
-    encoders = choose_encoders(languages.source, languages.target)
-    return [text[a:b] for a, b in cut_by_meaning(text, bare, languages, encoders)]
+    spans = cut_by_meaning(text, bare, languages, encoders_of(languages))
+    return [text[a:b] for a, b in spans]
 
 
 def by_mweralign(text: str, segments: Sequence[Segment], languages: LanguagePair) -> Sequence[str]:

@@ -220,4 +220,4 @@ def _segmentation(given: str | None, *, document: bool) -> Method | None:
         if given is not None:
             raise typer.BadParameter("--segmentation cuts whole documents; give --document, too")
         return None
-    return parse_method(given or METHODS[0], "--segmentation")
+    return parse_method(METHODS[0] if given is None else given, "--segmentation")

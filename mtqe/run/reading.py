@@ -24,6 +24,7 @@ from mtqe.run.soundness import (
     SPANS,
     STATISTICS,
     check_manifest,
+    check_places,
     check_rows,
     check_schemas,
     expected_tables,
@@ -266,6 +267,8 @@ class Run:
         path = self.folder / name
         table = guarded(path, lambda: pq.read_table(path, page_checksum_verification=True))
         check_rows(path, table, self.manifest)
+        if name == SPANS and table.num_rows:
+            check_places(path, table, self.table(SEGMENTS))
         return table
 
     @property

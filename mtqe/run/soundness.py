@@ -132,6 +132,42 @@ def _check_spans(path: Path, table: pa.Table, manifest: RunManifest) -> None:
         raise _unfit(path, "a span ends before it starts")
 
 
+def check_places(path: Path, spans: pa.Table, segments: pa.Table) -> None:
+    """See that each span lies in the text that it is about, and says what stands there.
+
+    Args:
+        path: the file of spans.
+        spans: its rows.
+        segments: the run's segments.
+
+    Raises:
+        DataError: a span is of no segment, lies outside its text, or names another text.
+    """
+    if spans.num_rows == 0:
+        return
+    ids, systems, sources, hypotheses = (
+        segments[name].to_pylist() for name in ("segment_id", "system", "source", "hypothesis")
+    )
+    keys = list(zip(ids, systems, strict=True))
+    texts = {
+        "source": dict(zip(keys, sources, strict=True)),
+        "target": dict(zip(keys, hypotheses, strict=True)),
+    }
+    named = spans.select(["segment_id", "system", "side", "start", "end", "text"]).to_pylist()
+    for row, span in enumerate(named, start=1):
+        whole = texts[span["side"]].get((span["segment_id"], span["system"]))
+        if whole is None:
+            raise _unfit(path, f"row {row:,} marks a text that the run does not have")
+        if span["end"] > len(whole):
+            raise _unfit(
+                path,
+                f"row {row:,} marks characters {span['start']:,} to {span['end']:,} of a text of "
+                f"{len(whole):,}",
+            )
+        if whole[span["start"] : span["end"]] != span["text"]:
+            raise _unfit(path, f"row {row:,} names another text than it marks")
+
+
 def guarded(path: Path, read: Callable[[], T]) -> T:
     """What `read` gives.
 

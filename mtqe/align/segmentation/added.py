@@ -6,12 +6,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mtqe.align.segmentation.lattice import HALF, edit_distance
+from mtqe.align.segmentation.lattice import HALF, Integers, edit_distance
 from mtqe.align.segmentation.tokens import Tokens, numbered
 from mtqe.align.segmentation.words import Span
 
+Numbers = tuple[Integers, Integers]
+"""Words and their stems."""
+
 FEWEST = 4
 """Words or characters of a script without spaces that a part must have to be told."""
+MOST_CELLS = 4_000_000_000
+"""Words of a text times those of its references times parts: seconds; longer texts go untold."""
 BETTER = 0.75
 """Share of a part's words by which the distance must fall without it."""
 
@@ -30,22 +35,27 @@ def added_parts(text: str, parts: Sequence[Span], references: Sequence[str]) -> 
         return ()
     tokens = [Tokens.of(text[a:b]).texts for a, b in parts]
     others = [Tokens.of(reference).texts for reference in references]
-    found = [
-        place
-        for place, part in enumerate(tokens)
-        if len(part) >= FEWEST and _gain(tokens, place, others) >= BETTER * len(part)
-    ]
+    size = sum(map(len, tokens))
+    if size * sum(map(len, others)) * len(parts) > MOST_CELLS:
+        return ()
+    whole, *theirs = numbered([[token for part in tokens for token in part], *others])
+    ends = np.cumsum([len(part) for part in tokens])
+    distance = _distance(whole, theirs)
+    found = []
+    for place, (part, end) in enumerate(zip(tokens, ends, strict=True)):
+        if len(part) < FEWEST:
+            continue
+        rest = _without(whole, int(end) - len(part), int(end))
+        if distance - _distance(rest, theirs) >= BETTER * len(part):
+            found.append(place)
     return tuple(parts[place] for place in found) if len(found) < len(parts) else ()
 
 
-def _gain(parts: Sequence[Sequence[str]], place: int, references: Sequence[Sequence[str]]) -> float:
-    """By how much the distance to the nearest reference falls without a part."""
-    whole = [token for part in parts for token in part]
-    rest = [token for number, part in enumerate(parts) if number != place for token in part]
-    return _distance(whole, references) - _distance(rest, references)
+def _without(numbers: Numbers, start: int, end: int) -> Numbers:
+    words, stems = (np.concatenate([row[:start], row[end:]]) for row in numbers)
+    return words, stems
 
 
-def _distance(tokens: Sequence[str], references: Sequence[Sequence[str]]) -> float:
+def _distance(ours: Numbers, references: Sequence[Numbers]) -> float:
     """Edits to the nearest reference, where another form of a word is half an edit."""
-    (words, stems), *others = numbered([tokens, *references])
-    return float(np.min([edit_distance(words, stems, *reference, HALF) for reference in others]))
+    return float(np.min([edit_distance(*ours, *theirs, HALF) for theirs in references]))

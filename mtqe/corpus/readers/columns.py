@@ -105,6 +105,20 @@ def find_column(table: Table, key: str, named: str | None, usual: Sequence[str])
     return next((name for name in usual if name in table.columns), None)
 
 
+def check_translations(table: Table, column: str) -> None:
+    """See that a table has its column of translations.
+
+    Raises:
+        DataError: it has not; the message says what to do with and without a configuration.
+    """
+    if column not in table.columns:
+        raise DataError(
+            f"{table.name}: no column {column!r} among "
+            f"{', '.join(map(repr, table.columns)) or 'none'}; call the column of translations so, "
+            "or, in mtqe.toml, name it with `column`."
+        )
+
+
 def _references(table: Table, mapping: ColumnMapping, taken: tuple[str, ...]) -> tuple[str, ...]:
     if mapping.references is None:
         names = (name for name in table.columns if REFERENCE_NAME.fullmatch(name))

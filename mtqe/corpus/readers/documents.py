@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mtqe.corpus.base import Corpus
 from mtqe.corpus.documents import check_document_count, check_document_names
-from mtqe.corpus.readers.columns import DOCUMENT_NAMES, find_column
+from mtqe.corpus.readers.columns import DOCUMENT_NAMES, check_translations, find_column
 from mtqe.corpus.readers.hypotheses import Hypotheses, recognised_file
 from mtqe.corpus.readers.table import Table
 from mtqe.corpus.readers.tables import is_table, load_table
@@ -92,7 +92,7 @@ def _rows(table: Table, column: str) -> dict[str, str | None]:
             f"{table.name}: has no column document, so nothing says which row belongs to which "
             "document; add it."
         )
-    find_column(table, "column", column, ())
+    check_translations(table, column)
     found: dict[str, str | None] = {}
     for name, text in zip(table.texts(documents), table.optional_texts(column), strict=True):
         before = found.get(name)

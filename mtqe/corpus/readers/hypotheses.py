@@ -7,7 +7,12 @@ from dataclasses import dataclass
 
 from mtqe.corpus.base import Corpus
 from mtqe.corpus.localisation.pairs import is_localised, localised_hypotheses
-from mtqe.corpus.readers.columns import ID_NAMES, SOURCE_NAMES, find_column
+from mtqe.corpus.readers.columns import (
+    ID_NAMES,
+    SOURCE_NAMES,
+    check_translations,
+    find_column,
+)
 from mtqe.corpus.readers.corpora import segment_ids
 from mtqe.corpus.readers.datasets import read_dataset
 from mtqe.corpus.readers.lines import unequal
@@ -115,8 +120,8 @@ def _from_lines(path: PathLike, corpus: Corpus) -> Hypotheses:
     if len(lines.texts) != len(corpus):
         sources = [segment.source for segment in corpus]
         name = f"corpus {corpus.name!r}"
-        found = unequal(name, sources, label(path), lines.texts, "segment").removesuffix(".")
-        raise DataError(f"{found}, or score whole documents (--document, document = true).")
+        found = unequal(name, sources, label(path), lines.texts, "segment")
+        raise DataError(f"{found} Whole documents are scored with --document or document = true.")
     return Hypotheses(lines.texts, lines.notes)
 
 
@@ -144,14 +149,15 @@ def _ids(table: Table, id_column: str | None) -> list[str]:
     if source is None:
         raise DataError(
             f"{table.name}: no column of segment ids among {', '.join(map(repr, table.columns))}; "
-            "set `id_column`, or `format` to 'lines' if it is line-aligned text."
+            "call one 'segment_id', or, in mtqe.toml, set `id_column`, or `format` to 'lines' if "
+            "it is line-aligned text."
         )
     return segment_ids(table, None, table.texts(source))
 
 
 def _texts(table: Table, column: str) -> list[str | None]:
     """Only an explicit null is a missing translation; an empty cell is an empty one."""
-    find_column(table, "column", column, ())
+    check_translations(table, column)
     cells = table.columns[column]
     return [
         None if cell is None else table.text(column, row, cell) for row, cell in enumerate(cells)

@@ -114,7 +114,9 @@ def _check_lengths(paths: Sequence[PathLike], files: Sequence[Lines]) -> None:
 def unequal(
     name: str, texts: Sequence[str], other: str, lines: Sequence[str], noun: str = "line"
 ) -> str:
-    """The sentence for texts and lines of different number: both counts, and where one ends.
+    """The sentence for texts and lines of different number: both counts, and what has no partner.
+
+    Which of the two is wrong can't be told, so it blames neither.
 
     Args:
         name: what the message calls the texts, a file or a corpus.
@@ -124,11 +126,12 @@ def unequal(
         noun: what one of the texts is, in the singular.
     """
     first_ends = len(texts) < len(lines)
-    shorter, ending, unit = (name, texts, noun) if first_ends else (other, lines, "line")
-    last = f" with {_shorten(ending[-1])!r}" if ending else ""
+    longer, rest, unit = (other, lines, "line") if first_ends else (name, texts, noun)
+    place = min(len(texts), len(lines))
     return (
-        f"{name} has {count(len(texts), noun)} but {other} has {count(len(lines), 'line')} "
-        f"({shorter} ends at {unit} {len(ending):,}{last}); give every file one line a segment."
+        f"{name} has {count(len(texts), noun)} but {other} has {count(len(lines), 'line')}, so "
+        f"{unit} {place + 1:,} of {longer} ({_shorten(rest[place])!r}) has no partner; find the "
+        "line that is missing or too many, for every file has one line per segment."
     )
 
 

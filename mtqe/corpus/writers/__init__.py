@@ -7,17 +7,26 @@ from pathlib import PurePath
 
 from mtqe.corpus.base import Corpus, Translations
 from mtqe.corpus.text import STDIN, PathLike
-from mtqe.corpus.writers.copies import with_texts_of, write_copy
+from mtqe.corpus.writers.copies import (
+    check_template,
+    copy_name,
+    with_texts_of,
+    write_copy,
+    write_translated,
+)
 from mtqe.corpus.writers.datasets import write_dataset
 from mtqe.corpus.writers.jsonl import write_jsonl
 from mtqe.corpus.writers.tsv import write_tsv
 from mtqe.errors import DataError
 
 __all__ = [
+    "check_template",
+    "copy_name",
     "with_texts_of",
     "write_copy",
     "write_dataset",
     "write_jsonl",
+    "write_translated",
     "write_translations",
     "write_tsv",
 ]

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from pathlib import Path
+from dataclasses import replace
+from pathlib import Path, PurePath
 
-from mtqe.corpus.base import Segment
+from mtqe.corpus.base import Corpus, LanguagePair, Segment, Translations
 from mtqe.corpus.dataset import Dataset
 from mtqe.corpus.formats import Filled
+from mtqe.corpus.localisation.pairs import spellings
 from mtqe.corpus.registry import extension, find_format, format_names, function, recognised
 from mtqe.corpus.text import PathLike, label
 from mtqe.corpus.writers.output import write_bytes
 from mtqe.errors import DataError
+from mtqe.support.languages import canonical
 from mtqe.support.paths import real_path
 from mtqe.support.words import count
 
 NAMES_SHOWN = 3
 TEMPLATES = {".pot": ".po"}
 """Endings of files that are copied under another ending."""
+UNDERSCORED = (".arb", ".properties")
+"""Endings of files whose names write a region as in ``pt_BR``."""
 
 
 def write_copy(
@@ -47,6 +53,67 @@ def write_copy(
         DataError: no copies are made of such files, the two are of different kinds, or a text is
             missing, has no place or doesn't fit.
     """
+    data, lost = _copy(path, dataset, template, format, lossy)
+    write_bytes(path, data)
+    return lost
+
+
+def check_template(path: PathLike, corpus: Corpus, template: PathLike, *, lossy: bool) -> None:
+    """See that a copy could be written once a corpus is translated, by copying its sources.
+
+    Args:
+        path: the file to write later.
+        corpus: what is to be translated.
+        template: the file to copy.
+        lossy: as for `write_copy`.
+
+    Raises:
+        DataError: as for `write_copy`.
+    """
+    segments = tuple(replace(s, references=(s.source,)) for s in corpus)
+    _copy(path, Dataset(replace(corpus, segments=segments)), template, None, lossy)
+
+
+def write_translated(
+    path: PathLike,
+    corpus: Corpus,
+    translations: Translations,
+    template: PathLike,
+    *,
+    lossy: bool = False,
+) -> tuple[str, ...]:
+    """Write a system's translations as a copy of a file; see `write_copy`."""
+    dataset = with_texts_of(Dataset(corpus, (translations,)), translations.system)
+    return write_copy(path, dataset, template, lossy=lossy)
+
+
+def copy_name(template: PathLike, languages: LanguagePair) -> str:
+    """A copy's name, as ``de.json`` for ``en.json`` and ``a.po`` for ``a.pot``.
+
+    A name that does not say the source language stays as it is, such as ``strings.xml``.
+    """
+    name = PurePath(template).name
+    ending = extension(template)
+    if ending in TEMPLATES:
+        name = f"{name[: -len(ending)]}{TEMPLATES[ending]}"
+    for spelling in spellings(languages.source):
+        pattern = rf"(?<![A-Za-z]){re.escape(spelling)}(?![A-Za-z])"
+        found = re.search(pattern, name[: -len(PurePath(name).suffix)], re.IGNORECASE)
+        if found:
+            joint = "_" if "_" in found[0] or ending in UNDERSCORED else "-"
+            tag = canonical(languages.target).replace("-", joint)
+            return f"{name[: found.start()]}{tag}{name[found.end() :]}"
+    return name
+
+
+def _copy(
+    path: PathLike,
+    dataset: Dataset,
+    template: PathLike,
+    format: str | None,  # noqa: A002
+    lossy: bool,
+) -> tuple[bytes, tuple[str, ...]]:
+    """The bytes of a copy, and what it lacks, in words."""
     if not Path(template).is_file():
         raise DataError(f"{label(template)}: there is no such file; name a template that exists.")
     chosen = format or recognised(template, dataset.corpus.languages)
@@ -70,9 +137,8 @@ def write_copy(
             "language."
         )
     filled: Filled = function(known.fill)(template, dataset)
-    lost = list(_lost(label(path), label(template), filled, holds_both, lossy))
-    write_bytes(path, filled.data)
-    return tuple(lost)
+    lost = _lost(label(path), label(template), filled, holds_both, lossy)
+    return filled.data, tuple(lost)
 
 
 def _says_missing(format: str, ending: str) -> bool:  # noqa: A002

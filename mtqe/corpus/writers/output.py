@@ -30,6 +30,8 @@ def write_text(path: PathLike, text: str) -> None:
 def write_bytes(path: PathLike, data: bytes) -> None:
     """Write bytes, gzip'd if the name ends in ``.gz``; ``-`` is standard output.
 
+    A folder that is missing is made.
+
     Raises:
         DataError: the file can't be written.
     """
@@ -40,6 +42,7 @@ def write_bytes(path: PathLike, data: bytes) -> None:
     if target.suffix.lower() == ".gz":
         data = gzip.compress(data, mtime=0)
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
         write_whole(target, data)
     except OSError as error:
         raise DataError(

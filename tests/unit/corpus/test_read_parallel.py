@@ -44,12 +44,15 @@ def test_notes_of_the_files_reach_the_corpus(write):
     ]
 
 
-def test_different_line_counts_name_both_files_and_where_one_ends(write):
+def test_different_line_counts_name_both_files_and_what_has_no_partner(write):
     source, reference = write("s.txt", b"a\nb\nc\n"), write("r.txt", b"A\nlast words\n")
     with pytest.raises(DataError) as error:
         parallel(source, [reference])
     assert f"{source} has 3 lines but {reference} has 2 lines" in str(error.value)
-    assert f"({reference} ends at line 2 with 'last words')" in str(error.value)
+    assert f"line 3 of {source} ('c') has no partner" in str(error.value)
+    with pytest.raises(DataError) as error:
+        parallel(reference, [source])
+    assert f"line 3 of {source} ('c') has no partner" in str(error.value)
 
 
 def test_a_separator_in_one_file_does_not_misalign(write):

@@ -160,6 +160,33 @@ def engine(files):
     return f'backend = "command"\ncommand = ["{sys.executable}", "engine.py"]\n'
 
 
+def test_a_translation_of_something_else_is_noted_or_unscored(files):
+    long = TEXTS["b"] + " And so on, as before." * 10
+    (files / "hyp.txt").write_text(f"{TEXTS['a']}\n\n{long}", encoding="utf-8")
+    done = score(*IDS, "--hypothesis", "mt=hyp.txt")
+    assert done.code == 0, done.err
+    assert "1 document much longer than the references: 'b' 9 times" in done.out
+    (files / "hyp.txt").write_text(f"{TEXTS['a']}\n\n{'word ' * 300_000}", encoding="utf-8")
+    done = score(*IDS, "--hypothesis", "mt=hyp.txt", "--output", "other")
+    assert done.code == 0, done.err
+    rows = mtqe.Run.read(files / "other").segments
+    assert rows["hypothesis"].isna().tolist() == [False, False, True, True]
+    assert "times too long" in rows["failure"][2]
+
+
+@pytest.mark.parametrize("method", ["", "by-words"])
+def test_a_way_to_cut_that_there_is_not_is_refused(files, method):
+    done = score(*IDS, "--hypothesis", "mt=hyp.txt", "--segmentation", method)
+    assert done.code == 1
+    assert "is not a way to cut" in done.err
+
+
+def test_a_table_without_the_column_says_what_to_call_it(files):
+    (files / "hyp.tsv").write_text("document\ttext\na\tx\nb\ty\n", encoding="utf-8")
+    done = score(*IDS, "--hypothesis", "mt=hyp.tsv")
+    assert "no column 'hypothesis' among 'document', 'text'; call the column of" in done.err
+
+
 def test_an_engine_is_given_whole_documents(files):
     result = configured(files, engine(files) + "document = true")
     assert result.code == 0, result.err

@@ -180,3 +180,24 @@ def test_a_folder_without_its_spans_is_refused(tmp_path):
     (tmp_path / "run" / SPANS).unlink()
     with pytest.raises(DataError, match=SPANS):
         Run.read(tmp_path / "run")
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "said"),
+    [
+        ("end", lambda old: [*old[:-1], 99], "row 5 marks characters 11 to 99 of a text of 14"),
+        ("text", lambda old: ["good", *old[1:]], "row 1 names another text than it marks"),
+        ("segment_id", lambda old: ["no such", *old[1:]], "row 1 marks a text that the run does"),
+    ],
+)
+def test_spans_outside_their_text_are_refused(tmp_path, column, values, said):
+    evaluate(bad(), tmp_path / "run")
+    path = tmp_path / "run" / SPANS
+    table = pq.read_table(path)
+    place = table.column_names.index(column)
+    kind = table.schema.field(column).type
+    changed = pa.array(values(table[column].to_pylist()), kind)
+    pq.write_table(table.set_column(place, table.schema.field(column), changed), path)
+    with pytest.raises(DataError) as error:
+        _ = Run.read(tmp_path / "run").spans
+    assert said in str(error.value)
