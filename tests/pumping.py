@@ -20,7 +20,10 @@ COMMON = "a0 \n\t.,-_<\"'({%é中"
 MISFIT = "\x00"
 """What follows the repeated part and makes a match fail."""
 LENGTH = 1_000
-SUSPICIOUS = 0.001
+FIRST_REPEATS = range(4, 40, 2)
+EXPONENTIAL = 0.05
+"""Seconds that few repeats take only if each of them multiplies the time."""
+SUSPICIOUS = 0.0002
 """Seconds for `LENGTH` characters, many times what a linear pattern needs."""
 SUPERLINEAR = 3.0
 """By how much the time grows where the input doubles; 2 is linear, 4 is quadratic."""
@@ -53,6 +56,9 @@ def slowest_input(pattern: re.Pattern[str] | re.Pattern[bytes], method: str) -> 
             before, body, after = parts
             return _seconds(run, before + body * max(1, length // len(body)) + after)
 
+        for repeats in FIRST_REPEATS:  # few at first: an exponential pattern would never end
+            if timed(repeats * len(pump)) > EXPONENTIAL:
+                return f"{prefix!r} + {pump!r} * {repeats} + {suffix!r} takes very long"
         if timed(LENGTH) < SUSPICIOUS:
             continue
         growth = _growth(timed)

@@ -19,7 +19,7 @@ MAX_LENGTH = "max-length"
 MAX_BYTES = "max-bytes"
 """Metadata by which readers say how long a text may be: in characters, and in bytes of UTF-8."""
 SAID = re.compile(
-    r"(?:max[-_ ]?length|max[-_ ]?chars|CHAR(?:ACTER)?[-_ ]LIMIT)\s*[:=]?\s*(\d{1,6})\b",
+    r"(?:max[-_ ]?length|max[-_ ]?chars|CHAR(?:ACTER)?[-_ ]LIMIT)\s*+(?:[:=]\s*+)?(\d{1,6})\b",
     re.IGNORECASE,
 )
 """What notes to translators say: Weblate's ``max-length:30``, Android's ``[CHAR LIMIT=30]``."""

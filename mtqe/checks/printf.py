@@ -14,7 +14,7 @@ DATES = frozenset("aAbBcCdDeFgGhHIjklmMnNpPrRsSTuUVwWxXyYzZL%")
 """Letters of strftime's directives."""
 ONLY_DATES = frozenset("ABbhHIjkMmpPTYyZz")
 """Those that printf does not have, or that no translator of a message meets."""
-LONE = re.compile(r"(?<!%)(?:%%)*%(?![%(<{]|\d{1,3}\$|#@|[-+0#',]*\*?\d*(?:\.[\d*]+)?"
+LONE = re.compile(r"(?<!%)(?:%%)*%(?![%(<{]|\d{1,3}\$|#@|[-+0#',]*+\*?\d*+(?:\.[\d*]+)?"
                   r"(?:hh|h|ll|l|q|j|z|t|L)?[a-zA-Z@])")  # fmt: skip
 SPACED = re.compile(r"(?<!%)(?:%%)*% +[A-Za-z]")
 """A percent sign before a blank and a letter, which printf takes for one placeholder."""

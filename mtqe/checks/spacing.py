@@ -16,7 +16,7 @@ from mtqe.support.languages import canonical, is_unspaced, primary
 SHOWN = 3
 SEVERAL = re.compile("(?<=[^\\s.!?:;…])[ \u00a0\u202f]{2,}(?=[^\\s])")
 """Several spaces inside a line; some put two behind a sentence."""
-WIDE_END = re.compile("[\u3000-\u303f\uff01-\uff0f\uff1a-\uff20]\\s*$")
+WIDE_END = re.compile("[\u3000-\u303f\uff01-\uff0f\uff1a-\uff20][^\\S\u3000]*+$")
 """Full-width marks, which hold the space that others have behind them."""
 
 

@@ -44,7 +44,7 @@ BEGINNINGS = (
     (re.compile(r"\\documentclass\b|\\begin\{document\}"), "a LaTeX document"),
     (re.compile(r"(?:MIME-Version:|From -|Return-Path:) ?"), "a message"),
     (re.compile(r"%YAML\b|---[ \t]*\r?\n[ \t]*[\w\"'-]+:(?:\s|$)"), "YAML"),
-    (re.compile(r"(?:/\*.{0,2000}?\*/\s*)*\"[^\"\n]{0,500}\"\s*=\s*\"", re.S), "Apple's .strings"),
+    (re.compile(r"(?>/\*.{0,2000}?\*/\s*)*+\"[^\"\n]{0,500}\"\s*=\s*\"", re.S), "Apple's .strings"),
     (re.compile(r"\[Script Info\]"), "subtitles"),
     (
         re.compile(r"<(?:tmx|xliff|TS|resources|plist|root|tbx|martif|ttx|TRADOStag)\b[^\n]*>"),

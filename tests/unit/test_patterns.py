@@ -117,6 +117,7 @@ def test_no_pattern_backtracks():
     [
         (r"(a+)+b", "match"),
         (r"(a|a)*b", "match"),
+        (r"(?:/\*.*?\*/\s*)*=", "match"),
         (r"\s*,", "search"),
         (r"[\w.-]+\s*=", "search"),
         (r"<[^>]*x", "search"),

@@ -18,7 +18,7 @@ from mtqe.support.languages import between_sentences
 VERSION = 1
 """Changes whenever the same texts would be cut elsewhere."""
 
-_LINE_END = re.compile(r"[^\S\n]*\n\s*")
+_LINE_END = re.compile(r"(?<![^\S\n])[^\S\n]*+\n\s*")
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from mtqe.errors import DataError
 
 QUOTE = re.compile(r'<[A-Za-z/][^<>]*>|(?<!\\)((?:\\\\)*)"')
 """A quote, or a tag in a text that holds HTML, whose quotes are its own."""
-TAGS = re.compile(r"</?([A-Za-z][\w:.-]*)[^<>]*>")
+TAGS = re.compile(r"</?([A-Za-z][\w:.-]*+)[^<>]*+>")
 REFERENCE = re.compile(r"[@?](?:\+?[\w.]+:)?\w+/[\w.]+")
 """A text that stands elsewhere, such as ``@string/ok``."""
 QUANTITY = re.compile(r"""\bquantity\s*=\s*["'](\w*)["']""")

@@ -90,8 +90,14 @@ def test_other_names_are_refused(tmp_path):
         write_translations(tmp_path / "h.csv", *translated(["x"]))
 
 
-def test_a_folder_that_is_not_there(tmp_path):
-    with pytest.raises(DataError, match=r"cannot be written \(No such file"):
+def test_a_folder_that_is_not_there_is_made(tmp_path):
+    write_translations(tmp_path / "none" / "h.tsv", *translated(["x"]))
+    assert (tmp_path / "none" / "h.tsv").is_file()
+
+
+def test_a_folder_that_is_a_file(tmp_path):
+    (tmp_path / "none").write_text("")
+    with pytest.raises(DataError, match=r"cannot be written \(File exists"):
         write_translations(tmp_path / "none" / "h.tsv", *translated(["x"]))
 
 
