@@ -24,6 +24,7 @@ from mtqe.cli import (
     gate,
     human,
     init,
+    judge,
     metaeval,
     models,
     report,
@@ -89,6 +90,7 @@ def _options(
 app.command("run", rich_help_panel=EVALUATE)(run.run)
 app.command("score", rich_help_panel=EVALUATE)(score.score)
 app.command("translate", rich_help_panel=EVALUATE)(translate.translate)
+app.command("judge", rich_help_panel=EVALUATE)(judge.judge)
 app.command("compare", rich_help_panel=EVALUATE)(compare.compare)
 app.command("report", rich_help_panel=EVALUATE)(report.report)
 app.command("serve", rich_help_panel=EVALUATE)(serve.serve)

@@ -76,7 +76,7 @@ BatchOption = Annotated[
 YesOption = Annotated[
     bool,
     typer.Option(
-        "--yes", "-y", help="Translate even if a system exceeds max_cost or max_characters."
+        "--yes", "-y", help="Go on even if a system or judge exceeds max_cost or max_characters."
     ),
 ]
 
@@ -98,7 +98,7 @@ def approval(yes: bool) -> Approve:
     def approve(objection: str) -> bool:
         if yes or not sys.stdin.isatty():
             return yes
-        return typer.confirm(f"{objection} Translate all the same?", err=True)
+        return typer.confirm(f"{objection} Go on all the same?", err=True)
 
     return approve
 

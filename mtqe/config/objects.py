@@ -278,7 +278,7 @@ class Config:
     def _build_metric(self, metric: MetricConfig) -> NamedMetric:
         try:
             cls = metric_class(metric.metric)
-            return NamedMetric(metric.name, cls.from_options(metric.options, self.languages.target))
+            return NamedMetric(metric.name, cls.for_languages(metric.options, self.languages))
         except ConfigError as error:
             raise ConfigError(f"{self.path}: metrics.{metric.name}: {error}") from error
 
@@ -322,7 +322,7 @@ def build_metrics(
         check_type(table, Mapping, f"options: {name}", "a table of its options")
     return tuple(
         NamedMetric(
-            name, metric_class(name).from_options((options or {}).get(name, {}), languages.target)
+            name, metric_class(name).for_languages((options or {}).get(name, {}), languages)
         )
         for name in dict.fromkeys(chosen)
     )

@@ -151,14 +151,32 @@ def _metric(name: str, tables: Mapping[str, Any], file: Path) -> MetricConfig:
     metric = options.pop("metric", name)
     if not isinstance(metric, str):
         raise ConfigError(f'{where}.metric must be a name, such as metric = "comet".')
-    if name in RESERVED or name.startswith("metadata."):
-        raise ConfigError(f"{where}: {name!r} is a column of every run; give another name.")
+    _check_column(name, where)
     return MetricConfig(name, metric, options)
 
 
-def _named_table(name: str, tables: Mapping[str, Any], where: str) -> dict[str, Any]:
+def check_metric_name(name: str, where: str) -> None:
+    """See that a run may have a metric of this name.
+
+    Raises:
+        ConfigError: it may not; says why.
+    """
+    _check_letters(name, where)
+    _check_column(name, where)
+
+
+def _check_column(name: str, where: str) -> None:
+    if name in RESERVED or name.startswith("metadata."):
+        raise ConfigError(f"{where}: {name!r} is a column of every run; give another name.")
+
+
+def _check_letters(name: str, where: str) -> None:
     if not NAME.match(name):
         raise ConfigError(f"{where}: a name may have letters, digits and . _ + - alone; rename it.")
+
+
+def _named_table(name: str, tables: Mapping[str, Any], where: str) -> dict[str, Any]:
+    _check_letters(name, where)
     if not isinstance(tables[name], dict):
         raise ConfigError(f"{where} must be a table, written [{where.rpartition(' ')[2]}].")
     return dict(tables[name])

@@ -18,13 +18,15 @@ from mtqe.support.words import count, shortened
 SpanSide = Literal["source", "target"]
 SpanSeverity = Literal["critical", "major", "minor", "neutral"]
 OriginKind = Literal["metric", "judge", "person", "check"]
-Fit = Literal["exact", "spaced", "normalised", "differs", "outside"]
+Fit = Literal["exact", "spaced", "normalised", "differs", "outside", "nowhere"]
 
 SPAN_SIDES: tuple[SpanSide, ...] = ("source", "target")
 SPAN_SEVERITIES: tuple[SpanSeverity, ...] = ("critical", "major", "minor", "neutral")
 """From the worst to the one that costs nothing."""
 ORIGIN_KINDS: tuple[OriginKind, ...] = ("metric", "judge", "person", "check")
 LONGEST_QUOTE = 40
+NOWHERE = -1
+"""Start and end of a span that quotes what its text does not have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +105,11 @@ def fit(span: FoundSpan, text: str) -> Fit:
     ``exact``: its text stands at its place. ``spaced``: so it does but for white space at its
     ends, as xCOMET counts the space before a word as part of it. ``normalised``: so it does but
     for forms that tokenizers make equal (NFKC, case, runs of white space). ``differs``: another
-    text stands there. ``outside``: there is no such place.
+    text stands there. ``outside``: there is no such place. ``nowhere``: what found it knows of no
+    place, as the text does not have what it quotes.
     """
+    if span.start == span.end == NOWHERE:
+        return "nowhere"
     if not 0 <= span.start <= span.end <= len(text):
         return "outside"
     there = text[span.start : span.end]
@@ -172,6 +177,11 @@ class PlacedSpans:
                 f"{name}: {outside:,} {out_of} lie outside their text "
                 f"({self.examples['outside']}); they are left out."
             )
+        if lost := self.fits.get("nowhere", 0):
+            found.append(
+                f"{name}: {lost:,} {out_of} quote what their text does not have "
+                f"({self.examples['nowhere']}); they are left out."
+            )
         return tuple(found)
 
 
@@ -197,15 +207,17 @@ def place_spans(
             text = place.side(span.side)
             how = fit(span, text)
             fits[how] += 1
-            if how in ("differs", "outside"):
+            if how in ("differs", "outside", "nowhere"):
                 examples.setdefault(how, _example(span, place, text))
-            if how != "outside" and (keep_differing or how != "differs"):
+            if how not in ("outside", "nowhere") and (keep_differing or how != "differs"):
                 exact = replace(span, text=text[span.start : span.end])
                 spans.append(Span.of(exact, place.segment_id, place.system, origin))
     return PlacedSpans(origin, tuple(spans), fits, examples, keep_differing)
 
 
 def _example(span: FoundSpan, place: Place, text: str) -> str:
+    if span.start == NOWHERE:
+        return f"the first: {_quoted(span.text)} in segment {place.segment_id!r}"
     where = f"characters {span.start} to {span.end} of segment {place.segment_id!r}"
     there = text[max(span.start, 0) : max(span.end, 0)]
     has = f", where {_quoted(there)} stands" if there else f", which has {len(text):,}"

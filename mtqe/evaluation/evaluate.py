@@ -9,7 +9,7 @@ from mtqe.checks import Check
 from mtqe.config import NamedMetric, System, default_checks
 from mtqe.corpus.base import Corpus, Translations
 from mtqe.errors import BackendError, ConfigError, DataError
-from mtqe.evaluation.budget import Approve, check_budgets
+from mtqe.evaluation.budget import Approve, check_budgets, within_budgets
 from mtqe.evaluation.documents import by_segments
 from mtqe.evaluation.plan import plan_translations
 from mtqe.evaluation.reuse import evaluation_key, recall, remember
@@ -49,7 +49,7 @@ def evaluate(
         cache: finished translations and neural scores are kept there and found again.
         progress: told of each system and metric.
         checks: what to look for in the translations; every check that needs no file if None.
-        approve: asked about systems over their budgets; None refuses them.
+        approve: asked about systems and metrics over their budgets; None refuses them.
         pool: models that are kept, and where they run; None loads them for this call.
 
     Raises:
@@ -62,7 +62,7 @@ def evaluate(
     check_metrics(corpus, metrics)
     check_systems(corpus, systems)
     translated = translate_all(corpus, systems, cache=cache, progress=watcher, approve=approve)
-    return _scored(corpus, translated, metrics, checks, output, cache, watcher, pool)
+    return _scored(corpus, translated, metrics, checks, output, cache, watcher, pool, approve)
 
 
 def score_translations(
@@ -109,6 +109,7 @@ def _scored(
     cache: Cache | None,
     progress: Progress,
     pool: ModelPool | None = None,
+    approve: Approve | None = None,
 ) -> Run:
     """The run of translations and metrics that were checked."""
     chosen = default_checks(corpus.languages) if checks is None else tuple(checks)
@@ -119,11 +120,14 @@ def _scored(
             score_and_check,  # brings pandas and scipy, which take a second
         )
 
+        found = [item.translations for item in translated]
+        allowed = within_budgets(metrics, corpus, found, cache, approve)
         run = score_and_check(
-            corpus, translated, metrics, chosen, cache=cache, progress=progress, pool=pool
+            corpus, translated, allowed, chosen, cache=cache, progress=progress, pool=pool
         )
-        run.key = key
-        remember(cache, run)
+        if run.is_complete:  # otherwise the next one asks again for what failed
+            run.key = key
+            remember(cache, run)
     if cache:
         cache.keep_bounded()
     return run if output is None else write_run(output, run)
@@ -159,12 +163,12 @@ def check_inputs(corpus: Corpus, metrics: Sequence[NamedMetric]) -> None:
         ConfigError: it has not; the sentence names the fix.
     """
     for named in metrics:
-        if named.metric.needs_references and not any(s.present_references for s in corpus):
+        if named.metric.reads_references and not any(s.present_references for s in corpus):
             raise ConfigError(
                 f"metric {named.name!r} needs references and {corpus.name!r} has none; "
                 "give references or use a metric without, such as comet-qe."
             )
-        if named.metric.needs_source and not corpus.has_sources:
+        if named.metric.reads_source and not corpus.has_sources:
             raise ConfigError(
                 f"metric {named.name!r} needs sources and {corpus.name!r} has none; "
                 "give them, or use a metric without, such as chrf or bertscore."

@@ -149,6 +149,17 @@ def metric_options(
     return options
 
 
+def setting_table(settings: Sequence[str]) -> dict[str, bool | float | str]:
+    """Options of one table from ``OPTION=VALUE`` each.
+
+    Raises:
+        ConfigError: one has another form.
+    """
+    form = "OPTION=VALUE, such as temperature=0.7"
+    pairs = (name_and_value(text, "--set", form) for text in settings)
+    return {name: _value(value) for name, value in pairs}
+
+
 def _value(text: str) -> bool | float | str:
     """What TOML would read: true and false, a number; or else the text itself."""
     if text in ("true", "false"):

@@ -115,4 +115,7 @@ def _renewed(manifest: RunManifest, corpus: str, translated: Sequence[Translated
         info.model_copy(update=performance(item))
         for info, item in zip(manifest.systems, translated, strict=True)
     )
-    return manifest.model_copy(update={"id": run_id, "created": created, "systems": systems})
+    metrics = tuple(info.model_copy(update={"usage": None}) for info in manifest.metrics)
+    return manifest.model_copy(
+        update={"id": run_id, "created": created, "systems": systems, "metrics": metrics}
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -56,6 +56,13 @@ class ScoringTask:
     samples: tuple[Sample, ...]
     rows: NDArray[np.intp]
 
+    @property
+    def repeated(self) -> ScoringTask:
+        """The task of scoring each sample as often as the metric wants, one after the other."""
+        times = range(self.metric.repeats)
+        samples = tuple(replace(s, repeat=number) for s in self.samples for number in times)
+        return ScoringTask(self.metric.once, samples, np.repeat(self.rows, len(times)))
+
 
 def score(
     name: str,
@@ -99,7 +106,8 @@ def score_in_detail(
     statistics = np.full((len(systems) * len(corpus), len(metric.statistic_names)), np.nan)
     details: dict[tuple[int, int], Details] = {}
     tasks = list(scoring_tasks(metric, corpus, systems))
-    bar = progress.task(f"score {name}", sum(len(task.samples) for task in tasks))
+    samples = sum(len(task.samples) for task in tasks)
+    bar = progress.task(f"score {name}", samples * metric.repeats)
     for task in tasks:
         matrix, said = run_task(task, corpus.reference_count, pool, cache, bar)
         statistics[task.rows] = matrix
@@ -114,20 +122,48 @@ def scoring_tasks(
 ) -> Iterator[ScoringTask]:
     """Cut the work into tasks of about `BLOCK` samples."""
     hypotheses = [system.hypotheses for system in systems]
+    before = _rows_before(corpus, metric.context)
     step = max(1, BLOCK // max(1, len(systems)))
     for start in range(0, len(corpus), step):
         samples: list[Sample] = []
         rows: list[int] = []
         for index in range(start, min(start + step, len(corpus))):
             segment = corpus.segments[index]
-            if metric.needs_references and not segment.present_references:
+            if metric.reads_references and not segment.present_references:
                 continue
             for system, texts in enumerate(hypotheses):
                 text = texts[index]
                 if text is not None:
-                    samples.append(Sample(segment.source, text, segment.references))
+                    earlier = tuple((corpus.segments[n].source, texts[n]) for n in before[index])
+                    samples.append(Sample(segment.source, text, segment.references, earlier))
                     rows.append(system * len(corpus) + index)
         yield ScoringTask(metric, tuple(samples), np.array(rows, dtype=np.intp))
+
+
+def _rows_before(corpus: Corpus, number: int) -> Sequence[Sequence[int]]:
+    """For each segment the rows of up to `number` segments before it in its document."""
+    if number == 0:
+        return [()] * len(corpus)
+    earlier: dict[str | None, list[int]] = {}
+    found = []
+    for row, segment in enumerate(corpus):
+        rows = earlier.setdefault(segment.document, [])
+        found.append(tuple(rows[-number:]))
+        rows.append(row)
+    return found
+
+
+def waiting(
+    metric: Metric, corpus: Corpus, systems: Sequence[Translations], cache: Cache | None
+) -> list[Sample]:
+    """The distinct samples that the cache does not have, each repetition by itself."""
+    found: dict[bytes, Sample] = {}
+    for task in scoring_tasks(metric, corpus, systems):
+        single = task.repeated
+        keys = _keys(single, corpus.reference_count) if single.samples else []
+        known = _lookup(cache, keys)
+        found |= {k: s for k, s in zip(keys, single.samples, strict=True) if k not in known}
+    return list(found.values())
 
 
 def run_task(
@@ -135,8 +171,10 @@ def run_task(
 ) -> tuple[Matrix, Sequence[Details]]:
     """Statistics [samples, k] of one task, and details of each where the metric gives any.
 
-    Equal samples are scored once.
+    Equal samples are scored once, or as often as the metric wants.
     """
+    if task.metric.repeats > 1:
+        return _merged(task, run_task(task.repeated, reference_count, pool, cache, bar))
     detailed = task.metric.gives_details
     if not task.metric.cacheable or not task.samples:
         return _fresh(task, detailed, pool, bar)
@@ -154,15 +192,33 @@ def run_task(
     for indices, rows, details in task.metric.stream_details(samples, pool) if missing else ():
         part = {open_keys[index]: row for index, row in zip(indices, rows, strict=True)}
         known |= part
+        kept = part
         if detailed:
             more = dict(zip(part, _complete(task.metric, details, len(part)), strict=True))
             said |= more
-            _keep_details(cache, more)  # first, so that no statistics stand there without them
-        if cache:
-            cache.put("statistics", ((key, row.tobytes()) for key, row in part.items()))
+            kept = {key: row for key, row in part.items() if not more[key].failure}
+            # First, so that no statistics stand there without them.
+            _keep_details(cache, {key: more[key] for key in kept})
+        if cache and kept:
+            cache.put("statistics", ((key, row.tobytes()) for key, row in kept.items()))
         bar.advance(len(part))
     matrix = np.stack([known[key] for key in keys])
     return matrix, [said[key] for key in keys] if detailed else ()
+
+
+def _merged(
+    task: ScoringTask, singles: tuple[Matrix, Sequence[Details]]
+) -> tuple[Matrix, Sequence[Details]]:
+    """Statistics and details of each sample, from those of its repetitions."""
+    metric, (matrix, said) = task.metric, singles
+    rows = np.full((len(task.samples), len(metric.statistic_names)), np.nan)
+    times = metric.repeats
+    details = []
+    for index in range(len(task.samples)):
+        part = slice(index * times, (index + 1) * times)
+        rows[index], merged = metric.merged(matrix[part], said[part] or [Details()] * times)
+        details.append(merged)
+    return rows, details
 
 
 def _fresh(
@@ -215,7 +271,11 @@ def _keep_details(cache: Cache | None, details: Mapping[bytes, Details]) -> None
 
 
 def _encodable(details: Details) -> dict[str, Any]:
-    return {"spans": [asdict(span) for span in details.spans], "scores": dict(details.scores)}
+    return {
+        "spans": [asdict(span) for span in details.spans],
+        "scores": dict(details.scores),
+        "answered_by": details.answered_by,
+    }
 
 
 def _details_key(key: bytes) -> bytes:
@@ -224,7 +284,8 @@ def _details_key(key: bytes) -> bytes:
 
 def _decoded(value: bytes) -> Details:
     found = json.loads(value)
-    return Details(tuple(FoundSpan(**span) for span in found["spans"]), found["scores"])
+    spans = tuple(FoundSpan(**span) for span in found["spans"])
+    return Details(spans, found["scores"], answered_by=found.get("answered_by", ""))
 
 
 def _lookup(cache: Cache | None, keys: Sequence[bytes]) -> dict[bytes, Matrix]:
@@ -235,14 +296,18 @@ def _lookup(cache: Cache | None, keys: Sequence[bytes]) -> dict[bytes, Matrix]:
 def _keys(task: ScoringTask, reference_count: str) -> list[bytes]:
     metric = task.metric
     signature = str(metric.signature(reference_count))
-    return [
-        cache_key(
-            "statistics",
-            signature,
-            ",".join(metric.statistic_names),
-            sample.source if metric.needs_source else None,
-            sample.hypothesis,
-            *(sample.references if metric.needs_references else ()),
-        )
-        for sample in task.samples
-    ]
+    return [_key(sample, metric, signature) for sample in task.samples]
+
+
+def _key(sample: Sample, metric: Metric, signature: str) -> bytes:
+    key = cache_key(
+        "statistics",
+        signature,
+        ",".join(metric.statistic_names),
+        sample.source if metric.reads_source else None,
+        sample.hypothesis,
+        *(sample.references if metric.reads_references else ()),
+    )
+    if not sample.before and not sample.repeat:
+        return key
+    return cache_key("statistics", key.hex(), json.dumps([sample.before, sample.repeat]))

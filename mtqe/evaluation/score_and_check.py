@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import shorten
 
 import numpy as np
 
@@ -10,7 +11,9 @@ from mtqe.checks import Check, Evidence, run_checks
 from mtqe.compare.own_comparison import with_comparison
 from mtqe.config import NamedMetric
 from mtqe.corpus.base import Corpus
+from mtqe.corpus.segment_names import name_of
 from mtqe.corpus.spans import Place, PlacedSpans, origin, place_spans
+from mtqe.errors import MetricError
 from mtqe.evaluation.documents import signed
 from mtqe.evaluation.score import Scored, score_in_detail
 from mtqe.evaluation.tables import (
@@ -21,7 +24,7 @@ from mtqe.evaluation.tables import (
     segments_table,
     statistics_table,
 )
-from mtqe.evaluation.translate import Translated
+from mtqe.evaluation.translate import REASON_WIDTH, REASONS_SHOWN, Translated
 from mtqe.metrics.base import Matrix, Metric
 from mtqe.metrics.pool import ModelPool
 from mtqe.metrics.scores import MetricScores
@@ -38,6 +41,7 @@ from mtqe.run import (
 )
 from mtqe.support.cache import Cache
 from mtqe.support.progress import Progress
+from mtqe.support.words import count
 
 CUT = "cut"
 """The statistic by which neural metrics tell that they could not read a text to its end."""
@@ -60,7 +64,7 @@ def score_and_check(
     """
     systems = [item.translations for item in translated]
     models = pool or ModelPool()
-    scored = [_score(named, corpus, translated, models, cache, progress) for named in metrics]
+    scored = [score_metric(named, corpus, translated, models, cache, progress) for named in metrics]
     evidence = _evidence(translated, scored)
     findings = run_checks(checks, corpus, systems, progress, evidence)
     checked = CheckResults(tuple(checks), findings)
@@ -71,7 +75,8 @@ def score_and_check(
         FINDINGS: findings_table(checked.findings),
         SPANS: spans_table(all_spans(corpus, translated, scored, findings)),
     }
-    return Run(None, with_comparison(Run(None, manifest, tables)), tables)
+    complete = not any(metric.failed for metric in scored)
+    return Run(None, with_comparison(Run(None, manifest, tables)), tables, is_complete=complete)
 
 
 def _evidence(translated: Sequence[Translated], scored: Sequence[ScoredMetric]) -> Evidence:
@@ -95,7 +100,7 @@ def _evidence(translated: Sequence[Translated], scored: Sequence[ScoredMetric]) 
     )
 
 
-def _score(
+def score_metric(
     named: NamedMetric,
     corpus: Corpus,
     translated: Sequence[Translated],
@@ -103,6 +108,11 @@ def _score(
     cache: Cache | None,
     progress: Progress,
 ) -> ScoredMetric:
+    """One metric's part of an evaluation.
+
+    Raises:
+        MetricError: it can't work here, or could score nothing at all.
+    """
     references = [text for segment in corpus for text in segment.present_references]
     metric = named.metric.fitted(references)
     systems = [item.translations for item in translated]
@@ -110,6 +120,7 @@ def _score(
         named.name, metric, corpus, systems, pool=pool, cache=cache, progress=progress
     )
     statistics = found.statistics
+    failures = failure_notes(named.name, corpus, [item.system for item in systems], found)
     spans = _placed(named.name, metric, corpus, translated, found)
     signature = str(metric.signature(corpus.reference_count))
     identities = [item.identity for item in systems]
@@ -120,8 +131,10 @@ def _score(
         signature=signed(signature, identities),
         remarks=(
             *metric.remarks(statistics.reshape(-1, statistics.shape[-1])),
+            *_answered_by(found),
             *(spans.notes if spans else ()),
         ),
+        failures=failures,
     )
     scores = [MetricScores(named.metric, rows) for rows in statistics]
     return ScoredMetric(
@@ -136,14 +149,48 @@ def _score(
         ),
         spans,
         _sub_scores(found, statistics.shape[:2]),
+        sum(bool(said.failure) for said in found.details.values()),
     )
+
+
+def failure_notes(
+    name: str, corpus: Corpus, systems: Sequence[str], found: Scored
+) -> tuple[str, ...]:
+    """Why translations could not be scored: the commonest reasons, each with the first of them.
+
+    Raises:
+        MetricError: there are reasons, and nothing was scored at all.
+    """
+    rows: dict[str, list[tuple[int, int]]] = {}
+    for key, said in sorted(found.details.items(), key=_key):
+        if said.failure:
+            rows.setdefault(" ".join(said.failure.split()), []).append(key)
+    reasons = sorted(rows.items(), key=lambda item: -len(item[1]))
+    if reasons and not np.isfinite(found.statistics).all(axis=2).any():
+        raise MetricError(
+            f"metric {name!r} could not score a single translation "
+            f"({shorten(reasons[0][0], REASON_WIDTH)}); correct that and repeat the command."
+        )
+    notes = []
+    for reason, failed in reasons[:REASONS_SHOWN]:
+        system, row = failed[0]
+        first = f"{name_of(corpus.segments[row], row)} of {systems[system]}"
+        where = first if len(failed) == 1 else f"first {first}"
+        number = count(len(failed), "translation")
+        notes.append(f"{number} unscored: {shorten(reason, REASON_WIDTH)} ({where})")
+    return tuple(notes)
+
+
+def _answered_by(found: Scored) -> tuple[str, ...]:
+    models = sorted({said.answered_by for said in found.details.values() if said.answered_by})
+    return (f"answered by {', '.join(models)}",) if models else ()
 
 
 def _placed(
     name: str, metric: Metric, corpus: Corpus, translated: Sequence[Translated], found: Scored
 ) -> PlacedSpans | None:
     """The spans that a metric found, held against the texts; None where it looks for none."""
-    if not metric.gives_details:
+    if not (metric.gives_details and metric.finds_spans):
         return None
     texts = [item.translations.hypotheses for item in translated]
     names = [item.translations.system for item in translated]

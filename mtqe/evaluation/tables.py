@@ -53,6 +53,7 @@ class ScoredMetric:
         corpus: one `Score` a system.
         spans: what it found, where it looks for errors; None where it doesn't.
         sub_scores: by name, [systems, segments]; NaN where unscored.
+        failed: number of translations that could not be scored this time.
     """
 
     name: str
@@ -63,6 +64,7 @@ class ScoredMetric:
     corpus: tuple[Score, ...]
     spans: PlacedSpans | None = None
     sub_scores: Mapping[str, Matrix] = field(default_factory=dict)
+    failed: int = 0
 
 
 def run_manifest(

@@ -90,7 +90,9 @@ def _machine(corpus: Corpus, systems: Sequence[System], metrics: Sequence[NamedM
     """See that programs, keys, local servers and models are there."""
     for system in systems:
         _here(system, corpus)
-        _listens(system)
+        _listens(f"systems.{system.name}", system.backend.identity().get("url", ""))
+    for named in metrics:
+        _listens(f"metrics.{named.name}", named.metric.server_url)
     check_metrics(corpus, [named for named in metrics if _is_here(named)])
 
 
@@ -101,9 +103,9 @@ def _here(system: System, corpus: Corpus) -> None:
         raise type(error)(f"systems.{system.name}: {error}") from error
 
 
-def _listens(system: System) -> None:
+def _listens(where: str, address: str) -> None:
     """See that something listens at a server's address, if that is on this machine."""
-    url = urlsplit(system.backend.identity().get("url", ""))
+    url = urlsplit(address)
     if url.hostname not in LOOPBACK:
         return
     port = url.port or (443 if url.scheme == "https" else 80)
@@ -111,7 +113,7 @@ def _listens(system: System) -> None:
         socket.create_connection((url.hostname, port), timeout=PATIENCE).close()
     except OSError as error:
         raise BackendError(
-            f"systems.{system.name}: nothing answers at {url.hostname}:{port} ({error.strerror}); "
+            f"{where}: nothing answers at {url.hostname}:{port} ({error.strerror}); "
             "start the server or correct `url`."
         ) from error
 

@@ -14,6 +14,7 @@ from typing_extensions import override
 from mtqe.corpus.base import LanguagePair
 from mtqe.corpus.spans import FoundSpan, OriginKind
 from mtqe.metrics import trust
+from mtqe.support.cost import Asking, Usage
 
 if TYPE_CHECKING:
     from mtqe.metrics.models.local import LocalModel
@@ -31,11 +32,17 @@ class Sample:
         source: the source text.
         hypothesis: the translation to judge.
         references: one entry a reference column; None where this segment lacks that reference.
+        before: earlier segments of the document, the last one last, with their translations by the
+            same system; empty unless the metric asks for `Metric.context`.
+        repeat: which judgement of this translation it is, from 0, where `Metric.repeats` is more
+            than 1.
     """
 
     source: str
     hypothesis: str
     references: tuple[str | None, ...] = ()
+    before: tuple[tuple[str, str | None], ...] = ()
+    repeat: int = 0
 
     @property
     def present_references(self) -> tuple[str, ...]:
@@ -50,10 +57,15 @@ class Details:
     Attributes:
         spans: the errors that it found, in the hypothesis or in the source.
         scores: sub-scores by name, such as xCOMET's ``src``, ``ref`` and ``unified``.
+        failure: why it could not be scored this time; its statistics are NaN, and neither they nor
+            this are cached. Empty for no failure.
+        answered_by: exact name of the model that a server said it is; empty for none.
     """
 
     spans: tuple[FoundSpan, ...] = ()
     scores: Mapping[str, float] = field(default_factory=dict)
+    failure: str = ""
+    answered_by: str = ""
 
 
 class DetailedChunk(NamedTuple):
@@ -135,6 +147,40 @@ class Metric(ABC):
     origin_kind: ClassVar[OriginKind] = "metric"
 
     @property
+    def reads_source(self) -> bool:
+        """`needs_source` as configured."""
+        return self.needs_source
+
+    @property
+    def reads_references(self) -> bool:
+        """`needs_references` as configured."""
+        return self.needs_references
+
+    @property
+    def context(self) -> int:
+        """How many earlier segments of the document `Sample.before` should have."""
+        return 0
+
+    @property
+    def repeats(self) -> int:
+        """How often each sample is scored; more than once only where scores vary by themselves."""
+        return 1
+
+    @property
+    def once(self) -> Metric:
+        """This metric with one repetition; the cache keeps each of `repeats` by itself."""
+        return self
+
+    def merged(self, statistics: Matrix, details: Sequence[Details]) -> tuple[Matrix, Details]:
+        """Statistics [k] and details of one sample, from those of its repetitions by `once`.
+
+        Args:
+            statistics: [repeats, k] of `once`; NaN in those that failed.
+            details: one for each repetition.
+        """
+        return statistics[0], details[0]
+
+    @property
     @abstractmethod
     def statistic_names(self) -> tuple[str, ...]:
         """Names of the k columns of the statistics."""
@@ -147,6 +193,11 @@ class Metric(ABC):
         Raises:
             ConfigError: an unknown option or a wrong value; names the key and what is allowed.
         """
+
+    @classmethod
+    def for_languages(cls, options: Mapping[str, Any], languages: LanguagePair) -> Metric:
+        """`from_options` for a metric that also wants to know the sources' language."""
+        return cls.from_options(options, languages.target)
 
     @classmethod
     def can_run(cls, model: LocalModel) -> bool:
@@ -236,6 +287,39 @@ class Metric(ABC):
             MetricError: the model that decides it can't be had.
         """
         return False
+
+    @property
+    def finds_spans(self) -> bool:
+        """Whether details have spans; loads no model."""
+        return self.gives_details
+
+    @property
+    def server_url(self) -> str:
+        """Address of the server that is asked; empty where none is."""
+        return ""
+
+    @property
+    def usage(self) -> Usage | None:
+        """What requests to a server took since this object was made; None where none are sent."""
+        return None
+
+    def asking(self, samples: Sequence[Sample]) -> Asking | None:
+        """What scoring these would take of a server; None where none is asked."""
+        return None
+
+    @property
+    def has_budget(self) -> bool:
+        """Whether `objection` may have one."""
+        return False
+
+    def objection(self, asking: Asking) -> str | None:
+        """Why that is over the metric's budget, or None."""
+        return None
+
+    @property
+    def without_budget(self) -> Metric:
+        """This metric once somebody has said yes to what it costs."""
+        return self
 
     def stream_details(self, samples: Sequence[Sample], pool: ModelPool) -> Iterator[DetailedChunk]:
         """`stream`, with what the metric says beyond its statistics; no model runs twice for it.

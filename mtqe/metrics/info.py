@@ -13,6 +13,7 @@ from mtqe.corpus.base import LanguagePair
 from mtqe.errors import MtqeError
 from mtqe.metrics.base import Calibration, Matrix, Metric, Signature
 from mtqe.metrics.registry import metric_class
+from mtqe.support.cost import Usage
 from mtqe.support.options import parse_options
 
 Number = TypeVar("Number", float, Matrix)
@@ -33,6 +34,8 @@ class MetricInfo(BaseModel):
         calibration: its scale in mt-thresholds; None where it has none as configured.
         partial: whether unscored segments are to be expected, as where people rated only some.
         caution: what whoever reads a verdict by these scores must know; empty for nothing.
+        usage: requests, tokens and cost of this run, of metrics that ask a server.
+        failures: why translations could not be scored this time, one sentence for each reason.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -50,6 +53,8 @@ class MetricInfo(BaseModel):
     calibration: Calibration | None = None
     partial: bool = False
     caution: str = ""
+    usage: Usage | None = None
+    failures: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -61,6 +66,7 @@ class MetricInfo(BaseModel):
         signature: str,
         remarks: tuple[str, ...] = (),
         caution: str = "",
+        failures: tuple[str, ...] = (),
     ) -> MetricInfo:
         """What a run on these languages keeps of a metric.
 
@@ -71,6 +77,7 @@ class MetricInfo(BaseModel):
             signature: of the scores, which the references may be part of.
             remarks: further notes, on these very scores.
             caution: what a verdict by them must say.
+            failures: why translations could not be scored this time.
         """
         low, high = (bound if math.isfinite(bound) else None for bound in metric.score_range)
         return cls(
@@ -87,6 +94,8 @@ class MetricInfo(BaseModel):
             calibration=_calibration(metric, languages, signature),
             partial=metric.partial,
             caution=caution,
+            usage=metric.usage,
+            failures=failures,
         )
 
     @property

@@ -24,6 +24,7 @@ METRICS: Mapping[str, str] = {
     "metricx": "mtqe.metrics.neural.metricx:MetricX",
     "metricx-qe": "mtqe.metrics.neural.metricx:MetricXQE",
     "bleurt": "mtqe.metrics.neural.bleurt:BLEURT",
+    "judge": "mtqe.metrics.judge.metric:Judge",
     "human": "mtqe.metrics.human:Human",
     "terms": "mtqe.metrics.terms:Terms",
     "bertscore": "mtqe.metrics.neural.bertscore:BERTScore",

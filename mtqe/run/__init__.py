@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mtqe.metrics.info import MetricInfo
+from mtqe.run.adding import with_metric
 from mtqe.run.findings import FINDINGS_SCHEMA, findings_table
 from mtqe.run.manifest import (
     CheckInfo,
@@ -47,5 +48,6 @@ __all__ = [
     "spans_of",
     "spans_table",
     "translations_of",
+    "with_metric",
     "write_run",
 ]

@@ -47,6 +47,7 @@ class Run:
         folder: where it lies; None if it was not written.
         manifest: the content of `run.json`.
         key: stands for all that the evaluation depends on; empty for a run that was read.
+        is_complete: False where a metric could not score something that it may score next time.
     """
 
     def __init__(
@@ -55,11 +56,14 @@ class Run:
         manifest: RunManifest,
         tables: Mapping[str, pa.Table | bytes] | None = None,
         key: str = "",
+        *,
+        is_complete: bool = True,
     ) -> None:
         """A run on disk, or with its tables (or files' bytes) in memory under their file names."""
         self.folder = folder
         self.manifest = manifest
         self.key = key
+        self.is_complete = is_complete
         self._tables = dict(tables or {})
 
     def __repr__(self) -> str:

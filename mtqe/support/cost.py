@@ -1,4 +1,4 @@
-"""What translating costs: estimated before the first request, counted while it goes on."""
+"""What translating and judging costs: estimated before the first request, and counted."""
 
 from __future__ import annotations
 
@@ -25,8 +25,29 @@ class Estimate:
 
 
 @dataclass(frozen=True)
+class Asking:
+    """What judging some translations is likely to take.
+
+    Attributes:
+        judgements: number of judgements, each repetition counted.
+        requests: number of requests.
+        input_tokens: that the model would read, about.
+        output_tokens: that it would write, about.
+        cost: cost in `currency`; None where no price is known.
+        currency: currency code, such as ``USD``.
+    """
+
+    judgements: int
+    requests: int
+    input_tokens: int
+    output_tokens: int
+    cost: float | None = None
+    currency: str = ""
+
+
+@dataclass(frozen=True)
 class Usage:
-    """What one translation of a system took.
+    """What one translation of a system, or the judgements of a metric, took.
 
     Attributes:
         requests: answered ones.

@@ -14,12 +14,12 @@ from playwright.sync_api import expect
 
 from mtqe.api import score
 from mtqe.corpus.base import Corpus, LanguagePair, Segment
-from mtqe.corpus.spans import FoundSpan, Place, PlacedSpans, place_spans
-from mtqe.people.ratings.spans import with_spans
+from mtqe.corpus.spans import FoundSpan, Place, PlacedSpans, origin_name, place_spans
 from mtqe.people.review import read_reviews
 from mtqe.report.page.data import report_data
 from mtqe.report.page.render import write_html
 from mtqe.run import SPANS, Run
+from mtqe.run.adding import with_spans
 from tests.browser.axe import violations
 
 pytestmark = pytest.mark.browser
@@ -63,7 +63,7 @@ def with_layers(run, **layers):
             origin,
             [(places[key], list(several)) for key, several in found.items()],
         )
-        manifest, table = with_spans(manifest, table, [placed], name)
+        manifest, table = with_spans(manifest, table, [(placed, origin_name(placed.origin))], name)
     return Run(None, manifest, {**run.tables(), SPANS: table})
 
 

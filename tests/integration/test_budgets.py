@@ -103,7 +103,7 @@ def test_on_a_terminal_somebody_is_asked(project, tmp_path):
     while chunk := _read(terminal):
         said += chunk
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    assert b"Translate all the same? [y/N]" in said
+    assert b"Go on all the same? [y/N]" in said
     assert (code, len(service.received)) == (0, 5)
 
 

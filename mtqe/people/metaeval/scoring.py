@@ -26,7 +26,7 @@ def score_ratings(
 
 
 def _score(metric: Metric, samples: Sequence[Sample], pool: ModelPool) -> Floats:
-    if metric.needs_references:
+    if metric.reads_references:
         lacking = sum(not sample.present_references for sample in samples)
         if lacking:
             raise DataError(

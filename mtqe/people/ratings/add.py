@@ -9,19 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from mtqe.compare.own_comparison import with_comparison
 from mtqe.corpus.base import LanguagePair
+from mtqe.corpus.spans import origin_name
 from mtqe.corpus.writers.output import write_text
 from mtqe.errors import ConfigError
 from mtqe.metrics.base import Matrix
 from mtqe.metrics.human import RATING_KEYS, Human, digest
 from mtqe.metrics.scores import MetricScores
 from mtqe.people.ratings.rating import Rating
-from mtqe.people.ratings.spans import marked_spans, with_spans
+from mtqe.people.ratings.spans import marked_spans
 from mtqe.people.sampling.disagreement import chosen_by_disagreement
-from mtqe.run import SEGMENTS, SPANS, STATISTICS, MetricInfo, Run, RunManifest, Score, SystemInfo
+from mtqe.run import MetricInfo, Run, Score, with_metric
 from mtqe.support.words import count
 
 
@@ -79,15 +79,17 @@ def add_scores(run: Run, ratings: Sequence[Rating], *, name: str | None = None) 
         remarks=tuple(note for item in placed for note in item.notes),
         caution=_caution(run, statistics),
     )
-    tables = run.tables() | {
-        SEGMENTS: _with_segments(run.table(SEGMENTS), chosen, [s.segments for s in scored]),
-        STATISTICS: _with_statistics(run.table(STATISTICS), info, statistics),
-    }
-    manifest = _with_metric(run.manifest, info, scored)
-    manifest, tables[SPANS] = with_spans(manifest, run.spans_table, placed, chosen)
-    manifest = with_comparison(Run(None, manifest, tables))
+    added = with_metric(
+        run,
+        info,
+        statistics,
+        [item.segments for item in scored],
+        [Score.of(chosen, info.signature, item) for item in scored],
+        placed=[(item, origin_name(item.origin)) for item in placed],
+    )
+    manifest = with_comparison(added)
     rated = sum(item.scored for item in scored)
-    return Added(Run(None, manifest, tables), chosen, rated, len(raters))
+    return Added(Run(None, manifest, added.tables()), chosen, rated, len(raters))
 
 
 def write_ratings(path: Path, ratings: Sequence[Rating]) -> None:
@@ -130,38 +132,3 @@ def _statistics(run: Run, ratings: Sequence[Rating]) -> Matrix:
     with np.errstate(invalid="ignore", divide="ignore"):
         means = sums[0] / sums[1]
     return np.stack((means, np.where(np.isfinite(means), 1.0, np.nan)), axis=-1)
-
-
-def _with_segments(table: pa.Table, name: str, scores: Sequence[Matrix]) -> pa.Table:
-    """The scores as a column among the metrics', before ``failure``."""
-    column = pa.array(np.concatenate(scores), from_pandas=True)
-    if name in table.column_names:
-        return table.set_column(table.column_names.index(name), name, column)
-    return table.add_column(table.column_names.index("failure"), name, column)
-
-
-def _with_statistics(table: pa.Table, info: MetricInfo, statistics: Matrix) -> pa.Table:
-    names = info.build().statistic_names
-    for part, values in zip(names, statistics.reshape(-1, len(names)).T, strict=True):
-        column, key = pa.array(values, from_pandas=True), f"{info.name}/{part}"
-        if key in table.column_names:
-            table = table.set_column(table.column_names.index(key), key, column)
-        else:
-            table = table.append_column(key, column)
-    return table
-
-
-def _with_metric(
-    manifest: RunManifest, info: MetricInfo, scored: Sequence[MetricScores]
-) -> RunManifest:
-    metrics = [known for known in manifest.metrics if known.name != info.name]
-    systems = tuple(
-        _with_score(system, Score.of(info.name, info.signature, scores))
-        for system, scores in zip(manifest.systems, scored, strict=True)
-    )
-    return manifest.model_copy(update={"metrics": (*metrics, info), "systems": systems})
-
-
-def _with_score(system: SystemInfo, score: Score) -> SystemInfo:
-    kept = tuple(known for known in system.scores if known.metric != score.metric)
-    return system.model_copy(update={"scores": (*kept, score)})

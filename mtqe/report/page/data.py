@@ -207,7 +207,7 @@ class ReportData(_Frozen):
         """What is worth knowing of metrics, systems and the corpus; equal notes are one."""
         about: dict[str, list[str]] = {}
         for name, notes in (
-            *((metric.label, metric.notes) for metric in self.manifest.metrics),
+            *((m.label, (*m.notes, *m.failures)) for m in self.manifest.metrics),
             *((system.name, system.notes) for system in self.manifest.systems),
             (self.manifest.corpus.name, self.manifest.corpus.notes),
         ):

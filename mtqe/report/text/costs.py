@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from json import dumps
 
 from rich.console import Console
 from rich.table import Table
@@ -11,10 +13,12 @@ from rich.text import Text
 from mtqe.config import System
 from mtqe.corpus.base import Corpus
 from mtqe.evaluation.plan import plan_translations
+from mtqe.metrics.base import Metric
 from mtqe.run import RunManifest, SystemInfo
 from mtqe.support.cache import Cache
-from mtqe.support.cost import money
+from mtqe.support.cost import Asking, Usage, money
 from mtqe.support.visible import one_line, visible
+from mtqe.support.words import count
 
 UNKNOWN = "—"
 COLUMNS: dict[str, Callable[[SystemInfo], str | None]] = {
@@ -66,3 +70,31 @@ def print_plans(
     for item in plans:
         if item.objection:
             out.print(Text(visible(f"{item.system}: {item.objection}")))
+
+
+def asking_text(asking: Asking | None, metric: Metric, *, json: bool) -> str:
+    """What judging would take, in a sentence or as JSON, and what is over a budget."""
+    if asking is None:
+        return "{}" if json else "nothing would be asked"
+    objection = metric.objection(asking)
+    if json:
+        return dumps({**asdict(asking), "objection": objection})
+    cost = "" if asking.cost is None else f", {money(asking.cost, asking.currency)}"
+    lines = [
+        f"{count(asking.judgements, 'judgement')} to ask for: "
+        f"{count(asking.requests, 'request')}, about {asking.input_tokens:,} tokens to read and "
+        f"{asking.output_tokens:,} to write{cost}"
+    ]
+    return "\n".join([*lines, *([objection] if objection else [])])
+
+
+def usage_text(label: str, usage: Usage) -> str:
+    """What a metric's requests took, in a sentence."""
+    retries = f" and {count(usage.retries, 'repetition')}" if usage.retries else ""
+    tokens = (
+        f", {usage.input_tokens:,} tokens read and {usage.output_tokens:,} written"
+        if usage.input_tokens
+        else ""
+    )
+    cost = "" if usage.cost is None else f", about {money(usage.cost, usage.currency)}"
+    return f"{label}: {count(usage.requests, 'request')}{retries}{tokens}{cost}"

@@ -11,7 +11,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from mtqe.report.text.costs import expense_table
+from mtqe.report.text.costs import expense_table, usage_text
 from mtqe.run import MetricInfo, RunManifest, Score, SystemInfo
 from mtqe.support.languages import direction
 from mtqe.support.numbers import range_text, score_text
@@ -162,6 +162,10 @@ def _warnings(manifest: RunManifest) -> Iterator[str]:
     yield from manifest.corpus.notes
     if len(manifest.systems) == 1:
         yield from manifest.remarks
+    for metric in manifest.metrics:
+        yield from (f"{metric.name}: {reason}" for reason in metric.failures)
+        if metric.usage is not None:
+            yield usage_text(metric.name, metric.usage)
     for system in manifest.systems:
         yield from (f"{system.name}: {note}" for note in system.notes)
         if system.failures:

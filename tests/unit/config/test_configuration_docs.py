@@ -25,6 +25,7 @@ from mtqe.backends.services.llm import ModelOptions
 from mtqe.backends.services.options import ServiceOptions
 from mtqe.config.objects import ColumnNames, CorpusConfig
 from mtqe.metrics.human import HumanOptions
+from mtqe.metrics.judge.options import JudgeOptions
 from mtqe.metrics.pool import Compute
 from mtqe.metrics.registry import METRICS, metric_class
 from mtqe.metrics.terms import TermsOptions
@@ -52,6 +53,7 @@ BACKENDS = {
 METRIC_OPTIONS = {
     **{name: metric_class(name) for name in METRICS},
     "human": HumanOptions,
+    "judge": JudgeOptions,
     "terms": TermsOptions,
 }
 FROM_LANGUAGE = {"tokenize", "language"}

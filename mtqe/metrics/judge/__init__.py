@@ -1,0 +1,1 @@
+"""Language models that judge translations: what they are asked, and what they may answer."""
