@@ -14,7 +14,7 @@ from mtqe.align.documents.paragraphs import Document, Paragraph
 from mtqe.align.encoders import Encoder, choose_encoders, embed, usual_similarity
 from mtqe.align.pairs import PARAGRAPH_REASONS, REASONS, Pair, make_pair
 from mtqe.align.search.gale_church import gale_church_links
-from mtqe.align.search.links import CONFIDENT, Link, find_links
+from mtqe.align.search.links import CONFIDENT, Link, find_links_apart
 from mtqe.align.search.runs import Side
 from mtqe.align.sentences import Unit, paragraph_units, sentence_units
 from mtqe.corpus.base import LanguagePair
@@ -55,6 +55,7 @@ class Alignment:
         languages: languages of the two documents.
         beside: captions and notices of both documents.
         copies: number of units left out as copies of earlier ones.
+        between: number of units left out that only stood between parts of another's translation.
         notes: what one must know about how it was made.
     """
 
@@ -64,6 +65,7 @@ class Alignment:
     languages: LanguagePair
     beside: tuple[Paragraph, ...] = ()
     copies: int = 0
+    between: int = 0
     notes: tuple[str, ...] = ()
 
     @property
@@ -85,6 +87,9 @@ class Alignment:
         ]
         if self.copies:
             lines.append(f"left out: {count(self.copies, 'copy', 'copies')} of earlier units")
+        if self.between:
+            between = count(self.between, "paragraph")
+            lines.append(f"left out: {between} between parts of another's translation")
         alone = [
             len(units) - sum(len(getattr(pair, f"{side}_units")) for pair in self.pairs)
             for side, units in (("source", self.source), ("target", self.target))
@@ -122,14 +127,16 @@ def align(
     if not ours or not theirs:
         raise DataError(f"{(target if ours else source).name}: holds nothing but captions.")
     encoders = encoders_for(settings) if encoders is None else encoders
-    links = _links(ours, theirs, encoders, settings.confident)
+    links, ours, theirs, between = _links(ours, theirs, encoders, settings.confident)
     pairs = [make_pair(link, ours, theirs, languages) for link in links]
     if encoders:
         pairs = [p if p.confidence >= settings.confident else p.because("doubtful") for p in pairs]
     judged = judge(pairs, ours, theirs)
     beside = tuple(p for side in (source, target) for p in side.paragraphs if paragraph_reason(p))
     notes = _notes(settings, encoders)
-    return Alignment(tuple(ours), tuple(theirs), tuple(judged), languages, beside, copies, notes)
+    return Alignment(
+        tuple(ours), tuple(theirs), tuple(judged), languages, beside, copies, between, notes
+    )
 
 
 def _units(document: Document, level: Level, language: str) -> list[Unit]:
@@ -167,20 +174,24 @@ def encoders_for(settings: AlignmentSettings) -> tuple[Encoder, ...]:
 
 def _links(
     source: Sequence[Unit], target: Sequence[Unit], encoders: Sequence[Encoder], confident: float
-) -> list[Link]:
+) -> tuple[list[Link], Sequence[Unit], Sequence[Unit], int]:
+    """Links, the units that they are about, and how many were taken out of links."""
     texts = [unit.text for unit in (*source, *target)]
     lengths = np.array([len(text) for text in texts], np.float64)
     if not encoders:
         sizes = lengths.astype(np.int64).tolist()
-        return gale_church_links(sizes[: len(source)], sizes[len(source) :])
+        links = gale_church_links(sizes[: len(source)], sizes[len(source) :])
+        return links, source, target, 0
     vectors, usual = embed(encoders, texts), usual_similarity(encoders)
     border = len(source)
     paragraphs = np.array([unit.paragraph for unit in (*source, *target)], np.int64)
-    return find_links(
+    links, ours, theirs = find_links_apart(
         Side(vectors[:border], lengths[:border], usual, paragraphs[:border]),
         Side(vectors[border:], lengths[border:], usual, paragraphs[border:]),
         confident=confident,
     )
+    between = len(texts) - len(ours) - len(theirs)
+    return links, [source[i] for i in ours], [target[i] for i in theirs], between
 
 
 def _notes(settings: AlignmentSettings, encoders: Sequence[Encoder]) -> tuple[str, ...]:

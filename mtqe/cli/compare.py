@@ -129,7 +129,7 @@ def compare(
             settings=settings,
         )
     if json:
-        typer.echo(rendered.comparison_json(found))
+        typer.echo(rendered.comparison_json(found, _names(loaded)))
     elif latex:
         typer.echo(rendered.comparison_latex(found))
     elif markdown:

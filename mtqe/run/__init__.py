@@ -17,7 +17,7 @@ from mtqe.run.manifest import (
 from mtqe.run.reading import REPORT, Run
 from mtqe.run.soundness import FINDINGS, MANIFEST, PLACE, SEGMENTS, SPANS, STATISTICS
 from mtqe.run.spans import SPANS_SCHEMA, finding_spans, origin_info, spans_of, spans_table
-from mtqe.run.texts import corpus_of, segment_names, translations_of
+from mtqe.run.texts import corpus_of, places_of, segment_names, translations_of
 from mtqe.run.writing import check_output, write_run
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "finding_spans",
     "findings_table",
     "origin_info",
+    "places_of",
     "run_identity",
     "segment_names",
     "spans_of",

@@ -81,6 +81,59 @@ def find_links(
     return sorted((*kept, *_free(links, kept, len(source), len(target))), key=_order)
 
 
+def find_links_apart(
+    source: Side, target: Side, confident: float = CONFIDENT
+) -> tuple[list[Link], NDArray[np.int64], NDArray[np.int64]]:
+    """All links of two documents, after units that only stand in the way of one were taken out.
+
+    A link's units follow one another, so a sub-heading or a caption between two paragraphs that
+    share a translation would be part of it. If it is a paragraph of its own, and the link's texts
+    are more alike without it, it is taken out, and the search is made again.
+
+    Args:
+        source: the source's units, at least one.
+        target: the target's.
+        confident: as for `find_links`; only such links count here.
+
+    Returns:
+        Links, and the units of both documents that their numbers are about [units that are left].
+    """
+    kept = np.arange(len(source)), np.arange(len(target))
+    sides = source, target
+    links = find_links(*sides, confident=confident)
+    for _ in range(PASSES):
+        sure = [link for link in links if link.confidence >= confident]
+        between = _between(sure, sides)
+        if not any(map(len, between)):
+            break
+        kept = np.delete(kept[0], between[0]), np.delete(kept[1], between[1])
+        sides = source.part(kept[0]), target.part(kept[1])
+        links = find_links(*sides, confident=confident)
+    return links, *kept
+
+
+def _between(links: Sequence[Link], sides: Sides) -> tuple[list[int], list[int]]:
+    """Of each link, the unit inside it without which its texts are most alike, if there is one."""
+    found: tuple[list[int], list[int]] = ([], [])
+    for link in links:
+        spans = link.source, link.target
+        best = link.similarity
+        worst: tuple[int, int] | None = None
+        for place, side in enumerate(sides):
+            start, end = spans[place]
+            other = sides[1 - place].mean(range(*spans[1 - place]))
+            for unit in range(start + 1, end - 1):
+                if not side.stands_alone(unit):
+                    continue
+                rest = [one for one in range(start, end) if one != unit]
+                similarity = float(side.mean(rest) @ other)
+                if similarity > best:
+                    best, worst = similarity, (place, unit)
+        if worst is not None:
+            found[worst[0]].append(worst[1])
+    return found
+
+
 def ordered_links(source: Side, target: Side, weights: Weights | None = None) -> list[Link]:
     """The best links whose order is that of both documents, without confidences.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,7 +76,19 @@ class Side:
 
     def part(self, indices: NDArray[np.int64]) -> Side:
         """Only some of the units."""
-        return Side(self.vectors[indices], self.lengths[indices], self.usual)
+        paragraphs = None if self.paragraphs is None else self.paragraphs[indices]
+        return Side(self.vectors[indices], self.lengths[indices], self.usual, paragraphs)
+
+    def mean(self, indices: Sequence[int]) -> Vectors:
+        """The vector of some units joined [width], as in `runs`."""
+        chosen = np.array(indices, np.int64)
+        weights = (self.lengths[chosen] ** LENGTH_POWER).astype(np.float32)
+        joined: Vectors = unit_length(weights @ self.vectors[chosen])
+        return joined
+
+    def stands_alone(self, unit: int) -> bool:
+        """Whether a unit that has one before it and one after it is a paragraph of its own."""
+        return self.begins(unit) and self.begins(unit + 1)
 
 
 def familiarity(runs: Vectors, others: Vectors, usual: float) -> Floats:

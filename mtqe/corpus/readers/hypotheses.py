@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mtqe.corpus.base import Corpus
@@ -19,6 +19,7 @@ from mtqe.corpus.readers.lines import unequal
 from mtqe.corpus.readers.table import Table
 from mtqe.corpus.readers.tables import is_table, load_table
 from mtqe.corpus.registry import LINES, by_extension
+from mtqe.corpus.segment_names import name_of
 from mtqe.corpus.text import PathLike, content_notes, label, load_lines
 from mtqe.errors import DataError
 from mtqe.support.arguments import path_argument
@@ -107,9 +108,9 @@ def _from_dataset(path: PathLike, format: str, corpus: Corpus) -> Hypotheses:  #
         by_source.setdefault(segment.source, segment.references[:1])
     matches = sum(segment.id in by_id for segment in corpus)
     rows = [by_id.get(s.id) if matches else by_source.get(s.source) for s in corpus]
-    if missing := [s.id for s, row in zip(corpus, rows, strict=True) if row is None]:
+    if missing := [n for n, row in enumerate(rows) if row is None]:
         raise DataError(
-            f"{label(path)}: has nothing for {_some(missing)} of corpus {corpus.name!r}; "
+            f"{label(path)}: has nothing for {_named(missing, corpus)} of corpus {corpus.name!r}; "
             "add one for every segment."
         )
     return Hypotheses(tuple(row[0] if row else None for row in rows), read.notes)
@@ -133,9 +134,9 @@ def _from_table(table: Table, corpus: Corpus, column: str, id_column: str | None
             f"{table.name}: has a row for {_some(key for key in by_id if key in unknown)}, unknown "
             f"to corpus {corpus.name!r}; remove it, or use the corpus's ids."
         )
-    if missing := [segment_id for segment_id in wanted if segment_id not in by_id]:
+    if missing := [n for n, segment_id in enumerate(wanted) if segment_id not in by_id]:
         raise DataError(
-            f"{table.name}: has no row for {_some(missing)} of corpus {corpus.name!r}; "
+            f"{table.name}: has no row for {_named(missing, corpus)} of corpus {corpus.name!r}; "
             "add one for every segment."
         )
     return Hypotheses(tuple(by_id[segment_id] for segment_id in wanted), table.notes)
@@ -170,3 +171,10 @@ def _some(ids: Iterable[str]) -> str:
     names = ", ".join(map(repr, known[:NAMES_SHOWN]))
     rest = f" and {len(known) - NAMES_SHOWN:,} more" if len(known) > NAMES_SHOWN else ""
     return f"{'segment' if len(known) == 1 else 'segments'} {names}{rest}"
+
+
+def _named(rows: Sequence[int], corpus: Corpus) -> str:
+    """Name segments of a corpus in a message, the first few only."""
+    names = "; ".join(name_of(corpus[row], row) for row in rows[:NAMES_SHOWN])
+    rest = f" and {len(rows) - NAMES_SHOWN:,} more" if len(rows) > NAMES_SHOWN else ""
+    return f"{names}{rest}"

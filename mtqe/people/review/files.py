@@ -133,6 +133,7 @@ def _row(cells: dict[str, Any]) -> dict[str, Any]:
     metadata = json_value(cells["metadata"])
     said = SegmentReview(
         segment_id=metadata["segment_id"],
+        segment=metadata.get("segment", ""),
         mark=metadata["mark"],
         note=metadata["note"],
         shown=tuple(metadata.get("shown", ())),

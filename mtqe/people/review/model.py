@@ -79,6 +79,8 @@ class SegmentReview(_Frozen):
     """What a reviewer said about a segment.
 
     Attributes:
+        segment: what the report calls it: where it stands, its id and how its source begins; empty
+            in reviews of versions that wrote ids alone.
         mark: empty where the segment isn't marked; a marked segment counts as reviewed in all
             systems, so that translations without a labelled error are held to have none.
         shown: systems in the order in which a blind review showed them.
@@ -86,6 +88,7 @@ class SegmentReview(_Frozen):
     """
 
     segment_id: str
+    segment: str = ""
     mark: Mark = ""
     note: str = ""
     errors: tuple[ErrorLabel, ...] = ()

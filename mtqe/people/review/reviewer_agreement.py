@@ -59,22 +59,27 @@ class ReviewerAgreement:
     Attributes:
         marks_alpha: over all of them; None where it is undefined.
         marked: segments that at least two of them marked.
-        disputed: segments with different marks.
+        disputed: ids of segments with different marks.
+        disputed_names: what the report calls them; their ids where the reviews don't say.
     """
 
     marks_alpha: float | None
     marked: int
     disputed: tuple[str, ...]
+    disputed_names: tuple[str, ...]
     pairs: tuple[PairAgreement, ...]
 
 
 def agreement(file: ReviewFile) -> ReviewerAgreement:
     """How far the reviewers of a run agree."""
     units = _units(file.reviews)
+    disputed = tuple(name for name, values in units.items() if len(set(values)) > 1)
+    names = {one.segment_id: one.segment for each in file.reviews for one in each.segments}
     return ReviewerAgreement(
         marks_alpha=nominal_alpha(units.values()),
         marked=sum(len(values) > 1 for values in units.values()),
-        disputed=tuple(name for name, values in units.items() if len(set(values)) > 1),
+        disputed=disputed,
+        disputed_names=tuple(names[one] or one for one in disputed),
         pairs=tuple(_pair(file, first, second) for first, second in combinations(file.reviews, 2)),
     )
 

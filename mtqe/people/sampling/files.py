@@ -89,6 +89,7 @@ def _sheet(items: Sequence[SampleItem], *, references: bool, seed: int) -> dict[
     columns: dict[str, list[Cell]] = {
         "item": [str(item.number) for item in rows],
         "segment_id": [item.segment_id for item in rows],
+        "place": [item.place for item in rows],
         "document": [item.document or "" for item in rows],
         "source": [item.source for item in rows],
     }

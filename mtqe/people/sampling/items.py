@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from mtqe.corpus.spans import Span, origin_name
 from mtqe.errors import ConfigError
-from mtqe.run import Run, spans_of
+from mtqe.run import Run, places_of, spans_of
 from mtqe.support.options import suggestion
 
 NUMBERS = 2**31 - 1
@@ -34,6 +34,7 @@ class SampleItem:
         references: references that the segment has.
         hypothesis: the translation.
         systems: systems that gave it.
+        place: where the segment stands in its file, such as ``line 12``, or its number.
     """
 
     number: int
@@ -44,6 +45,7 @@ class SampleItem:
     references: tuple[str, ...]
     hypothesis: str
     systems: tuple[str, ...]
+    place: str = ""
 
 
 def items_of(run: Run) -> list[SampleItem]:
@@ -55,9 +57,13 @@ def items_of(run: Run) -> list[SampleItem]:
     size = run.manifest.corpus.segments
     names = [system.name for system in run.manifest.systems]
     columns = {name: run.segments[name].to_numpy(object) for name in COLUMNS}
+    places = places_of(run)
     used: set[int] = set()
     return [
-        _item({name: cells[row] for name, cells in columns.items()}, row, text, systems, used)
+        replace(
+            _item({name: cells[row] for name, cells in columns.items()}, row, text, systems, used),
+            place=places[row] or f"segment {row + 1}",
+        )
         for row in range(size)
         for text, systems in _outputs(columns["hypothesis"][row::size].tolist(), names).items()
     ]

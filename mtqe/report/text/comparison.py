@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 
@@ -30,9 +31,33 @@ UNBOUNDED = 10_000
 LATEX_SPECIAL = re.compile(r"([&%$#_{}])")
 
 
-def comparison_json(comparison: Comparison) -> str:
-    """Everything that was found, as JSON."""
-    return comparison.model_dump_json(indent=2)
+def comparison_json(comparison: Comparison, names: SegmentNames | None = None) -> str:
+    """Everything that was found, as JSON, with what segments are called beside their ids.
+
+    Args:
+        comparison: what was found.
+        names: what segments are called; ids alone if None.
+    """
+    if names is None:
+        return comparison.model_dump_json(indent=2)
+    data = comparison.model_dump(mode="json")
+    return json.dumps(_with_names(data, names), indent=2, ensure_ascii=False)
+
+
+def _with_names(value: object, names: SegmentNames) -> object:
+    """The same JSON with ``segment`` after each ``segment_id``, and names of ``carriers``."""
+    if isinstance(value, list):
+        return [_with_names(each, names) for each in value]
+    if not isinstance(value, dict):
+        return value
+    found: dict[str, object] = {}
+    for key, each in value.items():
+        found[key] = _with_names(each, names)
+        if key == "segment_id":
+            found["segment"] = names(str(each))
+        elif key == "carriers":
+            found["carrier_names"] = [names(one) for one in each]
+    return found
 
 
 def comparison_text(
@@ -110,7 +135,9 @@ def _legend(comparison: Comparison) -> str:
 
 def _sentences(metric: MetricComparison, names: SegmentNames) -> Iterator[str]:
     yield from (_margin(metric, item) for item in metric.differences if item.margin is not None)
-    yield from (_carriers(metric, item) for item in metric.differences if _rests_on_few(item))
+    yield from (
+        _carriers(metric, item, names) for item in metric.differences if _rests_on_few(item)
+    )
     ahead, behind = _change_titles(metric)
     yield from _changes(ahead, metric.improved, metric, names)
     yield from _changes(behind, metric.regressed, metric, names)
@@ -132,15 +159,15 @@ def _rests_on_few(item: Difference) -> bool:
     return bool(item.carriers) and item.p < CARRIED and (item.heavy_tails or few)
 
 
-def _carriers(metric: MetricComparison, item: Difference) -> str:
-    names = list(item.carriers)
-    if item.half_carried_by > len(names):
-        names.append("…")
+def _carriers(metric: MetricComparison, item: Difference, names: SegmentNames) -> str:
+    listed = [names(unit) for unit in item.carriers]
+    if item.half_carried_by > len(listed):
+        listed.append("…")
     what = count(item.half_carried_by, metric.unit)
     verb = "carries" if item.half_carried_by == 1 else "carry"
     sentence = (
         f"{what} of {metric.units:,} {verb} half of the difference between {item.system} and "
-        f"{item.baseline}: {', '.join(names)}"
+        f"{item.baseline}: {'; '.join(listed)}"
     )
     return f"{sentence} ({HEAVY})" if item.heavy_tails else sentence
 

@@ -38,8 +38,10 @@ def _lines(
         )
         yield from aligned([PAIR_HEAD, *map(_pair, found.pairs)])
     if found.disputed:
-        more = f" and {len(found.disputed) - LISTED} more" if len(found.disputed) > LISTED else ""
-        yield f"Different marks: {', '.join(found.disputed[:LISTED])}{more}"
+        yield "Different marks:"
+        yield from (f"- {name}" for name in found.disputed_names[:LISTED])
+        if len(found.disputed) > LISTED:
+            yield f"- and {len(found.disputed) - LISTED} more, which the file has"
 
 
 def _reviewers(file: ReviewFile) -> Iterator[list[str]]:

@@ -28,6 +28,17 @@ def test_each_format_holds_the_difference(run):
     assert mtqe("compare", run, "--latex").out.startswith(r"\begin{tabular}{lr}")
 
 
+def test_json_names_segments_by_place_and_start_beside_their_ids(run):
+    (metric,) = json.loads(mtqe("compare", run, "--json").out)["metrics"]
+    changes = [*metric["improved"], *metric["regressed"]]
+    assert changes
+    for change in changes:
+        assert change["segment"].startswith("line ")
+        assert "“" in change["segment"]
+    for difference in metric["differences"]:
+        assert len(difference["carrier_names"]) == len(difference["carriers"])
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

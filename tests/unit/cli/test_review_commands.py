@@ -29,8 +29,23 @@ def test_merging_prints_scores_and_agreement(files, tmp_path):
     assert result.code == 0
     assert "MQM score" in result.out
     assert "Krippendorff's alpha 0.00" in result.out
-    assert "Different marks: s1" in result.out
+    assert "Different marks:\n- s1" in result.out
     assert [one.reviewer for one in read_reviews(out).reviews] == ["Ana", "Ben"]
+
+
+def test_segments_are_named_as_the_report_names_them(tmp_path):
+    name = "line 2, s1 “The mill stood…”"
+    for reviewer, mark in (("Ana", "problem"), ("Ben", "ok")):
+        one = review(reviewer, s1=(mark,))
+        (said,) = one.segments
+        one = one.model_copy(update={"segments": (said.model_copy(update={"segment": name}),)})
+        write_reviews(tmp_path / f"{reviewer}.json", reviews(one))
+    files = tmp_path / "Ana.json", tmp_path / "Ben.json"
+    assert f"- {name}" in mtqe("review", "merge", *files, "-o", tmp_path / "m.json").out
+    found = json.loads(mtqe("review", "merge", *files, "-o", tmp_path / "m.json", "--json").out)
+    assert found["agreement"]["disputed"] == ["s1"]
+    assert found["agreement"]["disputed_names"] == [name]
+    assert read_reviews(tmp_path / "m.json").reviews[0].segments[0].segment == name
 
 
 def test_merging_prints_json_and_what_is_merged_merges_again(files, tmp_path):

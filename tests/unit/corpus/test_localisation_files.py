@@ -206,5 +206,5 @@ def test_files_of_translations_are_hypotheses_too(put, name):
     corpus = read_dataset(put("c.tsv", "source\nA\nB\n"), name="x", languages=EN_DE).corpus
     assert load_hypotheses(put(name, forms[name]), corpus).texts == (None, "b")
     other = read_dataset(put("d.tsv", "source\nC\n"), name="x", languages=EN_DE).corpus
-    with pytest.raises(DataError, match="has nothing for segment"):
+    with pytest.raises(DataError, match="has nothing for line 2"):
         load_hypotheses(put(name, forms[name]), other)

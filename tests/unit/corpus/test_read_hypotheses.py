@@ -64,8 +64,8 @@ def test_an_absent_key_is_not_null(write):
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        (["a", "b"], "has no row for segment 'c' of corpus 'news'; add one"),
-        (["c"], "has no row for segments 'a', 'b' of corpus 'news'; add"),
+        (["a", "b"], "has no row for segment 3, c “.+” of corpus 'news'; add one"),
+        (["c"], "has no row for segment 1, a “.+”; segment 2, b “.+” of corpus 'news'; add"),
         (["a", "b", "c", "d"], "has a row for segment 'd', unknown to corpus 'news'"),
         ([*"abcdefghijk"], "has a row for segments 'd', 'e', 'f', 'g', 'h' and 3 more, unknown"),
         (["a", "b", "a"], "lines 2 and 4 have the same id 'a'"),
@@ -83,7 +83,7 @@ def test_columns_can_be_named(write):
     assert read_hypotheses(path, CORPUS, column="sysB", id_column="key") == ("x", "y", "z")
     with pytest.raises(DataError, match=r"no column 'hypothesis' among .*'sysA'.*; .* `column`"):
         read_hypotheses(path, CORPUS, id_column="key")
-    with pytest.raises(DataError, match=r"no column of segment ids among .*; set `id_column`"):
+    with pytest.raises(DataError, match=r"no column of segment ids among .* set `id_column`"):
         read_hypotheses(path, CORPUS, column="sysA")
 
 

@@ -1,3 +1,4 @@
+import { plainName } from "./segmentname.js";
 import { blindOrder } from "./blind.js";
 import { segmentReview } from "./review.js";
 import { say } from "./words.js";
@@ -33,6 +34,7 @@ export function reviewJson(store, review, reviewer, blind = false) {
   const { id, corpus } = store.summary.manifest;
   const segments = reviewed(store, review).map(([row, said]) => ({
     segment_id: store.ids[row],
+    segment: plainName(store, row),
     ...plainSegment(said),
     ...(blind ? { shown: shownOrder(store, row) } : {}),
   }));
@@ -86,6 +88,7 @@ function tsvLines(store, row, said, reviewer, blind) {
     JSON.stringify({
       run: store.summary.manifest.id,
       segment_id: store.ids[row],
+      segment: plainName(store, row),
       mark: said.mark,
       note: said.note,
       ...(said.dropped.length ? { dropped: said.dropped } : {}),

@@ -25,3 +25,22 @@ export function segmentPlace(store, row) {
   const kind = place.slice(0, end);
   return PLACE_KINDS.includes(kind) ? say(`place.${kind}`, { name: place.slice(end + 1) }) : place;
 }
+
+/** Characters of a source in a name. */
+const START = 40;
+
+/**
+ * What files call a segment, as mtqe's messages do in English: `line 12, 20cc74dc “The hacked up…”`.
+ *
+ * @param {Store} store
+ * @param {number} row
+ */
+export function plainName(store, row) {
+  const id = store.ids[row];
+  const place = store.places[row] ?? `segment ${row + 1}`;
+  const own = place.endsWith(` ${id}`) ? "" : `, ${/^[0-9]+$/.test(id) ? "id " : ""}${id}`;
+  const text = store.sources[row].split(/\s+/).filter(Boolean).join(" ");
+  const characters = [...text];
+  const start = characters.length > START ? `${characters.slice(0, START).join("").trimEnd()}…` : text;
+  return `${place}${own} ${text ? `“${start}”` : "(empty)"}`;
+}

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from mtqe.align.encoders import unit_length
 from mtqe.align.search.gale_church import gale_church_links
-from mtqe.align.search.links import CONFIDENT, find_links
+from mtqe.align.search.links import CONFIDENT, find_links, find_links_apart
 from mtqe.align.search.path import Weights, _nearest, find_path
 from mtqe.align.search.runs import Side
 
@@ -46,6 +46,44 @@ def test_what_only_one_side_has_stays_alone():
     assert found == [((i + 10, i + 11), (i, i + 1)) for i in range(15)] + [
         ((i + 5, i + 6), (i, i + 1)) for i in range(20, 30)
     ]
+
+
+def between_two_halves(middle, paragraphs):
+    """Two paragraphs translated as one, and another text between them."""
+    vectors = meanings(20)
+    joined = unit_length(vectors[7] + vectors[8])
+    source = np.vstack([vectors[:8], middle, vectors[8:]])
+    target = np.vstack([vectors[:7], joined, vectors[9:]])
+    lengths = np.array([50.0] * 8 + [20.0] + [50.0] * 12)
+    their_lengths = np.array([50.0] * 7 + [100.0] + [50.0] * 11)
+    ours = Side(source.astype(np.float32), lengths, 0.2, paragraphs)
+    theirs = Side(target.astype(np.float32), their_lengths, 0.2, np.arange(len(target)))
+    links, units, others = find_links_apart(ours, theirs)
+    assert len(others) == len(target)
+    (found,) = [x for x in links if x.target == (7, 8)]
+    return units[slice(*found.source)].tolist()
+
+
+def test_a_paragraph_in_the_middle_of_a_link_is_taken_out():
+    stranger = meanings(1, seed=5)
+    assert between_two_halves(stranger, np.arange(21)) == [7, 9]
+
+
+def test_a_sentence_of_the_same_paragraph_stays_in_its_link():
+    stranger = meanings(1, seed=5)
+    paragraphs = np.array([*range(8), 7, 7, *range(9, 20)])
+    assert between_two_halves(stranger, paragraphs) == [7, 8, 9]
+
+
+def test_a_paragraph_that_is_translated_with_its_neighbours_stays():
+    vectors = meanings(20)
+    joined = unit_length(vectors[7] + vectors[8] + vectors[9])
+    target = np.vstack([vectors[:7], joined, vectors[10:]])
+    ours = Side(vectors, np.full(20, 50.0), 0.2, np.arange(20))
+    theirs = Side(target, np.array([50.0] * 7 + [150.0] + [50.0] * 10), 0.2, np.arange(18))
+    links, units, _ = find_links_apart(ours, theirs)
+    assert len(units) == 20
+    assert ((7, 10), (7, 8)) in [(x.source, x.target) for x in links]
 
 
 def test_a_moved_block_is_found():

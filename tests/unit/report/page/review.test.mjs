@@ -265,3 +265,15 @@ test("a span without a severity can't be accepted as it is", () => {
   assert.equal(labelOf(proposal({ severity: null })), null);
   assert.equal(labelOf(proposal({ severity: "neutral", category: "Source error" })).category, "Source error");
 });
+
+test("files name a segment by its place, its id and how its source begins", () => {
+  const held = store();
+  const review = begun();
+  review.change(held.ids[0], { mark: "ok" });
+  const { segments } = JSON.parse(reviewJson(held, review, "Ana")).reviews[0];
+  const start = held.sources[0].split(/\s+/).join(" ");
+  assert.match(segments[0].segment, /^(line|row|key|segment) /);
+  assert.ok(segments[0].segment.endsWith(`“${start}”`) || segments[0].segment.endsWith("…”"));
+  const metadata = JSON.parse(reviewTsv(held, review, "Ana").split("\n")[1].split("\t")[9]);
+  assert.equal(metadata.segment, segments[0].segment);
+});
