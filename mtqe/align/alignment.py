@@ -174,14 +174,14 @@ def encoders_for(settings: AlignmentSettings) -> tuple[Encoder, ...]:
 
 def _links(
     source: Sequence[Unit], target: Sequence[Unit], encoders: Sequence[Encoder], confident: float
-) -> tuple[list[Link], Sequence[Unit], Sequence[Unit], int]:
+) -> tuple[list[Link], list[Unit], list[Unit], int]:
     """Links, the units that they are about, and how many were taken out of links."""
     texts = [unit.text for unit in (*source, *target)]
     lengths = np.array([len(text) for text in texts], np.float64)
     if not encoders:
         sizes = lengths.astype(np.int64).tolist()
         links = gale_church_links(sizes[: len(source)], sizes[len(source) :])
-        return links, source, target, 0
+        return links, list(source), list(target), 0
     vectors, usual = embed(encoders, texts), usual_similarity(encoders)
     border = len(source)
     paragraphs = np.array([unit.paragraph for unit in (*source, *target)], np.int64)
