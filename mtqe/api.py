@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
@@ -36,13 +37,14 @@ from mtqe.evaluation.evaluate import (
     score_translations,
     translate_all,
 )
+from mtqe.evaluation.executors import Local, open_executor
 from mtqe.evaluation.translate import Translated
-from mtqe.metrics.pool import ModelPool
+from mtqe.metrics.pool import Compute, ModelPool
 from mtqe.run import Run, findings_table
 from mtqe.support.arguments import check_type, path_argument
 from mtqe.support.cache import Cache
 from mtqe.support.languages import UNKNOWN_LANGUAGE, language
-from mtqe.support.options import check_name_list
+from mtqe.support.options import check_name_list, parse_options
 from mtqe.support.paths import cache_folder
 from mtqe.support.progress import Progress, silent
 
@@ -111,17 +113,17 @@ def run_config(
         MtqeError: any trouble that a user can fix; the sentence says how.
     """
     loaded = _config(config)
-    loaded.compute.check()
-    return evaluate(
-        loaded.read_corpus(),
-        loaded.build_systems(check_name_list(systems, "systems")),
-        loaded.build_metrics(check_name_list(metrics, "metrics")),
-        None if output is None else path_argument(output, "output"),
-        cache=_cache(use_cache),
-        checks=loaded.build_checks(),
-        approve=lambda _: yes,
-        pool=loaded.compute.pool(),
-    )
+    with open_executor(loaded.compute) as executor:
+        return evaluate(
+            loaded.read_corpus(),
+            loaded.build_systems(check_name_list(systems, "systems")),
+            loaded.build_metrics(check_name_list(metrics, "metrics")),
+            None if output is None else path_argument(output, "output"),
+            cache=_cache(use_cache),
+            checks=loaded.build_checks(),
+            approve=lambda _: yes,
+            executor=executor,
+        )
 
 
 @overload
@@ -134,6 +136,8 @@ def score(
     options: Mapping[str, Mapping[str, Any]] | None = None,
     output: PathLike | None = None,
     use_cache: bool = True,
+    device: str = "auto",
+    batch_tokens: int | None = None,
 ) -> Run: ...
 @overload
 def score(
@@ -150,6 +154,8 @@ def score(
     options: Mapping[str, Mapping[str, Any]] | None = None,
     output: PathLike | None = None,
     use_cache: bool = True,
+    device: str = "auto",
+    batch_tokens: int | None = None,
 ) -> Run: ...
 def score(*given: Any, **named: Any) -> Run:  # noqa: D417 - those of both forms
     """Score translations that exist: lists of texts, columns of a frame, or a corpus's.
@@ -183,6 +189,9 @@ def score(*given: Any, **named: Any) -> Run:  # noqa: D417 - those of both forms
         options: metric name to the options of its table, such as ``{"comet": {"model": …}}``.
         output: the run folder; None keeps the run in memory.
         use_cache: find finished work in the user's cache and add to it.
+        device: where neural metrics run: ``auto``, ``cpu``, ``cuda``, ``cuda:1``, ``mps``, several
+            such as ``cuda:0,cuda:1``, or ``all``.
+        batch_tokens: tokens that a model reads at once; None for what suits the device.
 
     Returns:
         A run: `Run.scores` has a row per system, `Run.segments` a row per (segment, system).
@@ -209,6 +218,8 @@ def score_texts(
     options: Mapping[str, Mapping[str, Any]] | None = None,
     output: PathLike | None = None,
     use_cache: bool = True,
+    device: str = "auto",
+    batch_tokens: int | None = None,
     pool: ModelPool | None = None,
     progress: Progress | None = None,
 ) -> Run:
@@ -227,6 +238,8 @@ def score_texts(
         options: by metric.
         output: the run folder.
         use_cache: find finished work and add to it.
+        device: where neural metrics run, unless `pool` says it.
+        batch_tokens: tokens that a model reads at once, unless `pool` says it.
         pool: models that are kept from one call to the next; None loads them for this one.
         progress: told of each metric and check; what it raises ends the work.
 
@@ -264,6 +277,8 @@ def score_texts(
         options=options,
         output=output,
         use_cache=use_cache,
+        device=device,
+        batch_tokens=batch_tokens,
         pool=pool,
         progress=progress,
     )
@@ -298,6 +313,8 @@ def _score_corpus(
     options: Mapping[str, Mapping[str, Any]] | None = None,
     output: PathLike | None = None,
     use_cache: bool = True,
+    device: str = "auto",
+    batch_tokens: int | None = None,
     pool: ModelPool | None = None,
     progress: Progress | None = None,
 ) -> Run:
@@ -306,15 +323,17 @@ def _score_corpus(
     else:
         translated = _of_documents(corpus, hypotheses, parse_method(segmentation, "segmentation"))
     chosen = default_metrics(corpus) if metrics is None else metrics
-    return score_translations(
-        corpus,
-        translated,
-        build_metrics(chosen, corpus.languages, options),
-        None if output is None else path_argument(output, "output"),
-        cache=_cache(use_cache),
-        progress=progress,
-        pool=pool,
-    )
+    compute = parse_options(Compute, {"device": device, "batch_tokens": batch_tokens}, "score")
+    with nullcontext(Local(pool)) if pool else open_executor(compute) as executor:
+        return score_translations(
+            corpus,
+            translated,
+            build_metrics(chosen, corpus.languages, options),
+            None if output is None else path_argument(output, "output"),
+            cache=_cache(use_cache),
+            progress=progress,
+            executor=executor,
+        )
 
 
 def _of_documents(corpus: Corpus, hypotheses: object, method: Method) -> list[Translated]:

@@ -26,8 +26,8 @@ from mtqe.corpus.readers.memory import (
 )
 from mtqe.errors import DataError
 from mtqe.evaluation.evaluate import check_metrics
+from mtqe.evaluation.executors import Local
 from mtqe.evaluation.score import score
-from mtqe.metrics.pool import ModelPool
 from mtqe.metrics.scores import MetricScores
 from mtqe.support.languages import UNKNOWN_LANGUAGE, language
 from mtqe.support.progress import silent
@@ -48,7 +48,7 @@ class TextMetrics:
         """Load no model yet; models are kept from the first `compute` on."""
         self.metrics = tuple(metrics)
         self.languages = languages
-        self._pool = ModelPool()
+        self._executor = Local()
         self._rows: list[tuple[str | None, list[str | None], str | None]] = []
 
     def __call__(
@@ -121,7 +121,13 @@ class TextMetrics:
     def _score(self, named: NamedMetric, corpus: Corpus, system: Translations) -> float | None:
         metric = named.metric.fitted([text for s in corpus for text in s.present_references])
         statistics = score(
-            named.name, metric, corpus, [system], pool=self._pool, cache=None, progress=silent()
+            named.name,
+            metric,
+            corpus,
+            [system],
+            executor=self._executor,
+            cache=None,
+            progress=silent(),
         )
         return MetricScores(metric, statistics[0]).corpus
 

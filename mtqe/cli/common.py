@@ -18,7 +18,7 @@ from mtqe.support.visible import visible
 if TYPE_CHECKING:
     from mtqe.evaluation.budget import Approve
     from mtqe.gate import GateResult
-    from mtqe.metrics.pool import Compute, ModelPool
+    from mtqe.metrics.pool import Compute
     from mtqe.run import Run
     from mtqe.support.cache import Cache
     from mtqe.support.progress import Progress
@@ -57,9 +57,9 @@ NoCacheOption = Annotated[
 DeviceOption = Annotated[
     str | None,
     typer.Option(
-        metavar="auto|cpu|cuda|cuda:N|mps",
+        metavar="auto|all|cpu|cuda|cuda:N|mps",
         show_default="auto: a GPU if there is one",
-        help="Where neural metrics run.",
+        help="Where neural metrics run; several with commas, such as cuda:0,cuda:1, or all GPUs.",
     ),
 ]
 BatchOption = Annotated[
@@ -113,19 +113,13 @@ def output_folder(given: Path | None, name: str) -> Path:
     return next(path for path in map(folder.joinpath, names) if not path.exists())
 
 
-def model_pool(device: str | None, batch_tokens: int | None, compute: Compute) -> ModelPool:
-    """Where models run: as the command line says, or else the configuration.
-
-    Raises:
-        ConfigError: there is no such device here.
-    """
-    chosen = replace(
+def chosen_compute(device: str | None, batch_tokens: int | None, compute: Compute) -> Compute:
+    """Where models run: as the command line says, or else the configuration."""
+    return replace(
         compute,
-        device=device or compute.device,
+        device=compute.device if device is None else device,
         batch_tokens=batch_tokens or compute.batch_tokens,
     )
-    chosen.check()
-    return chosen.pool()
 
 
 def user_cache() -> Cache:

@@ -23,8 +23,8 @@ from mtqe.cli.common import (
     YesOption,
     approval,
     check_language,
+    chosen_compute,
     finish,
-    model_pool,
     open_cache,
     output_folder,
     show_progress,
@@ -74,6 +74,7 @@ def run(
     from mtqe.config import load_config
     from mtqe.errors import ConfigError
     from mtqe.evaluation.evaluate import check_translated, evaluate
+    from mtqe.evaluation.executors import open_executor
     from mtqe.gate import baseline_of, check_baseline, read_gate
     from mtqe.run import check_output
 
@@ -87,18 +88,18 @@ def run(
         check_baseline(rules, baseline_of(rules, baseline))
     folder = output_folder(output, loaded.name)
     check_output(folder)
-    pool = model_pool(device, batch_tokens, loaded.compute)
     cache = open_cache(no_cache)
-    result = evaluate(
-        loaded.read_corpus(),
-        loaded.build_systems(system or ()),
-        loaded.build_metrics(metric or ()),
-        cache=cache,
-        progress=show_progress(json),
-        checks=loaded.build_checks(),
-        approve=approval(yes),
-        pool=pool,
-    )
+    with open_executor(chosen_compute(device, batch_tokens, loaded.compute)) as executor:
+        result = evaluate(
+            loaded.read_corpus(),
+            loaded.build_systems(system or ()),
+            loaded.build_metrics(metric or ()),
+            cache=cache,
+            progress=show_progress(json),
+            checks=loaded.build_checks(),
+            approve=approval(yes),
+            executor=executor,
+        )
     verdict = None
     try:
         if rules is not None:

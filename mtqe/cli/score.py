@@ -15,8 +15,8 @@ from mtqe.cli.common import (
     OutputOption,
     VerboseOption,
     check_language,
+    chosen_compute,
     finish,
-    model_pool,
     open_cache,
     output_folder,
     show_progress,
@@ -165,6 +165,7 @@ def score(
     from mtqe.config import build_metrics
     from mtqe.corpus.languages import parse_languages
     from mtqe.evaluation.evaluate import default_metrics, evaluate
+    from mtqe.evaluation.executors import open_executor
     from mtqe.evaluation.existing import metric_options, read_scoring_dataset, read_scoring_input
     from mtqe.metrics.pool import Compute
     from mtqe.run import check_output
@@ -200,16 +201,16 @@ def score(
     options = metric_options(names, models=model or [], precision=precision, settings=setting or [])
     folder = output_folder(output, name)
     check_output(folder)
-    pool = model_pool(device, batch_tokens, Compute())
     cache = open_cache(no_cache)
-    result = evaluate(
-        segments,
-        systems,
-        build_metrics(names, segments.languages, options),
-        cache=cache,
-        progress=show_progress(json),
-        pool=pool,
-    )
+    with open_executor(chosen_compute(device, batch_tokens, Compute())) as executor:
+        result = evaluate(
+            segments,
+            systems,
+            build_metrics(names, segments.languages, options),
+            cache=cache,
+            progress=show_progress(json),
+            executor=executor,
+        )
     finish(result, folder, cache, json=json, language=language, verbose=verbose)
 
 

@@ -11,10 +11,10 @@ from mtqe.corpus.base import Corpus, Translations
 from mtqe.errors import BackendError, ConfigError, DataError
 from mtqe.evaluation.budget import Approve, check_budgets, within_budgets
 from mtqe.evaluation.documents import by_segments
+from mtqe.evaluation.executors import Executor
 from mtqe.evaluation.plan import plan_translations
 from mtqe.evaluation.reuse import evaluation_key, recall, remember
 from mtqe.evaluation.translate import Translated, translate
-from mtqe.metrics.pool import ModelPool
 from mtqe.metrics.registry import DEFAULT_METRICS, metric_class
 from mtqe.run import Run, check_output, write_run
 from mtqe.support.cache import Cache
@@ -35,7 +35,7 @@ def evaluate(
     progress: Progress | None = None,
     checks: Sequence[Check] | None = None,
     approve: Approve | None = None,
-    pool: ModelPool | None = None,
+    executor: Executor | None = None,
 ) -> Run:
     """Translate a corpus with every system and score the translations.
 
@@ -50,7 +50,7 @@ def evaluate(
         progress: told of each system and metric.
         checks: what to look for in the translations; every check that needs no file if None.
         approve: asked about systems and metrics over their budgets; None refuses them.
-        pool: models that are kept, and where they run; None loads them for this call.
+        executor: who computes statistics; None does it in this process, with models of this call.
 
     Raises:
         MtqeError: a backend or metric can't work here, or the folder can't be written.
@@ -62,7 +62,7 @@ def evaluate(
     check_metrics(corpus, metrics)
     check_systems(corpus, systems)
     translated = translate_all(corpus, systems, cache=cache, progress=watcher, approve=approve)
-    return _scored(corpus, translated, metrics, checks, output, cache, watcher, pool, approve)
+    return _scored(corpus, translated, metrics, checks, output, cache, watcher, executor, approve)
 
 
 def score_translations(
@@ -74,7 +74,7 @@ def score_translations(
     cache: Cache | None = None,
     progress: Progress | None = None,
     checks: Sequence[Check] | None = None,
-    pool: ModelPool | None = None,
+    executor: Executor | None = None,
 ) -> Run:
     """Score translations that exist.
 
@@ -86,7 +86,7 @@ def score_translations(
         cache: where scores are kept and found.
         progress: told of each metric.
         checks: what to look for.
-        pool: models that are kept from one call to the next; None loads them for this one.
+        executor: who computes statistics; as for `evaluate`.
 
     Raises:
         DataError: translations that are not this corpus's, segment by segment.
@@ -97,7 +97,7 @@ def score_translations(
     check_metrics(corpus, metrics)
     check_translations(corpus, [item.translations for item in translated])
     watcher = progress or silent()
-    return _scored(corpus, translated, metrics, checks, output, cache, watcher, pool)
+    return _scored(corpus, translated, metrics, checks, output, cache, watcher, executor)
 
 
 def _scored(
@@ -108,7 +108,7 @@ def _scored(
     output: Path | None,
     cache: Cache | None,
     progress: Progress,
-    pool: ModelPool | None = None,
+    executor: Executor | None = None,
     approve: Approve | None = None,
 ) -> Run:
     """The run of translations and metrics that were checked."""
@@ -123,7 +123,7 @@ def _scored(
         found = [item.translations for item in translated]
         allowed = within_budgets(metrics, corpus, found, cache, approve)
         run = score_and_check(
-            corpus, translated, allowed, chosen, cache=cache, progress=progress, pool=pool
+            corpus, translated, allowed, chosen, cache=cache, progress=progress, executor=executor
         )
         if run.is_complete:  # otherwise the next one asks again for what failed
             run.key = key

@@ -13,10 +13,10 @@ from mtqe.corpus.base import Corpus, LanguagePair
 from mtqe.errors import ConfigError
 from mtqe.evaluation.budget import Approve, within_budgets
 from mtqe.evaluation.evaluate import check_metrics
+from mtqe.evaluation.executors import Local
 from mtqe.evaluation.score import waiting
 from mtqe.evaluation.score_and_check import score_metric
 from mtqe.evaluation.translate import Translated
-from mtqe.metrics.pool import ModelPool
 from mtqe.metrics.registry import metric_class
 from mtqe.run import Run, corpus_of, translations_of, with_metric
 from mtqe.support.cache import Cache
@@ -56,7 +56,7 @@ def judge_run(
     check_metrics(corpus, [named])
     systems = [item.translations for item in translated]
     (allowed,) = within_budgets([named], corpus, systems, cache, approve)
-    scored = score_metric(allowed, corpus, translated, ModelPool(), cache, progress or silent())
+    scored = score_metric(allowed, corpus, translated, Local(), cache, progress or silent())
     if cache:
         cache.keep_bounded()
     added = with_metric(

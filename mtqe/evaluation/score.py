@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from mtqe.corpus.base import Corpus, Translations
 from mtqe.corpus.spans import FoundSpan
 from mtqe.errors import MetricError
+from mtqe.evaluation.executors import Executor
 from mtqe.metrics.base import Details, Matrix, Metric, Sample
-from mtqe.metrics.pool import ModelPool
 from mtqe.support.cache import Cache, cache_key
 from mtqe.support.progress import Progress, Task
 
@@ -70,7 +70,7 @@ def score(
     corpus: Corpus,
     systems: Sequence[Translations],
     *,
-    pool: ModelPool,
+    executor: Executor,
     cache: Cache | None,
     progress: Progress,
 ) -> Matrix:
@@ -80,7 +80,7 @@ def score(
         MetricError: the metric can't be computed here.
     """
     scored = score_in_detail(
-        name, metric, corpus, systems, pool=pool, cache=cache, progress=progress
+        name, metric, corpus, systems, executor=executor, cache=cache, progress=progress
     )
     return scored.statistics
 
@@ -91,7 +91,7 @@ def score_in_detail(
     corpus: Corpus,
     systems: Sequence[Translations],
     *,
-    pool: ModelPool,
+    executor: Executor,
     cache: Cache | None,
     progress: Progress,
 ) -> Scored:
@@ -109,7 +109,7 @@ def score_in_detail(
     samples = sum(len(task.samples) for task in tasks)
     bar = progress.task(f"score {name}", samples * metric.repeats)
     for task in tasks:
-        matrix, said = run_task(task, corpus.reference_count, pool, cache, bar)
+        matrix, said = run_task(task, corpus.reference_count, executor, cache, bar)
         statistics[task.rows] = matrix
         places = (divmod(int(row), len(corpus)) for row in task.rows)
         details |= dict(zip(places, said, strict=True)) if said else {}
@@ -167,17 +167,17 @@ def waiting(
 
 
 def run_task(
-    task: ScoringTask, reference_count: str, pool: ModelPool, cache: Cache | None, bar: Task
+    task: ScoringTask, reference_count: str, executor: Executor, cache: Cache | None, bar: Task
 ) -> tuple[Matrix, Sequence[Details]]:
     """Statistics [samples, k] of one task, and details of each where the metric gives any.
 
     Equal samples are scored once, or as often as the metric wants.
     """
     if task.metric.repeats > 1:
-        return _merged(task, run_task(task.repeated, reference_count, pool, cache, bar))
+        return _merged(task, run_task(task.repeated, reference_count, executor, cache, bar))
     detailed = task.metric.gives_details
     if not task.metric.cacheable or not task.samples:
-        return _fresh(task, detailed, pool, bar)
+        return _fresh(task, detailed, executor, bar)
     keys = _keys(task, reference_count)
     known = _lookup(cache, keys)
     said = _lookup_details(cache, keys) if detailed else {}
@@ -189,7 +189,7 @@ def run_task(
     bar.advance(len(keys) - len(missing))
     open_keys = list(missing)
     samples = list(missing.values())
-    for indices, rows, details in task.metric.stream_details(samples, pool) if missing else ():
+    for indices, rows, details in executor.stream(task.metric, samples) if missing else ():
         part = {open_keys[index]: row for index, row in zip(indices, rows, strict=True)}
         known |= part
         kept = part
@@ -222,20 +222,18 @@ def _merged(
 
 
 def _fresh(
-    task: ScoringTask, detailed: bool, pool: ModelPool, bar: Task
+    task: ScoringTask, detailed: bool, executor: Executor, bar: Task
 ) -> tuple[Matrix, Sequence[Details]]:
     """What a metric says that the cache does not keep."""
-    if not detailed:
-        matrix = task.metric.statistics(task.samples, pool)
-        bar.advance(len(task.samples))
-        return matrix, ()
     matrix = np.full((len(task.samples), len(task.metric.statistic_names)), np.nan)
-    said = [Details()] * len(task.samples)
-    for indices, rows, details in task.metric.stream_details(task.samples, pool):
+    said = [Details()] * len(task.samples) if detailed else []
+    for indices, rows, details in executor.stream(task.metric, task.samples):
         matrix[indices] = rows
+        bar.advance(len(indices))
+        if not detailed:
+            continue
         for index, more in zip(indices, _complete(task.metric, details, len(rows)), strict=True):
             said[index] = more
-        bar.advance(len(indices))
     return matrix, said
 
 

@@ -15,6 +15,7 @@ from mtqe.corpus.segment_names import name_of
 from mtqe.corpus.spans import Place, PlacedSpans, origin, place_spans
 from mtqe.errors import MetricError
 from mtqe.evaluation.documents import signed
+from mtqe.evaluation.executors import Executor, Local
 from mtqe.evaluation.score import Scored, score_in_detail
 from mtqe.evaluation.tables import (
     CheckResults,
@@ -26,7 +27,6 @@ from mtqe.evaluation.tables import (
 )
 from mtqe.evaluation.translate import REASON_WIDTH, REASONS_SHOWN, Translated
 from mtqe.metrics.base import Matrix, Metric
-from mtqe.metrics.pool import ModelPool
 from mtqe.metrics.scores import MetricScores
 from mtqe.run import (
     FINDINGS,
@@ -55,7 +55,7 @@ def score_and_check(
     *,
     cache: Cache | None,
     progress: Progress,
-    pool: ModelPool | None = None,
+    executor: Executor | None = None,
 ) -> Run:
     """Check, score and compare translations; the run is held in memory.
 
@@ -63,8 +63,10 @@ def score_and_check(
         MtqeError: a metric can't work here.
     """
     systems = [item.translations for item in translated]
-    models = pool or ModelPool()
-    scored = [score_metric(named, corpus, translated, models, cache, progress) for named in metrics]
+    computes = executor or Local()
+    scored = [
+        score_metric(named, corpus, translated, computes, cache, progress) for named in metrics
+    ]
     evidence = _evidence(translated, scored)
     findings = run_checks(checks, corpus, systems, progress, evidence)
     checked = CheckResults(tuple(checks), findings)
@@ -104,7 +106,7 @@ def score_metric(
     named: NamedMetric,
     corpus: Corpus,
     translated: Sequence[Translated],
-    pool: ModelPool,
+    executor: Executor,
     cache: Cache | None,
     progress: Progress,
 ) -> ScoredMetric:
@@ -117,7 +119,7 @@ def score_metric(
     metric = named.metric.fitted(references)
     systems = [item.translations for item in translated]
     found = score_in_detail(
-        named.name, metric, corpus, systems, pool=pool, cache=cache, progress=progress
+        named.name, metric, corpus, systems, executor=executor, cache=cache, progress=progress
     )
     statistics = found.statistics
     failures = failure_notes(named.name, corpus, [item.system for item in systems], found)

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 Matrix = NDArray[np.float64]
 Chunk = tuple[NDArray[np.intp], Matrix]
 
+BLOCK = 4096
+"""Samples of a block of a metric that does not say how it cuts its work."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -130,6 +133,8 @@ class Metric(ABC):
         partial: whether unscored samples are to be expected, as where people rated only some.
         tokenizer_languages: target languages whose tokenizer is a package of its own, which
             `mtqe doctor` looks for.
+        runs_model: whether it runs a model on the pool's device, so that several devices share its
+            blocks.
         origin_kind: what spans of this metric call their origin: ``metric``, or ``judge`` where a
             language model was asked.
     """
@@ -144,6 +149,7 @@ class Metric(ABC):
     cacheable: ClassVar[bool]
     partial: ClassVar[bool] = False
     tokenizer_languages: ClassVar[tuple[str, ...]] = ()
+    runs_model: ClassVar[bool] = False
     origin_kind: ClassVar[OriginKind] = "metric"
 
     @property
@@ -278,6 +284,15 @@ class Metric(ABC):
         every sample occurs exactly once. Samples without a reference are never passed to a metric
         that needs references.
         """
+
+    def blocks(self, samples: Sequence[Sample]) -> Iterator[Sequence[int]]:
+        """Indices of samples that are scored together, in blocks that can be computed apart.
+
+        Every sample occurs in exactly one block, and `stream` gives a block by itself the very
+        numbers that it gives it among all samples; see `mtqe.evaluation.executors`.
+        """
+        for start in range(0, len(samples), BLOCK):
+            yield range(start, min(start + BLOCK, len(samples)))
 
     @property
     def gives_details(self) -> bool:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import re
+import gc
+import logging
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from annotated_types import Ge, Le
 
-from mtqe.errors import ConfigError
+from mtqe.errors import MetricError
+from mtqe.metrics.devices import AUTO, check_usable, parse_devices
+from mtqe.support.memory import is_out_of_memory
 
 if TYPE_CHECKING:
     import torch
@@ -19,8 +22,7 @@ Loaded = TypeVar("Loaded")
 CPU_BATCH_TOKENS = 2048
 ACCELERATOR_BATCH_TOKENS = 16384
 
-
-DEVICE = re.compile(r"auto|cpu|mps|cuda(?P<number>:\d{1,3})?")
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,9 @@ class Compute:
     """``[compute]``: where models run, and how much of them at once.
 
     Attributes:
-        device: ``auto`` (CUDA, then MPS, then the CPU), ``cpu``, ``cuda``, ``cuda:1`` or ``mps``.
-        threads: CPU threads; None for one a physical core.
+        device: ``auto`` (CUDA, then MPS, then the CPU), ``cpu``, ``cuda``, ``cuda:1`` or ``mps``;
+            several such as ``cuda:0,cuda:1``; or ``all``, which is every CUDA GPU.
+        threads: CPU threads, which all workers share; None for one per physical core.
         batch_tokens: tokens that a model reads at once; fewer take less memory. None for what
             suits the device.
     """
@@ -39,35 +42,28 @@ class Compute:
     batch_tokens: Annotated[int, Ge(1), Le(10_000_000)] | None = None
 
     def check(self) -> None:
-        """See that the device is here; loads PyTorch if one is named that may not be.
+        """See that the devices are here; loads PyTorch if one is named that may not be.
 
         Raises:
-            ConfigError: it is not, or has no such name.
+            ConfigError: one is not, or has no such name.
         """
-        found = DEVICE.fullmatch(self.device)
-        if found is None:
-            raise ConfigError(
-                f"there is no device {self.device!r}: write auto, cpu, cuda, cuda:1 (the second "
-                "GPU) or mps."
-            )
-        if self.device in ("auto", "cpu"):
-            return
-        import torch
+        parse_devices(self.device)
 
-        if self.device == "mps":
-            count = int(torch.backends.mps.is_available())
-        else:
-            count = torch.cuda.device_count() if torch.cuda.is_available() else 0
-        if count <= int((found["number"] or ":0")[1:]):
-            raise ConfigError(
-                f"the device {self.device!r} is not here: PyTorch {torch.__version__} finds "
-                f"{count or 'no'} {self.device.partition(':')[0]} "
-                f"{'device' if count == 1 else 'devices'}. Leave `device` out, or set it to cpu."
-            )
+    def devices(self) -> tuple[str, ...]:
+        """What `device` names: ``auto``, or one device or several as PyTorch names them.
+
+        Raises:
+            ConfigError: one is not here, or has no such name.
+        """
+        return parse_devices(self.device)
 
     def pool(self) -> ModelPool:
-        """An empty pool with these settings."""
-        return ModelPool(self.device, self.threads, self.batch_tokens)
+        """An empty pool with these settings, for the first of the devices.
+
+        Raises:
+            ConfigError: one is not here, or has no such name.
+        """
+        return ModelPool(self.devices()[0], self.threads, self.batch_tokens)
 
 
 @dataclass
@@ -85,12 +81,18 @@ class ModelPool:
     tokens: int | None = None
     _models: dict[Hashable, Any] = field(default_factory=dict, repr=False)
     _tensors: dict[Hashable, list[torch.Tensor]] = field(default_factory=dict, repr=False)
+    _is_ready: bool = field(default=False, repr=False)
+    _has_halved: bool = field(default=False, repr=False)
 
     def get(self, key: Hashable, load: Callable[[], Loaded]) -> Loaded:
-        """The model under `key`, loaded on first use."""
+        """The model under `key`, loaded on first use; others make room for it if need be.
+
+        Raises:
+            MetricError: the device can't be used, or there is not enough memory.
+        """
         if key not in self._models:
-            self._set_threads()
-            self._models[key] = load()
+            self._make_ready()
+            self._models[key] = self._load(load)
         model: Loaded = self._models[key]
         return model
 
@@ -98,7 +100,7 @@ class ModelPool:
         """The device that models are loaded to; imports PyTorch."""
         import torch
 
-        if self.device != "auto":
+        if self.device != AUTO:
             return self.device
         if torch.cuda.is_available():
             return "cuda"
@@ -120,8 +122,62 @@ class ModelPool:
         peers.append(tensor)
         return tensor
 
-    def _set_threads(self) -> None:
+    def free(self) -> None:
+        """Forget all models; what is in use stays until its user is done with it."""
+        self._models.clear()
+        self._tensors.clear()
+        gc.collect()
+        device = self.torch_device()
+        if device.startswith("cuda"):
+            import torch
+
+            with torch.cuda.device(device):
+                torch.cuda.empty_cache()
+
+    def read_fewer(self) -> None:
+        """From now on compute half as many tokens at once, as memory did not suffice; said once."""
+        before = self.batch_tokens()
+        self.tokens = max(1, before // 2)
+        if not self._has_halved:
+            self._has_halved = True
+            log.warning(
+                "%s has not enough memory for %s tokens at once, so fewer are read; "
+                "--batch-tokens %s avoids the failed attempt.",
+                self.torch_device(),
+                f"{before:,}",
+                self.tokens,
+            )
+
+    def _load(self, load: Callable[[], Loaded]) -> Loaded:
+        try:
+            return load()
+        except Exception as error:
+            if not is_out_of_memory(error):
+                raise
+            if not self._models:
+                raise self._too_large() from error
+        self.free()  # outside of the handler, as the error holds what it was raised among
+        try:
+            return load()
+        except Exception as error:
+            if is_out_of_memory(error):
+                raise self._too_large() from error
+            raise
+
+    def _too_large(self) -> MetricError:
+        return MetricError(
+            f"There is not enough memory on the device {self.torch_device()} to load the model: "
+            "end other programs, choose a smaller model, or set precision to bf16."
+        )
+
+    def _make_ready(self) -> None:
+        """See that the device takes work, and set the number of threads, before the first model."""
+        if self._is_ready:
+            return
+        if self.device not in (AUTO, "cpu"):
+            check_usable(self.device)
         if self.threads is not None:
             import torch
 
             torch.set_num_threads(self.threads)
+        self._is_ready = True

@@ -25,7 +25,7 @@ from mtqe.cli.app import main
 from mtqe.metrics.neural import bertscore
 from mtqe.metrics.neural import comet
 from mtqe.support.paths import cache_folder
-comet.CHUNK_TOKENS = bertscore.CHUNK_TOKENS = 3000
+comet.Comet.block_tokens = bertscore.BERTScore.block_tokens = 3000
 torch.set_num_threads(1)
 chance, kept = random.Random(8), []
 

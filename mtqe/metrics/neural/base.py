@@ -16,9 +16,10 @@ from typing_extensions import override
 from mtqe.corpus.base import LanguagePair
 from mtqe.errors import MetricError
 from mtqe.metrics import trust
-from mtqe.metrics.base import Calibration, Matrix, MeanMetric
+from mtqe.metrics.base import Calibration, Matrix, MeanMetric, Sample
 from mtqe.metrics.models.find import FoundModel, display_name, find_encoder
 from mtqe.metrics.models.published import PUBLISHED, licence_notes
+from mtqe.metrics.neural.encoders.packing import chunks_by_text
 from mtqe.metrics.neural.encoders.precision import (
     Precision,
     PrecisionChoice,
@@ -45,6 +46,9 @@ class NeuralMetric(MeanMetric):
     """
 
     cacheable: ClassVar[bool] = True
+    runs_model: ClassVar[bool] = True
+    block_tokens: ClassVar[int] = 32_768
+    """Tokens between two chunks of scores: some seconds of a small model on two cores."""
     example: ClassVar[str] = ""
     """A model to choose, where there is no default."""
 
@@ -172,6 +176,12 @@ class NeuralMetric(MeanMetric):
             "it was cut there, as the metric's own library does.",
         )
 
+    @override
+    def blocks(self, samples: Sequence[Sample]) -> Iterator[Sequence[int]]:
+        """Chunks that hold all hypotheses of a source, or of a reference, where they can."""
+        shared = [s.source if self.needs_source else _references(s) for s in samples]
+        return chunks_by_text(shared, [s.hypothesis for s in samples], self.block_tokens)
+
     @abstractmethod
     def read_limit(self) -> str:
         """How many tokens of a text are read, or ``model`` where only loading it would tell."""
@@ -192,6 +202,10 @@ def check_finite(scores: Matrix) -> None:
             "The model gives no finite numbers: with precision fp16 or bf16, set precision to "
             "fp32; otherwise its weights are damaged, so download or copy it again."
         )
+
+
+def _references(sample: Sample) -> str:
+    return "\n".join(sample.present_references)
 
 
 def means_over_references(scores: Matrix, cut: NDArray[np.bool_], counts: Sequence[int]) -> Matrix:

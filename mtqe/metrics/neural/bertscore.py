@@ -23,7 +23,7 @@ from mtqe.metrics.base import Chunk, Matrix, Sample, Signature
 from mtqe.metrics.models.builtin import WEIGHTS_FOLDER
 from mtqe.metrics.models.find import display_name
 from mtqe.metrics.neural.base import NeuralMetric
-from mtqe.metrics.neural.encoders.packing import Tokens, chunks_by_text
+from mtqe.metrics.neural.encoders.packing import Tokens
 from mtqe.metrics.neural.encoders.precision import PrecisionChoice
 from mtqe.support.languages import primary
 from mtqe.support.options import parse_options
@@ -42,8 +42,6 @@ BERT_SCORE_MODELS = {
     "tr": "dbmdz/bert-base-turkish-cased",
 }
 """What bert-score takes by target language where no model is given."""
-CHUNK_TOKENS = 65_536
-"""Tokens between two chunks of scores, which bounds the embeddings held in memory."""
 
 Weights = NDArray[np.float32]
 
@@ -69,6 +67,8 @@ class BERTScore(NeuralMetric):
     needs_references: ClassVar[bool] = True
     range: ClassVar[tuple[float, float]] = (-np.inf, 1.0)
     decimals: ClassVar[int] = 4
+    block_tokens: ClassVar[int] = 65_536
+    """Bounds the embeddings that are held in memory."""
 
     model: str = DEFAULT_MODEL
     layer: Annotated[int, Ge(0), Le(1000)] | None = None
@@ -165,9 +165,7 @@ class BERTScore(NeuralMetric):
         if self._idf_field() == "unfitted":
             raise MetricError("bertscore: idf needs all references; call fitted(references) first.")
         baseline = self._baseline_f1()
-        references = ["\n".join(sample.present_references) for sample in samples]
-        hypotheses = [sample.hypothesis for sample in samples]
-        for chunk in chunks_by_text(references, hypotheses, CHUNK_TOKENS):
+        for chunk in self.blocks(samples):
             f1, cut = self._f1([samples[i] for i in chunk], pool)
             scores = f1 if baseline is None else (f1 - baseline) / (1 - baseline)
             yield np.array(chunk), np.stack((scores, np.ones(len(chunk)), cut), axis=1)

@@ -14,7 +14,6 @@ from typing_extensions import override
 from mtqe.metrics.base import Chunk, Sample, Signature
 from mtqe.metrics.models.find import FoundModel, display_name, find_bleurt
 from mtqe.metrics.neural.base import NeuralMetric, means_over_references
-from mtqe.metrics.neural.encoders.packing import chunks_by_text
 from mtqe.metrics.neural.encoders.precision import PrecisionChoice
 from mtqe.support.options import parse_options
 
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from mtqe.metrics.pool import ModelPool
 
 BLEURT_20 = "lucadiliello/BLEURT-20"
-CHUNK_TOKENS = 32_768
-"""Tokens of texts between two chunks of scores."""
 
 
 @dataclass(frozen=True)
@@ -117,9 +114,7 @@ class BLEURT(NeuralMetric):
         """Score chunk by chunk; a chunk holds all hypotheses of a reference where it can."""
         self.check()
         model = self._load(pool)
-        references = ["\n".join(sample.present_references) for sample in samples]
-        hypotheses = [sample.hypothesis for sample in samples]
-        for chunk in chunks_by_text(references, hypotheses, CHUNK_TOKENS):
+        for chunk in self.blocks(samples):
             groups = [
                 [(text, samples[i].hypothesis) for text in samples[i].present_references]
                 for i in chunk

@@ -25,7 +25,6 @@ from mtqe.metrics.base import (
 from mtqe.metrics.models.find import FoundModel, display_name, find_comet
 from mtqe.metrics.neural import comet_checkpoints as checkpoints
 from mtqe.metrics.neural.base import NeuralMetric, means_over_references
-from mtqe.metrics.neural.encoders.packing import chunks_by_text
 from mtqe.metrics.neural.encoders.precision import PrecisionChoice
 from mtqe.support.options import parse_options
 
@@ -35,9 +34,6 @@ if TYPE_CHECKING:
     from mtqe.metrics.neural.comet_models import CometModel, Explanation, Row
     from mtqe.metrics.neural.error_spans import ErrorSpan
     from mtqe.metrics.pool import ModelPool
-
-CHUNK_TOKENS = 32_768
-"""Tokens between two chunks of scores: some seconds of a small model on two cores."""
 
 
 @dataclass(frozen=True)
@@ -169,8 +165,7 @@ class CometMetric(NeuralMetric):
 
         Of several references, sub-scores are means over all and spans are those by the first one.
         """
-        sources, hypotheses = ([getattr(s, k) for s in samples] for k in ("source", "hypothesis"))
-        for chunk in chunks_by_text(sources, hypotheses, CHUNK_TOKENS):
+        for chunk in self.blocks(samples):
             matrix, details = self._score([samples[i] for i in chunk], pool)
             yield DetailedChunk(np.array(chunk), matrix, details)
 

@@ -26,6 +26,7 @@ from mtqe.metrics.neural.encoders.packing import Tokens, compute_by_length
 from mtqe.metrics.neural.encoders.padded import PaddedEncoder
 from mtqe.metrics.neural.encoders.precision import Precision
 from mtqe.metrics.neural.error_spans import ErrorSpan, decode_spans, mqm_score
+from mtqe.support.memory import is_out_of_memory
 
 if TYPE_CHECKING:
     import torch
@@ -99,6 +100,8 @@ def load_model(found: FoundModel, precision: Precision, pool: ModelPool) -> Come
         LookupError, AttributeError, RuntimeError, TypeError, ValueError, ArithmeticError
     ) as error:  # fmt: skip
         reason = str(error).strip().splitlines()[0][:120] if str(error).strip() else repr(error)
+        if is_out_of_memory(error):
+            raise
         raise ModelError(
             f"{found.comet.root}: the checkpoint does not fit its settings or its encoder's "
             f"configuration ({reason}): download or copy the model again."

@@ -16,7 +16,6 @@ from mtqe.errors import MetricError
 from mtqe.metrics.base import Chunk, Sample, Signature
 from mtqe.metrics.models.find import FoundModel, display_name, find_metricx
 from mtqe.metrics.neural.base import NeuralMetric, means_over_references
-from mtqe.metrics.neural.encoders.packing import chunks_by_text
 from mtqe.metrics.neural.encoders.precision import PrecisionChoice
 from mtqe.support.options import parse_options
 
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from mtqe.metrics.neural.metricx_model import MetricXModel
     from mtqe.metrics.pool import ModelPool
 
-CHUNK_TOKENS = 32_768
-"""Tokens of texts between two chunks of scores."""
 Generation = Literal["23", "24"]
 _NAME = re.compile(r"metricx-(?P<generation>2[34])(?P<qe>-qe)?\b", re.IGNORECASE)
 MAX_LENGTH: Mapping[str, int] = {"23": 1024, "24": 1536}
@@ -137,8 +134,7 @@ class MetricXBase(NeuralMetric):
         """Score chunk by chunk; of several references, the mean of the scores counts."""
         self.check()
         model = self._load(pool)
-        sources, hypotheses = ([getattr(s, k) for s in samples] for k in ("source", "hypothesis"))
-        for chunk in chunks_by_text(sources, hypotheses, CHUNK_TOKENS):
+        for chunk in self.blocks(samples):
             inputs = [self._inputs(samples[i]) for i in chunk]
             scores, cut = model.score([text for texts in inputs for text in texts])
             counts = [len(texts) for texts in inputs]

@@ -11,6 +11,7 @@ import pytest
 
 from mtqe.corpus.base import Translations
 from mtqe.evaluation import score as scoring
+from mtqe.evaluation.executors import Local
 from mtqe.evaluation.score import score, scoring_tasks
 from mtqe.metrics.base import Chunk, MeanMetric, Sample, Signature
 from mtqe.metrics.pool import ModelPool
@@ -74,7 +75,7 @@ def systems(sample):
 
 def run(metric, sample, cache=None):
     return score(
-        "x", metric, sample, systems(sample), pool=ModelPool(), cache=cache, progress=silent()
+        "x", metric, sample, systems(sample), executor=Local(), cache=cache, progress=silent()
     )
 
 

@@ -208,7 +208,7 @@ def compute_by_length(
 
     def run(batch: list[int]) -> torch.Tensor:
         with torch.inference_mode():
-            return halving_on_out_of_memory(compute, batch)
+            return halving_on_out_of_memory(compute, batch, pool.read_fewer)
 
     threads = torch.get_num_threads() if pool.torch_device() == "cpu" else 1
     batches = list(batches_by_length(lengths, _even_budget(lengths, pool.batch_tokens(), threads)))
@@ -233,9 +233,16 @@ def _even_budget(lengths: Sequence[int], budget: int, workers: int) -> int:
 
 
 def halving_on_out_of_memory(
-    compute: Callable[[list[int]], torch.Tensor], batch: list[int]
+    compute: Callable[[list[int]], torch.Tensor],
+    batch: list[int],
+    told: Callable[[], None] = lambda: None,
 ) -> torch.Tensor:
     """Compute rows [len(batch), ...] in one go, or in halves where the memory doesn't suffice.
+
+    Args:
+        compute: rows of the sentences with these indices.
+        batch: indices.
+        told: called when a batch has to be halved.
 
     Raises:
         MetricError: one sentence alone is too much.
@@ -253,6 +260,7 @@ def halving_on_out_of_memory(
                 "There is not enough memory for the model to read one segment; "
                 "free some, or use a smaller model."
             ) from error
+    told()
     middle = len(batch) // 2
     halves = (batch[:middle], batch[middle:])
     return torch.cat([halving_on_out_of_memory(compute, half) for half in halves])

@@ -1,0 +1,6 @@
+"""Who computes a metric's statistics: this process, or a worker process for each device."""
+
+from mtqe.evaluation.executors.base import Executor, Local
+from mtqe.evaluation.executors.choose import open_executor
+
+__all__ = ["Executor", "Local", "open_executor"]

@@ -1,0 +1,46 @@
+"""The contract of an executor, and the one that computes in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from mtqe.metrics.base import DetailedChunk, Metric, Sample
+from mtqe.metrics.pool import ModelPool
+
+
+class Executor(Protocol):
+    """Computes what metrics say of samples, here or elsewhere."""
+
+    def stream(self, metric: Metric, samples: Sequence[Sample]) -> Iterator[DetailedChunk]:
+        """What `Metric.stream_details` gives, in chunks of any order.
+
+        Args:
+            metric: a configuration, which may be sent to another process.
+            samples: every one of them occurs in exactly one chunk.
+
+        Raises:
+            MetricError: the metric can't be computed there.
+        """
+
+    def close(self) -> None:
+        """End what was started; unfinished work is dropped."""
+
+
+@dataclass(frozen=True)
+class Local:
+    """Computes in this process.
+
+    Attributes:
+        pool: the models that are loaded, and where they run.
+    """
+
+    pool: ModelPool = field(default_factory=ModelPool)
+
+    def stream(self, metric: Metric, samples: Sequence[Sample]) -> Iterator[DetailedChunk]:
+        """See `Executor.stream`."""
+        return metric.stream_details(samples, self.pool)
+
+    def close(self) -> None:
+        """Keep the models, which belong to whoever made the pool."""
