@@ -11,6 +11,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 from pickle import PicklingError
+from typing import Any
 
 import numpy as np
 import pytest
@@ -190,12 +191,12 @@ def test_what_a_worker_logs_is_logged_here_and_what_it_prints_does_no_harm(worke
 def test_python_scores_on_several_devices(encoder):
     texts = (["a house", "b"], ["a home", "b"])
     model = {"bertscore": {"model": str(encoder), "layer": 2}}
-    options = {"metrics": "bertscore", "options": model, "use_cache": False}
-    usual = mtqe.score(*texts, **options).segments["bertscore"]
-    found = mtqe.score(*texts, **options, device="cpu,cpu", batch_tokens=64)
+    options: dict[str, Any] = {"metrics": "bertscore", "options": model, "use_cache": False}
+    usual = mtqe.score(texts[0], texts[1], **options).segments["bertscore"]
+    found = mtqe.score(texts[0], texts[1], **options, device="cpu,cpu", batch_tokens=64)
     np.testing.assert_allclose(found.segments["bertscore"], usual, atol=1e-6)
     with pytest.raises(ConfigError, match="there is no device 'gpu'"):
-        mtqe.score(*texts, **options, device="gpu")
+        mtqe.score(texts[0], texts[1], **options, device="gpu")
 
 
 def project(folder: Path) -> list[str]:
