@@ -173,6 +173,12 @@ def check_inputs(corpus: Corpus, metrics: Sequence[NamedMetric]) -> None:
                 f"metric {named.name!r} needs sources and {corpus.name!r} has none; "
                 "give them, or use a metric without, such as chrf or bertscore."
             )
+        if named.metric.context and all(segment.document is None for segment in corpus):
+            raise ConfigError(
+                f"metric {named.name!r} reads sentences with those before them and "
+                f"{corpus.name!r} does not say which document a segment belongs to; give a "
+                "column `document`, or leave `context` out."
+            )
 
 
 def check_translations(corpus: Corpus, systems: Sequence[Translations]) -> None:

@@ -14,7 +14,7 @@ from mtqe.corpus.base import Corpus, Translations
 from mtqe.corpus.spans import FoundSpan
 from mtqe.errors import MetricError
 from mtqe.evaluation.executors import Executor
-from mtqe.metrics.base import Details, Matrix, Metric, Sample
+from mtqe.metrics.base import Details, Earlier, Matrix, Metric, Sample
 from mtqe.support.cache import Cache, cache_key
 from mtqe.support.progress import Progress, Task
 
@@ -134,20 +134,23 @@ def scoring_tasks(
             for system, texts in enumerate(hypotheses):
                 text = texts[index]
                 if text is not None:
-                    earlier = tuple((corpus.segments[n].source, texts[n]) for n in before[index])
+                    earlier = tuple(
+                        Earlier(corpus.segments[n].source, texts[n], corpus.segments[n].references)
+                        for n in before[index]
+                    )
                     samples.append(Sample(segment.source, text, segment.references, earlier))
                     rows.append(system * len(corpus) + index)
         yield ScoringTask(metric, tuple(samples), np.array(rows, dtype=np.intp))
 
 
 def _rows_before(corpus: Corpus, number: int) -> Sequence[Sequence[int]]:
-    """For each segment the rows of up to `number` segments before it in its document."""
+    """For each segment the rows of up to `number` segments before it in its document, if any."""
     if number == 0:
         return [()] * len(corpus)
-    earlier: dict[str | None, list[int]] = {}
-    found = []
+    earlier: dict[str, list[int]] = {}
+    found: list[tuple[int, ...]] = []
     for row, segment in enumerate(corpus):
-        rows = earlier.setdefault(segment.document, [])
+        rows = [] if segment.document is None else earlier.setdefault(segment.document, [])
         found.append(tuple(rows[-number:]))
         rows.append(row)
     return found
@@ -308,4 +311,7 @@ def _key(sample: Sample, metric: Metric, signature: str) -> bytes:
     )
     if not sample.before and not sample.repeat:
         return key
-    return cache_key("statistics", key.hex(), json.dumps([sample.before, sample.repeat]))
+    earlier = [
+        (*one[:2], *(one.references if metric.reads_references else ())) for one in sample.before
+    ]
+    return cache_key("statistics", key.hex(), json.dumps([earlier, sample.repeat]))

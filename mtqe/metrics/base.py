@@ -27,6 +27,14 @@ BLOCK = 4096
 """Samples of a block of a metric that does not say how it cuts its work."""
 
 
+class Earlier(NamedTuple):
+    """An earlier segment of a document, with its translation by the same system, if any."""
+
+    source: str
+    hypothesis: str | None
+    references: tuple[str | None, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Sample:
     """One hypothesis with what it is judged against.
@@ -35,8 +43,8 @@ class Sample:
         source: the source text.
         hypothesis: the translation to judge.
         references: one entry a reference column; None where this segment lacks that reference.
-        before: earlier segments of the document, the last one last, with their translations by the
-            same system; empty unless the metric asks for `Metric.context`.
+        before: earlier segments of the document, the last one last; empty unless the metric asks
+            for `Metric.context`.
         repeat: which judgement of this translation it is, from 0, where `Metric.repeats` is more
             than 1.
     """
@@ -44,7 +52,7 @@ class Sample:
     source: str
     hypothesis: str
     references: tuple[str | None, ...] = ()
-    before: tuple[tuple[str, str | None], ...] = ()
+    before: tuple[Earlier, ...] = ()
     repeat: int = 0
 
     @property

@@ -40,7 +40,7 @@ def item(sample: Sample, options: JudgeOptions) -> dict[str, Any]:
     """What the judge is shown of one translation."""
     shown: dict[str, Any] = {}
     if options.context and sample.before:
-        shown["before"] = [_earlier(source, text, options) for source, text in sample.before]
+        shown["before"] = [_earlier(one.source, one.hypothesis, options) for one in sample.before]
     if options.source:
         shown["source"] = sample.source
     if options.reference:

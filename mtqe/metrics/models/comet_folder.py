@@ -124,6 +124,15 @@ class CometFolder:
         )
 
     @property
+    def takes_context(self) -> bool:
+        """Whether sentences before a text can be read with it, as the settings say.
+
+        In unbabel-comet, two classes can, where they average tokens.
+        """
+        averages = self.stated.get("pool", "avg") == "avg"
+        return averages and self.kind in (REGRESSION, REFERENCELESS)
+
+    @property
     def marks_words(self) -> bool:
         """Whether the model also finds error spans, as its settings say."""
         word_level = self.kind == UNIFIED and bool(self.stated.get("word_level_training"))

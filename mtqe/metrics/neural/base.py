@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from importlib.metadata import version
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from typing_extensions import override
 from mtqe.corpus.base import LanguagePair
 from mtqe.errors import MetricError
 from mtqe.metrics import trust
-from mtqe.metrics.base import Calibration, Matrix, MeanMetric, Sample
+from mtqe.metrics.base import Calibration, Chunk, DetailedChunk, Matrix, MeanMetric, Sample
 from mtqe.metrics.models.find import FoundModel, display_name, find_encoder
 from mtqe.metrics.models.published import PUBLISHED, licence_notes
 from mtqe.metrics.neural.encoders.packing import chunks_by_text
@@ -28,6 +28,10 @@ from mtqe.metrics.neural.encoders.precision import (
 )
 from mtqe.metrics.neural.languages import coverage_notes
 from mtqe.metrics.neural.own_models import OWN_MODELS
+from mtqe.metrics.neural.windows import RULE, in_windows
+
+if TYPE_CHECKING:
+    from mtqe.metrics.pool import ModelPool
 
 POINTS = 100.0
 """mt-thresholds takes neural metrics in points of a hundred."""
@@ -43,6 +47,7 @@ class NeuralMetric(MeanMetric):
     Attributes:
         model: a built-in name, a path, or a hub name.
         precision: the encoder's number format; ``auto`` is bf16 where this machine is fast in it.
+        windows: whether a text that would be cut is scored in windows, all of it, instead.
     """
 
     cacheable: ClassVar[bool] = True
@@ -54,6 +59,7 @@ class NeuralMetric(MeanMetric):
 
     model: str
     precision: PrecisionChoice
+    windows: bool = False
 
     @classmethod
     @override
@@ -66,7 +72,7 @@ class NeuralMetric(MeanMetric):
     @property
     @override
     def statistic_names(self) -> tuple[str, ...]:
-        return ("sum", "n", "cut")
+        return ("sum", "n", "cut", *(("windows",) if self.windows else ()))
 
     @property
     @override
@@ -113,6 +119,7 @@ class NeuralMetric(MeanMetric):
             ("precision", self.taken_precision),
             ("tok", f"{tokenizer}-{version(tokenizer)}"),
             ("maxlen", self.read_limit()),
+            *((("windows", RULE),) if self.windows else ()),
             ("torch", version("torch").partition("+")[0]),
         )
 
@@ -164,16 +171,47 @@ class NeuralMetric(MeanMetric):
 
     @override
     def remarks(self, statistics: Matrix) -> tuple[str, ...]:
-        """How many samples have a text that was cut."""
-        count = int(np.nansum(statistics[:, 2]))
-        if not count:
-            return ()
+        """How many samples have a text that was cut, and how many were scored in windows."""
+        return (*self._remark_on_cut(statistics), *self._remark_on_windows(statistics))
+
+    def _remark_on_cut(self, statistics: Matrix) -> Iterator[str]:
+        if count := int(np.nansum(statistics[:, 2])):
+            fate = (
+                "it was cut there."
+                if self.windows
+                else "it was cut there, as the metric's own library does (windows = true reads all "
+                "of it)."
+            )
+            yield f"{self.name}: {self._overlong_samples(count)}; {fate}"
+
+    def _remark_on_windows(self, statistics: Matrix) -> Iterator[str]:
+        found = np.nan_to_num(statistics[:, 3]) if self.windows else np.zeros(0)
+        if count := int((found > 0).sum()):
+            yield (
+                f"{self.name}: {self._overlong_samples(count)}; scored in "
+                f"{int(found.sum()):,} windows, whose mean counts."
+            )
+
+    def _overlong_samples(self, count: int) -> str:
         limit = self.read_limit()
         length = f"more than {limit} tokens" if limit.isdecimal() else "more tokens than are read"
         samples = "1 sample has" if count == 1 else f"{count:,} samples have"
-        return (
-            f"{self.name}: {samples} a text of {length}; "
-            "it was cut there, as the metric's own library does.",
+        return f"{samples} a text of {length}"
+
+    @override
+    def stream(self, samples: Sequence[Sample], pool: ModelPool) -> Iterator[Chunk]:
+        """Statistics alone; see `stream_details`."""
+        for chunk in self.stream_details(samples, pool):
+            yield chunk.indices, chunk.statistics
+
+    @override
+    def stream_details(self, samples: Sequence[Sample], pool: ModelPool) -> Iterator[DetailedChunk]:
+        """Score chunk by chunk; with `windows`, a sample that would be cut in parts."""
+        if not self.windows:
+            yield from self.read(samples, pool)
+            return
+        yield from in_windows(
+            samples, lambda some: self.read(some, pool), lambda some: self.overlong(some, pool)
         )
 
     @override
@@ -181,6 +219,14 @@ class NeuralMetric(MeanMetric):
         """Chunks that hold all hypotheses of a source, or of a reference, where they can."""
         shared = [s.source if self.needs_source else _references(s) for s in samples]
         return chunks_by_text(shared, [s.hypothesis for s in samples], self.block_tokens)
+
+    @abstractmethod
+    def read(self, samples: Sequence[Sample], pool: ModelPool) -> Iterator[DetailedChunk]:
+        """Score chunk by chunk, with statistics [m, 3]; texts are cut at the model's limit."""
+
+    @abstractmethod
+    def overlong(self, samples: Sequence[Sample], pool: ModelPool) -> NDArray[np.bool_]:
+        """Whether `read` would cut a text of each sample [n]."""
 
     @abstractmethod
     def read_limit(self) -> str:
@@ -222,4 +268,13 @@ def means_over_references(scores: Matrix, cut: NDArray[np.bool_], counts: Sequen
     check_finite(scores)
     starts = np.cumsum([0, *counts[:-1]])
     means = np.add.reduceat(scores, starts) / counts
-    return np.stack((means, np.ones(len(counts)), np.logical_or.reduceat(cut, starts)), axis=1)
+    return np.stack((means, np.ones(len(counts)), any_of_each(cut, counts)), axis=1)
+
+
+def any_of_each(
+    flags: Sequence[bool] | NDArray[np.bool_], counts: Sequence[int]
+) -> NDArray[np.bool_]:
+    """Whether a flag is set in each group of neighbours [n], of at least one flag each."""
+    starts = np.cumsum([0, *counts[:-1]])
+    found: NDArray[np.bool_] = np.logical_or.reduceat(np.asarray(flags, dtype=np.bool_), starts)
+    return found

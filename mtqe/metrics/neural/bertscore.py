@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 from typing_extensions import override
 
 from mtqe.errors import MetricError
-from mtqe.metrics.base import Chunk, Matrix, Sample, Signature
+from mtqe.metrics.base import DetailedChunk, Matrix, Sample, Signature
 from mtqe.metrics.models.builtin import WEIGHTS_FOLDER
 from mtqe.metrics.models.find import display_name
-from mtqe.metrics.neural.base import NeuralMetric
+from mtqe.metrics.neural.base import NeuralMetric, any_of_each
 from mtqe.metrics.neural.encoders.packing import Tokens
 from mtqe.metrics.neural.encoders.precision import PrecisionChoice
 from mtqe.support.languages import primary
@@ -59,6 +59,7 @@ class BERTScore(NeuralMetric):
         language: the target language, to find that table.
         max_length: tokens that a text keeps; by default what the model allows.
         precision: precision of the encoder; ``fp32`` gives bert-score's numbers.
+        windows: see `NeuralMetric`.
     """
 
     name: ClassVar[str] = "bertscore"
@@ -160,7 +161,7 @@ class BERTScore(NeuralMetric):
         )
 
     @override
-    def stream(self, samples: Sequence[Sample], pool: ModelPool) -> Iterator[Chunk]:
+    def read(self, samples: Sequence[Sample], pool: ModelPool) -> Iterator[DetailedChunk]:
         """Score chunk by chunk; a chunk holds all hypotheses of a reference where it can."""
         if self._idf_field() == "unfitted":
             raise MetricError("bertscore: idf needs all references; call fitted(references) first.")
@@ -168,7 +169,15 @@ class BERTScore(NeuralMetric):
         for chunk in self.blocks(samples):
             f1, cut = self._f1([samples[i] for i in chunk], pool)
             scores = f1 if baseline is None else (f1 - baseline) / (1 - baseline)
-            yield np.array(chunk), np.stack((scores, np.ones(len(chunk)), cut), axis=1)
+            matrix = np.stack((scores, np.ones(len(chunk)), cut), axis=1)
+            yield DetailedChunk(np.array(chunk), matrix)
+
+    @override
+    def overlong(self, samples: Sequence[Sample], pool: ModelPool) -> NDArray[np.bool_]:
+        """Whether the hypothesis or a reference of each sample would be cut [n]."""
+        groups = [(s.hypothesis, *s.present_references) for s in samples]
+        _, cut = self._subwords(pool)([text.strip() for group in groups for text in group])
+        return any_of_each(cut, [len(group) for group in groups])
 
     @override
     def read_limit(self) -> str:

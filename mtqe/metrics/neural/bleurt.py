@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 import numpy as np
 from annotated_types import Ge, Le
+from numpy.typing import NDArray
 from typing_extensions import override
 
-from mtqe.metrics.base import Chunk, Sample, Signature
+from mtqe.metrics.base import DetailedChunk, Sample, Signature
 from mtqe.metrics.models.find import FoundModel, display_name, find_bleurt
-from mtqe.metrics.neural.base import NeuralMetric, means_over_references
+from mtqe.metrics.neural.base import NeuralMetric, any_of_each, means_over_references
 from mtqe.metrics.neural.encoders.precision import PrecisionChoice
 from mtqe.support.options import parse_options
 
@@ -34,6 +35,7 @@ class BLEURT(NeuralMetric):
         max_length: tokens that are read of reference and hypothesis together, three special ones
             included; the longer of the two is cut first.
         precision: precision of the encoder.
+        windows: see `NeuralMetric`.
     """
 
     name: ClassVar[str] = "bleurt"
@@ -110,18 +112,22 @@ class BLEURT(NeuralMetric):
         return str(self.max_length)
 
     @override
-    def stream(self, samples: Sequence[Sample], pool: ModelPool) -> Iterator[Chunk]:
+    def read(self, samples: Sequence[Sample], pool: ModelPool) -> Iterator[DetailedChunk]:
         """Score chunk by chunk; a chunk holds all hypotheses of a reference where it can."""
         self.check()
         model = self._load(pool)
         for chunk in self.blocks(samples):
-            groups = [
-                [(text, samples[i].hypothesis) for text in samples[i].present_references]
-                for i in chunk
-            ]
+            groups = [_pairs(samples[i]) for i in chunk]
             scores, cut = model.score([pair for group in groups for pair in group])
             counts = [len(group) for group in groups]
-            yield np.array(chunk), means_over_references(scores, cut, counts)
+            yield DetailedChunk(np.array(chunk), means_over_references(scores, cut, counts))
+
+    @override
+    def overlong(self, samples: Sequence[Sample], pool: ModelPool) -> NDArray[np.bool_]:
+        """Whether a reference and the hypothesis of each sample would be cut [n]."""
+        groups = [_pairs(sample) for sample in samples]
+        cut = self._load(pool).is_cut([pair for group in groups for pair in group])
+        return any_of_each(cut, [len(group) for group in groups])
 
     def _load(self, pool: ModelPool) -> BleurtModel:
         from mtqe.metrics.neural.bleurt_model import BleurtModel
@@ -130,3 +136,7 @@ class BLEURT(NeuralMetric):
             return BleurtModel.load(self.found, self.max_length, self.taken_precision, pool)
 
         return pool.get(("bleurt", self.model, self.max_length, self.taken_precision), load)
+
+
+def _pairs(sample: Sample) -> list[tuple[str, str]]:
+    return [(text, sample.hypothesis) for text in sample.present_references]

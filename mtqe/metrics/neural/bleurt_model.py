@@ -85,9 +85,7 @@ class BleurtModel:
     def score(self, pairs: Sequence[tuple[str, str]]) -> tuple[Matrix, NDArray[np.bool_]]:
         """The score of each reference and hypothesis [n], and whether one was cut [n]."""
         places = {pair: i for i, pair in enumerate(dict.fromkeys(pairs))}
-        texts = list(dict.fromkeys(text for pair in places for text in pair))
-        ids = dict(zip(texts, self.pieces.EncodeAsIds(texts), strict=True))
-        inputs = [self._input(ids[reference], ids[hypothesis]) for reference, hypothesis in places]
+        inputs = self._inputs(list(places))
 
         def compute(batch: list[int]) -> torch.Tensor:
             return self._scores([inputs[i].ids for i in batch], [inputs[i].first for i in batch])
@@ -97,6 +95,15 @@ class BleurtModel:
         distinct[order] = rows.double().cpu().numpy()
         kept = [places[pair] for pair in pairs]
         return distinct[kept], np.array([one.is_cut for one in inputs])[kept]
+
+    def is_cut(self, pairs: Sequence[tuple[str, str]]) -> list[bool]:
+        """Whether each pair of reference and hypothesis is too long."""
+        return [one.is_cut for one in self._inputs(pairs)]
+
+    def _inputs(self, pairs: Sequence[tuple[str, str]]) -> list[PairInput]:
+        texts = list(dict.fromkeys(text for pair in pairs for text in pair))
+        ids = dict(zip(texts, self.pieces.EncodeAsIds(texts), strict=True))
+        return [self._input(ids[reference], ids[hypothesis]) for reference, hypothesis in pairs]
 
     def _input(self, reference: list[int], hypothesis: list[int]) -> PairInput:
         room = self.max_length - 3

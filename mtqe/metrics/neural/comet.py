@@ -7,24 +7,28 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
 from itertools import islice
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 import numpy as np
+from annotated_types import Ge, Le
+from numpy.typing import NDArray
 from typing_extensions import override
 
+from mtqe.corpus.base import LanguagePair
 from mtqe.corpus.spans import SPAN_SEVERITIES, FoundSpan, SpanSeverity
 from mtqe.errors import MetricError
 from mtqe.metrics.base import (
-    Chunk,
+    Calibration,
     DetailedChunk,
     Details,
+    Earlier,
     Matrix,
     Sample,
     Signature,
 )
 from mtqe.metrics.models.find import FoundModel, display_name, find_comet
 from mtqe.metrics.neural import comet_checkpoints as checkpoints
-from mtqe.metrics.neural.base import NeuralMetric, means_over_references
+from mtqe.metrics.neural.base import NeuralMetric, any_of_each, means_over_references
 from mtqe.metrics.neural.encoders.precision import PrecisionChoice
 from mtqe.support.options import parse_options
 
@@ -44,6 +48,8 @@ class CometMetric(NeuralMetric):
         model: a built-in name, a checkpoint (``.ckpt``), its folder, or a hub name.
         precision: precision of the encoder's weights and activations; ``fp32`` gives
             unbabel-comet's numbers.
+        windows: see `NeuralMetric`.
+        context: sentences before each segment in its document that the model reads with it.
     """
 
     label: ClassVar[str]
@@ -54,6 +60,7 @@ class CometMetric(NeuralMetric):
     published_model: ClassVar[str]
 
     precision: PrecisionChoice = "fp32"
+    context: Annotated[int, Ge(0), Le(100)] = 0
 
     @classmethod
     @override
@@ -71,6 +78,17 @@ class CometMetric(NeuralMetric):
     def usual_model(self) -> str:
         """The published model of 2022."""
         return self.published_model
+
+    @property
+    @override
+    def full_label(self) -> str:
+        """With the model and, where it reads any, the sentences of context."""
+        return f"{super().full_label}{f' + {self.context}' if self.context else ''}"
+
+    @override
+    def calibration(self, languages: LanguagePair) -> Calibration | None:
+        """None with context, which changes the scale."""
+        return None if self.context else super().calibration(languages)
 
     @cached_property
     @override
@@ -95,6 +113,11 @@ class CometMetric(NeuralMetric):
                 f"{self.name}: {self.model} reads {reads}; "
                 f"use the metric {self.other_metric!r} for it."
             )
+        if self.context and not self._comet.takes_context:
+            raise MetricError(
+                f"{self.name}: {self.model} does not average the tokens of a text, which context "
+                "is made for: leave `context` out, or use a model such as Unbabel/wmt22-comet-da."
+            )
 
     @override
     def signature(self, reference_count: str) -> Signature:
@@ -111,6 +134,7 @@ class CometMetric(NeuralMetric):
                 ("weights", self.found.short_hash),
                 ("nrefs", reference_count if self.needs_references else "0"),
                 *((("refs", "mean"),) if self.needs_references else ()),
+                *((("context", str(self.context)),) if self.context else ()),
                 *self.how_it_runs("transformers"),
             )
         )
@@ -144,11 +168,6 @@ class CometMetric(NeuralMetric):
         places = dict(zip((i for i, _ in kept), explained, strict=False))
         return [places.get(i) for i in range(len(samples))]
 
-    @override
-    def stream(self, samples: Sequence[Sample], pool: ModelPool) -> Iterator[Chunk]:
-        for chunk in self.stream_details(samples, pool):
-            yield chunk.indices, chunk.statistics
-
     @property
     @override
     def gives_details(self) -> bool:
@@ -160,7 +179,7 @@ class CometMetric(NeuralMetric):
         return self._comet.marks_words
 
     @override
-    def stream_details(self, samples: Sequence[Sample], pool: ModelPool) -> Iterator[DetailedChunk]:
+    def read(self, samples: Sequence[Sample], pool: ModelPool) -> Iterator[DetailedChunk]:
         """Score chunk by chunk; a chunk holds all hypotheses of a source where it can.
 
         Of several references, sub-scores are means over all and spans are those by the first one.
@@ -168,6 +187,13 @@ class CometMetric(NeuralMetric):
         for chunk in self.blocks(samples):
             matrix, details = self._score([samples[i] for i in chunk], pool)
             yield DetailedChunk(np.array(chunk), matrix, details)
+
+    @override
+    def overlong(self, samples: Sequence[Sample], pool: ModelPool) -> NDArray[np.bool_]:
+        """Whether a text of each sample would be cut, or all of them where they are joined [n]."""
+        rows = [self._rows(sample) for sample in samples]
+        cut = self._load(pool).is_cut([row for group in rows for row in group])
+        return any_of_each(cut, [len(group) for group in rows])
 
     def _score(
         self, samples: Sequence[Sample], pool: ModelPool
@@ -186,8 +212,19 @@ class CometMetric(NeuralMetric):
     def _rows(self, sample: Sample) -> list[Row]:
         from mtqe.metrics.neural.comet_models import Row
 
-        references = sample.present_references if self.needs_references else (None,)
-        return [Row(sample.source, sample.hypothesis, reference) for reference in references]
+        if not self.needs_references:
+            contexts = _contexts(_before(sample.before, None))
+            return [Row(sample.source, sample.hypothesis, None, contexts)]
+        columns = [c for c, text in enumerate(sample.references) if text is not None]
+        return [
+            Row(
+                sample.source,
+                sample.hypothesis,
+                sample.references[column],
+                _contexts(_before(sample.before, column)),
+            )
+            for column in columns
+        ]
 
     def _load(self, pool: ModelPool) -> CometModel:
         self.check()
@@ -242,6 +279,30 @@ class CometQE(CometMetric):
             "ones."
         )
         return find_comet(self.model)
+
+
+def _before(earlier: Sequence[Earlier], column: int | None) -> list[tuple[str, ...]]:
+    """What each text of a row has before it, one tuple for each earlier segment.
+
+    Before a hypothesis stands the reference of an earlier segment, as in DocCOMET, or without
+    references its hypothesis. A segment that lacks it ends the context.
+
+    Args:
+        earlier: segments of the document, the last one last.
+        column: of the references; None without any.
+    """
+    found: list[tuple[str, ...]] = []
+    for one in reversed(earlier):
+        text = one.hypothesis if column is None else one.references[column]
+        if text is None:
+            break
+        found.append((text, one.source, *((text,) if column is not None else ())))
+    return found[::-1]
+
+
+def _contexts(before: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """For each text of a row, the sentences before it."""
+    return tuple(zip(*before, strict=True))
 
 
 def _details(explanations: Sequence[Explanation]) -> Details:

@@ -6,7 +6,7 @@ Rei et al. 2020, "COMET: A Neural Framework for MT Evaluation"; formulas as in u
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -70,16 +70,28 @@ class SentencePooling:
     pad: int
     tagger: WordTagger | None = None
 
-    def __call__(self, encoder: StateEncoder, batch: PackedBatch, width: int = 0) -> torch.Tensor:
+    def __call__(
+        self,
+        encoder: StateEncoder,
+        batch: PackedBatch,
+        width: int = 0,
+        contexts: Sequence[int] = (),
+    ) -> torch.Tensor:
         """Embeddings [sentences, hidden], float32, in the order of the batch.
 
         The tagger's probabilities of the first `width` tokens follow, [sentences, width * labels].
+
+        Args:
+            encoder: gives the hidden states.
+            batch: sentences.
+            width: tokens that the tagger marks.
+            contexts: tokens after the first one of each sentence that averages leave out.
         """
         import torch
 
         tags: list[torch.Tensor] = []
         means = batch.sentence_means()
-        pooling = means if self.pool == "max" else self._pooling_matrix(batch, means)
+        pooling = means if self.pool == "max" else self._pooling_matrix(batch, means, contexts)
         pooled = []
         for index, state in zip(range(self._depth), encoder.states(batch), strict=False):
             if weight := self.weights[index]:
@@ -97,9 +109,17 @@ class SentencePooling:
         last = max(i for i, weight in enumerate(self.weights) if weight)
         return 1 + max(last, self.tagger.layer if self.tagger else 0)
 
-    def _pooling_matrix(self, batch: PackedBatch, means: torch.Tensor) -> torch.Tensor:
+    def _pooling_matrix(
+        self, batch: PackedBatch, means: torch.Tensor, contexts: Sequence[int] = ()
+    ) -> torch.Tensor:
         """What each token [sentences, tokens] gives to its sentence."""
+        import torch
+
         if self.pool == "avg":
+            if any(contexts):
+                last = torch.tensor(contexts, device=means.device)[:, None]
+                own = (batch.positions == 0) | (batch.positions > last)
+                means = torch.nn.functional.normalize(means.sign() * own, p=1, dim=1)
             return means * (batch.ids != self.pad)
         return (means * (batch.positions == 0)).sign()
 

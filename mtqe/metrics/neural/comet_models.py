@@ -39,18 +39,39 @@ SCORE_WEIGHTS = (0.12, 0.33, 0.33, 0.22)
 """What the same three readings, and the error spans, give to an xCOMET score."""
 
 
+class Passage(NamedTuple):
+    """A text, and the sentences before it that the model reads with it, the nearest last."""
+
+    text: str
+    before: tuple[str, ...] = ()
+
+
 class Row(NamedTuple):
-    """What COMET scores at a time: one reference, or none."""
+    """What COMET scores at a time: one reference, or none.
+
+    Attributes:
+        source: the source text.
+        hypothesis: the translation.
+        reference: None where the model estimates without one.
+        contexts: for each of `texts`, the sentences before it; empty where there are none.
+    """
 
     source: str
     hypothesis: str
     reference: str | None
+    contexts: tuple[tuple[str, ...], ...] = ()
 
     @property
     def texts(self) -> tuple[str, ...]:
         """The texts in the order in which COMET joins them."""
         both = (self.hypothesis, self.source)
         return both if self.reference is None else (*both, self.reference)
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """The texts with what is before them."""
+        contexts = self.contexts or ((),) * len(self.texts)
+        return tuple(map(Passage, self.texts, contexts))
 
 
 @dataclass(frozen=True)
@@ -79,6 +100,9 @@ class CometModel(Protocol):
 
     def score(self, rows: Sequence[Row]) -> RowScores:
         """Scores of rows that all have a reference, or all have none."""
+
+    def is_cut(self, rows: Sequence[Row]) -> NDArray[np.bool_]:
+        """Whether `score` would cut a text of each row [n], context aside."""
 
 
 def load_model(found: FoundModel, precision: Precision, pool: ModelPool) -> CometModel:
@@ -149,7 +173,11 @@ class SentenceEmbedder:
         return cls(_encoder(checkpoint, found, precision, pool), pooling, pool)
 
     def embed(
-        self, sentences: Sequence[Tokens], first_segments: Sequence[int], width: int = 0
+        self,
+        sentences: Sequence[Tokens],
+        first_segments: Sequence[int],
+        width: int = 0,
+        contexts: Sequence[int] = (),
     ) -> torch.Tensor:
         """Embeddings float32 [len(sentences), hidden], in their order.
 
@@ -157,12 +185,14 @@ class SentenceEmbedder:
             sentences: ids of each sentence, special tokens included.
             first_segments: tokens of each that are of type 0 (see `BertFamilyEncoder.pack`).
             width: how many tokens the pooling's tagger marks, whose probabilities follow.
+            contexts: tokens after the first one of each that are read, but not pooled.
         """
         import torch
 
         def compute(batch: list[int]) -> torch.Tensor:
             ids, firsts = [sentences[i] for i in batch], [first_segments[i] for i in batch]
-            return self.pooling(self.encoder, self.encoder.pack(ids, firsts), width)
+            unpooled = [contexts[i] for i in batch] if contexts else ()
+            return self.pooling(self.encoder, self.encoder.pack(ids, firsts), width, unpooled)
 
         order, rows = compute_by_length(compute, [len(ids) for ids in sentences], self.pool)
         return rows[torch.tensor(order).argsort()]
@@ -206,15 +236,71 @@ class EmbeddingModel:
         """Scores of rows that all have a reference, or all have none."""
         import torch
 
-        texts = dict.fromkeys(text for row in rows for text in row.texts)
-        places = {text: place for place, text in enumerate(texts)}
-        tokens, was_cut = self.subwords(list(places))
-        columns = np.array([[places[text] for text in row.texts] for row in rows]).T
+        passages = dict.fromkeys(passage for row in rows for passage in row.passages)
+        places = {passage: place for place, passage in enumerate(passages)}
+        tokens, was_cut, contexts = self._read(list(places))
+        columns = np.array([[places[passage] for passage in row.passages] for row in rows]).T
         with torch.inference_mode():
-            embeddings = self.embedder.embed(tokens, [len(ids) for ids in tokens])
+            lengths = [len(ids) for ids in tokens]
+            embeddings = self.embedder.embed(tokens, lengths, contexts=contexts)
             scores = self.combine(*(embeddings[torch.from_numpy(c)] for c in columns))
         found = scores.cpu().double().numpy()
         return RowScores(found, np.array(was_cut)[columns].any(axis=0))
+
+    def is_cut(self, rows: Sequence[Row]) -> NDArray[np.bool_]:
+        """Whether a text of each row is too long [n]."""
+        _, was_cut = self.subwords([text for row in rows for text in row.texts])
+        found: NDArray[np.bool_] = np.array(was_cut).reshape(len(rows), -1).any(axis=1)
+        return found
+
+    def _read(self, passages: Sequence[Passage]) -> tuple[list[Tokens], list[bool], list[int]]:
+        """Ids of each passage, whether its text was cut, and how many tokens its context has."""
+        if not any(passage.before for passage in passages):
+            return *self.subwords([passage.text for passage in passages]), []
+        if self.embedder.pooling.pool != "avg":
+            raise MetricError(
+                "This COMET model does not average the tokens of a text, which context is made "
+                "for: leave `context` out, or use a model such as Unbabel/wmt22-comet-da."
+            )
+        return read_with_context(self.subwords, passages)
+
+
+def read_with_context(
+    tokenizer: subwords.Subwords, passages: Sequence[Passage]
+) -> tuple[list[Tokens], list[bool], list[int]]:
+    """Read texts after the sentences before them, separators between, as DocCOMET does.
+
+    Vernikos et al. 2022, "Embarrassingly Easy Document-Level MT Metrics". Where a passage is too
+    long, its first sentences are left out until it fits: unbabel-comet would cut the end, which is
+    the text itself.
+
+    Returns:
+        Ids of each passage; whether its text was cut; tokens after the first one, up to and with
+        the last separator before the text.
+    """
+    ids, _ = tokenizer([""])
+    end = int(ids[0][-1])
+    separator = tokenizer.decode([end]).strip()
+    kept = [len(passage.before) for passage in passages]
+    while True:
+        joined = [
+            f" {separator} ".join((*passage.before[len(passage.before) - size :], passage.text))
+            for passage, size in zip(passages, kept, strict=True)
+        ]
+        tokens, was_cut = tokenizer(joined)
+        if not any(cut and size for cut, size in zip(was_cut, kept, strict=True)):
+            break
+        kept = [size - (cut and size > 0) for cut, size in zip(was_cut, kept, strict=True)]
+    contexts = [
+        _context_tokens(ids, end, passage.text.count(separator)) if size else 0
+        for ids, passage, size in zip(tokens, passages, kept, strict=True)
+    ]
+    return tokens, was_cut, contexts
+
+
+def _context_tokens(ids: Tokens, separator: int, own: int) -> int:
+    """The place of the separator before a text that spells `own` separators out itself."""
+    return int(np.flatnonzero(ids == separator)[-2 - own])
 
 
 def _features(
@@ -267,6 +353,13 @@ class JointModel:
         ]
         scores = [self._final(explanation) for explanation in explained]
         return RowScores(np.array(scores), cut, explained)
+
+    def is_cut(self, rows: Sequence[Row]) -> NDArray[np.bool_]:
+        """Whether the texts of each row are too long, by themselves or joined [n]."""
+        joiner = _Joiner.of(self.checkpoint, rows)
+        return np.array(
+            [any(joiner.join(texts).cut for texts in self._combinations(row)) for row in rows]
+        )
 
     def _read(
         self, joined: Sequence[Sequence[_Joined]], joiner: _Joiner

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
 from annotated_types import Ge, Le
+from numpy.typing import NDArray
 from typing_extensions import override
 
 from mtqe.errors import MetricError
-from mtqe.metrics.base import Chunk, Sample, Signature
+from mtqe.metrics.base import DetailedChunk, Sample, Signature
 from mtqe.metrics.models.find import FoundModel, display_name, find_metricx
-from mtqe.metrics.neural.base import NeuralMetric, means_over_references
+from mtqe.metrics.neural.base import NeuralMetric, any_of_each, means_over_references
 from mtqe.metrics.neural.encoders.precision import PrecisionChoice
 from mtqe.support.options import parse_options
 
@@ -43,6 +44,7 @@ class MetricXBase(NeuralMetric):
         max_length: tokens that are read of all texts together; by default 1,024 for MetricX-23
             and 1,536 for MetricX-24.
         precision: precision of weights and activations.
+        windows: see `NeuralMetric`.
     """
 
     label: ClassVar[str]
@@ -130,7 +132,7 @@ class MetricXBase(NeuralMetric):
         return str(self.max_length or MAX_LENGTH[self._generation()])
 
     @override
-    def stream(self, samples: Sequence[Sample], pool: ModelPool) -> Iterator[Chunk]:
+    def read(self, samples: Sequence[Sample], pool: ModelPool) -> Iterator[DetailedChunk]:
         """Score chunk by chunk; of several references, the mean of the scores counts."""
         self.check()
         model = self._load(pool)
@@ -138,7 +140,14 @@ class MetricXBase(NeuralMetric):
             inputs = [self._inputs(samples[i]) for i in chunk]
             scores, cut = model.score([text for texts in inputs for text in texts])
             counts = [len(texts) for texts in inputs]
-            yield np.array(chunk), means_over_references(scores, cut, counts)
+            yield DetailedChunk(np.array(chunk), means_over_references(scores, cut, counts))
+
+    @override
+    def overlong(self, samples: Sequence[Sample], pool: ModelPool) -> NDArray[np.bool_]:
+        """Whether the texts of each sample are too long together [n]."""
+        inputs = [self._inputs(sample) for sample in samples]
+        _, cut = self._load(pool).subwords([text for texts in inputs for text in texts])
+        return any_of_each(cut, [len(texts) for texts in inputs])
 
     @classmethod
     def _fits(cls, name: str) -> bool:
