@@ -39,8 +39,8 @@ def tokenizer_of(language: str) -> str:
 class BLEU(SurfaceMetric):
     """BLEU (Papineni et al., 2002), as sacreBLEU computes it.
 
-    Corpus scores use all n-gram orders, segment scores the effective order, as sacreBLEU's
-    ``--sentence-level`` does. Several references: matches up to the highest count in any of them,
+    By default, corpus scores use all n-gram orders and segment scores the effective order, as
+    sacreBLEU's program does. Several references: matches up to the highest count in any of them,
     length of the closest.
 
     Attributes:
@@ -49,6 +49,8 @@ class BLEU(SurfaceMetric):
         smooth_method: method of counting orders without any match.
         smooth_value: value for ``floor`` (sacreBLEU's default: 0.1) and ``add-k`` (1).
         max_ngram_order: the longest n-gram.
+        effective_order: whether n-grams longer than any match are left out; None for segment scores
+            alone.
     """
 
     few: ClassVar[int] = 500
@@ -64,6 +66,7 @@ class BLEU(SurfaceMetric):
     smooth_method: Literal["exp", "floor", "add-k", "none"] = "exp"
     smooth_value: Annotated[float, Ge(0), Le(1e9)] | None = None
     max_ngram_order: Annotated[int, Ge(1), Le(100)] = 4
+    effective_order: bool | None = None
 
     @classmethod
     @override
@@ -101,15 +104,15 @@ class BLEU(SurfaceMetric):
 
     @override
     def corpus_scores(self, sums: Matrix) -> Matrix:
-        return self._scores(sums, effective_order=False)
+        return self._scores(sums, effective_order=bool(self.effective_order))
 
     @override
     def resampled_scores(self, sums: Matrix) -> Matrix:
-        return self._scores(sums, effective_order=False, exact=False)
+        return self._scores(sums, effective_order=bool(self.effective_order), exact=False)
 
     @override
     def segment_scores(self, statistics: Matrix) -> Matrix:
-        return self._scores(statistics, effective_order=True)
+        return self._scores(statistics, effective_order=self.effective_order is not False)
 
     def _scores(self, sums: Matrix, *, effective_order: bool, exact: bool = True) -> Matrix:
         value = self.smooth_value
@@ -126,7 +129,10 @@ class BLEU(SurfaceMetric):
 
     def _further_fields(self) -> tuple[tuple[str, str], ...]:
         order = self.max_ngram_order
-        return () if order == 4 else (("max_ngram_order", str(order)),)
+        return (
+            *((("max_ngram_order", str(order)),) if order != 4 else ()),
+            *((("eff_segments", "no"),) if self.effective_order is False else ()),
+        )
 
     @override
     def peer(self) -> SacrebleuMetric:
@@ -140,6 +146,7 @@ class BLEU(SurfaceMetric):
                 smooth_method=self.smooth_method,
                 smooth_value=self.smooth_value,
                 max_ngram_order=self.max_ngram_order,
+                effective_order=bool(self.effective_order),
             )
         except RuntimeError as error:
             extra = MECAB_EXTRAS[self.tokenize]
