@@ -27,6 +27,7 @@ from mtqe.metrics.base import Sample
 from mtqe.support.quiet import quiet
 from tests.hub_server import LoopbackHub
 from tests.neural_models import SAMPLES
+from tests.peers import require_comet
 
 HIDDEN, LAYERS = 16, 3
 NASTY = [
@@ -200,6 +201,7 @@ def write_model(work: Path, layout: Layout) -> Path:
 
 
 def _model(work: Path, layout: Layout) -> tuple[dict[str, Any], torch.nn.Module]:
+    require_comet()
     from comet.models import str2model
 
     family = FAMILIES.get(layout.encoder, "XLM-RoBERTa")
@@ -354,6 +356,7 @@ def write_xcomet_lite(work: Path) -> Path:
 
 def xcomet_lite(work: Path) -> torch.nn.Module:
     """XCOMETMetric over mDeBERTa, which is what xCOMET-lite's own package defines."""
+    require_comet()
     from comet.encoders import str2encoder
     from comet.models import str2model
 
@@ -369,6 +372,7 @@ def xcomet_lite(work: Path) -> torch.nn.Module:
 
 def deberta_encoder_class() -> type:
     """An encoder for unbabel-comet like that of xCOMET-lite's package: DeBERTa, joined as BERT."""
+    require_comet()
     from comet.encoders.bert import BERTEncoder
     from transformers import AutoConfig, AutoModel, AutoTokenizer
 
@@ -399,6 +403,7 @@ def deberta_encoder_class() -> type:
 @contextmanager
 def peers(work: Path) -> Iterator[None]:
     """Let unbabel-comet load its models here: MiniLM's tokenizer has a fixed name on the hub."""
+    require_comet()
     import comet.encoders.minilm as minilm
     from transformers import XLMRobertaTokenizerFast
 
@@ -436,6 +441,7 @@ def peer_predictions(
         rows: what to score.
         weights: the folder of other weights for it.
     """
+    require_comet()
     from comet import load_from_checkpoint
 
     folder = work / "peers" / layout.name / (weights.name if weights else "original")

@@ -21,7 +21,7 @@ from pathlib import Path, PurePosixPath
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from mtqe.support.hub_sessions import Interrupted, patient_sessions
+from mtqe.support.hub_sessions import PIECE, Interrupted, patient_connections
 from mtqe.support.json_text import json_value
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ SPARE_BYTES = 50_000_000
 WORTH_SAYING = 20_000_000
 """Bytes from which a download is announced."""
 RETRIES = 3
+HTTP_ERRORS = ("RequestException", "HTTPError")
+"""Of requests, and of httpx, which huggingface_hub uses from version 1 on."""
 REFUSED = (401, 403)
 SETTINGS = ("config.json", "tokenizer_config.json")
 
@@ -163,7 +165,7 @@ def _asking(name: str, known: Collection[str]) -> Iterator[None]:
             "unset it, or give the path of a local folder."
         )
     try:
-        with _explained(name, known), _quiet_downloads(), patient_sessions():
+        with _explained(name, known), _quiet_downloads(), patient_connections():
             yield
     except Lacking as lacking:
         raise HubFailed(f"The model {name} on the hub can't be used: {lacking}.") from lacking
@@ -327,9 +329,8 @@ def _explained(name: str, known: Collection[str]) -> Iterator[None]:
         LocalEntryNotFoundError,
         RepositoryNotFoundError,
     )
-    from requests.exceptions import RequestException
 
-    hub = constants.ENDPOINT
+    hub, http_errors = constants.ENDPOINT, _http_errors()
     try:
         yield
     except Interrupted as trouble:
@@ -363,10 +364,18 @@ def _explained(name: str, known: Collection[str]) -> Iterator[None]:
             f"There is no model {name} on this machine, and it is not a name that a hub could "
             "have: give an existing folder, or a name such as owner/model."
         ) from error
-    except (RequestException, ValueError) as error:
+    except http_errors as error:
         raise HubFailed(_stranger(name, hub)) from error
     except OSError as error:
         raise HubFailed(_disk_sentence(name, error)) from error
+
+
+def _http_errors() -> tuple[type[Exception], ...]:
+    """What answers that are not a hub's raise, by the HTTP library that the hub's library uses."""
+    from huggingface_hub.errors import HfHubHTTPError
+
+    kinds = (kind for kind in HfHubHTTPError.__mro__ if issubclass(kind, Exception))
+    return (ValueError, *(kind for kind in kinds if kind.__name__ in HTTP_ERRORS))
 
 
 def _stranger(name: str, hub: str) -> str:
@@ -415,7 +424,12 @@ def _quiet_downloads() -> Iterator[None]:
     is_terminal = sys.stderr.isatty()
     hub_logging.set_verbosity(logging.ERROR)
     try:
-        with _set(constants, HF_HUB_DISABLE_XET=True, HF_HUB_ENABLE_HF_TRANSFER=False):
+        values = {
+            "HF_HUB_DISABLE_XET": True, "HF_HUB_ENABLE_HF_TRANSFER": False,
+            "DOWNLOAD_CHUNK_SIZE": PIECE,
+        }  # fmt: skip
+        known = {name: value for name, value in values.items() if hasattr(constants, name)}
+        with _set(constants, **known):
             if not is_terminal:
                 disable_progress_bars()
             yield
@@ -426,7 +440,7 @@ def _quiet_downloads() -> Iterator[None]:
 
 
 @contextmanager
-def _set(module: ModuleType, **values: bool) -> Iterator[None]:
+def _set(module: ModuleType, **values: int) -> Iterator[None]:
     """Settings of the hub's library, which has no other way to change them, and back again."""
     before = {name: getattr(module, name) for name in values}
     vars(module).update(values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -30,9 +30,20 @@ class Interrupted(Exception):  # noqa: N818 - becomes a HubFailed once the model
     """What the server did instead of sending: the end of a sentence that begins with it."""
 
 
+def patient_connections() -> AbstractContextManager[None]:
+    """Let the hub's library ask with our time limits: over requests, or httpx from version 1 on."""
+    import huggingface_hub
+
+    if hasattr(huggingface_hub, "configure_http_backend"):
+        return _patient_sessions()
+    from mtqe.support.hub_clients import patient_clients
+
+    return patient_clients()
+
+
 @contextmanager
-def patient_sessions() -> Iterator[None]:
-    """Let the hub's library use `_PatientAdapter` for all requests, then what it used before."""
+def _patient_sessions() -> Iterator[None]:
+    """Let the hub's library use `_adapter` for all requests, then what it used before."""
     import requests
     from huggingface_hub import configure_http_backend
     from huggingface_hub.utils import _http
@@ -71,7 +82,7 @@ def _adapter() -> HTTPAdapter:
             try:
                 response = super().send(request, stream, limits, verify, cert, proxies)
             except exceptions.ReadTimeout as error:
-                raise Interrupted(_silence()) from error
+                raise Interrupted(silence()) from error
             except exceptions.ConnectTimeout as error:
                 seconds = f"{CONNECT_SECONDS:g} seconds"
                 raise Interrupted(f"took no connection within {seconds}") from error
@@ -90,7 +101,8 @@ def _adapter() -> HTTPAdapter:
     return PatientAdapter()
 
 
-def _silence() -> str:
+def silence() -> str:
+    """What a server did that sent nothing."""
     return f"sent nothing for {SILENT_SECONDS:g} seconds (HF_HUB_DOWNLOAD_TIMEOUT sets the limit)"
 
 
@@ -122,7 +134,7 @@ class _Paced:
                         raise Interrupted(f"sent {count} bytes in {passed:.0f} seconds")
                     since, count = time.monotonic(), 0
         except ReadTimeoutError as error:
-            raise Interrupted(_silence()) from error
+            raise Interrupted(silence()) from error
         except (HTTPError, OSError) as error:
             raise Interrupted("closed the connection") from error
         finally:

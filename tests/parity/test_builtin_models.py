@@ -13,6 +13,7 @@ from mtqe.metrics.base import Sample
 from mtqe.metrics.models.store import ModelStore
 from mtqe.metrics.neural.comet import Comet, CometQE
 from mtqe.metrics.pool import ModelPool
+from tests.peers import needs_comet
 
 pytestmark = pytest.mark.slow
 
@@ -52,6 +53,7 @@ def run(folder, *command):
     return done.stdout
 
 
+@needs_comet
 @pytest.mark.parametrize(
     ("name", "metric", "inputs"),
     [

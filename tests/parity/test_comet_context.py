@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from mtqe.evaluation.executors.local import Local
+from mtqe.evaluation.executors import Local
 
 from mtqe.corpus.base import Corpus, LanguagePair, Segment, Translations
 from mtqe.evaluation.score import score
@@ -16,8 +16,9 @@ from mtqe.metrics.neural.comet import Comet, CometQE
 from mtqe.support.progress import silent
 from mtqe.support.quiet import quiet
 from tests.neural_models import write_comet, write_encoder
+from tests.peers import needs_comet
 
-pytest.importorskip("comet", reason="unbabel-comet needs numpy < 2, and so Python before 3.13")
+pytestmark = needs_comet
 
 SEPARATOR = "</s>"
 SIZE = 2

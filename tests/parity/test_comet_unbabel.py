@@ -16,6 +16,9 @@ from mtqe.metrics.neural.comet import Comet, CometQE
 from mtqe.metrics.pool import ModelPool
 from mtqe.support.quiet import quiet
 from tests.neural_models import SAMPLES, write_comet, write_encoder
+from tests.peers import needs_comet
+
+pytestmark = needs_comet
 
 SYSTEMS = Path(__file__).parents[2] / ".." / "shared" / "data" / "systems" / "de-en.tsv.gz"
 

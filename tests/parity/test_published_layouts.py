@@ -26,6 +26,7 @@ from mtqe.metrics.neural.comet import Comet, CometQE
 from mtqe.metrics.pool import ModelPool
 from mtqe.support.quiet import quiet
 from tests.hub_server import HubModel, LoopbackHub
+from tests.peers import require_comet
 from tests.published_models import (
     BY_NAME,
     NASTY,
@@ -286,6 +287,7 @@ def test_half_precision_and_old_files_score_as_they_do_there(hub, work, tmp_path
 
 def test_a_checkpoint_that_a_trainer_saved(work, tmp_path):
     """All that Lightning puts beside the weights: optimizer, loops, callbacks."""
+    require_comet()
     import pytorch_lightning as lightning
     from comet.models import RegressionMetric
 

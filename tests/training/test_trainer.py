@@ -8,14 +8,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from comet.models import ReferencelessRegression, RegressionMetric
-from comet.modules import LayerwiseAttention
 from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 from transformers import AutoTokenizer, BertModel
 
 from mtqe.metrics.models.comet_delta import read_delta
 from mtqe.people.metaeval.public_ratings import PublicRating
+from tests.peers import NO_COMET
 from training.calibrate import affine, calibrate, sigmoid
 from training.encoder import TunedEncoder
 from training.export import CHANGES, export
@@ -24,6 +23,11 @@ from training.scoring import score
 from training.trained import load_exported
 from training.trainer import Trainer
 from training.workers import Workers
+
+pytest.importorskip("comet", reason=NO_COMET)
+
+from comet.models import ReferencelessRegression, RegressionMetric
+from comet.modules import LayerwiseAttention
 
 TRIPLES = [("one two", "eins zwei", "eins zwei drei"), ("one two", "vier", None)]
 

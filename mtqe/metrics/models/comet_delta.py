@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 
 _ENCODER_FOLDER = "encoder"
+OLDEST_LIGHTNING = "2.0.0"
+"""Of those that unbabel-comet takes."""
 # Of COMET's RegressionMetric: what its readers look at, stated even when a delta leaves it out.
 _COMET_DEFAULTS = {
     "dropout": 0.1,
@@ -174,14 +176,12 @@ def _dropout_buffers(hparams: dict[str, Any], layers: int) -> Tensors:
 
 
 def _write_state(path: Path, state: dict[str, torch.Tensor], hparams: dict[str, Any]) -> None:
-    from importlib.metadata import version
-
     import torch
 
     checkpoint = {
         "state_dict": state,
         "hyper_parameters": hparams,
-        "pytorch-lightning_version": version("pytorch-lightning"),
+        "pytorch-lightning_version": _lightning(),
     }
     path.parent.mkdir()
     try:
@@ -189,6 +189,16 @@ def _write_state(path: Path, state: dict[str, torch.Tensor], hparams: dict[str, 
             torch.save(checkpoint, stream)
     except RuntimeError as error:  # its way to say that the disk is full
         raise OSError(f"{path.name} could not be finished; the disk may be full") from error
+
+
+def _lightning() -> str:
+    """The Lightning that shall take the checkpoint for its own, which then tells users nothing."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("pytorch-lightning")
+    except PackageNotFoundError:
+        return OLDEST_LIGHTNING
 
 
 def _read_safetensors(path: Path) -> tuple[dict[str, Any], Tensors]:

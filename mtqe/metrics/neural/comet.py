@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.metadata import version
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
@@ -38,6 +37,9 @@ if TYPE_CHECKING:
     from mtqe.metrics.neural.comet_models import CometModel, Explanation, Row
     from mtqe.metrics.neural.error_spans import ErrorSpan
     from mtqe.metrics.pool import ModelPool
+
+EQUAL_TO = "2.2.7"
+"""The version of unbabel-comet whose scores these are, as tests/parity show; it is not used."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ class CometMetric(NeuralMetric):
         return Signature(
             (
                 ("metric", self.name),
-                ("version", version("unbabel-comet")),
+                ("version", EQUAL_TO),
                 ("model", display_name(self.model)),
                 ("weights", self.found.short_hash),
                 ("nrefs", reference_count if self.needs_references else "0"),

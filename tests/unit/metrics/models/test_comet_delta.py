@@ -13,6 +13,7 @@ import torch
 from mtqe.errors import ModelError
 from mtqe.metrics.models import comet_delta, e5
 from mtqe.metrics.models.files import CHECKPOINT
+from tests.peers import needs_comet, require_comet
 from tests.unit.metrics.neural.comet_samples import NORM, QUERY, adapters, head, write_delta
 
 SAMPLES = [
@@ -97,6 +98,7 @@ def test_a_referenceless_delta_loads_as_such(tmp_path):
     assert not model.requires_references()
 
 
+@needs_comet
 @pytest.mark.slow
 def test_the_comet_score_program_takes_the_checkpoint_offline(folder, tmp_path):
     for key in ("src", "mt", "ref"):
@@ -145,6 +147,7 @@ def _made(folder: Path) -> Path:
 
 
 def _load_comet(path: Path):
+    require_comet()
     from comet import load_from_checkpoint
 
     return load_from_checkpoint(str(path), strict=True, local_files_only=True)
