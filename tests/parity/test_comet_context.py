@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from mtqe.evaluation.executors import Local
 
 from mtqe.corpus.base import Corpus, LanguagePair, Segment, Translations
+from mtqe.evaluation.executors import Local
 from mtqe.evaluation.score import score
 from mtqe.metrics.neural.comet import Comet, CometQE
 from mtqe.support.progress import silent
