@@ -7,15 +7,27 @@ dictionaries, to standard output. What a user must know goes to standard error, 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from mtqe.corpus.bounded import check_ratio, too_large
+from mtqe.corpus.parquet_size import (
+    ROWS,
+    cells_of,
+    chunks_of,
+    decoded_bytes,
+    shape_problem,
+    text_columns,
+    undictionaried,
+    unpacked_bytes,
+)
 from mtqe.errors import DataError
 
 if TYPE_CHECKING:
     import pyarrow
     import pyarrow.parquet
+
+    from mtqe.corpus.parquet_size import Chunk
 
 REFUSED = 3
 LARGEST_TABLE = 2 << 30
@@ -27,14 +39,6 @@ MOST_CELLS = 200_000_000
 CELLS_MATTER = 2_000_000
 """Cells below which a table of few bytes does no harm."""
 CELLS_PER_BYTE = 20
-ROWS = 20_000
-"""Rows that are decoded at once."""
-MOST_COLUMNS = 10_000
-MOST_GROUPS = 1_000
-ROWS_PER_GROUP = 10
-"""Rows of a row group, on average, in a file of more groups than that: each takes a millisecond."""
-AS_DICTIONARY = {"PLAIN", "PLAIN_DICTIONARY", "RLE_DICTIONARY", "RLE", "BIT_PACKED"}
-"""The encodings from which pyarrow reads texts as dictionaries."""
 
 
 def main(name: str) -> None:
@@ -90,51 +94,23 @@ def _opened(name: str, data: bytes) -> pyarrow.parquet.ParquetFile:
     import pyarrow.parquet
 
     metadata = pyarrow.parquet.ParquetFile(pyarrow.BufferReader(data)).metadata
-    _check_shape(name, metadata)
-    chunks = list(_chunks(metadata))
+    if problem := shape_problem(metadata):
+        raise DataError(f"{name}: {problem}.")
+    chunks = chunks_of(metadata)
     _check_size(name, metadata.num_rows, chunks, len(data))
-    texts = {chunk.path_in_schema for chunk in chunks if chunk.physical_type == "BYTE_ARRAY"}
-    texts -= {
-        chunk.path_in_schema for chunk in chunks if not AS_DICTIONARY.issuperset(chunk.encodings)
-    }
-    return pyarrow.parquet.ParquetFile(pyarrow.BufferReader(data), read_dictionary=sorted(texts))
+    texts = sorted(text_columns(chunks) - undictionaried(chunks))
+    return pyarrow.parquet.ParquetFile(pyarrow.BufferReader(data), read_dictionary=texts)
 
 
-def _check_shape(name: str, metadata: pyarrow.parquet.FileMetaData) -> None:
-    """Refuse so many columns or row groups that listing them takes long."""
-    columns, groups = metadata.num_columns, metadata.num_row_groups
-    if columns > MOST_COLUMNS:
-        raise DataError(
-            f"{name}: has {columns:,} columns, and at most {MOST_COLUMNS:,} are read; leave out "
-            "those that you do not need."
-        )
-    if groups > MOST_GROUPS and metadata.num_rows < ROWS_PER_GROUP * groups:
-        raise DataError(
-            f"{name}: has {groups:,} row groups for {metadata.num_rows:,} rows; write it again "
-            "with fewer and larger ones."
-        )
-
-
-def _chunks(
-    metadata: pyarrow.parquet.FileMetaData,
-) -> Iterator[pyarrow.parquet.ColumnChunkMetaData]:
-    """Every column of every row group."""
-    for place in range(metadata.num_row_groups):
-        group = metadata.row_group(place)
-        yield from (group.column(column) for column in range(group.num_columns))
-
-
-def _check_size(
-    name: str, rows: int, chunks: list[pyarrow.parquet.ColumnChunkMetaData], packed: int
-) -> None:
+def _check_size(name: str, rows: int, chunks: Sequence[Chunk], packed: int) -> None:
     """Refuse a table that promises far more than its bytes can mean, before it is decoded."""
-    cells = max(rows, sum(chunk.num_values for chunk in chunks))
+    cells = cells_of(rows, chunks)
     if cells > min(MOST_CELLS, max(CELLS_MATTER, CELLS_PER_BYTE * packed)):
         raise DataError(
             f"{name}: says that it has {cells:,} cells in {packed:,} bytes, as no table of texts "
             "has; write it again, in parts if need be."
         )
-    check_ratio(name, sum(max(chunk.total_uncompressed_size, 0) for chunk in chunks), packed)
+    check_ratio(name, unpacked_bytes(chunks), packed)
 
 
 def _parts(
@@ -142,42 +118,11 @@ def _parts(
 ) -> Iterator[pyarrow.RecordBatch]:
     size = 0
     for batch in file.iter_batches(batch_size=ROWS, use_threads=False):
-        size += sum(map(_decoded_bytes, batch.columns))
+        size += sum(map(decoded_bytes, batch.columns))
         check_ratio(name, size, packed)
         if size > LARGEST_TABLE:
             raise too_large(name, LARGEST_TABLE)
         yield batch
-
-
-def _decoded_bytes(array: Any) -> int:  # noqa: ANN401 - pyarrow has few types
-    """The bytes that a column takes once each cell has a text of its own."""
-    import pyarrow
-
-    if isinstance(array, pyarrow.DictionaryArray):
-        return 8 * len(array) + _text_bytes(array)
-    if pyarrow.types.is_list(array.type) or pyarrow.types.is_large_list(array.type):
-        return _decoded_bytes(array.flatten())
-    if pyarrow.types.is_struct(array.type):
-        return sum(map(_decoded_bytes, array.flatten()))
-    return int(array.nbytes)
-
-
-def _text_bytes(array: pyarrow.DictionaryArray) -> int:
-    """The bytes of all cells' texts, from Arrow's buffers.
-
-    `pyarrow.compute` and `to_numpy` would do, but import what takes 0.2 to 0.4 seconds.
-    """
-    import numpy as np
-
-    texts, places = array.dictionary, array.indices
-    width = np.int64 if str(texts.type).startswith("large_") else np.int32
-    ends = np.frombuffer(texts.buffers()[1] or b"", width)[texts.offset :][: len(texts) + 1]
-    present, indices = places.buffers()
-    rows = slice(places.offset, places.offset + len(places))
-    used = np.frombuffer(indices, f"i{places.type.bit_width // 8}")[rows]
-    if present is not None:
-        used = used[np.unpackbits(np.frombuffer(present, np.uint8), bitorder="little")[rows] == 1]
-    return int(np.diff(ends)[used].sum(dtype=np.int64))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mtqe.metrics.info import MetricInfo
 from mtqe.run.adding import with_metric
-from mtqe.run.findings import FINDINGS_SCHEMA, findings_table
+from mtqe.run.findings import findings_table
 from mtqe.run.manifest import (
     CheckInfo,
     CorpusInfo,
@@ -16,19 +16,17 @@ from mtqe.run.manifest import (
 )
 from mtqe.run.reading import REPORT, Run
 from mtqe.run.soundness import FINDINGS, MANIFEST, PLACE, SEGMENTS, SPANS, STATISTICS
-from mtqe.run.spans import SPANS_SCHEMA, finding_spans, origin_info, spans_of, spans_table
+from mtqe.run.spans import finding_spans, origin_info, spans_of, spans_table
 from mtqe.run.texts import corpus_of, places_of, segment_names, translations_of
 from mtqe.run.writing import check_output, write_run
 
 __all__ = [
     "FINDINGS",
-    "FINDINGS_SCHEMA",
     "MANIFEST",
     "PLACE",
     "REPORT",
     "SEGMENTS",
     "SPANS",
-    "SPANS_SCHEMA",
     "STATISTICS",
     "CheckInfo",
     "CorpusInfo",

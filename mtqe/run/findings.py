@@ -3,28 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
-
-import pyarrow as pa
+from functools import cache
+from typing import TYPE_CHECKING
 
 from mtqe.checks import Finding
 
-SPAN: Final = pa.struct([("side", pa.string()), ("start", pa.int32()), ("end", pa.int32())])
-FINDINGS_SCHEMA: Final = pa.schema(
-    [
-        ("segment_id", pa.string()),
-        ("system", pa.string()),
-        ("check", pa.string()),
-        ("severity", pa.string()),
-        ("message", pa.string()),
-        ("spans", pa.list_(SPAN)),
-    ]
-)
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@cache
+def findings_schema() -> pa.Schema:
+    """The columns of a run's findings; pyarrow is imported only where they are asked for."""
+    import pyarrow as pa
+
+    span = pa.struct([("side", pa.string()), ("start", pa.int32()), ("end", pa.int32())])
+    return pa.schema(
+        [
+            ("segment_id", pa.string()),
+            ("system", pa.string()),
+            ("check", pa.string()),
+            ("severity", pa.string()),
+            ("message", pa.string()),
+            ("spans", pa.list_(span)),
+        ]
+    )
 
 
 def findings_table(findings: Sequence[Finding]) -> pa.Table:
     """A row a finding; see `Run.findings` for the columns."""
-    names = [name for name in FINDINGS_SCHEMA.names if name != "spans"]
+    import pyarrow as pa
+
+    schema = findings_schema()
+    names = [name for name in schema.names if name != "spans"]
     columns: dict[str, object] = {
         name: [getattr(finding, name) for finding in findings] for name in names
     }
@@ -32,4 +43,4 @@ def findings_table(findings: Sequence[Finding]) -> pa.Table:
         [{"side": side, "start": start, "end": end} for side, start, end in finding.spans]
         for finding in findings
     ]
-    return pa.table(columns, schema=FINDINGS_SCHEMA)
+    return pa.table(columns, schema=schema)

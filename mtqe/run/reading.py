@@ -14,7 +14,8 @@ from pydantic import ValidationError
 
 from mtqe.errors import DataError
 from mtqe.metrics.base import Matrix
-from mtqe.run.findings import FINDINGS_SCHEMA
+from mtqe.run.bounded import read_bounded
+from mtqe.run.findings import findings_schema
 from mtqe.run.manifest import RunManifest
 from mtqe.run.notebook import run_html, summary
 from mtqe.run.soundness import (
@@ -30,7 +31,7 @@ from mtqe.run.soundness import (
     expected_tables,
     guarded,
 )
-from mtqe.run.spans import SPANS_SCHEMA
+from mtqe.run.spans import spans_schema
 from mtqe.support.arguments import path_argument
 
 if TYPE_CHECKING:
@@ -200,7 +201,7 @@ class Run:
     @cached_property
     def findings_table(self) -> pa.Table:
         """`findings` as they lie on disk; without rows in runs that no check has looked at."""
-        return self.table(FINDINGS) if self.manifest.checks else FINDINGS_SCHEMA.empty_table()
+        return self.table(FINDINGS) if self.manifest.checks else findings_schema().empty_table()
 
     @cached_property
     def spans(self) -> pd.DataFrame:
@@ -220,7 +221,7 @@ class Run:
     def spans_table(self) -> pa.Table:
         """`spans` as they lie on disk; without rows in runs of versions before spans."""
         has_spans = SPANS in expected_tables(self.manifest)
-        return self.table(SPANS) if has_spans else SPANS_SCHEMA.empty_table()
+        return self.table(SPANS) if has_spans else spans_schema().empty_table()
 
     def tables(self) -> dict[str, pa.Table]:
         """All tables of the run under their files' names."""
@@ -269,11 +270,17 @@ class Run:
             return self._tables[name]
         assert self.folder is not None
         path = self.folder / name
-        table = guarded(path, lambda: pq.read_table(path, page_checksum_verification=True))
+        table = guarded(path, lambda: read_bounded(path, self._bytes))
         check_rows(path, table, self.manifest)
         if name == SPANS and table.num_rows:
             check_places(path, table, self.table(SEGMENTS))
         return table
+
+    @cached_property
+    def _bytes(self) -> int:
+        """The size of the folder's tables on disk."""
+        assert self.folder is not None
+        return sum((self.folder / name).stat().st_size for name in expected_tables(self.manifest))
 
     @property
     def held(self) -> tuple[str, ...]:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from mtqe.checks import SEVERITIES
 from mtqe.corpus.spans import SPAN_SEVERITIES, SPAN_SIDES
 from mtqe.errors import DataError
-from mtqe.run.findings import FINDINGS_SCHEMA
+from mtqe.run.bounded import FIX, check_shape
+from mtqe.run.findings import findings_schema
 from mtqe.run.manifest import RunManifest
-from mtqe.run.spans import SPANS_SCHEMA
+from mtqe.run.spans import spans_schema
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -29,7 +30,6 @@ SPANS_FULL = ("segment_id", "system", "origin", "side", "start", "end", "text", 
 METADATA = "metadata."
 PLACE = "place"
 MOST_DECIMALS = 20
-FIX = "make the run again, or take the folder from where it was made"
 
 T = TypeVar("T")
 IsType = Callable[[Any], bool]
@@ -83,6 +83,7 @@ def _outline(path: Path) -> tuple[pa.Schema, int]:
 
     def read() -> tuple[pa.Schema, int]:
         with pq.ParquetFile(path) as file:
+            check_shape(path, file.metadata)
             return file.schema_arrow, file.metadata.num_rows
 
     return guarded(path, read)
@@ -199,7 +200,7 @@ def _check_order(path: Path, table: pa.Table, manifest: RunManifest) -> None:
 def _columns(name: str, manifest: RunManifest, found: Iterable[str]) -> Mapping[str, IsType]:
     """The columns that a table must have, and what their types must be."""
     if name in (FINDINGS, SPANS):
-        schema = FINDINGS_SCHEMA if name == FINDINGS else SPANS_SCHEMA
+        schema = findings_schema() if name == FINDINGS else spans_schema()
         return {field.name: field.type.equals for field in schema}
     columns: dict[str, IsType] = dict.fromkeys(("segment_id", "system"), _is_text)
     metrics = [metric.name for metric in manifest.metrics]

@@ -3,38 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final
-
-import pyarrow as pa
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
 from mtqe.checks import Finding
 from mtqe.corpus.spans import FoundSpan, PlacedSpans, Span, SpanSide, origin
 from mtqe.run.manifest import OriginInfo
 
-SPANS_SCHEMA: Final = pa.schema(
-    [
-        ("segment_id", pa.string()),
-        ("system", pa.string()),
-        ("origin", pa.string()),
-        ("side", pa.string()),
-        ("start", pa.int32()),
-        ("end", pa.int32()),
-        ("text", pa.string()),
-        ("category", pa.string()),
-        ("severity", pa.string()),
-        ("confidence", pa.float64()),
-        ("explanation", pa.string()),
-    ]
-)
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 SIDES: Final[dict[str, SpanSide]] = {"source": "source", "hypothesis": "target"}
 """What spans call the sides of findings; references are neither source nor translation."""
 
 
+@cache
+def spans_schema() -> pa.Schema:
+    """The columns of `spans.parquet`; pyarrow is imported only where they are asked for."""
+    import pyarrow as pa
+
+    return pa.schema(
+        [
+            ("segment_id", pa.string()),
+            ("system", pa.string()),
+            ("origin", pa.string()),
+            ("side", pa.string()),
+            ("start", pa.int32()),
+            ("end", pa.int32()),
+            ("text", pa.string()),
+            ("category", pa.string()),
+            ("severity", pa.string()),
+            ("confidence", pa.float64()),
+            ("explanation", pa.string()),
+        ]
+    )
+
+
 def spans_table(spans: Iterable[Span]) -> pa.Table:
     """A row a span; see `Run.spans` for the columns."""
-    held = list(spans)
-    columns = {name: [getattr(span, name) for span in held] for name in SPANS_SCHEMA.names}
-    return pa.table(columns, schema=SPANS_SCHEMA)
+    import pyarrow as pa
+
+    held, schema = list(spans), spans_schema()
+    columns = {name: [getattr(span, name) for span in held] for name in schema.names}
+    return pa.table(columns, schema=schema)
 
 
 def spans_of(table: pa.Table) -> tuple[Span, ...]:

@@ -52,7 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _attack_all(name: str, given: argparse.Namespace, state: dict[str, object]) -> Outcome:
     kind, total = KINDS[name], _outcome(state.get(name))
-    wanted, end = given.count // kind.cost, time.monotonic() + 60 * given.minutes
+    wanted, end = given.count, time.monotonic() + 60 * given.minutes
     while total.mutations < wanted and time.monotonic() < end:
         numbers = range(total.mutations, min(total.mutations + CHUNK, wanted))
         with tempfile.TemporaryDirectory() as folder:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import signal
-import time
 from collections.abc import Iterable
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -12,13 +12,10 @@ from pathlib import Path
 
 from mtqe.errors import MtqeError
 from tests.fuzz.case import Case, Kind
+from tests.fuzz.forks import ENDLESS, GREEDY
 
 SLOW = 10.0
 """Seconds of processor time that no small input may take."""
-ENDLESS = 20.0
-"""Seconds of processor time after which an input is given up."""
-GREEDY = 300 << 10
-"""KiB by which no small input may enlarge this process."""
 
 
 class Endless(BaseException):
@@ -69,7 +66,7 @@ def _is_read(case: Case, number: int) -> bool:
 def try_one(case: Case, data: bytes, number: int, outcome: Outcome) -> None:
     """Read one input and note what became of it."""
     outcome.mutations += 1
-    memory, started = _memory(), time.process_time()
+    memory, started = _memory(), _seconds()
     try:
         with _given_up_after(ENDLESS):
             case.read(data, number)
@@ -77,11 +74,13 @@ def try_one(case: Case, data: bytes, number: int, outcome: Outcome) -> None:
         outcome.refused += 1
         if not str(error) or "\n" in str(error):
             outcome.unclear[number] = f"the sentence {str(error)!r:.200}"
-    except Endless:
-        outcome.hangs[number] = f"given up after {ENDLESS:g} s"
+    except (Endless, TimeoutError):
+        outcome.hangs[number] = f"given up after {ENDLESS} s"
+    except MemoryError as error:
+        outcome.greedy[number] = str(error)
     except Exception as error:
         outcome.tracebacks[number] = f"{type(error).__name__}: {error!r:.200}"
-    seconds = time.process_time() - started
+    seconds = _seconds() - started
     if seconds > SLOW and number not in outcome.hangs:
         seconds = min(seconds, _seconds_again(case, data, number))
     if seconds > SLOW and number not in outcome.hangs:
@@ -92,10 +91,10 @@ def try_one(case: Case, data: bytes, number: int, outcome: Outcome) -> None:
 
 def _seconds_again(case: Case, data: bytes, number: int) -> float:
     """Without what is imported only once, such as the parts of a library that refuse an input."""
-    started = time.process_time()
+    started = _seconds()
     with suppress(Exception):
         case.read(data, number)
-    return time.process_time() - started
+    return _seconds() - started
 
 
 @contextmanager
@@ -110,6 +109,11 @@ def _given_up_after(seconds: float):
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)
+
+
+def _seconds() -> float:
+    """Processor time of this process and of the copies of it that have ended."""
+    return sum(os.times()[:4])
 
 
 def _memory() -> int:

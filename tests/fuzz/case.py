@@ -49,7 +49,7 @@ class Kind:
 
     Attributes:
         prepare: makes the case.
-        cost: how many times as long a mutation takes as others do; so many fewer are tried.
+        cost: how many times as long a mutation takes as others do; a test tries so many fewer.
     """
 
     prepare: Prepare

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import faulthandler
-import io
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from unittest import mock
 
+from mtqe.align.documents import pdf_pages
 from mtqe.align.documents.reading import read_document
 from mtqe.corpus import parquet_process
 from mtqe.corpus.base import LanguagePair
 from mtqe.corpus.readers import load_hypotheses, read_dataset, read_lines
 from mtqe.errors import DataError, MtqeError
 from tests.fuzz.case import Case, Kind, Kinds
+from tests.fuzz.forks import in_a_fork
 from tests.fuzz.mutate import mutated_file
 from tests.fuzz.seeds import CORPUS, DOCUMENTS, FOLDERS, NAMES, PAIR, document, seed
 
@@ -30,8 +27,8 @@ def formats() -> Kinds:
 
 
 def documents() -> Kinds:
-    """Documents that `mtqe align` reads; a PDF is read in a process of its own."""
-    return {name: Kind(_document(name), cost=20 if name == "pdf" else 1) for name in DOCUMENTS}
+    """Documents that `mtqe align` reads."""
+    return {name: Kind(_document(name)) for name in DOCUMENTS} | {"pdf": Kind(_pdf)}
 
 
 def _file(name: str) -> Callable[[Path, ExitStack], Case]:
@@ -76,46 +73,36 @@ def _read(path: Path, number: int) -> None:
 
 
 def _parquet(folder: Path, stack: ExitStack) -> Case:
-    """Parquet, decoded in a copy of this process: starting Python for each would take hours."""
-    stack.enter_context(mock.patch("mtqe.corpus.readers.parquet._decoded", _decoded_in_a_fork))
+    """Parquet, decoded in a copy of this process."""
+    import pyarrow.parquet  # noqa: F401 - the copies need not import it
+
+    stack.enter_context(mock.patch("mtqe.corpus.readers.parquet._decoded", _parquet_in_a_fork))
     return _file("parquet")(folder, stack)
 
 
-def _decoded_in_a_fork(name: str, data: bytes) -> bytes:
-    import pyarrow.parquet  # noqa: F401 - the copies need not import it
+def _parquet_in_a_fork(name: str, data: bytes) -> bytes:
+    ended = in_a_fork(lambda: parquet_process.main(name), data)
+    if ended.code == parquet_process.REFUSED:
+        raise DataError(ended.errors.decode("utf-8", "replace"))
+    assert ended.code <= 0, ended.errors
+    if ended.code:
+        raise DataError(f"{name}: not a whole Parquet file (ends with code {ended.code}).")
+    return ended.out
 
-    read, write = os.pipe()
-    said, say = os.pipe()
-    child = os.fork()
-    if child == 0:
-        faulthandler.disable()  # a damaged file may end this process, which is what it is for
-        os.close(read)
-        os.close(said)
-        sys.stdin = io.TextIOWrapper(io.BytesIO(data))
-        sys.stdout = io.TextIOWrapper(os.fdopen(write, "wb"))
-        sys.stderr = io.TextIOWrapper(os.fdopen(say, "wb"))
-        code = 70
-        try:
-            parquet_process.main(name)
-            code = 0
-        except SystemExit as end:
-            code = int(str(end.code))
-        finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(code)
-    os.close(write)
-    os.close(say)
-    with os.fdopen(read, "rb") as out, os.fdopen(said, "rb") as errors:
-        decoded, message = out.read(), errors.read()
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    if code == parquet_process.REFUSED:
-        raise DataError(message.decode("utf-8", "replace"))
-    if code > 0:
-        raise subprocess.CalledProcessError(code, "parquet_process", stderr=message)
-    if code:
-        raise DataError(f"{name}: not a whole Parquet file (ends with code {code}).")
-    return decoded
+
+def _pdf(folder: Path, stack: ExitStack) -> Case:
+    """A PDF, whose pages are read in a copy of this process."""
+    import pypdfium2  # noqa: F401 - the copies need not import it
+
+    stack.enter_context(mock.patch("mtqe.align.documents.pdf._pages", _pdf_in_a_fork))
+    return _document("pdf")(folder, stack)
+
+
+def _pdf_in_a_fork(path: Path) -> bytes:
+    ended = in_a_fork(lambda: pdf_pages.write_pages(str(path)))
+    if ended.code:
+        raise DataError(f"{path}: is not a readable PDF (ends with code {ended.code}).")
+    return ended.out
 
 
 def _folder(name: str) -> Callable[[Path, ExitStack], Case]:

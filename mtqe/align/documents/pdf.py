@@ -60,19 +60,23 @@ def read_pdf(path: Path) -> list[Paragraph]:
     """
     check_size(path)
     import_extra("pypdfium2", "align", "PDF files")
+    pages = [[PdfLine(*line) for line in page] for page in json.loads(_pages(path))]
+    if sum(len(line.text) for page in pages for line in page) > MOST_CHARACTERS:
+        raise DataError(f"{path}: has more than {MOST_CHARACTERS:,} characters; split it.")
+    return pdf_paragraphs(pages)
+
+
+def _pages(path: Path) -> bytes:
+    """The pages' lines as JSON."""
     command = [sys.executable, "-m", "mtqe.align.documents.pdf_pages", str(path), str(MEMORY)]
     try:
-        found = subprocess.run(command, capture_output=True, timeout=SECONDS, check=True)
+        return subprocess.run(command, capture_output=True, timeout=SECONDS, check=True).stdout
     except subprocess.TimeoutExpired as error:
         raise DataError(f"{path}: takes more than {SECONDS} seconds to read; split it.") from error
     except subprocess.CalledProcessError as error:
         raise DataError(
             f"{path}: is not a readable PDF, or one with a password; save it as plain text."
         ) from error
-    pages = [[PdfLine(*line) for line in page] for page in json.loads(found.stdout)]
-    if sum(len(line.text) for page in pages for line in page) > MOST_CHARACTERS:
-        raise DataError(f"{path}: has more than {MOST_CHARACTERS:,} characters; split it.")
-    return pdf_paragraphs(pages)
 
 
 def pdf_paragraphs(pages: Sequence[Sequence[PdfLine]]) -> list[Paragraph]:

@@ -78,11 +78,16 @@ def _is_bold(page: Any, place: int) -> bool:  # noqa: ANN401
     return bool(_BOLD_NAME.search(name.value))
 
 
+def write_pages(path: str) -> None:
+    """Write the pages' lines to standard output."""
+    sys.stdout.buffer.write(json.dumps(pages(path)).encode())
+
+
 def main() -> None:
     """Read the file that the command line names."""
     path, limit = sys.argv[1:]
     limit_memory(int(limit))
-    sys.stdout.buffer.write(json.dumps(pages(path)).encode())
+    write_pages(path)
 
 
 if __name__ == "__main__":

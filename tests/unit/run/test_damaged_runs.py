@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import resource
 import shutil
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from mtqe.errors import DataError
 from mtqe.run import FINDINGS, MANIFEST, SEGMENTS, SPANS, STATISTICS, Run
+from mtqe.run.bounded import read_bounded
 from tests.fuzz.runs import sound_run, use
 
 
@@ -122,3 +125,80 @@ def test_a_manifest_that_contradicts_itself_is_told(folder, keys, says):
     with pytest.raises(DataError, match="make the run again") as error:
         Run.read(folder)
     assert says in str(error.value)
+
+
+ROWS = 200_000
+MOST = 200 << 10
+"""KiB by which refusing a table may enlarge this process."""
+
+
+def enlarged(folder, name, *values):
+    """The table with many more rows, of which the manifest knows; `values` are in a column."""
+    manifest = json.loads((folder / MANIFEST).read_text())
+    manifest["corpus"]["segments"] = ROWS // 2
+    (folder / MANIFEST).write_text(json.dumps(manifest))
+    zero = pa.array(np.zeros(ROWS, np.int32))
+    table = pq.read_table(folder / name)
+    columns = {
+        column: pa.array([None] * ROWS, table[column].type)
+        if pa.types.is_list(table[column].type) or pa.types.is_floating(table[column].type)
+        else pa.DictionaryArray.from_arrays(zero, pa.array(values or ["a"])).cast(pa.string())
+        if column == "system"
+        else pa.array(["a"] * ROWS)
+        for column in table.column_names
+    }
+    pq.write_table(pa.table(columns), folder / name, write_statistics=False)
+
+
+@pytest.mark.parametrize("name", [SEGMENTS, STATISTICS])
+def test_a_table_that_becomes_far_more_than_its_bytes_is_refused(folder, name):
+    enlarged(folder, SEGMENTS)
+    enlarged(folder, STATISTICS)
+    enlarged(folder, name, "q" * 8_000)
+    assert (folder / name).stat().st_size < 1_000_000
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(DataError, match=f"{name} decodes to more than 256 MiB") as error:
+        Run.read(folder).table(name)
+    assert str(error.value).count("\n") == 0
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < MOST
+
+
+def test_a_table_of_millions_of_empty_cells_is_refused_before_it_is_read(folder):
+    """Parquet keeps a column of one value in some bytes, whatever its rows."""
+    sound = pq.read_table(folder / STATISTICS)
+    rows = 40_000_000
+    nothing = pa.nulls(rows, pa.float64())
+    pq.write_table(
+        pa.table({"bleu/1": nothing}), folder / "many.parquet", compression="zstd",
+        write_statistics=False,
+    )  # fmt: skip
+    assert (folder / "many.parquet").stat().st_size < 1_000_000
+    with pytest.raises(DataError, match="decodes to more than 256 MiB"):
+        read_bounded(folder / "many.parquet", sound.nbytes)
+
+
+def test_tables_of_many_row_groups_are_refused_when_the_run_is_opened(folder):
+    table = pq.read_table(folder / SEGMENTS)
+    with pq.ParquetWriter(folder / SEGMENTS, table.schema) as writer:
+        for _ in range(1_200):
+            writer.write_table(table.slice(0, 1))
+    with pytest.raises(DataError, match="1,200 row groups for 1,200 rows, as no run has"):
+        Run.read(folder)
+
+
+def test_an_encoding_that_hides_its_size_is_refused(folder):
+    texts = pa.table({"system": ["q" * 2_000] * 200_000})
+    path = folder / "texts.parquet"
+    pq.write_table(
+        texts, path, use_dictionary=False, column_encoding={"system": "DELTA_BYTE_ARRAY"},
+        write_statistics=False,
+    )  # fmt: skip
+    with pytest.raises(DataError, match="'system' is encoded as mtqe writes no table"):
+        read_bounded(path, 1)
+
+
+def test_a_table_of_many_equal_texts_is_read(folder):
+    """As a test set has that repeats its sentences; each is looked up in the dictionary."""
+    texts = pa.table({"source": ["A sentence that comes again and again."] * 2_000_000})
+    pq.write_table(texts, folder / "texts.parquet", compression="zstd")
+    assert read_bounded(folder / "texts.parquet", 1).num_rows == 2_000_000
