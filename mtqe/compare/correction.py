@@ -55,7 +55,9 @@ def corrected(metrics: Sequence[UncorrectedMetric], alpha: float) -> list[Metric
         return p_value
 
     return [
-        _with_correction(metric, p_value_of(number, metric), alpha, strictest)
+        _with_correction(metric, p_value_of(number, metric), alpha, strictest).model_copy(
+            update={"tests": len(tests)}
+        )
         for number, metric in enumerate(metrics)
     ]
 

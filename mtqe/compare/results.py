@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from mtqe.run import MetricInfo
 from mtqe.support.html import interval_bar, table
 from mtqe.support.numbers import p_text, range_text, score_text
+from mtqe.support.visible import one_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -143,6 +144,8 @@ class MetricComparison(_Frozen):
         improved: the segments that gained most against the baseline.
         regressed: the segments that lost most.
         pairs: every pair of systems, within a run.
+        tests: how many tests were corrected together with this metric's; not in JSON, which has
+            the number of the whole comparison.
     """
 
     info: MetricInfo = Field(validation_alias="metric", serialization_alias="metric")
@@ -163,6 +166,7 @@ class MetricComparison(_Frozen):
         return min(known), max(known)
 
     pairs: tuple[PairTest, ...] = ()
+    tests: int = Field(default=0, exclude=True)
 
 
 class SliceComparison(_Frozen):
@@ -208,7 +212,7 @@ class Comparison(_Frozen):
 
     def __repr__(self) -> str:
         metrics = ", ".join(metric.info.label for metric in self.metrics)
-        return f"<Comparison on {self.corpus} by {metrics}: {self.verdict}>"
+        return one_line(f"<Comparison on {self.corpus} by {metrics}: {self.verdict}>")
 
     def __str__(self) -> str:
         return repr(self)

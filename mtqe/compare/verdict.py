@@ -174,7 +174,7 @@ def _needed(metric: MetricComparison, best: SystemResult, other: SystemResult) -
     found = next((d for d in metric.differences if {d.system, d.baseline} == pair), None)
     if found is None or found.segments_needed is None:
         return ""
-    enough = max(found.segments_needed, FEWEST)
+    enough = max(found.segments_needed, FEW_UNITS)
     if not metric.segments < enough <= WORTH_SAYING * metric.segments:
         return ""
     size = _score(metric, abs(found.difference))

@@ -14,6 +14,7 @@ from mtqe.errors import DataError
 from mtqe.support.arguments import check_type
 from mtqe.support.html import table
 from mtqe.support.languages import UNKNOWN_LANGUAGE, direction
+from mtqe.support.visible import one_line
 from mtqe.support.words import count, shortened
 
 FIRST = 5
@@ -233,7 +234,7 @@ class Corpus(Sequence[Segment]):
         return corpus
 
     def __repr__(self) -> str:
-        return f"<Corpus {self.name}: {self._summary}>"
+        return one_line(f"<Corpus {self.name}: {self._summary}>")
 
     def _repr_html_(self) -> str:
         rows = [(s.id, s.source, *s.references) for s in self.segments[:FIRST]]

@@ -45,6 +45,10 @@ class Comparisons:
         standings = self._metric(subject).standings
         return next(item.score for item in standings if item.system == side.label)
 
+    def tests(self, subject: RuleTarget) -> int:
+        """How many tests the correction takes into account, those that no rule needs included."""
+        return self._metric(subject).tests
+
     def _metric(self, subject: RuleTarget) -> MetricComparison:
         assert subject.baseline is not None
         assert subject.metric is not None

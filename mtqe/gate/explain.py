@@ -63,7 +63,10 @@ def explanation(check: RuleResult, level: float) -> Iterator[str]:
         pass
     elif bounds := interval(check):
         what = "drop" if check.kind in DROPS else "score"
-        yield f"One-sided {level:.0%} bounds for the true {what}: {bounds}."
+        yield (
+            f"One-sided {level:.0%} bounds for the true {what}: {bounds} (two-sided intervals of "
+            "the same level, as in `mtqe compare`, are wider)."
+        )
     else:
         yield f"{check.segments} segments are too few for an interval."
     if check.kind in DROPS and not _equal(check):
@@ -180,7 +183,10 @@ def _drop_logic(check: RuleResult) -> str:
 
 def _chance(check: RuleResult) -> str:
     p_value = 1.0 if check.p_value is None else check.p_value
-    return f"permutation test, corrected p {'' if p_value < SMALLEST_P else '= '}{p_text(p_value)}"
+    said = f"permutation test, corrected p {'' if p_value < SMALLEST_P else '= '}{p_text(p_value)}"
+    if check.tests is None or check.tests == 1:
+        return said
+    return f"{said} for {check.tests:,} comparisons, those without a rule included"
 
 
 def _against(check: RuleResult) -> str:

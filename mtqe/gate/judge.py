@@ -94,6 +94,7 @@ def _check(
         unscored=found.unscored,
         needed=found.needed,
         p_value=found.p_value,
+        tests=found.tests,
         firm=found.firm,
         verdict=found.verdict,
         policy=rule.inconclusive or gate.settings.inconclusive,

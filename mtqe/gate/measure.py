@@ -52,6 +52,7 @@ class Measured:
         unscored: number of segments in scope that were left out.
         needed: about how many segments would decide.
         p_value: two-sided and corrected, as `mtqe compare` gives it; None for other rules.
+        tests: how many tests it is corrected for; None where none was made.
         firm: whether a pass holds also without the segments that help most; None for other rules.
         suspects: rows of segments to look at, the worst first.
     """
@@ -63,6 +64,7 @@ class Measured:
     unscored: int = 0
     needed: int | None = None
     p_value: float | None = None
+    tests: int | None = None
     firm: bool | None = None
     suspects: Rows = field(default_factory=lambda: np.empty(0, np.intp), repr=False)
 
@@ -195,6 +197,7 @@ def _rank(rule: RankRule, subject: RuleTarget, comparisons: Comparisons) -> Meas
         segments,
         unscored,
         p_value=found.p_corrected,
+        tests=comparisons.tests(subject),
         suspects=subject.rows[_worst(-drops.values, only=drops.values > 0)],
     )
 
@@ -250,6 +253,7 @@ def _drop(margin: float, subject: RuleTarget, comparisons: Comparisons) -> Measu
         int((~scored).sum()),
         int(needed) if verdict == "inconclusive" and np.isfinite(needed) else None,
         p_value=compared.p_corrected if compared else 1.0,
+        tests=comparisons.tests(subject) if compared else None,
         firm=firm,
         suspects=subject.rows[_worst(-drops, only=drops > 0)],
     )

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from mtqe.gate.rules import Policy
 from mtqe.support.html import table
 from mtqe.support.numbers import range_text, score_text
+from mtqe.support.visible import one_line
 from mtqe.support.words import count
 
 Verdict = Literal["pass", "fail", "inconclusive"]
@@ -62,6 +63,8 @@ class RuleResult(_Frozen):
         needed: about how many segments would decide an inconclusive drop.
         p_value: two-sided and corrected, as `mtqe compare` gives it for this system and its
             baseline; None for rules that compare no scores.
+        tests: how many tests that p-value is corrected for: all metrics and systems that the run
+            and the baseline share, also those that no rule names; None where no test was made.
         firm: whether a pass holds also without the segments that help most; None for rules that
             judge no drop.
         policy: outcome of an inconclusive verdict.
@@ -85,6 +88,7 @@ class RuleResult(_Frozen):
     unscored: int = 0
     needed: int | None = None
     p_value: float | None = None
+    tests: int | None = None
     firm: bool | None = None
     verdict: Verdict
     policy: Policy
@@ -123,7 +127,7 @@ class GateResult(_Frozen):
     remarks: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
-        return f"<GateResult {self.outcome}: {self._summary}>"
+        return one_line(f"<GateResult {self.outcome}: {self._summary}>")
 
     def __str__(self) -> str:
         return repr(self)

@@ -10,6 +10,7 @@ from mtqe.report.page.data import report_data
 from mtqe.report.page.render import render_html, write_html
 from mtqe.run import Run
 from mtqe.support.arguments import path_argument
+from mtqe.support.visible import one_line
 
 HEIGHT = 800
 """Pixels of a notebook's frame."""
@@ -30,7 +31,7 @@ class RunReport:
         """
         place = None if path is None else path_argument(path, "the report's file")
         data = report_data(run)
-        self._name = run.manifest.id
+        self._name = one_line(run.manifest.id)
         self.html = render_html(data)
         if place is not None:
             write_html(data, place)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,14 +20,20 @@ from mtqe.support.extras import import_extra
 from mtqe.support.files import write_whole
 from mtqe.support.languages import direction
 from mtqe.support.options import suggestion
+from mtqe.support.paths import safe_name
+from mtqe.support.visible import one_line
 
 MODULES = {"mlflow": "mlflow", "wandb": "wandb", "tensorboard": "torch.utils.tensorboard"}
 """What each tracker's extra makes importable."""
 PROJECT = "mtqe"
 LONGEST = 6000
 """Characters of a parameter; MLflow refuses more."""
-FORBIDDEN = re.compile(r"[^\w./ -]", re.ASCII)
-"""What MLflow refuses in a name."""
+FORBIDDEN = re.compile(r"[^\w. -]")
+"""What MLflow refuses in a part of a name."""
+LONGEST_PART = 70
+"""Bytes of a part of a name; MLflow refuses more than 250 characters of the whole."""
+MARKDOWN = re.compile(r"[\\`*_{}\[\]()#+.!|~-]")
+"""What TensorBoard may take for a link, a picture or a layout."""
 
 
 @dataclass(frozen=True)
@@ -86,10 +93,10 @@ def log_run(
     library = _module(tracker)
     manifest = run.manifest
     entry = Entry(
-        name=manifest.id,
+        name=one_line(manifest.id),
         values=dict(_values(manifest)),
         parameters=dict(_parameters(manifest)),
-        verdict="\n".join([manifest.verdict, *manifest.remarks]),
+        verdict="\n".join(map(one_line, [manifest.verdict, *manifest.remarks])),
         report=render_html(report_data(run)) if report is None else report,
         step=step,
         folder=None if folder is None else Path(folder),
@@ -121,9 +128,11 @@ def _errors(library: ModuleType) -> tuple[type[Exception], ...]:
 
 
 def _values(manifest: RunManifest) -> Iterator[tuple[str, float]]:
+    systems = _parts(system.name for system in manifest.systems)
+    metrics = _parts(metric.name for metric in manifest.metrics)
     for system in manifest.systems:
         for score in system.scores:
-            name = _name(f"{system.name}/{score.metric}")
+            name = f"{systems[system.name]}/{metrics[score.metric]}"
             for key, value in (
                 (name, score.score), (f"{name}_low", score.low), (f"{name}_high", score.high),
             ):  # fmt: skip
@@ -133,20 +142,47 @@ def _values(manifest: RunManifest) -> Iterator[tuple[str, float]]:
 
 def _parameters(manifest: RunManifest) -> Iterator[tuple[str, str]]:
     corpus = manifest.corpus
-    yield "mtqe/corpus", corpus.name
+    systems = _parts(system.name for system in manifest.systems)
+    metrics = _parts(metric.name for metric in manifest.metrics)
+    yield "mtqe/corpus", _value(corpus.name)
     yield "mtqe/corpus_hash", corpus.hash
     yield "mtqe/languages", direction(corpus.source_language, corpus.target_language)
     yield "mtqe/segments", str(corpus.segments)
     yield "mtqe/version", manifest.versions.get("mtqe", "")
     for metric in manifest.metrics:
-        yield _name(f"mtqe/signature/{metric.name}"), metric.signature[:LONGEST]
+        yield f"mtqe/signature/{metrics[metric.name]}", _value(metric.signature)
     for system in manifest.systems:
+        keys = _parts(system.identity)
         for key, value in system.identity.items():
-            yield _name(f"mtqe/system/{system.name}/{key}"), value[:LONGEST]
+            yield f"mtqe/system/{systems[system.name]}/{keys[key]}", _value(value)
 
 
-def _name(text: str) -> str:
-    return FORBIDDEN.sub("_", text)
+def _value(text: str) -> str:
+    return one_line(text)[:LONGEST]
+
+
+def _parts(names: Iterable[str]) -> dict[str, str]:
+    """Each name as a part of a longer one that every tracker takes; different ones differ."""
+    found: dict[str, str] = {}
+    for name in names:
+        part = _part(name)
+        if part in found.values() or len(part.encode("utf-8")) > LONGEST_PART:
+            start = part.encode("utf-8")[:LONGEST_PART].decode("utf-8", "ignore")
+            data = name.encode("utf-8", "surrogatepass")
+            part = f"{start}-{hashlib.sha256(data).hexdigest()[:6]}"
+        found[name] = part
+    return found
+
+
+def _part(name: str) -> str:
+    """Letters of all scripts stay, and so do slashes (``Helsinki-NLP/opus-mt``), but no ``..``."""
+    steps = [FORBIDDEN.sub("_", step) for step in name.split("/")]
+    return "/".join(step if step.strip(". ") else f"_{step.replace('.', '_')}" for step in steps)
+
+
+def _markdown(text: str) -> str:
+    """A text that stays what it is in Markdown."""
+    return MARKDOWN.sub(r"\\\g<0>", text.replace("&", "&amp;").replace("<", "&lt;"))
 
 
 def _to_mlflow(mlflow: Any, entry: Entry) -> None:  # noqa: ANN401 - an optional package
@@ -173,13 +209,15 @@ def _to_wandb(wandb: Any, entry: Entry) -> None:  # noqa: ANN401 - an optional p
 
 
 def _to_tensorboard(tensorboard: Any, entry: Entry) -> None:  # noqa: ANN401 - an optional package
-    folder = entry.folder or Path("runs") / entry.name
+    folder = entry.folder or Path("runs") / safe_name(entry.name)
     with tensorboard.SummaryWriter(str(folder)) as writer:
         for name, value in entry.values.items():
             writer.add_scalar(name, value, entry.step)
-        rows = [f"| {key} | {value} |" for key, value in entry.parameters.items()]
+        rows = [
+            f"| {_markdown(key)} | {_markdown(value)} |" for key, value in entry.parameters.items()
+        ]
         writer.add_text("mtqe/parameters", "\n".join(["| | |", "|---|---|", *rows]), entry.step)
-        writer.add_text("mtqe/verdict", entry.verdict, entry.step)
+        writer.add_text("mtqe/verdict", _markdown(entry.verdict), entry.step)
     write_whole(folder / REPORT, entry.report)
 
 

@@ -33,6 +33,7 @@ from mtqe.run.soundness import (
 )
 from mtqe.run.spans import spans_schema
 from mtqe.support.arguments import path_argument
+from mtqe.support.visible import one_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,7 +70,7 @@ class Run:
 
     def __repr__(self) -> str:
         place = "in memory" if self.folder is None else f"in {self.folder}"
-        return f"<Run {summary(self.manifest)}; {place}>"
+        return one_line(f"<Run {summary(self.manifest)}; {place}>")
 
     def _repr_html_(self) -> str:
         return run_html(self.manifest)

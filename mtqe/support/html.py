@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup, escape
 
+from mtqe.support.visible import visible
+
 LEFT, WIDTH, HEIGHT = 4, 160, 14
 """Margin and size of a bar's picture, in pixels."""
 
@@ -24,22 +26,32 @@ def table(
         rows: cells; text is escaped, None is an empty cell.
         caption: what the table shows.
         notes: what a reader must know.
+
+    Control characters and marks that reorder text are shown as signs; Jupyter takes no dollar
+    signs in it for formulas.
     """
     style = Markup(f'<td style="{CELL};vertical-align:top;white-space:pre-wrap">')
-    titles = Markup("").join(Markup('<th style="{}">{}</th>').format(CELL, title) for title in head)
+    titles = Markup("").join(
+        Markup('<th style="{}">{}</th>').format(CELL, _shown(title)) for title in head
+    )
     body = Markup("").join(
         Markup("<tr>{}</tr>").format(
-            Markup("").join(
-                style + escape("" if cell is None else cell) + Markup("</td>") for cell in row
-            )
+            Markup("").join(style + _shown(cell) + Markup("</td>") for cell in row)
         )
         for row in rows
     )
-    below = Markup("").join(Markup("<p>{}</p>").format(note) for note in notes)
+    below = Markup("").join(Markup("<p>{}</p>").format(_shown(note)) for note in notes)
     return Markup(
-        '<div><p><strong>{}</strong></p><table style="font-variant-numeric:tabular-nums">'
+        '<div class="tex2jax_ignore mathjax_ignore"><p><strong>{}</strong></p>'
+        '<table style="font-variant-numeric:tabular-nums">'
         "<thead><tr>{}</tr></thead><tbody>{}</tbody></table>{}</div>"
-    ).format(caption, titles, body, below)
+    ).format(_shown(caption), titles, body, below)
+
+
+def _shown(cell: Cell) -> Markup:
+    if isinstance(cell, Markup):
+        return cell
+    return escape(visible(cell or ""))
 
 
 def interval_bar(

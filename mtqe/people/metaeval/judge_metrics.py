@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,9 +17,11 @@ from mtqe.people.metaeval.spans import SpanStanding
 from mtqe.people.metaeval.system_pairs import PairwiseAccuracy, SoftPairwiseAccuracy
 from mtqe.people.metaeval.tie_calibration import TieCalibratedAccuracy
 from mtqe.support.progress import Progress, silent
-from mtqe.support.words import listed
+from mtqe.support.words import count, listed
 
 ALL_PAIRS = "all pairs"
+FEW_SYSTEMS = 8
+"""Systems below which one pair of them moves a figure by more than .03."""
 
 
 @dataclass(frozen=True)
@@ -275,6 +277,26 @@ def _available(
 
 
 def _remarks(campaign: Campaign, kinds: Sequence[Kind]) -> list[str]:
+    return [*_cautions(campaign), *_shared_segments(campaign, kinds)]
+
+
+def _cautions(campaign: Campaign) -> Iterator[str]:
+    """Why figures over systems say little, where they do."""
+    people = campaign.people
+    if np.ptp(people.systems) == 0:
+        yield "People gave every system the same score: figures over systems say nothing here."
+    if people.segments is not None and np.nanmax(people.segments) == np.nanmin(people.segments):
+        yield "People gave every translation the same score: no figure here says anything."
+    systems = len(campaign.systems)
+    if systems < FEW_SYSTEMS:
+        pairs = count(systems * (systems - 1) // 2, "pair")
+        yield (
+            f"With {systems} systems there are only {pairs} of them: figures over systems are "
+            "coarse, and chance may order the metrics. WMT's campaigns have 10 to 20 systems."
+        )
+
+
+def _shared_segments(campaign: Campaign, kinds: Sequence[Kind]) -> list[str]:
     rated = campaign.rated
     if rated is None or not any(kind.name == "system-spa" for kind in kinds):
         return []

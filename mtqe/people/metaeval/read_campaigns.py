@@ -121,6 +121,9 @@ def _raw(run: Run, info: MetricInfo, *, whole: bool = True) -> RawScores:
 
 def _of_table(path: Path, pairs: Sequence[str], choice: Choice) -> list[Campaign]:
     kind, table = _people_column(path, choice.kind)
+    for name in choice.metrics:
+        if name in table.odd:
+            raise DataError(f"{table.odd[name]}; write a finite decimal number, or leave it empty.")
     unknown = [pair for pair in pairs if pair not in table.pairs]
     if unknown:
         raise ConfigError(f"{path} has no rows of {listed(unknown)}; it has {listed(table.pairs)}.")
@@ -135,6 +138,10 @@ def _of_table(path: Path, pairs: Sequence[str], choice: Choice) -> list[Campaign
                 table.scores(kind, pair, ids),
                 chosen_metrics(judged, choice.metrics),
                 without=choice.without,
+                notes=[
+                    f"{name!r} is left out: it is not a number everywhere ({table.odd[name]})."
+                    for name in table.nearly
+                ],
             )
         )
     return found
@@ -143,7 +150,9 @@ def _of_table(path: Path, pairs: Sequence[str], choice: Choice) -> list[Campaign
 def _people_column(path: Path, wanted: str | None) -> tuple[str, ScoreTable]:
     table = read_score_table(path)
     names = [wanted] if wanted else PEOPLE_COLUMNS
-    kind = next((name for name in names if name in table.columns), None)
+    kind = next((name for name in names if name in table.columns or name in table.odd), None)
+    if kind in table.odd:
+        raise DataError(f"{table.odd[kind]}; write a finite decimal number, or leave it empty.")
     if kind is None:
         raise ConfigError(
             f"{path}: no column of numbers is called {listed([repr(n) for n in names], 'or')}; say "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from mtqe.corpus.readers.metrics_eval import number_in, read_score_lines
@@ -135,12 +135,17 @@ class ScoreTable:
         pairs: the language pairs that it has, '' where it does not say.
         rows: (language pair, segment, system) of each row.
         columns: scores [rows] by column, None where there is none.
+        odd: by column that is not one of scores: where its first cell that is no number is, and
+            what it says.
+        nearly: those of them of which most cells are numbers.
     """
 
     origin: str
     pairs: tuple[str, ...]
     rows: tuple[tuple[str, str, str], ...]
     columns: Mapping[str, tuple[float | None, ...]]
+    odd: Mapping[str, str] = field(default_factory=dict)
+    nearly: tuple[str, ...] = ()
 
     def segments(self, pair: str) -> list[str]:
         """The segments of a pair, in order of appearance."""
@@ -211,7 +216,14 @@ def read_score_table(path: Path, columns: Sequence[str] = ()) -> ScoreTable:
     scores = {name: tuple(_cells(table, name)) for name in names if columns or _holds(table, name)}
     pairs = _texts(table, pair) if pair else [""] * len(table)
     rows = tuple(zip(pairs, _texts(table, segment), _texts(table, system), strict=True))
-    return ScoreTable(str(path), tuple(dict.fromkeys(pairs)), rows, scores)
+    odd = {name: _odd_cells(table, name) for name in names if name not in scores}
+    places = {
+        name: f"{table.where(found[0])}: {name!r} is {table.columns[name][found[0]]!r}"
+        for name, found in odd.items()
+        if found
+    }
+    nearly = tuple(name for name in places if 2 * len(odd[name]) < len(table))
+    return ScoreTable(str(path), tuple(dict.fromkeys(pairs)), rows, scores, places, nearly)
 
 
 def _first(table: Table, names: Sequence[str], what: str) -> str:
@@ -239,11 +251,19 @@ def _holds(table: Table, column: str) -> bool:
     return "" not in cells and any(cell is not None for cell in cells)
 
 
+def _odd_cells(table: Table, column: str) -> list[int]:
+    """The rows whose cell is neither a number nor empty."""
+    return [row for row, cell in enumerate(table.columns[column]) if _cell(cell) == ""]
+
+
 def _cells(table: Table, column: str) -> Iterator[float | None]:
     for row, cell in enumerate(table.columns[column]):
         value = _cell(cell)
         if isinstance(value, str):
-            raise DataError(f"{table.where(row)}: {column!r} is {cell!r}; write a number.")
+            raise DataError(
+                f"{table.where(row)}: {column!r} is {cell!r}; write a finite decimal number, or "
+                "leave the cell empty."
+            )
         yield value
 
 
@@ -252,10 +272,10 @@ def _cell(cell: object) -> float | str | None:
     if cell is None or isinstance(cell, Absent):
         return None
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        return float(cell) if math.isfinite(cell) else None
+        return None if math.isnan(cell) else float(cell) if math.isfinite(cell) else ""
     if isinstance(cell, str):
         if cell.strip().lower() in NOTHING:
             return None
         found = number_in(cell)
-        return "" if found is None else found
+        return "" if found is None or not math.isfinite(found) else found
     return ""

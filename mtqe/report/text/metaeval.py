@@ -19,6 +19,10 @@ from mtqe.support.words import count
 
 Render = Callable[[Rows], Iterator[str]]
 NO_SCORES = "-"
+CLUSTERS = (
+    "In brackets: clusters. Metrics of cluster 2 are significantly worse than some metric of "
+    "cluster 1 (PERM-BOTH, p <= 0.05); within a cluster no order is certain."
+)
 SPAN_HEAD = ("origin", "precision", "recall", "F1", "characters marked", "by people")
 
 
@@ -53,7 +57,13 @@ def _joined(results: Sequence[CampaignResult], render: Render, p_values: bool) -
         if p_values:
             for statistic in result.statistics:
                 lines += ["", *_p_values(statistic, render)]
+    if any(_has_clusters(statistic) for result in results for statistic in result.statistics):
+        lines += ["", CLUSTERS]
     return visible("\n".join(lines[1:]))
+
+
+def _has_clusters(statistic: StatisticResult) -> bool:
+    return len(statistic.standings) > 1 and any(item.rank for item in statistic.standings)
 
 
 def _campaign(result: CampaignResult, render: Render) -> Iterator[str]:

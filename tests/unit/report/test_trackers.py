@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 import sys
+import xml.etree.ElementTree as ElementTree
 from types import ModuleType, SimpleNamespace
 
 import pytest
 
 import mtqe
+from mtqe.corpus.base import Corpus, LanguagePair, Segment
+from mtqe.run import corpus_of
 from mtqe.support import extras
+from mtqe.support.visible import HIDDEN
 from tests.command_line import mtqe as run_mtqe
 from tests.project import write_project
 
@@ -144,3 +150,105 @@ def test_tensorboard_s_own_files(run, tmp_path):
     (event,) = events.Scalars("good/chrf")
     assert (event.step, round(event.value, 3)) == (3, round(run.scores.loc["good", "chrf"], 3))
     assert (tmp_path / "board" / "report.html").is_file()
+
+
+HOSTILE = (
+    '<script>alert("x")</script>',
+    "__proto__",
+    '=HYPERLINK("http://x")',
+    "../../../etc/passwd",
+    "..",
+    "a//b",
+    "引擎一",
+    "引擎!",
+    "引擎?",
+    "$\\frac{1}{",
+    "![x](http://localhost:9/x.png)",
+    "_step",
+    "n" * 700,
+    "名" * 200,
+)
+"""Names of systems that somebody may put into a file."""
+
+
+@pytest.fixture(scope="module")
+def hostile():
+    """A run of systems with hostile names, texts and metadata, of a corpus with one too."""
+    texts = ["<script>alert(1)</script>", "costs $5 or $6\x1b[2J\u202etxt.exe"]
+    segments = tuple(
+        Segment(text, text, (text,), "../d", {"__proto__": "=1+1", "<b>": text}) for text in texts
+    )
+    corpus = Corpus("../../<img src=x>\x1b", LanguagePair("en", "de"), segments)
+    return mtqe.score(corpus, dict.fromkeys(HOSTILE, texts), ["chrf"])
+
+
+def test_names_of_systems_stay_apart_and_are_names_that_trackers_take(hostile, monkeypatch):
+    wandb = use(monkeypatch, Wandb())
+    hostile.log_to("wandb")
+    ((values, _),) = wandb.logged
+    names = [name for name in values if name.endswith("/chrf")]
+    assert len(names) == len(HOSTILE)
+    assert "引擎一/chrf" in names
+    assert "__proto__/chrf" in names
+    for name in (*values, *wandb.parameters):
+        assert re.fullmatch(r"[\w./ -]{1,250}", name)
+        assert posixpath.normpath(name) == name
+        assert not name.startswith((".", "/"))
+    assert not any(HIDDEN.search(value) for value in wandb.parameters.values())
+
+
+def test_mlflow_takes_hostile_names(hostile, tmp_path, monkeypatch):
+    mlflow = pytest.importorskip("mlflow", reason="pip install 'mtqe[mlflow]'")
+    monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
+    mlflow.set_tracking_uri((tmp_path / "store").as_uri())
+    hostile.log_to("mlflow")
+    client = mlflow.MlflowClient()
+    (logged,) = client.search_runs(
+        [experiment.experiment_id for experiment in client.search_experiments()]
+    )
+    assert len([name for name in logged.data.metrics if name.endswith("/chrf")]) == len(HOSTILE)
+
+
+def test_tensorboard_s_folder_and_texts_are_harmless(hostile, tmp_path, monkeypatch):
+    pytest.importorskip("tensorboard", reason="pip install 'mtqe[tensorboard]'")
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+    from tensorboard.plugin_util import markdown_to_safe_html
+
+    monkeypatch.chdir(tmp_path)
+    hostile.log_to("tensorboard", step=1)
+    (folder,) = (tmp_path / "runs").iterdir()
+    assert {path.name for path in tmp_path.iterdir()} == {"runs"}
+    events = EventAccumulator(str(folder)).Reload()
+    assert len([tag for tag in events.Tags()["scalars"] if tag.endswith("/chrf")]) == len(HOSTILE)
+    for tag in ("mtqe/verdict/text_summary", "mtqe/parameters/text_summary"):
+        text = events.Tensors(tag)[0].tensor_proto.string_val[0]
+        shown = markdown_to_safe_html(text)
+        assert not {"<script", "<img", "<a "} & set(re.findall("<[a-z]+ ?", shown)), shown
+
+
+def test_a_notebook_shows_hostile_names_and_texts_as_they_are(hostile):
+    corpus = corpus_of(hostile)
+    shown = [hostile, corpus, mtqe.compare_run(hostile), hostile.report()]
+    for thing in shown:
+        html = thing._repr_html_()
+        assert not HIDDEN.search(repr(thing))
+        html = re.sub(r'srcdoc="[^"]*"', "", html)  # the page, which has tests of its own
+        assert "<script" not in html
+        assert "<img" not in html
+        assert not HIDDEN.search(html.replace("\n", "").replace("\t", "")), type(thing)
+        if not isinstance(thing, type(shown[-1])):
+            assert html.startswith('<div class="tex2jax_ignore mathjax_ignore">')
+
+
+def test_figures_show_hostile_names_as_they_are(hostile):
+    pytest.importorskip("matplotlib", reason="pip install 'mtqe[plots]'")
+    for figure in (
+        hostile.figure(),
+        hostile.figure("segments"),
+        mtqe.compare_run(hostile).figure(),
+    ):
+        drawn = figure.svg().decode()
+        assert "<script" not in drawn
+        assert "<image" not in drawn
+        assert "<img" not in figure._repr_html_().removeprefix("<img")
+        assert ElementTree.fromstring(drawn).tag.endswith("svg")
