@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from mtqe.corpus.bounded import check_ratio, too_large
 from mtqe.corpus.parquet_size import (
     ROWS,
+    Chunk,
     cells_of,
     chunks_of,
     decoded_bytes,
@@ -26,8 +27,6 @@ from mtqe.errors import DataError
 if TYPE_CHECKING:
     import pyarrow
     import pyarrow.parquet
-
-    from mtqe.corpus.parquet_size import Chunk
 
 REFUSED = 3
 LARGEST_TABLE = 2 << 30

@@ -7,13 +7,14 @@ of bytes in memory.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     import pyarrow
     import pyarrow.parquet
 
-    Chunk = pyarrow.parquet.ColumnChunkMetaData
+Chunk: TypeAlias = Any
+"""A `pyarrow.parquet.ColumnChunkMetaData`; pyarrow has no types."""
 
 ROWS = 20_000
 """Rows that are decoded at once."""
@@ -49,7 +50,7 @@ def chunks_of(metadata: pyarrow.parquet.FileMetaData) -> list[Chunk]:
 
 def cells_of(rows: int, chunks: Iterable[Chunk]) -> int:
     """The cells that a table of these rows says it has."""
-    return max(rows, sum(chunk.num_values for chunk in chunks))
+    return max(rows, int(sum(chunk.num_values for chunk in chunks)))
 
 
 def unpacked_bytes(chunks: Iterable[Chunk]) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from mtqe.corpus.parquet_size import (
     ROWS,
+    Chunk,
     cells_of,
     chunks_of,
     decoded_bytes,
@@ -25,8 +26,6 @@ from mtqe.errors import DataError
 if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.parquet as pq
-
-    from mtqe.corpus.parquet_size import Chunk
 
 HARMLESS = 256 << 20
 """Bytes that any table may decode to."""

@@ -151,7 +151,7 @@ def _people_column(path: Path, wanted: str | None) -> tuple[str, ScoreTable]:
     table = read_score_table(path)
     names = [wanted] if wanted else PEOPLE_COLUMNS
     kind = next((name for name in names if name in table.columns or name in table.odd), None)
-    if kind in table.odd:
+    if kind is not None and kind in table.odd:
         raise DataError(f"{table.odd[kind]}; write a finite decimal number, or leave it empty.")
     if kind is None:
         raise ConfigError(
