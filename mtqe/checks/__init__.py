@@ -16,6 +16,7 @@ from mtqe.checks.base import (
     TranslationCheck,
 )
 from mtqe.checks.runner import run_checks, why_not
+from mtqe.checks.texts import Texts
 
 __all__ = [
     "SEVERITIES",
@@ -28,6 +29,7 @@ __all__ = [
     "Severity",
     "Side",
     "Span",
+    "Texts",
     "TranslationCheck",
     "run_checks",
     "why_not",

@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from typing_extensions import override
 
+from mtqe.checks.alphabet import Sign
 from mtqe.checks.base import Check, Finding, Problem, Severity, Span
 from mtqe.checks.masking import masked
+from mtqe.checks.texts import Texts
 from mtqe.corpus.base import Corpus, Translations
 
 LONGEST = 100
@@ -46,11 +49,11 @@ class Accelerators(Check):
 
     @override
     def nothing_here(self, corpus: Corpus, systems: Sequence[Translations]) -> str | None:
-        return None if accelerator_sign(corpus) else "no accelerators"
+        return None if accelerator_sign(Texts.of(corpus, systems)) else "no accelerators"
 
     @override
     def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
-        sign = accelerator_sign(corpus)
+        sign = accelerator_sign(Texts.of(corpus, systems))
         if sign is None:
             return
         hypotheses = [(system.system, system.hypotheses) for system in systems]
@@ -66,11 +69,11 @@ class Accelerators(Check):
                         yield self.finding(segment, system, problem)
 
 
-def accelerator_sign(corpus: Corpus) -> str | None:
+def accelerator_sign(texts: Texts) -> str | None:
     """The sign that the test set's sources mark accelerators with; None if they have none."""
     counts = dict.fromkeys(SIGNS, 0)
-    for segment in corpus:
-        text = segment.source
+    for row in np.flatnonzero(texts.has(texts.sources, Sign.ACCELERATOR)).tolist():
+        text = texts.corpus[row].source
         if len(text) <= LONGEST:
             for sign in SIGNS:
                 if text.count(sign) == 1 and INITIAL[sign].search(text):

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from typing_extensions import override
 
+from mtqe.checks.alphabet import MASKABLE, Sign
 from mtqe.checks.base import Problem, Severity, Span, TranslationCheck
 from mtqe.checks.masking import masked
+from mtqe.checks.texts import Mask, Texts
 from mtqe.corpus.base import Corpus
 
 PAIRS = {
@@ -42,12 +44,17 @@ class Brackets(TranslationCheck):
     name = "brackets"
     summary = "unbalanced brackets"
     subject = "brackets"
+    signs = Sign.BRACKET
 
     severity: Severity = "minor"
 
     @override
     def concerns(self, text: str) -> bool:
         return BRACKET.search(text) is not None
+
+    @override
+    def suspects(self, texts: Texts) -> Mask:
+        return texts.translated(Sign.BRACKET) & texts.translated(Sign.UNBALANCED)
 
     @override
     def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:
@@ -93,12 +100,17 @@ class Quotes(TranslationCheck):
     name = "quotes"
     summary = "unbalanced quotation marks"
     subject = "quotation marks"
+    signs = Sign.QUOTE
 
     severity: Severity = "minor"
 
     @override
     def concerns(self, text: str) -> bool:
         return QUOTE.search(text) is not None
+
+    @override
+    def suspects(self, texts: Texts) -> Mask:
+        return texts.translated(Sign.QUOTE) & texts.translated(Sign.UNPAIRED | MASKABLE)
 
     @override
     def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:

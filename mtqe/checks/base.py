@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
 
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import override
 
+from mtqe.checks.texts import Mask, Texts
 from mtqe.corpus.base import Corpus, LanguagePair, Segment, Translations
 from mtqe.support.options import parse_options
 
@@ -106,6 +106,7 @@ class Check(ABC):
         needs_references: whether it finds nothing where no segment has a reference.
         subject: what sources or translations must have so that there is anything to look at, such
             as "placeholders"; empty where any text will do.
+        signs: `Sign`s of which a text that it concerns has at least one; 0 where that is not known.
     """
 
     name: ClassVar[str]
@@ -117,6 +118,7 @@ class Check(ABC):
 
     needs_references: ClassVar[bool] = False
     subject: ClassVar[str] = ""
+    signs: ClassVar[int] = 0
 
     severity: Severity = "major"
 
@@ -151,9 +153,15 @@ class Check(ABC):
         """
         if not self.subject:
             return None
-        sources = (segment.source for segment in corpus)
-        hypotheses = (text for system in systems for text in system.hypotheses if text)
-        return None if any(map(self.concerns, chain(sources, hypotheses))) else f"no {self.subject}"
+        texts = self._concerned(Texts.of(corpus, systems))
+        return None if any(map(self.concerns, texts)) else f"no {self.subject}"
+
+    def _concerned(self, texts: Texts) -> Iterator[str]:
+        """Sources and translations that have one of the check's signs."""
+        numbers = np.concatenate((texts.sources, texts.translations.ravel()))
+        if self.signs:
+            numbers = numbers[texts.has(numbers, self.signs)]
+        return (texts.strings[number] for number in dict.fromkeys(numbers.tolist()) if number >= 0)
 
     def concerns(self, text: str) -> bool:
         """Whether a text has what the check looks at (`subject`); a quick look, asked of many."""
@@ -176,12 +184,18 @@ class TranslationCheck(Check):
 
     @override
     def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
-        hypotheses = [(system.system, system.hypotheses) for system in systems]
-        for row, segment in enumerate(corpus):
-            for system, texts in hypotheses:
-                text = texts[row]
-                if text is not None and (problem := self.look(segment.source, text, corpus)):
-                    yield self.finding(segment, system, problem)
+        texts = Texts.of(corpus, systems)
+        for row, place in texts.pairs(self.suspects(texts)):
+            segment, text = corpus[row], texts.hypotheses[place][row]
+            if text is not None and (problem := self.look(segment.source, text, corpus)):
+                yield self.finding(segment, texts[place].system, problem)
+
+    def suspects(self, texts: Texts) -> Mask:
+        """Which translations to look at, bool [systems, segments].
+
+        All of them, unless a cheap look at all texts shows that there is nothing to find in some.
+        """
+        return texts.present
 
     @abstractmethod
     def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:

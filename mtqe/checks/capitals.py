@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from typing_extensions import override
 
 from mtqe.checks.base import Check, Finding, Problem, Severity
+from mtqe.checks.texts import Texts
 from mtqe.corpus.base import Corpus, Translations
 from mtqe.support.scripts import CASED, scripts_of
 
@@ -45,17 +47,21 @@ class Capitalisation(Check):
 
     @override
     def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
-        for system in systems if no_capitals(corpus.languages.target) is None else ():
+        if no_capitals(corpus.languages.target) is not None:
+            return
+        texts = Texts.of(corpus, systems)
+        looks = texts.looks
+        firsts = np.unique(looks.ends[:, 0]).tolist()
+        upper = np.isin(looks.ends[:, 0], [code for code in firsts if chr(code).isupper()])
+        told = (looks.lengths[texts.translations] > 0) & (looks.lengths[texts.sources] > 0)
+        capital = upper[texts.translations] & told
+        for place, system in enumerate(texts):
             found: list[Finding] = []
-            capitals = 0
-            for segment, text in zip(corpus, system.hypotheses, strict=True):
-                source = segment.source
-                if not text or not source:
-                    continue
-                if text[0].isupper():
-                    capitals += 1
-                elif (word := _small_start(source, text)) is not None:
+            for row in np.flatnonzero(told[place] & ~capital[place]).tolist():
+                segment, text = corpus[row], texts.hypotheses[place][row] or ""
+                if (word := _small_start(segment.source, text)) is not None:
                     found.append(self.finding(segment, system.system, _problem(word)))
+            capitals = int(capital[place].sum())
             if len(found) <= max(FEW, HABIT * (capitals + len(found))):
                 yield from found
 

@@ -8,9 +8,12 @@ from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from typing_extensions import override
 
+from mtqe.checks.alphabet import Sign
 from mtqe.checks.base import Check, Finding, Problem, Severity, Side, Span
+from mtqe.checks.texts import Texts
 from mtqe.corpus.base import Corpus, Translations
 
 SHOWN = 3
@@ -21,17 +24,19 @@ class TextCheck(Check):
 
     @override
     def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
-        hypotheses = [(system.system, system.hypotheses) for system in systems]
-        for row, segment in enumerate(corpus):
-            own = self.look(segment.source, "source", "")
+        texts = Texts.of(corpus, systems)
+        own = texts.has(texts.sources, self.signs) | texts.has(texts.first_references, self.signs)
+        for row in np.flatnonzero(own).tolist():
+            segment = corpus[row]
+            problem = self.look(segment.source, "source", "")
             for reference in segment.present_references[:1]:
-                own = own or self.look(reference, "reference", segment.source)
-            if own:
-                yield self.finding(segment, None, own)
-            for system, texts in hypotheses:
-                text = texts[row]
-                if text is not None and (problem := self.look(text, "hypothesis", segment.source)):
-                    yield self.finding(segment, system, problem)
+                problem = problem or self.look(reference, "reference", segment.source)
+            if problem:
+                yield self.finding(segment, None, problem)
+        for row, place in texts.pairs(texts.translated(self.signs)):
+            segment, text = corpus[row], texts.hypotheses[place][row] or ""
+            if problem := self.look(text, "hypothesis", segment.source):
+                yield self.finding(segment, texts[place].system, problem)
 
     @abstractmethod
     def look(self, text: str, side: Side, source: str) -> Problem | None:
@@ -74,6 +79,7 @@ class Characters(TextCheck):
 
     name = "characters"
     summary = "invisible, broken or misplaced characters"
+    signs = Sign.SUSPICIOUS
     needs_translations = False
 
     severity: Severity = "major"
@@ -114,6 +120,7 @@ class Normalisation(TextCheck):
 
     name = "normalisation"
     summary = "decomposed letters and presentation forms"
+    signs = Sign.COMBINING
     needs_translations = False
 
     severity: Severity = "minor"

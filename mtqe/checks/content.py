@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from typing_extensions import override
 
+from mtqe.checks.alphabet import Sign
 from mtqe.checks.base import Finding, Problem, Severity, TranslationCheck
+from mtqe.checks.texts import Mask, Texts
 from mtqe.corpus.base import Corpus, Translations
 from mtqe.support.scripts import UNSPACED
 
@@ -34,12 +37,21 @@ class Empty(TranslationCheck):
 
     @override
     def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
-        for segment in corpus if corpus.has_sources else ():
+        texts = Texts.of(corpus, systems)
+        blank = ~texts.has(texts.sources, Sign.VISIBLE) | (
+            (texts.references >= 0) & ~texts.has(texts.references, Sign.VISIBLE)
+        ).any(axis=0)
+        for row in np.flatnonzero(blank).tolist() if corpus.has_sources else ():
+            segment = corpus[row]
             if not segment.source.strip():
                 yield self.finding(segment, None, Problem("The source is empty."))
             elif any(not text.strip() for text in segment.present_references):
                 yield self.finding(segment, None, Problem("A reference is empty."))
-        yield from super().findings(corpus, systems)
+        yield from super().findings(corpus, texts)
+
+    @override
+    def suspects(self, texts: Texts) -> Mask:
+        return texts.present & ~texts.translated(Sign.VISIBLE)
 
     @override
     def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:
@@ -58,6 +70,10 @@ class Copy(TranslationCheck):
     summary = "copies of the source"
 
     severity: Severity = "critical"
+
+    @override
+    def suspects(self, texts: Texts) -> Mask:
+        return texts.may_be_equal(texts.translations, texts.sources, SLACK)
 
     @override
     def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
+import numpy as np
 from babel import Locale, UnknownLocaleError
 from typing_extensions import override
 
+from mtqe.checks.alphabet import Sign
 from mtqe.checks.base import Problem, Severity, TranslationCheck
 from mtqe.checks.calendars import gregorian_years
+from mtqe.checks.texts import Mask, Texts
 from mtqe.checks.tokens import Token, lost_and_added
 from mtqe.corpus.base import Corpus, Translations
 from mtqe.support.languages import canonical
@@ -52,8 +55,14 @@ class Dates(TranslationCheck):
 
     @override
     def nothing_here(self, corpus: Corpus, systems: Sequence[Translations]) -> str | None:
-        language = corpus.languages.source
-        return None if any(dates(segment.source, language) for segment in corpus) else "no dates"
+        texts = Texts.of(corpus, systems)
+        rows = np.flatnonzero(texts.has(texts.sources, Sign.DIGIT)).tolist()
+        found = any(dates(corpus[row].source, corpus.languages.source) for row in rows)
+        return None if found else "no dates"
+
+    @override
+    def suspects(self, texts: Texts) -> Mask:
+        return texts.translated(Sign.DIGIT) & texts.has(texts.sources, Sign.DIGIT)
 
     @override
     def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:
@@ -77,10 +86,11 @@ def _agree(one: Date, other: Date) -> bool:
     return bool(years) and one[1] == other[1]
 
 
-def dates(text: str, language: str) -> list[tuple[Date, Token]]:
+@lru_cache(maxsize=256)
+def dates(text: str, language: str) -> tuple[tuple[Date, Token], ...]:
     """The dates of a text, in order and without overlaps."""
     if HINT.search(text) is None:
-        return []
+        return ()
     found: list[tuple[Date, Token]] = []
     taken = bytearray(len(text))
     for pattern in (*_figures(text), *_named(text, language)):
@@ -90,7 +100,7 @@ def dates(text: str, language: str) -> list[tuple[Date, Token]]:
             if date and not any(taken[start:end]):
                 taken[start:end] = b"\1" * (end - start)
                 found.append((date, Token(match.group(), start, end)))
-    return sorted(found, key=lambda item: item[1].start)
+    return tuple(sorted(found, key=lambda item: item[1].start))
 
 
 def _date(match: re.Match[str], language: str) -> Date | None:

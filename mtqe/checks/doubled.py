@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from typing_extensions import override
 
+from mtqe.checks.alphabet import MASKABLE, Sign
 from mtqe.checks.base import Problem, Severity, TranslationCheck
 from mtqe.checks.masking import masked
+from mtqe.checks.texts import Mask, Texts
 from mtqe.corpus.base import Corpus, Translations
 from mtqe.support.languages import primary
 
@@ -77,6 +79,10 @@ class DoubledWords(TranslationCheck):
     def nothing_here(self, corpus: Corpus, systems: Sequence[Translations]) -> str | None:
         language = corpus.languages.target
         return None if primary(language) in ALLOWED else f"not for {language}"
+
+    @override
+    def suspects(self, texts: Texts) -> Mask:
+        return texts.translated(Sign.DOUBLES | MASKABLE)
 
     @override
     def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:

@@ -103,7 +103,7 @@ class Truncation(EvidenceCheck):
     @override
     def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
         for place, system in enumerate(systems):
-            for row, segment in enumerate(corpus):
+            for row, segment in enumerate(corpus) if self.cut else ():
                 metrics = [name for name, cut in self.cut.items() if cut[place, row]]
                 if metrics:
                     names = ", ".join(metrics)

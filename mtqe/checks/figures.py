@@ -6,13 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from typing_extensions import override
 
+from mtqe.checks.alphabet import Sign
 from mtqe.checks.base import Problem, Severity, TranslationCheck
 from mtqe.checks.masking import without_syntax
 from mtqe.checks.number_words import can_spell, spells_out
 from mtqe.checks.numerals import DIGIT, FIGURE, Number, han_numbers, numbers
+from mtqe.checks.texts import Mask, Texts
 from mtqe.checks.tokens import Token, lost_and_added
 from mtqe.corpus.base import Corpus, LanguagePair
 from mtqe.support.languages import primary
@@ -27,6 +30,8 @@ SYNTAX = re.compile(r"[@{]|://|www\.")
 HALF_DAY = 12
 CENTURY = 100
 YEARS = range(1000, 2200)
+KEPT = 256
+"""Texts whose numbers are remembered: a source is looked at with the translation of each system."""
 
 Values = frozenset[Decimal]
 
@@ -44,12 +49,17 @@ class Numbers(TranslationCheck):
     summary = "numbers lost, added or changed"
 
     subject = "numbers"
+    signs = Sign.DIGIT
 
     severity: Severity = "major"
 
     @override
     def concerns(self, text: str) -> bool:
         return DIGIT.search(text) is not None
+
+    @override
+    def suspects(self, texts: Texts) -> Mask:
+        return texts.either(Sign.DIGIT)
 
     @override
     def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:
@@ -59,8 +69,8 @@ class Numbers(TranslationCheck):
         ours = _numbers(hypothesis, corpus.languages.target)
         if not theirs and not ours:
             return None
-        lost = _unmatched(theirs, _all_values(ours, hypothesis))
-        added = _unmatched(ours, _all_values(theirs, source))
+        lost = _unmatched(theirs, _all_values(hypothesis, corpus.languages.target))
+        added = _unmatched(ours, _all_values(source, corpus.languages.source))
         if not lost and not added:
             return None
         lost = _unspelled(lost, hypothesis, corpus.languages.target)
@@ -73,23 +83,36 @@ class Numbers(TranslationCheck):
 
 def _same_figures(source: str, hypothesis: str) -> bool:
     """A quick look: the same figures stand in both texts, outside addresses and syntax."""
-    found = set(FIGURE.findall(source))
-    if found != set(FIGURE.findall(hypothesis)):
+    found = _figures(source)
+    if found != _figures(hypothesis):
         return False
-    return not found or not any(SYNTAX.search(text) for text in (source, hypothesis))
+    return not found or not (_has_syntax(source) or _has_syntax(hypothesis))
 
 
-def _numbers(text: str, language: str) -> list[Number]:
+@lru_cache(maxsize=KEPT)
+def _figures(text: str) -> frozenset[str]:
+    return frozenset(FIGURE.findall(text))
+
+
+@lru_cache(maxsize=KEPT)
+def _has_syntax(text: str) -> bool:
+    return SYNTAX.search(text) is not None
+
+
+@lru_cache(maxsize=KEPT)
+def _numbers(text: str, language: str) -> tuple[Number, ...]:
     """Numbers outside addresses, which have checks of their own."""
-    found = numbers(without_syntax(text), language)
+    found = tuple(numbers(without_syntax(text), language))
     if not found or not ("@" in text or "://" in text or "www." in text):
         return found
     addresses = [match.span() for pattern in (URL, EMAIL) for match in pattern.finditer(text)]
-    return [n for n in found if not any(a <= n.start < b for a, b in addresses)]
+    return tuple(n for n in found if not any(a <= n.start < b for a, b in addresses))
 
 
-def _all_values(found: Sequence[Number], text: str) -> Values:
-    return frozenset().union(*(n.values for n in (*found, *han_numbers(text))))
+@lru_cache(maxsize=KEPT)
+def _all_values(text: str, language: str) -> Values:
+    found = (*_numbers(text, language), *han_numbers(text))
+    return frozenset().union(*(number.values for number in found))
 
 
 def _unmatched(found: Sequence[Number], others: Values) -> list[Number]:

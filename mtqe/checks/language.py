@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
+import numpy as np
 from typing_extensions import override
 
+from mtqe.checks.alphabet import MASKABLE
 from mtqe.checks.base import Check, Finding, Problem, Severity, Side
 from mtqe.checks.identify import cld2_code, identify, warn_without_cld2
 from mtqe.checks.masking import masked
+from mtqe.checks.texts import Mask, Places, Texts
 from mtqe.corpus.base import Corpus, Translations
 from mtqe.support.languages import language_name, primary, says_script, script
 from mtqe.support.scripts import (
@@ -20,6 +24,7 @@ from mtqe.support.scripts import (
     count_letters,
     main_script,
     scripts_of,
+    traditional_alone,
 )
 
 RELATED = (
@@ -77,18 +82,20 @@ class WrongLanguage(Check):
         warn_without_cld2()
         source, target = corpus.languages.source, corpus.languages.target
         in_source, in_target = _Judge(source, target), _Judge(target, source)
-        hypotheses = [(system.system, system.hypotheses) for system in systems]
-        for row, segment in enumerate(corpus):
-            own = [in_source.problem(segment.source, "source")]
-            own += [in_target.problem(text, "reference") for text in segment.present_references[:1]]
-            if problem := _joined([problem for problem in own if problem]):
+        texts = Texts.of(corpus, systems)
+        foreign = in_target.suspects(texts, texts.translations, texts.first_references)
+        own = in_source.suspects(texts, texts.sources)[texts.sources]
+        for row in np.flatnonzero(own | foreign[texts.first_references]).tolist():
+            segment = corpus[row]
+            problems = [in_source.problem(segment.source, "source")]
+            problems += [
+                in_target.problem(text, "reference") for text in segment.present_references[:1]
+            ]
+            if problem := _joined([problem for problem in problems if problem]):
                 yield self.finding(segment, None, problem)
-            for system, texts in hypotheses:
-                hypothesis = texts[row]
-                if hypothesis is not None and (
-                    problem := in_target.problem(hypothesis, "hypothesis")
-                ):
-                    yield self.finding(segment, system, problem)
+        for row, place in texts.pairs(foreign[texts.translations]):
+            if problem := in_target.problem(texts.hypotheses[place][row] or "", "hypothesis"):
+                yield self.finding(corpus[row], texts[place].system, problem)
 
 
 def _joined(problems: Sequence[Problem]) -> Problem | None:
@@ -115,9 +122,33 @@ class _Judge:
         self._script = script(language) if says_script(language) else ""
         self._known: dict[str, str | None] = {}
 
+    def suspects(self, texts: Texts, *numbers: Places) -> Mask:
+        """Which of a corpus's distinct texts are not as they should be [texts + 1].
+
+        Args:
+            texts: the texts.
+            numbers: those to look at.
+        """
+        chosen = np.unique(np.concatenate([places.ravel() for places in numbers]))
+        chosen = chosen[chosen >= 0]
+        plain = ~texts.has(chosen, MASKABLE)
+        simplified = np.zeros(len(chosen), np.bool_)
+        if self._code in CHINESE:
+            simplified = ~texts.having(traditional_alone().__contains__)[chosen]
+        found = np.zeros(len(texts.strings) + 1, np.bool_)
+        for number, is_plain, is_simplified in zip(
+            chosen.tolist(), plain.tolist(), simplified.tolist(), strict=True
+        ):
+            text = texts.strings[number]
+            hint = CHINESE[0] if is_simplified else None
+            self._known[text] = self._found(text if is_plain else masked(text), hint)
+            if self._known[text] is not None or (
+                self._script and self._wrong_script(text, "hypothesis")
+            ):
+                found[number] = True
+        return found
+
     def problem(self, text: str, side: Side) -> Problem | None:
-        if text not in self._known:
-            self._known[text] = self._found(masked(text))
         found = self._known[text]
         if problem := self._wrong_script(text, side):
             return problem
@@ -138,11 +169,11 @@ class _Judge:
         message = f"The {NOUNS[side]} is in {found}; {self._language} means {wanted}."
         return Problem(message, ((side, 0, len(text)),))
 
-    def _found(self, text: str) -> str | None:
+    def _found(self, text: str, hint: str | None = None) -> str | None:
         """What a text is in, if not in the language."""
         if self._code is None:
             return self._relative(text)
-        found = identify(text, self._hint(text))
+        found = identify(text, hint or self._hint(text))
         if any(_same(language.code, self._code) for language in found):
             return self._relative(text)
         letters = count_letters(text)
@@ -195,6 +226,7 @@ def _foreign_script(text: str) -> str | None:
     return language_name(found[0].code) if found else f"{main_script(text)} script"
 
 
+@cache
 def _same(code: str, other: str | None) -> bool:
     """Whether two codes are one language; Chinese in either script counts as one."""
     return other is not None and primary(code) == primary(other)

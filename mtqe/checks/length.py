@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import override
 
+from mtqe.checks.alphabet import Sign
 from mtqe.checks.base import Check, Finding, Problem
+from mtqe.checks.texts import Places, Texts
 from mtqe.corpus.base import Corpus, Translations
 from mtqe.support.scripts import UNSPACED
 
@@ -22,6 +23,8 @@ TYPICAL = 1.5
 """The usual deviation, in the square root of characters, where nothing is known."""
 SLACK = 10
 """Characters that a short text may be longer or shorter without meaning anything."""
+Lengths = NDArray[np.int64]
+
 CONSISTENT = 1.4826
 """What makes the median absolute deviation a standard deviation for a normal distribution."""
 
@@ -46,19 +49,18 @@ class Length(Check):
 
     @override
     def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
-        usual = _usual(corpus, systems)
-        for system in systems:
-            for segment, text in zip(corpus, system.hypotheses, strict=True):
-                if text is None or not text.strip() or not segment.source.strip():
-                    continue
-                deviation = usual.deviation(len(segment.source), len(text))
-                if abs(deviation) > self.deviations:
-                    expected = round(usual.ratio * len(segment.source))
-                    word = "long" if deviation > 0 else "short"
-                    message = (
-                        f"Too {word}: {len(text)} characters, where about {expected} are usual."
-                    )
-                    yield self.finding(segment, system.system, Problem(message))
+        texts = Texts.of(corpus, systems)
+        usual = _usual(texts)
+        sources, lengths = (texts.looks.lengths[n] for n in (texts.sources, texts.translations))
+        deviations = usual.deviation(sources, lengths)
+        shown = texts.translated(Sign.VISIBLE) & texts.has(texts.sources, Sign.VISIBLE)
+        for row, place in texts.pairs(shown & (np.abs(deviations) > self.deviations)):
+            expected = round(usual.ratio * int(sources[row]))
+            word = "long" if deviations[place, row] > 0 else "short"
+            message = (
+                f"Too {word}: {lengths[place, row]} characters, where about {expected} are usual."
+            )
+            yield self.finding(corpus[row], texts[place].system, Problem(message))
 
 
 @dataclass(frozen=True)
@@ -68,25 +70,20 @@ class _Usual:
     ratio: float
     spread: float
 
-    def deviation(self, source: int, target: int) -> float:
-        expected = self.ratio * source
-        return (target - expected) / (self.spread * sqrt(expected + SLACK))
+    def deviation(self, sources: Lengths, targets: Lengths) -> NDArray[np.float64]:
+        expected = self.ratio * sources
+        found: NDArray[np.float64] = (targets - expected) / (
+            self.spread * np.sqrt(expected + SLACK)
+        )
+        return found
 
 
-def _usual(corpus: Corpus, systems: Sequence[Translations]) -> _Usual:
-    pairs = [
-        (len(s.source), len(text)) for s in corpus for text in s.present_references if text.strip()
-    ]
-    if len(pairs) < ENOUGH:
-        pairs = [
-            (len(segment.source), len(text))
-            for system in systems
-            for segment, text in zip(corpus, system.hypotheses, strict=True)
-            if text and text.strip()
-        ]
-    lengths = np.array([pair for pair in pairs if pair[0]], dtype=np.float64).reshape(-1, 2)
+def _usual(texts: Texts) -> _Usual:
+    lengths, found = _pairs(texts, texts.references)
+    if found < ENOUGH:
+        lengths, _ = _pairs(texts, texts.translations)
     if len(lengths) < ENOUGH:
-        return _Usual(_typical_ratio(corpus, systems), TYPICAL)
+        return _Usual(_typical_ratio(texts), TYPICAL)
     ratio = float(np.median(lengths[:, 1] / lengths[:, 0]))
     return _Usual(ratio, max(_spread(lengths, ratio), TYPICAL / 2))
 
@@ -97,10 +94,22 @@ def _spread(lengths: NDArray[np.float64], ratio: float) -> float:
     return CONSISTENT * float(np.median(np.abs(deviations)))
 
 
-def _typical_ratio(corpus: Corpus, systems: Sequence[Translations]) -> float:
+def _pairs(texts: Texts, numbers: Places) -> tuple[NDArray[np.float64], int]:
+    """Lengths of sources and visible texts beside them, of sources that have any [pairs, 2].
+
+    The number tells how many texts there are, those of empty sources included.
+    """
+    shown = texts.has(numbers, Sign.VISIBLE)
+    lengths = texts.looks.lengths
+    sources = np.broadcast_to(lengths[texts.sources], numbers.shape)
+    pairs = np.stack((sources[shown], lengths[numbers][shown]), axis=1).astype(np.float64)
+    return pairs[pairs[:, 0] > 0], len(pairs)
+
+
+def _typical_ratio(texts: Texts) -> float:
     """How much longer texts of one script are than of another, by what their letters hold."""
-    sources = "".join(segment.source for segment in corpus)
-    targets = "".join(text or "" for system in systems for text in system.hypotheses)
+    sources = "".join(segment.source for segment in texts.corpus)
+    targets = "".join(text or "" for system in texts.hypotheses for text in system)
     return _density(sources) / _density(targets)
 
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from typing_extensions import override
 
+from mtqe.checks.alphabet import Sign
 from mtqe.checks.base import Problem, Severity, Span, TranslationCheck
+from mtqe.checks.texts import Mask, Texts
 from mtqe.checks.tokens import Token, TokenCheck
 from mtqe.corpus.base import Corpus, LanguagePair, Segment
 from mtqe.support.languages import UNKNOWN_LANGUAGE, primary
@@ -30,6 +32,7 @@ class Tags(TokenCheck):
     summary = "markup lost, added or changed"
     noun = "tag"
     subject = "tags"
+    signs = Sign.ANGLE | Sign.SQUARE | Sign.BACKTICK | Sign.BRACE
 
     @override
     def concerns(self, text: str) -> bool:
@@ -87,6 +90,7 @@ class Urls(TokenCheck):
     summary = "web addresses lost, added or changed"
     noun = "address"
     subject = "web addresses"
+    signs = Sign.ADDRESS
 
     @override
     def concerns(self, text: str) -> bool:
@@ -150,6 +154,7 @@ class UrlLanguage(TranslationCheck):
     name = "url-language"
     summary = "addresses of pages in the source's language"
     subject = "web addresses that say a language"
+    signs = Sign.ADDRESS
 
     severity: Severity = "minor"
 
@@ -158,6 +163,10 @@ class UrlLanguage(TranslationCheck):
         if "://" not in text and "www." not in text:
             return False
         return any(LANGUAGE_CODE.search(match.group()) for match in URL.finditer(text))
+
+    @override
+    def suspects(self, texts: Texts) -> Mask:
+        return texts.translated(Sign.ADDRESS)
 
     @override
     def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:
@@ -187,6 +196,7 @@ class Emails(TokenCheck):
     summary = "e-mail addresses lost, added or changed"
     noun = "address"
     subject = "e-mail addresses"
+    signs = Sign.AT
 
     severity: Severity = "major"
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from typing_extensions import override
 
+from mtqe.checks.alphabet import Sign
 from mtqe.checks.base import Check, Finding, Problem, Severity
-from mtqe.checks.shifts import find_shifts
+from mtqe.checks.shifts import NO_FIGURES, Lines, Shift, figures_of, shifts_of
+from mtqe.checks.texts import Places, Texts
 from mtqe.corpus.base import Corpus, Translations
 
 LEAST = 30
@@ -37,18 +40,27 @@ class Misalignment(Check):
     def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
         if len(corpus) < LEAST:
             return
-        references = [segment.references[:1] for segment in corpus]
-        if all(references):
-            texts = [text or "" for (text,) in references]
-            yield from self._blocks(corpus, texts, "references", None)
-        for system in systems:
-            texts = [text or "" for text in system.hypotheses]
-            yield from self._blocks(corpus, texts, "translations", system.system)
+        texts = Texts.of(corpus, systems)
+        figures = [NO_FIGURES] * (len(texts.strings) + 1)
+        everywhere = np.arange(len(texts.strings))
+        for number in np.flatnonzero(texts.has(everywhere, Sign.DIGIT)).tolist():
+            figures[number] = figures_of(texts.strings[number])
+
+        def lines(numbers: Places) -> Lines:
+            return Lines(texts.looks.lengths[numbers], [figures[n] for n in numbers.tolist()])
+
+        sources = lines(texts.sources)
+        if len(texts.references):
+            found = shifts_of(sources, lines(texts.references[0]))
+            yield from self._blocks(corpus, found, "references", None)
+        for place, system in enumerate(texts):
+            found = shifts_of(sources, lines(texts.translations[place]))
+            yield from self._blocks(corpus, found, "translations", system.system)
 
     def _blocks(
-        self, corpus: Corpus, texts: Sequence[str], noun: str, system: str | None
+        self, corpus: Corpus, shifts: Sequence[Shift], noun: str, system: str | None
     ) -> Iterator[Finding]:
-        for shift in find_shifts([segment.source for segment in corpus], texts):
+        for shift in shifts:
             message = f"In {shift.describe(noun)}."
             for segment in corpus[shift.start : shift.end]:
                 yield self.finding(segment, system, Problem(message))

@@ -37,6 +37,8 @@ LINKS = frozenset({
 """Words such as ``and``, which some put between the parts of a number and others don't."""
 CASES = "ngdaip"
 """Russian's cases, by num2words' letters."""
+ACCENTS = re.compile("[\u0300-\u034e\u0350-\u036f]")
+"""Combining marks; between them stands a joiner, which is none."""
 LARGEST = 10**12
 MOST_WORDS = 14
 ENDING = 2
@@ -80,16 +82,13 @@ def _words(text: str, code: str) -> tuple[str, ...]:
 
 
 def _folded(text: str, code: str) -> list[str]:
-    lower = unicodedata.normalize("NFD", text.lower())
-    plain = "".join(c for c in lower if not unicodedata.combining(c) or not _is_accent(c))
-    plain = unicodedata.normalize("NFC", plain)
+    plain = text.lower()
+    if not plain.isascii():
+        parts = unicodedata.normalize("NFD", plain)
+        plain = unicodedata.normalize("NFC", ACCENTS.sub("", parts))
     if code in ("sr", "bs"):
         plain = "".join(CYRILLIC_SERBIAN.get(c, c) for c in plain)
     return WORD.findall(plain.replace("ё", "е"))
-
-
-def _is_accent(character: str) -> bool:
-    return "\u0300" <= character <= "\u036f"
 
 
 def _has(said: Sequence[str], form: tuple[str, ...], code: str) -> bool:

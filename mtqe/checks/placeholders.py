@@ -10,6 +10,7 @@ from functools import cache
 from babel import Locale, UnknownLocaleError
 from typing_extensions import override
 
+from mtqe.checks.alphabet import Sign
 from mtqe.checks.base import Problem, Severity, Span
 from mtqe.checks.printf import (
     conversions,
@@ -62,6 +63,7 @@ class Placeholders(TokenCheck):
     summary = "placeholders lost, added or changed"
     noun = "placeholder"
     subject = "placeholders"
+    signs = Sign.BRACE | Sign.PERCENT | Sign.ANGLE | Sign.DOLLAR
 
     severity: Severity = "critical"
 

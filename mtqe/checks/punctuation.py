@@ -6,10 +6,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
 from typing_extensions import override
 
+from mtqe.checks.alphabet import Sign
 from mtqe.checks.base import Problem, Severity, TranslationCheck
 from mtqe.checks.masking import masked
+from mtqe.checks.texts import Mask, Texts
 from mtqe.corpus.base import Corpus
 from mtqe.support.languages import primary
 
@@ -26,6 +30,7 @@ KINDS: Mapping[str, str] = {
     for mark in marks
 }
 """Final marks of all scripts by what they mean."""
+MARKS = tuple(dict.fromkeys(KINDS.values()))
 OWN_KINDS: Mapping[str, Mapping[str, str]] = {
     "el": {";": "?", "\u037e": "?", "·": ";", "\u0387": ";"},
     "hy": {":": ".", "․": "."},
@@ -69,6 +74,16 @@ class EndPunctuation(TranslationCheck):
     severity: Severity = "minor"
 
     @override
+    def suspects(self, texts: Texts) -> Mask:
+        languages = texts.corpus.languages
+        theirs = _plain_marks(texts, primary(languages.source))[texts.sources]
+        ours = _plain_marks(texts, primary(languages.target))[texts.translations]
+        suspects = texts.present & ((theirs != ours) | (theirs < 0))
+        if primary(languages.target) in OPENED:
+            suspects |= texts.translated(Sign.QUESTION)
+        return suspects
+
+    @override
     def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:
         target = primary(corpus.languages.target)
         if target in OPENED and (problem := _unopened(hypothesis)):
@@ -84,6 +99,30 @@ class EndPunctuation(TranslationCheck):
         place = len(hypothesis.rstrip(AROUND))
         message = f"The source ends with {NAMES[theirs]}, the translation with {NAMES[ours]}."
         return Problem(message, (("hypothesis", max(0, place - 1), place),))
+
+
+def _plain_marks(texts: Texts, language: str) -> NDArray[np.intp]:
+    """What `final_mark` says of texts whose end is plain: -1 of others [texts + 1].
+
+    Plain is an end of a letter or digit, or of one behind which a single mark stands.
+    """
+    own = OWN_KINDS.get(language, {})
+    ends = texts.looks.ends
+    before, last = ends[:, 1], ends[:, 2]
+    found = np.full(len(ends), -1, np.intp)
+    for code in np.unique(last).tolist():
+        character = chr(code)
+        kind = own.get(character) or KINDS.get(character)
+        if character.isalnum() and kind is None:
+            found[last == code] = 0
+        elif kind is not None and character not in AROUND and character not in ";|":
+            found[(last == code) & _are_alphanumeric(before)] = 1 + MARKS.index(kind)
+    return found
+
+
+def _are_alphanumeric(codes: NDArray[np.uint32]) -> Mask:
+    distinct = np.unique(codes).tolist()
+    return np.isin(codes, [code for code in distinct if chr(code).isalnum()])
 
 
 def _plainly_equal(source: str, hypothesis: str) -> bool:

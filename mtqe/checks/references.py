@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from typing_extensions import override
 
 from mtqe.checks.base import Check, Finding, Problem, Severity
-from mtqe.checks.content import are_equal, has_words, is_copy
+from mtqe.checks.content import SLACK, are_equal, has_words, is_copy
+from mtqe.checks.texts import Texts
 from mtqe.corpus.base import Corpus, Segment, Translations
 
 
@@ -24,7 +26,10 @@ class ReferenceCopy(Check):
 
     @override
     def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
-        for segment in corpus:
+        texts = Texts.of(corpus, systems)
+        suspects = texts.may_be_equal(texts.references, texts.sources, SLACK).any(axis=0)
+        for row in np.flatnonzero(suspects).tolist():
+            segment = corpus[row]
             if any(is_copy(segment.source, text) for text in segment.present_references):
                 yield self.finding(segment, None, Problem("A reference is the source again."))
 
@@ -48,17 +53,33 @@ class ReferenceOutput(Check):
 
     @override
     def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
-        for system in systems:
-            texts = system.hypotheses
-            judged = [row for row, segment in enumerate(corpus) if _has_reference(segment)]
-            equal = [row for row in judged if _is_reference(texts[row], corpus[row])]
-            if len(equal) < self.least or len(equal) < self.share * len(judged):
+        texts = Texts.of(corpus, systems)
+        judged: int | None = None
+        for place, system in enumerate(texts):
+            equal = self._equal(texts, place)
+            if len(equal) < self.least:
+                continue
+            if judged is None:
+                judged = sum(map(_has_reference, corpus))
+            if len(equal) < self.share * judged:
                 continue
             message = (
-                f"The reference is this very output, as in {len(equal)} of {len(judged)} segments: "
+                f"The reference is this very output, as in {len(equal)} of {judged} segments: "
                 "scores of this system mean nothing."
             )
             yield from (self.finding(corpus[row], system.system, Problem(message)) for row in equal)
+
+    def _equal(self, texts: Texts, place: int) -> list[int]:
+        """Segments of which a system's output is a reference that has words."""
+        hypotheses = texts.hypotheses[place]
+        numbers = texts.translations[place]
+        suspects = texts.may_be_equal(texts.references, numbers, SLACK).any(axis=0)
+        return [
+            row
+            for row in np.flatnonzero(suspects).tolist()
+            if _has_reference(texts.corpus[row])
+            and _is_reference(hypotheses[row], texts.corpus[row])
+        ]
 
 
 def _has_reference(segment: Segment) -> bool:

@@ -7,10 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from typing_extensions import override
 
+from mtqe.checks.alphabet import Sign
 from mtqe.checks.base import Check, Finding, Problem, Severity, TranslationCheck
 from mtqe.checks.content import folded
+from mtqe.checks.texts import Mask, Texts
 from mtqe.corpus.base import Corpus, Translations
 from mtqe.corpus.plurals import PLURAL
 from mtqe.corpus.segment_names import name_of
@@ -40,6 +43,10 @@ class Repetition(TranslationCheck):
 
     severity: Severity = "critical"
     times: int = 3
+
+    @override
+    def suspects(self, texts: Texts) -> Mask:
+        return texts.translated(Sign.REPEATS)
 
     @override
     def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:
@@ -110,12 +117,20 @@ class RepeatedOutput(Check):
 
     @override
     def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
-        for system in systems:
-            yield from self._of_system(corpus, system)
+        texts = Texts.of(corpus, systems)
+        for place, system in enumerate(texts):
+            weights = texts.looks.weights[texts.translations[place]]
+            _, which, counts = np.unique(weights, return_inverse=True, return_counts=True)
+            often = np.flatnonzero(counts[which] >= self.times).tolist()
+            hypotheses = texts.hypotheses[place]
+            chosen = [(row, hypotheses[row]) for row in often]
+            yield from self._of_system(corpus, system.system, chosen)
 
-    def _of_system(self, corpus: Corpus, system: Translations) -> Iterator[Finding]:
+    def _of_system(
+        self, corpus: Corpus, system: str, texts: Sequence[tuple[int, str | None]]
+    ) -> Iterator[Finding]:
         rows: dict[str, list[int]] = defaultdict(list)
-        for row, text in enumerate(system.hypotheses):
+        for row, text in texts:
             if text is not None and (key := folded(text)):
                 rows[key].append(row)
         for key, group in rows.items():
@@ -124,9 +139,7 @@ class RepeatedOutput(Check):
             sources = {folded(corpus[row].source) for row in group}
             if min(len(sources), _distinct_references(corpus, group)) >= self.times:
                 message = f"The same translation is given for {len(sources)} different sources."
-                yield from (
-                    self.finding(corpus[row], system.system, Problem(message)) for row in group
-                )
+                yield from (self.finding(corpus[row], system, Problem(message)) for row in group)
 
 
 def _weight(text: str) -> int:

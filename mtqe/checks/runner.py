@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mtqe.checks.base import NO_EVIDENCE, Check, Evidence, Finding
+from mtqe.checks.texts import Texts
 from mtqe.corpus.base import Corpus, Translations
 from mtqe.support.progress import Progress, silent
 
@@ -52,11 +53,12 @@ def run_checks(
         progress: told of each check.
         evidence: what is known beside the texts; nothing where there was no evaluation.
     """
-    applied = [check for check in checks if why_not(check, corpus, systems, evidence) is None]
+    texts = Texts.of(corpus, systems)
+    applied = [check for check in checks if why_not(check, corpus, texts, evidence) is None]
     task = (progress or silent()).task("check", len(applied))
     found: list[Finding] = []
     for check in applied:
-        found.extend(check.informed(evidence).findings(corpus, systems))
+        found.extend(check.informed(evidence).findings(corpus, texts))
         task.advance(1)
     task.done()
     rows = {segment.id: row for row, segment in enumerate(corpus)}

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +22,10 @@ PENALTY = 14.0
 """Evidence that each change of the shift must bring, in natural logarithms of odds."""
 SMOOTHING = 5.0
 DEVIATION_CAP = 6.0
+CLOSE = 1e-3
 
 _NUMBER = re.compile(r"\d+")
+NO_FIGURES: frozenset[str] = frozenset()
 Evidence = NDArray[np.float64]
 
 
@@ -70,13 +73,48 @@ def find_shifts(
     """
     if len(sources) != len(targets):
         raise ValueError("sources and targets must be of one number")
-    if len(sources) < 2:
+    return shifts_of(lines_of(sources), lines_of(targets), vectors)
+
+
+class Lines(NamedTuple):
+    """What shifts are found by.
+
+    Attributes:
+        lengths: int64 [lines], characters of each.
+        figures: numbers in digits of each.
+    """
+
+    lengths: NDArray[np.int64]
+    figures: Sequence[frozenset[str]]
+
+
+def lines_of(texts: Sequence[str]) -> Lines:
+    """What shifts are found by, of texts."""
+    lengths = np.array([len(text) for text in texts], np.int64)
+    return Lines(lengths, [figures_of(text) for text in texts])
+
+
+def figures_of(text: str) -> frozenset[str]:
+    """The numbers in digits of a text."""
+    return frozenset(_NUMBER.findall(text))
+
+
+def shifts_of(
+    sources: Lines,
+    targets: Lines,
+    vectors: tuple[NDArray[np.float32], NDArray[np.float32]] | None = None,
+) -> list[Shift]:
+    """`find_shifts` of lines that are as many on both sides."""
+    count = len(sources.lengths)
+    if count < 2:
         return []
     offsets = _offsets()
     evidence = _evidence(sources, targets, offsets)
     if vectors is not None:
-        evidence += EMBEDDING_WEIGHT * _at_offsets(_Cosines(*vectors), len(sources), offsets)
+        evidence += EMBEDDING_WEIGHT * _at_offsets(_Cosines(*vectors), count, offsets)
     evidence -= evidence[0]
+    if _is_straight(evidence):
+        return []
     states = _best_states(evidence)
     return list(_blocks(states, evidence, offsets))
 
@@ -86,11 +124,11 @@ def _offsets() -> list[int]:
     return [0, *(sign * far for far in range(1, FARTHEST + 1) for sign in (1, -1))]
 
 
-def _evidence(sources: Sequence[str], targets: Sequence[str], offsets: Sequence[int]) -> Evidence:
+def _evidence(sources: Lines, targets: Lines, offsets: Sequence[int]) -> Evidence:
     """Log-likelihoods [offsets, lines] of each line's target standing so much further down."""
-    lengths = _Lengths(sources, targets)
-    numbers = _Numbers(sources, targets)
-    count = len(sources)
+    lengths = _Lengths(sources.lengths, targets.lengths)
+    numbers = _Numbers(sources.figures, targets.figures)
+    count = len(sources.lengths)
     return LENGTH_WEIGHT * _at_offsets(lengths, count, offsets) + NUMBER_WEIGHT * _at_offsets(
         numbers, count, offsets
     )
@@ -99,11 +137,8 @@ def _evidence(sources: Sequence[str], targets: Sequence[str], offsets: Sequence[
 class _Lengths:
     """How well lengths fit: a Gaussian over the logarithm of their ratio."""
 
-    def __init__(self, sources: Sequence[str], targets: Sequence[str]) -> None:
-        self.ours, self.theirs = (
-            np.log(np.array([len(text) for text in texts]) + SMOOTHING)
-            for texts in (sources, targets)
-        )
+    def __init__(self, sources: NDArray[np.int64], targets: NDArray[np.int64]) -> None:
+        self.ours, self.theirs = np.log(sources + SMOOTHING), np.log(targets + SMOOTHING)
         differences = self.theirs - self.ours
         self.mean = float(np.median(differences))
         # From the middle half, which a shifted block does not widen.
@@ -119,19 +154,25 @@ class _Lengths:
 class _Numbers:
     """Whether the same numbers, in digits, stand on both sides; nothing where there are none."""
 
-    def __init__(self, sources: Sequence[str], targets: Sequence[str]) -> None:
-        self.ours, self.theirs = (
-            [frozenset(_NUMBER.findall(text)) for text in texts] for texts in (sources, targets)
-        )
+    def __init__(
+        self, sources: Sequence[frozenset[str]], targets: Sequence[frozenset[str]]
+    ) -> None:
+        self.ours, self.theirs = sources, targets
+        self.has, self.have = (np.array(list(map(bool, side))) for side in (sources, targets))
 
     def __call__(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> Evidence:
-        pairs = zip(rows.tolist(), columns.tolist(), strict=True)
-        return np.array([_overlap(self.ours[i], self.theirs[j]) for i, j in pairs], np.float64)
+        has, have = self.has[rows], self.have[columns]
+        found = np.where(has != have, -1.0, 0.0)
+        both = np.flatnonzero(has & have)
+        pairs = zip(rows[both].tolist(), columns[both].tolist(), strict=True)
+        found[both] = [_overlap(self.ours[i], self.theirs[j]) for i, j in pairs]
+        return found
 
 
 def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
-    union = one | other
-    return 2 * len(one & other) / len(union) - 1 if union else 0.0
+    """The share of numbers that both have, from -1 to 1; each has one at least."""
+    common = len(one & other)
+    return 2 * common / (len(one) + len(other) - common) - 1
 
 
 class _Cosines:
@@ -156,6 +197,18 @@ def _at_offsets(
             found[place, rows] = fit(rows, rows + offset)
     means = np.nanmean(found, axis=0)
     return np.where(np.isnan(found), means, found)
+
+
+def _is_straight(evidence: Evidence) -> bool:
+    """Whether no run of lines speaks enough for another offset to pay for a change.
+
+    The best sum of any run (Kadane) is what a change could bring; close calls are left to
+    `_best_states`.
+    """
+    sums = np.cumsum(evidence[1:], axis=1)
+    before = np.concatenate((np.zeros((len(sums), 1)), sums[:, :-1]), axis=1)
+    best = float((sums - np.minimum.accumulate(before, axis=1)).max())
+    return best < PENALTY - CLOSE
 
 
 def _best_states(evidence: Evidence) -> NDArray[np.int64]:

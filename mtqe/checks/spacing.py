@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from typing_extensions import override
 
+from mtqe.checks.alphabet import Sign
 from mtqe.checks.base import Problem, Severity, Span, TranslationCheck
 from mtqe.checks.masking import masked
+from mtqe.checks.texts import Mask, Texts
 from mtqe.corpus.base import Corpus, Translations
 from mtqe.support.languages import canonical, is_unspaced, primary
 
@@ -30,6 +33,11 @@ class Spaces(TranslationCheck):
     severity: Severity = "minor"
 
     @override
+    def suspects(self, texts: Texts) -> Mask:
+        signs = Sign.SPACES | Sign.NO_BREAK
+        return texts.translated(signs) | (texts.present & _edged(texts))
+
+    @override
     def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:
         if not hypothesis or not source:
             return None
@@ -48,6 +56,15 @@ class Spaces(TranslationCheck):
             return None
         marks: tuple[Span, ...] = tuple(("hypothesis", start, end) for start, end in places)
         return Problem("Several spaces in a row.", marks)
+
+
+def _edged(texts: Texts) -> Mask:
+    """Which translations, or their sources, have white space at an end [systems, segments]."""
+    ends = texts.looks.ends[:, [0, 2]]
+    space = [code for code in np.unique(ends).tolist() if code and chr(code).isspace()]
+    edged = np.isin(ends, space).any(axis=1)
+    found: Mask = edged[texts.translations] | edged[texts.sources]
+    return found
 
 
 def _start(source: str, hypothesis: str) -> Problem | None:

@@ -6,10 +6,13 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
 from typing_extensions import override
 
+from mtqe.checks.alphabet import Sign
 from mtqe.checks.base import Problem, Severity, Span, TranslationCheck
 from mtqe.checks.language import OTHER_SCRIPTS
+from mtqe.checks.texts import Mask, Texts
 from mtqe.corpus.base import Corpus
 from mtqe.support.languages import primary, says_script
 from mtqe.support.scripts import RANGES, scripts_of
@@ -47,6 +50,19 @@ class StrayLetters(TranslationCheck):
     summary = "letters of a foreign script"
 
     severity: Severity = "major"
+
+    @override
+    def suspects(self, texts: Texts) -> Mask:
+        flags = texts.looks.flags
+        present = [
+            (flags & np.uint32(sign)) != 0 for sign in (Sign.LATIN, Sign.CYRILLIC, Sign.GREEK)
+        ]
+        suspects = np.sum(present, axis=0) > 1
+        pattern = _foreign(texts.corpus.languages.target)
+        if pattern is not None:
+            suspects |= texts.having(pattern.fullmatch)
+        found: Mask = suspects[texts.translations]
+        return found
 
     @override
     def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:

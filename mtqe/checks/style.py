@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from typing_extensions import override
 
+from mtqe.checks.alphabet import Sign
 from mtqe.checks.base import Problem, Severity, Span, TranslationCheck
 from mtqe.checks.capitals import no_capitals
+from mtqe.checks.texts import Mask, Texts
 from mtqe.corpus.base import Corpus, Translations
 from mtqe.support.languages import primary
 
@@ -31,6 +33,10 @@ class Tokenized(TranslationCheck):
 
     name = "tokenized"
     summary = "tokenized text"
+
+    @override
+    def suspects(self, texts: Texts) -> Mask:
+        return texts.translated(Sign.TOKENIZER | Sign.SPACED_MARK | Sign.SPACED_HAN | Sign.CLIPPED)
 
     @override
     def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:
@@ -71,6 +77,10 @@ class LowerCased(TranslationCheck):
     @override
     def nothing_here(self, corpus: Corpus, systems: Sequence[Translations]) -> str | None:
         return no_capitals(corpus.languages.target)
+
+    @override
+    def suspects(self, texts: Texts) -> Mask:
+        return texts.present & ~texts.translated(Sign.CAPITAL)
 
     @override
     def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:

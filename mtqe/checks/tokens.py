@@ -9,7 +9,9 @@ from typing import ClassVar, NamedTuple
 
 from typing_extensions import override
 
+from mtqe.checks.alphabet import Sign
 from mtqe.checks.base import Check, Finding, Problem, Side, Span
+from mtqe.checks.texts import Mask, Texts
 from mtqe.corpus.base import Corpus, LanguagePair, Segment, Translations
 from mtqe.support.message_format import MessageError, Variant, is_message, matching, variants
 
@@ -43,21 +45,25 @@ class TokenCheck(Check):
 
     @override
     def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
-        hypotheses = [(system.system, system.hypotheses) for system in systems]
-        for row, segment in enumerate(corpus):
-            wanted: list[Token] | None = None
-            for system, texts in hypotheses:
-                text = texts[row]
-                if text is None or not text.strip():
-                    continue
-                if is_message(segment.source):
-                    problem = self.compare_messages(segment, text, corpus.languages)
-                else:
-                    if wanted is None:
-                        wanted = self.tokens(segment.source, corpus.languages.source)
-                    problem = self.look(segment, text, wanted, corpus.languages)
-                if problem:
-                    yield self.finding(segment, system, problem)
+        texts = Texts.of(corpus, systems)
+        wanted: tuple[int, list[Token]] = (-1, [])
+        for row, place in texts.pairs(self._suspects(texts)):
+            segment, text = corpus[row], texts.hypotheses[place][row] or ""
+            if is_message(segment.source):
+                problem = self.compare_messages(segment, text, corpus.languages)
+            else:
+                if wanted[0] != row:
+                    wanted = row, self.tokens(segment.source, corpus.languages.source)
+                problem = self.look(segment, text, wanted[1], corpus.languages)
+            if problem:
+                yield self.finding(segment, texts[place].system, problem)
+
+    def _suspects(self, texts: Texts) -> Mask:
+        """Translations that may have a token, or whose source may, or is a message."""
+        shown = texts.translated(Sign.VISIBLE)
+        if not self.signs:
+            return shown
+        return shown & (texts.either(self.signs) | texts.has(texts.sources, Sign.BRACE))
 
     def look(
         self, segment: Segment, text: str, wanted: Sequence[Token], languages: LanguagePair

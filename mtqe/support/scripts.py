@@ -102,6 +102,11 @@ def _chinese_characters() -> tuple[frozenset[str], frozenset[str]]:
     return simplified - traditional, traditional - simplified
 
 
+def traditional_alone() -> frozenset[str]:
+    """The characters that only traditional Chinese texts have."""
+    return _chinese_characters()[1]
+
+
 def count_chinese(text: str) -> tuple[int, int]:
     """Characters that are simplified Chinese alone, and such that are traditional alone."""
     simplified, traditional = _chinese_characters()

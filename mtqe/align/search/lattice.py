@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mtqe.metrics.surface.kernels.compiler import kernel
+from mtqe.support.compiler import kernel
 
 IMPOSSIBLE = -1e18
 

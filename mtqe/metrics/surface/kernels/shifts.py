@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mtqe.metrics.surface.kernels.compiler import kernel
+from mtqe.support.compiler import kernel
 from mtqe.metrics.surface.kernels.texts import Offsets, Units
 
 Indices = NDArray[np.int64]

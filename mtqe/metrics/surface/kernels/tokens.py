@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 from sacrebleu.tokenizers.tokenizer_zh import _UCODE_RANGES
 
-from mtqe.metrics.surface.kernels.compiler import kernel
+from mtqe.support.compiler import kernel
 from mtqe.metrics.surface.kernels.texts import Members, Offsets, Sequences, Units, whitespace
 
 ASCII = tuple(chr(code) for code in range(128))

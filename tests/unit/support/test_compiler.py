@@ -7,7 +7,7 @@ from typing import Any
 import numba
 import pytest
 
-from mtqe.metrics.surface.kernels.compiler import kernel
+from mtqe.support.compiler import kernel
 
 
 def test_a_function_that_cant_be_kept_on_disk_is_compiled_all_the_same() -> None:

@@ -1,0 +1,263 @@
+"""Compiled looks at many texts: what is repeated, doubled, unbalanced or left as it was.
+
+Each may say yes too often, as the rules look again at what it says yes to; never too seldom.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mtqe.checks.alphabet import GAP, INCHES, JOINER, LETTER, MARK, QUOTED, WORDLIKE, Sign
+from mtqe.support.compiler import kernel
+
+Numbers = NDArray[np.intp]
+Offsets = NDArray[np.int64]
+Words = tuple[NDArray[np.uint64], Offsets, Offsets, NDArray[np.bool_], Offsets]
+"""Hash, start, end (of each word), whether it has no capital; each text's first word [n + 1]."""
+
+RUN, WORD = 1, 2
+_RUN, _WORD = np.uint8(RUN), np.uint8(WORD)
+PIECE = 4
+LEAST = 12
+DEEPEST = 64
+_LETTER, _WORDLIKE, _MARK, _JOINER, _GAP = LETTER, WORDLIKE, MARK, JOINER, GAP
+_QUOTED, _INCHES = QUOTED, INCHES
+_REPEATS, _DOUBLES = np.uint32(Sign.REPEATS), np.uint32(Sign.DOUBLES)
+_UNBALANCED, _UNPAIRED = np.uint32(Sign.UNBALANCED), np.uint32(Sign.UNPAIRED)
+_FACTOR = np.uint64(0x9E3779B97F4A7C15)
+_SHIFT = np.uint64(32)
+
+
+@kernel
+def signs(
+    numbers: Numbers,
+    offsets: Offsets,
+    kinds: NDArray[np.uint8],
+    lower: Numbers,
+    brackets: NDArray[np.int8],
+) -> NDArray[np.uint32]:
+    """`Sign.REPEATS`, `DOUBLES`, `UNBALANCED` and `UNPAIRED` of each text [n].
+
+    Args:
+        numbers: characters of all texts, by number in the alphabet.
+        offsets: text i is ``numbers[offsets[i]:offsets[i + 1]]``.
+        kinds: kind of each character of the alphabet.
+        lower: number of each character in lower case.
+        brackets: pair that each character opens or closes.
+    """
+    count = len(offsets) - 1
+    longest = 1
+    for i in range(count):
+        longest = max(longest, offsets[i + 1] - offsets[i])
+    size = 16
+    while size < 2 * longest:
+        size *= 2
+    last = np.full(size, -1, np.int64)
+    steps = np.zeros(size, np.int64)
+    stack = np.zeros(DEEPEST, np.int8)
+    found = np.zeros(count, np.uint32)
+    for i in range(count):
+        start, end = offsets[i], offsets[i + 1]
+        if end - start >= LEAST and _repeats(numbers, start, end, last, steps):
+            found[i] |= _REPEATS
+        if _doubles(numbers, start, end, kinds, lower):
+            found[i] |= _DOUBLES
+        if _unbalanced(numbers, start, end, brackets, stack):
+            found[i] |= _UNBALANCED
+        if _unpaired(numbers, start, end, kinds):
+            found[i] |= _UNPAIRED
+    return found
+
+
+@kernel
+def _repeats(numbers: Numbers, start: int, end: int, last: Offsets, steps: Offsets) -> bool:
+    """Whether a part comes twice in a row and then begins again (`repetition._is_periodic`)."""
+    mask = len(last) - 1
+    for place in range(start, end - PIECE + 1):
+        value = np.uint64(0)
+        for i in range(place, place + PIECE):
+            value = (value + np.uint64(numbers[i])) * _FACTOR
+        slot = np.int64(value >> _SHIFT) & mask
+        while last[slot] >= start and not _same(numbers, last[slot], place, PIECE):
+            slot = (slot + 1) & mask
+        if last[slot] < start:
+            steps[slot] = 0
+        else:
+            step = place - last[slot]
+            twice = place - 2 * step
+            if steps[slot] == step and _same(numbers, twice, place - step, step):
+                return True
+            steps[slot] = step
+        last[slot] = place
+    return False
+
+
+@kernel
+def _same(numbers: Numbers, one: int, other: int, length: int) -> bool:
+    for i in range(length):  # noqa: SIM110 - numba has no generators
+        if numbers[one + i] != numbers[other + i]:
+            return False
+    return True
+
+
+@kernel
+def _doubles(
+    numbers: Numbers, start: int, end: int, kinds: NDArray[np.uint8], lower: Numbers
+) -> bool:
+    """Whether a run of letters comes again behind one or two spaces, whatever its case."""
+    before, length, ended = start, 0, start
+    place = start
+    while place < end:
+        if not kinds[numbers[place]] & _WORDLIKE:
+            place += 1
+            continue
+        first = place
+        while place < end and kinds[numbers[place]] & _WORDLIKE:
+            place += 1
+        if place - first == length and 1 <= first - ended <= 2:
+            same = True
+            for i in range(ended, first):
+                same = same and (kinds[numbers[i]] & _GAP) != 0
+            for i in range(length):
+                if not same:
+                    break
+                same = lower[numbers[before + i]] == lower[numbers[first + i]]
+            if same:
+                return True
+        before, length, ended = first, place - first, place
+    return False
+
+
+@kernel
+def _unbalanced(
+    numbers: Numbers, start: int, end: int, brackets: NDArray[np.int8], stack: NDArray[np.int8]
+) -> bool:
+    """Whether a bracket has no partner, or brackets are nested too deep to tell."""
+    depth = 0
+    for i in range(start, end):
+        pair = brackets[numbers[i]]
+        if pair > 0:
+            if depth == DEEPEST:
+                return True
+            stack[depth] = pair
+            depth += 1
+        elif pair < 0:
+            if depth == 0 or stack[depth - 1] != -pair:
+                return True
+            depth -= 1
+    return depth > 0
+
+
+@kernel
+def _unpaired(numbers: Numbers, start: int, end: int, kinds: NDArray[np.uint8]) -> bool:
+    """Whether there are quotation marks of an odd number, or such as may be signs of inches."""
+    count = 0
+    for i in range(start, end):
+        if not kinds[numbers[i]] & _QUOTED:
+            continue
+        count += 1
+        if i > start and kinds[numbers[i - 1]] & _INCHES:
+            return True
+        if i + 1 < end and kinds[numbers[i + 1]] & _INCHES:
+            return True
+    return count % 2 == 1
+
+
+@kernel
+def words(
+    numbers: Numbers, offsets: Offsets, kinds: NDArray[np.uint8], capital: NDArray[np.bool_]
+) -> Words:
+    """The words of texts, as `untranslated.WORD` finds them.
+
+    Args:
+        numbers: characters of all texts, as for `signs`.
+        offsets: where texts begin and end.
+        kinds: kind of each character of the alphabet.
+        capital: whether a character of the alphabet changes in lower case.
+    """
+    count = len(offsets) - 1
+    hashes = np.empty(len(numbers), np.uint64)
+    starts = np.empty(len(numbers), np.int64)
+    ends = np.empty(len(numbers), np.int64)
+    small = np.empty(len(numbers), np.bool_)
+    firsts = np.zeros(count + 1, np.int64)
+    word = 0
+    for i in range(count):
+        place, end = offsets[i], offsets[i + 1]
+        while place < end:
+            if not kinds[numbers[place]] & _LETTER:
+                place += 1
+                continue
+            starts[word] = place
+            value = np.uint64(0)
+            plain = True
+            while place < end:
+                kind = kinds[numbers[place]]
+                joins = kind & _JOINER and place + 1 < end and kinds[numbers[place + 1]] & _LETTER
+                if not (kind & (_LETTER | _MARK) or joins):
+                    break
+                value = (value ^ np.uint64(numbers[place])) * _FACTOR
+                value ^= value >> _SHIFT
+                plain = plain and not capital[numbers[place]]
+                place += 1
+            hashes[word], ends[word], small[word] = value, place, plain
+            word += 1
+        firsts[i + 1] = word
+    return hashes[:word], starts[:word], ends[:word], small[:word], firsts
+
+
+@kernel
+def shared(
+    found: Words, sources: Offsets, hypotheses: Offsets, run: int, length: int
+) -> NDArray[np.uint8]:
+    """Which translations may have words of their source left in them [pairs].
+
+    `RUN` of those that may have several in a row, `WORD` of those that have a long one.
+
+    Args:
+        found: words of texts.
+        sources: number of each pair's source among the texts; equal ones best in a row.
+        hypotheses: number of its translation.
+        run: words of the source in a row from which it may be.
+        length: letters of one word of the source in small letters from which it may be; 0: none.
+    """
+    hashes, starts, ends, small, firsts = found
+    most = 1
+    for i in range(len(firsts) - 1):
+        most = max(most, firsts[i + 1] - firsts[i])
+    size = 16
+    while size < 2 * most:
+        size *= 2
+    mask = size - 1
+    table = np.zeros(size, np.uint64)
+    owner = np.full(size, -1, np.int64)
+    result = np.zeros(len(sources), np.uint8)
+    held = stamp = -1
+    for pair in range(len(sources)):
+        source, hypothesis = sources[pair], hypotheses[pair]
+        if source != held:
+            held = source
+            for i in range(firsts[source], firsts[source + 1]):
+                slot = np.int64(hashes[i] >> _SHIFT) & mask
+                while owner[slot] == pair and table[slot] != hashes[i]:
+                    slot = (slot + 1) & mask
+                owner[slot], table[slot] = pair, hashes[i]
+            stamp = pair
+        in_row, any_small, long_row, long_word = 0, False, False, False
+        for i in range(firsts[hypothesis], firsts[hypothesis + 1]):
+            slot = np.int64(hashes[i] >> _SHIFT) & mask
+            while owner[slot] == stamp and table[slot] != hashes[i]:
+                slot = (slot + 1) & mask
+            if owner[slot] != stamp:
+                in_row = 0
+                continue
+            close = in_row > 0 and starts[i] - ends[i - 1] <= 3
+            in_row = in_row + 1 if close else 1
+            long_row = long_row or in_row >= run
+            if small[i]:
+                any_small = True
+                long_word = long_word or (length > 0 and ends[i] - starts[i] >= length)
+        if any_small:
+            result[pair] = _RUN * long_row + _WORD * long_word
+    return result
