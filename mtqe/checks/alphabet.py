@@ -10,11 +10,13 @@ import re
 from collections.abc import Callable, Mapping
 from enum import IntFlag
 from itertools import count
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Bits = NDArray[np.uint32]
+Kind = TypeVar("Kind", bound=np.generic)
 
 
 class Sign(IntFlag):
@@ -153,7 +155,7 @@ class Alphabet:
         )
 
 
-def _grown(old: NDArray[np.generic], more: NDArray[np.generic]) -> NDArray[np.generic]:
+def _grown(old: NDArray[Kind], more: NDArray[Any]) -> NDArray[Kind]:
     return np.concatenate((old, more.astype(old.dtype)))
 
 

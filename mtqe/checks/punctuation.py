@@ -78,7 +78,7 @@ class EndPunctuation(TranslationCheck):
         languages = texts.corpus.languages
         theirs = _plain_marks(texts, primary(languages.source))[texts.sources]
         ours = _plain_marks(texts, primary(languages.target))[texts.translations]
-        suspects = texts.present & ((theirs != ours) | (theirs < 0))
+        suspects: Mask = texts.present & ((theirs != ours) | (theirs < 0))
         if primary(languages.target) in OPENED:
             suspects |= texts.translated(Sign.QUESTION)
         return suspects

@@ -59,8 +59,9 @@ class Texts(Sequence[Translations]):
     @classmethod
     def of(cls, corpus: Corpus, systems: Sequence[Translations]) -> Texts:
         """The texts of these translations; those given, if that is what they are."""
-        known = isinstance(systems, Texts) and systems.corpus is corpus
-        return systems if known else cls(corpus, systems)
+        if isinstance(systems, Texts) and systems.corpus is corpus:
+            return systems
+        return cls(corpus, systems)
 
     @overload
     def __getitem__(self, index: int) -> Translations: ...
@@ -141,7 +142,8 @@ class Texts(Sequence[Translations]):
         if not signs:
             present: Mask = texts >= 0
             return present
-        return (self.looks.flags[texts] & np.uint32(signs)) != 0
+        found: Mask = (self.looks.flags[texts] & np.uint32(signs)) != 0
+        return found
 
     def translated(self, signs: int) -> Mask:
         """Which translations have any of these signs [systems, segments]."""
