@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mtqe.support.compiler import kernel
 from mtqe.metrics.surface.kernels.texts import Offsets, Units
+from mtqe.support.compiler import kernel
 
 Indices = NDArray[np.int64]
 Counts = NDArray[np.int32]

@@ -18,8 +18,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mtqe.support.compiler import kernel
 from mtqe.metrics.surface.kernels.texts import Offsets, Units
+from mtqe.support.compiler import kernel
 
 Indices = NDArray[np.int64]
 Costs = NDArray[np.int32]

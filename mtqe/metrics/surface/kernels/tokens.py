@@ -12,8 +12,8 @@ from functools import cache
 import numpy as np
 from sacrebleu.tokenizers.tokenizer_zh import _UCODE_RANGES
 
-from mtqe.support.compiler import kernel
 from mtqe.metrics.surface.kernels.texts import Members, Offsets, Sequences, Units, whitespace
+from mtqe.support.compiler import kernel
 
 ASCII = tuple(chr(code) for code in range(128))
 DIGITS = "0123456789"
