@@ -13,7 +13,7 @@ from mtqe.corpus.base import LanguagePair
 from mtqe.metrics.base import Sample
 from mtqe.metrics.judge.answers import Judgement, Reader
 from mtqe.metrics.judge.material import encoded, ids, payload
-from mtqe.metrics.judge.options import JudgeOptions
+from mtqe.metrics.judge.options import JudgeOptions, SchemaForm
 from mtqe.metrics.judge.prompts import Prompt
 from mtqe.metrics.judge.schema import FORMS, response_format
 from mtqe.support.chat.base import Chat, Protocol
@@ -136,7 +136,8 @@ class JudgingJob:
         self._meter = meter
         self._batches = batches(samples, self._options.batch_size)
         self._forms = forms(self._options)
-        self._form = 0
+        self._form = FORMS.index(self._forms[0])
+        self._taken: set[int] = set()
         self._failures = 0
 
     async def run(self, emit: Callable[[Judged], None]) -> None:
@@ -191,20 +192,27 @@ class JudgingJob:
     async def _ask(
         self, samples: Mapping[str, Sample], client: Client
     ) -> tuple[dict[str, Judgement | BadAnswer], str]:
-        """What the server says of some samples, by the strictest form that it takes."""
+        """What the server says of some samples, by the strictest form that it takes.
+
+        A form that it has taken before can't be why it refuses a request.
+        """
         refused: Unacceptable | None = None
-        for form in range(self._form, len(self._forms)):
+        while True:
             exchange = _Exchange(self._server, self._instructions, samples, self._meter)
             try:
-                call = partial(exchange.call, self._forms[form])
-                found = await client.exchange(call, exchange.read)
+                found = await client.exchange(
+                    partial(exchange.call, lambda: self._form), exchange.read
+                )
             except Unacceptable as fault:
                 refused = refused or fault
-                continue
-            self._form = max(self._form, form)
-            return found, exchange.model
-        assert refused is not None
-        raise refused
+                lower = exchange.form + 1
+                if exchange.form in self._taken or lower > FORMS.index(self._forms[-1]):
+                    self._form = min(self._taken, default=FORMS.index(self._forms[0]))
+                    raise refused from None
+                self._form = max(self._form, lower)
+            else:
+                self._taken.add(exchange.form)
+                return found, exchange.model
 
     def _fail(self, batch: Sequence[int], fault: Fault, emit: Callable[[Judged], None]) -> None:
         reason = self._server.hide(str(fault))[:LONGEST_REASON]
@@ -223,6 +231,7 @@ class _Exchange:
         meter: UsageMeter,
     ) -> None:
         self.model = ""
+        self.form = 0
         self._server = server
         self._instructions = instructions
         self._samples = samples
@@ -230,9 +239,10 @@ class _Exchange:
         self._objection = ""
         self._attempts = 0
 
-    def call(self, form: int) -> Call:
-        """The request in one of `FORMS`."""
+    def call(self, form: Callable[[], int]) -> Call:
+        """The request in one of `FORMS`, by what is known when it is sent."""
         self._attempts += 1
+        self.form = form()
         options = self._instructions.options
         several = len(self._samples) > 1
         repeat = next(iter(self._samples.values())).repeat
@@ -243,7 +253,7 @@ class _Exchange:
             max_tokens=options.max_tokens * len(self._samples),
             temperature=options.temperature,
             parameters={
-                **response_format(FORMS[form], options, several=several),
+                **response_format(FORMS[self.form], options, several=several),
                 **_seeded(options, repeat),
             },
         )
@@ -276,13 +286,11 @@ class _Exchange:
         return reader.read(reading.text, self._samples)
 
 
-def forms(options: JudgeOptions) -> tuple[int, ...]:
-    """The places in `FORMS` to try, in order."""
+def forms(options: JudgeOptions) -> tuple[SchemaForm, ...]:
+    """The forms to try, in order."""
     if options.api != "openai":
-        return (FORMS.index("none"),)
-    if options.schema == "auto":
-        return tuple(range(len(FORMS)))
-    return (FORMS.index(options.schema),)
+        return ("none",)
+    return FORMS if options.schema == "auto" else (options.schema,)
 
 
 def batches(samples: Sequence[Sample], size: int) -> Iterator[Sequence[int]]:
