@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from mtqe.compare.compatible import Rows
 from mtqe.compare.human import human_agreement
-from mtqe.compare.paired_scores import PairedScores
+from mtqe.compare.paired_scores import ORDINAL, PairedScores
 from mtqe.compare.paired_tests import PairedTests, finite
 from mtqe.compare.results import Difference, MetricComparison, SegmentChange, SystemResult
 from mtqe.compare.settings import ComparisonSettings
-from mtqe.compare.units import clusters
+from mtqe.compare.units import clusters, unit_name
 from mtqe.metrics.base import Matrix
 from mtqe.run import MetricInfo
 from mtqe.stats import paired_effect
@@ -70,7 +70,8 @@ class _Scored:
         statistics: [systems, segments, k].
         scores: segment scores [systems, segments].
         ids: ids of the segments.
-        clusters: their documents, if those are resampled.
+        clusters: their documents or groups, if those are resampled.
+        unit: name of what is resampled.
         left_out: segments that some system has not scored.
     """
 
@@ -81,6 +82,7 @@ class _Scored:
     scores: Matrix
     ids: NDArray[np.object_]
     clusters: NDArray[np.object_] | None
+    unit: str
     left_out: int
 
     @property
@@ -128,7 +130,7 @@ def compare_metric(
         info=metric,
         segments=scored.scores.shape[1],
         left_out=scored.left_out,
-        unit="segment" if scored.clusters is None else "document",
+        unit=scored.unit,
         units=tests.units,
         standings=_in_order(material, (*_standings(scored, tests), *_unscored(scored.absent))),
         differences=tuple(
@@ -158,6 +160,8 @@ def _scored(
     shared = has_score[present].all(axis=0) & present.any()
     labels = [system.label for system in material.systems]
     documents = material.frame["document"].to_numpy(object)[rows][shared]
+    places = material.frame[ORDINAL].to_numpy(np.intp)[rows][shared]
+    found = clusters(documents, settings.unit, metric.group, places)
     return _Scored(
         metric=metric,
         labels=tuple(label for label, here in zip(labels, present, strict=True) if here),
@@ -165,7 +169,8 @@ def _scored(
         statistics=statistics[present][:, shared],
         scores=scores[present][:, shared],
         ids=material.frame["segment_id"].to_numpy(object)[rows][shared],
-        clusters=clusters(documents, settings.unit),
+        clusters=found,
+        unit=unit_name(documents, found),
         left_out=int((~shared).sum()),
     )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mtqe.compare.compatible import Rows, check_metric, shared_rows
+from mtqe.corpus.documents import ordinals
 from mtqe.errors import ConfigError, IncompatibleRuns
 from mtqe.metrics.base import Matrix
 from mtqe.run import PLACE, MetricInfo, Run
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 LENGTH = "length"
 DOCUMENT = "document"
+ORDINAL = "ordinal"
+"""The column with each segment's place in its document, from 0."""
 METADATA = "metadata."
 NEW, OLD = " (new)", " (old)"
 """What follows the names of systems of two runs."""
@@ -57,7 +60,8 @@ class PairedScores:
         corpus: name of the corpus.
         systems: the systems.
         metrics: metrics that all systems were scored with, alike.
-        frame: one row a segment: ``segment_id``, ``document``, ``source``, ``metadata.NAME``…
+        frame: one row a segment: ``segment_id``, ``document``, `ORDINAL`, ``source``,
+            ``metadata.NAME``…
         baselines: label of each system's own baseline; empty if one serves all.
         left_out: segments that one of two runs doesn't have.
     """
@@ -169,9 +173,10 @@ def _choose(metrics: Sequence[MetricInfo], names: Sequence[str]) -> tuple[Metric
 def _frame(run: Run) -> pd.DataFrame:
     """One row a segment: the first system's part of the table."""
     frame = run.segments.iloc[: run.manifest.corpus.segments].reset_index(drop=True)
+    frame[ORDINAL] = ordinals(frame[DOCUMENT])
     metadata = [name for name in frame if str(name).startswith(METADATA)]
     place = [PLACE] if PLACE in frame else []
-    return frame[["segment_id", DOCUMENT, *place, "source", *metadata]]
+    return frame[["segment_id", DOCUMENT, ORDINAL, *place, "source", *metadata]]
 
 
 def _column(run: Run, system: str, metric: str) -> Matrix:

@@ -139,7 +139,8 @@ class MetricComparison(_Frozen):
         segments: number of segments that every system has scored, but for systems that have none
             scored at all, which take no part; the others are left out for all.
         left_out: number of segments left out.
-        unit: ``segment`` or ``document``: what was resampled.
+        unit: ``segment``, ``document`` or ``group`` (of segments scored together): what was
+            resampled.
         units: number of these units.
         improved: the segments that gained most against the baseline.
         regressed: the segments that lost most.

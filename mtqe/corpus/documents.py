@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from mtqe.corpus.base import Corpus, Segment
@@ -106,3 +107,18 @@ def check_document_names(where: str, corpus: Corpus, names: Sequence[str]) -> No
             f"{where}: {count(len(given), 'document')} for the {count(len(corpus), 'document')} of "
             f"{corpus.name!r}: {what}; use the test set's names of documents."
         )
+
+
+def ordinals(documents: Iterable[object]) -> list[int]:
+    """Each segment's place in its document, from 0; segments without a document share one.
+
+    Args:
+        documents: one name a segment; anything but a string where there is none.
+    """
+    seen: Counter[str | None] = Counter()
+    found = []
+    for document in documents:
+        name = document if isinstance(document, str) else None
+        found.append(seen[name])
+        seen[name] += 1
+    return found

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtqe.corpus.base import Corpus, Translations
+from mtqe.corpus.documents import ordinals
 from mtqe.corpus.spans import FoundSpan
 from mtqe.errors import MetricError
 from mtqe.evaluation.executors import Executor
@@ -123,6 +124,7 @@ def scoring_tasks(
     """Cut the work into tasks of about `BLOCK` samples."""
     hypotheses = [system.hypotheses for system in systems]
     before = _rows_before(corpus, metric.context)
+    groups = _groups(corpus, metric.group_size)
     step = max(1, BLOCK // max(1, len(systems)))
     for start in range(0, len(corpus), step):
         samples: list[Sample] = []
@@ -138,7 +140,15 @@ def scoring_tasks(
                         Earlier(corpus.segments[n].source, texts[n], corpus.segments[n].references)
                         for n in before[index]
                     )
-                    samples.append(Sample(segment.source, text, segment.references, earlier))
+                    samples.append(
+                        Sample(
+                            segment.source,
+                            text,
+                            segment.references,
+                            before=earlier,
+                            group=groups[index],
+                        )
+                    )
                     rows.append(system * len(corpus) + index)
         yield ScoringTask(metric, tuple(samples), np.array(rows, dtype=np.intp))
 
@@ -154,6 +164,17 @@ def _rows_before(corpus: Corpus, number: int) -> Sequence[Sequence[int]]:
         found.append(tuple(rows[-number:]))
         rows.append(row)
     return found
+
+
+def _groups(corpus: Corpus, size: int) -> Sequence[tuple[str, int] | None]:
+    """The group of each segment; see `mtqe.compare.units.clusters`, which makes the same ones."""
+    if size == 1:
+        return [None] * len(corpus)
+    documents = [segment.document for segment in corpus]
+    return [
+        (document or "", place // size)
+        for document, place in zip(documents, ordinals(documents), strict=True)
+    ]
 
 
 def waiting(

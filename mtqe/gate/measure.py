@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mtqe.compare.compatible import Rows
 from mtqe.compare.human import difference_for
-from mtqe.compare.paired_scores import reducer
+from mtqe.compare.paired_scores import ORDINAL, reducer
 from mtqe.compare.units import clusters
 from mtqe.errors import ConfigError
 from mtqe.gate.comparisons import Comparisons
@@ -21,6 +21,7 @@ from mtqe.gate.results import Verdict
 from mtqe.gate.rules import (
     Coverage,
     Findings,
+    GateSettings,
     HumanAgreement,
     MaxDrop,
     MinScore,
@@ -92,7 +93,7 @@ def _threshold(rule: Threshold, subject: RuleTarget, comparisons: Comparisons) -
         reducer(metric),
         rng=np.random.default_rng(settings.seed),
         resamples=settings.resamples,
-        clusters=clusters(_documents(subject, scored), settings.unit),
+        clusters=_clusters(subject, metric, scored, settings),
     )
     bounds = resampled.interval(0, level=2 * settings.level - 1)
     estimate = BoundedValue(value, bounds.low, bounds.high)
@@ -229,7 +230,7 @@ def _drop(margin: float, subject: RuleTarget, comparisons: Comparisons) -> Measu
     scored = ~np.isnan(statistics).any(axis=(0, 2))
     if not scored.any():
         return _nothing(margin, scored)
-    units = clusters(_documents(subject, scored), settings.unit)
+    units = _clusters(subject, metric, scored, settings)
     candidate, baseline = statistics[:, scored]
     drop = paired_drop(candidate, baseline, metric, units, settings)
     alpha, count = 1 - settings.level, int(scored.sum())
@@ -259,8 +260,14 @@ def _drop(margin: float, subject: RuleTarget, comparisons: Comparisons) -> Measu
     )
 
 
-def _documents(subject: RuleTarget, scored: Mask) -> NDArray[np.object_]:
-    return subject.frame["document"].to_numpy(object)[subject.rows][scored]
+def _clusters(
+    subject: RuleTarget, metric: MetricInfo, scored: Mask, settings: GateSettings
+) -> NDArray[np.object_] | None:
+    """What is resampled as one of the scored segments."""
+    frame, rows = subject.frame, subject.rows[scored]
+    documents = frame["document"].to_numpy(object)[rows]
+    places = frame[ORDINAL].to_numpy(np.intp)[rows]
+    return clusters(documents, settings.unit, metric.group, places)
 
 
 def _count(

@@ -13,6 +13,7 @@ from scipy.stats import t as student
 from mtqe.compare.compatible import check_corpus, check_metric
 from mtqe.compare.paired_scores import reducer
 from mtqe.compare.units import clusters
+from mtqe.corpus.documents import ordinals
 from mtqe.errors import ConfigError
 from mtqe.gate.rules import GateSettings
 from mtqe.metrics.base import Matrix
@@ -122,13 +123,14 @@ def _detectable(
     scored = ~np.isnan(statistics).any(axis=(0, 2))
     if not scored.any() or np.array_equal(statistics[0, scored], statistics[1, scored]):
         return 0.0
-    documents = new.segments["document"].iloc[: len(scored)].to_numpy(object)[scored]
+    documents = new.segments["document"].iloc[: len(scored)].to_numpy(object)
+    places = np.array(ordinals(documents), dtype=np.intp)
     resampled = bootstrap(
         statistics[:, scored],
         reducer(metric),
         rng=np.random.default_rng(settings.seed),
         resamples=settings.resamples,
-        clusters=clusters(documents, settings.unit),
+        clusters=clusters(documents[scored], settings.unit, metric.group, places[scored]),
     )
     error = resampled.difference(0, 1).standard_error
     return minimum_detectable_difference(error, alpha=2 * (1 - settings.level))

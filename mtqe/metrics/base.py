@@ -47,6 +47,8 @@ class Sample:
             for `Metric.context`.
         repeat: which judgement of this translation it is, from 0, where `Metric.repeats` is more
             than 1.
+        group: which segments may be scored together with this one: its document, and a number
+            there; None unless `Metric.group_size` is more than 1.
     """
 
     source: str
@@ -54,6 +56,7 @@ class Sample:
     references: tuple[str | None, ...] = ()
     before: tuple[Earlier, ...] = ()
     repeat: int = 0
+    group: tuple[str, int] | None = None
 
     @property
     def present_references(self) -> tuple[str, ...]:
@@ -174,6 +177,11 @@ class Metric(ABC):
     def context(self) -> int:
         """How many earlier segments of the document `Sample.before` should have."""
         return 0
+
+    @property
+    def group_size(self) -> int:
+        """How many neighbouring segments are scored together; comparisons resample them as one."""
+        return 1
 
     @property
     def repeats(self) -> int:

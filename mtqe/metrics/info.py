@@ -34,6 +34,8 @@ class MetricInfo(BaseModel):
         calibration: its scale in mt-thresholds; None where it has none as configured.
         partial: whether unscored segments are to be expected, as where people rated only some.
         caution: what whoever reads a verdict by these scores must know; empty for nothing.
+        group: how many neighbouring segments were scored together, so that their scores are not
+            independent; 1 for each by itself.
         usage: requests, tokens and cost of this run, of metrics that ask a server.
         failures: why translations could not be scored this time, one sentence for each reason.
     """
@@ -53,6 +55,7 @@ class MetricInfo(BaseModel):
     calibration: Calibration | None = None
     partial: bool = False
     caution: str = ""
+    group: int = 1
     usage: Usage | None = None
     failures: tuple[str, ...] = ()
 
@@ -94,6 +97,7 @@ class MetricInfo(BaseModel):
             calibration=_calibration(metric, languages, signature),
             partial=metric.partial,
             caution=caution,
+            group=metric.group_size,
             usage=metric.usage,
             failures=failures,
         )

@@ -294,9 +294,12 @@ def forms(options: JudgeOptions) -> tuple[SchemaForm, ...]:
 
 
 def batches(samples: Sequence[Sample], size: int) -> Iterator[Sequence[int]]:
-    """Places of samples that share a request: one repetition, and no source twice.
+    """Places of samples that share a request: of one group and repetition, and no source twice.
 
-    Two translations of one source would be compared with each other instead of being judged.
+    Groups are what comparisons resample, so that what a request does to all that it holds is not
+    taken for as many independent opinions. Two translations of one source would be compared with
+    each other instead of being judged.
+
     Batches come in the order of their first samples, so that work that breaks off has whole
     segments done.
     """
@@ -304,9 +307,9 @@ def batches(samples: Sequence[Sample], size: int) -> Iterator[Sequence[int]]:
         yield from ([index] for index in range(len(samples)))
         return
     made: list[list[int]] = []
-    still_open: dict[int, list[list[int]]] = {}
+    still_open: dict[object, list[list[int]]] = {}
     for index, sample in enumerate(samples):
-        mine = still_open.setdefault(sample.repeat, [])
+        mine = still_open.setdefault((sample.group, sample.repeat), [])
         for batch in mine:
             if all(samples[other].source != sample.source for other in batch):
                 break

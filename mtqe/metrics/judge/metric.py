@@ -153,6 +153,11 @@ class Judge(MeanMetric):
 
     @property
     @override
+    def group_size(self) -> int:
+        return self.options.batch_size
+
+    @property
+    @override
     def repeats(self) -> int:
         return self.options.repeats
 

@@ -13,6 +13,7 @@ from mtqe.config import NamedMetric
 from mtqe.errors import ConfigError, MetricError
 from mtqe.evaluation.judge import asking_of, judge_metric, judge_run
 from mtqe.metrics.base import Details
+from mtqe.metrics.judge.metric import Judge
 from mtqe.run import Run
 from mtqe.support.cache import Cache
 from tests import judge_servers as servers
@@ -123,6 +124,7 @@ def test_a_judge_in_mtqe_toml(run, tmp_path):
     assert one.scores.equals(two.scores)
     infos = [run.manifest.metrics[-1] for run in (one, two)]
     assert (infos[0].usage.requests, infos[1].usage) == (6, None)
+    assert isinstance(named.metric, Judge)
     assert (named.name, named.metric.options.kind, named.metric.options.model) == (
         "strict",
         "da",
@@ -309,3 +311,28 @@ def test_every_metric_merges_one_repetition_to_itself():
     assert said.scores == {"spread": pytest.approx(50**0.5)}
     with pytest.raises(MetricError):
         judge("http://localhost:1", key_variable="NO_SUCH_KEY").check()
+
+
+def test_a_request_stays_within_what_comparisons_resample(tmp_path):
+    """Batches are of neighbours in one document, whatever else is judged."""
+    rows = [f"{n}\tsource {n}\t{'xy'[n % 2]}\thipótesis {n}\tgood {n}" for n in range(22)]
+    header = "id\tsource\tdocument\thypothesis:one\thypothesis:two"
+    (tmp_path / "corpus.tsv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    with Loopback(servers.openai(lengths)) as loopback:
+        done = mtqe(
+            "score", "--corpus", tmp_path / "corpus.tsv", "--source-language", "en",
+            "--target-language", "es", "-m", "judge", "--set", "judge.model=m",
+            "--set", f"judge.url={loopback.url}", "--set", "judge.batch_size=4",
+            "-o", tmp_path / "out",
+        )  # fmt: skip
+    assert (done.code, loopback.complaints) == (0, []), done.err
+    users = [request.json["messages"][1]["content"] for request in loopback.received]
+    requests = [servers.texts(servers.shown(user)) for user in users]
+    assert sorted(map(len, requests)) == [3] * 4 + [4] * 8
+    for items in requests:
+        numbers = [int(item["source"].split()[1]) for item in items]
+        assert {n % 2 for n in numbers} == {numbers[0] % 2}
+        assert len({n // 2 // 4 for n in numbers}) == 1
+        assert len({item["translation"].split()[0] for item in items}) == 1
+    compared = mtqe("compare", tmp_path / "out")
+    assert "6 groups resampled" in compared.out

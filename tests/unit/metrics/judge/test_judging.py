@@ -6,11 +6,13 @@ import json
 import math
 from collections import Counter
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 import pytest
 
 from mtqe.errors import ConfigError, MetricError
-from mtqe.metrics.base import Sample
+from mtqe.metrics.base import Earlier, Sample
 from mtqe.metrics.judge.asking import batches
 from mtqe.metrics.judge.metric import Judge
 from tests import judge_servers as servers
@@ -19,7 +21,7 @@ from tests.service_protocols import KEY, set_keys
 from tests.services import Loopback, Reply, closed_port, json_reply
 
 TEXTS = ("good", "a bad word", "bad and bad")
-SERVERS = {
+SERVERS: dict[str, Any] = {
     "openai": (servers.openai, "", {"key_variable": "TEST_KEY"}, 3),
     "no schema": (servers.without_schema, "", {}, 5),
     "llama-cpp-python": (servers.llama_cpp_python, "", {}, 4),
@@ -61,9 +63,9 @@ def test_every_documented_server(name, kind, scores):
 
 def test_what_is_shown_is_what_was_asked_for():
     """Source, references and context are shown only where the options say so."""
-    sample = Sample("s", "h", ("r", None, "r2"), (("s0", "h0"), ("s1", None)))
+    sample = Sample("s", "h", ("r", None, "r2"), (Earlier("s0", "h0"), Earlier("s1", None)))
     seen = {}
-    cases = {
+    cases: dict[str, dict[str, Any]] = {
         "plain": {},
         "without source": {"source": False},
         "reference": {"reference": True},
@@ -267,12 +269,17 @@ def test_categories_are_those_of_mqm(given, category, score):
         assert (said.spans[0].start, said.spans[0].end) == ((0, 6) if whole else (2, 6))
 
 
+def said(text, data):
+    """A model that always says the same."""
+    return text
+
+
 def test_weights_are_those_of_mqm():
     severities = ("critical", "major", "minor")
     cases = [("Accuracy/Addition", name) for name in severities] + [("Non-translation", "major")]
     for (category, severity), cost in zip(cases, (25, 5, 1, 25), strict=True):
         text = json.dumps(error(category=category, severity=severity))
-        with Loopback(servers.openai(lambda _, text=text: text)) as loopback:
+        with Loopback(servers.openai(partial(said, text))) as loopback:
             assert judged(judge(loopback.url, kind="mqm"), samples("word"))[0][0] == -cost
 
 

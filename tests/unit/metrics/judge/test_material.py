@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mtqe.corpus.base import LanguagePair
 from mtqe.errors import ConfigError
-from mtqe.metrics.base import Sample
+from mtqe.metrics.base import Earlier, Sample
 from mtqe.metrics.judge.material import encoded, ids, payload
 from mtqe.metrics.judge.options import JudgeOptions
 from mtqe.metrics.judge.prompts import own_prompt, read_prompt
@@ -56,7 +56,7 @@ def shape(text, translation):
 
 @pytest.mark.parametrize("text", STEERING)
 def test_no_text_ends_where_it_stands(text):
-    sample = Sample(text, text, (text,), ((text, text),))
+    sample = Sample(text, text, (text,), (Earlier(text, text),))
     shape(payload({"": sample}, OPTIONS), text)
 
 
