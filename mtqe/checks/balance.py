@@ -34,6 +34,9 @@ SMILEY = re.compile(
 )
 """Not brackets: smileys, Russian laughter, and the marks of lists such as ``a)``."""
 QUOTE = re.compile('["“”„‟«»＂]')
+HEBREW = re.compile("[\u05d0-\u05ea]")
+GERSHAYIM = re.compile('(?<=[\u05d0-\u05ea])"(?=[\u05d0-\u05ea])')
+"""The mark inside Hebrew abbreviations and numbers, written as a quotation mark."""
 INCHES = re.compile(r"(?<=\d)\"|(?<=[\d′'])[″”]|\"(?=\d+\s*[x×])")
 
 
@@ -110,7 +113,9 @@ class Quotes(TranslationCheck):
 
     @override
     def suspects(self, texts: Texts) -> Mask:
-        return texts.translated(Sign.QUOTE) & texts.translated(Sign.UNPAIRED | MASKABLE)
+        hebrew = texts.having(HEBREW.fullmatch)[texts.translations]
+        unpaired = texts.translated(Sign.UNPAIRED | MASKABLE)
+        return texts.translated(Sign.QUOTE) & (unpaired | hebrew)
 
     @override
     def look(self, source: str, hypothesis: str, corpus: Corpus) -> Problem | None:
@@ -126,5 +131,6 @@ def quotation_marks(text: str) -> list[int]:
     if QUOTE.search(text) is None:
         return []
     text = masked(text)
+    text = GERSHAYIM.sub(" ", text)
     text = INCHES.sub(lambda match: " " * len(match.group()), text)
     return [match.start() for match in QUOTE.finditer(text)]

@@ -26,12 +26,22 @@ CALENDARS: Mapping[str, tuple[tuple[range, tuple[int, ...]], ...]] = {
 """By language: years that people write, and what makes them Gregorian ones."""
 LUNAR_HIJRI = frozenset({"ar", "ur", "fa", "ps", "ckb", "ug"})
 LUNAR_YEARS = range(1200, 1501)
+OTHER_MONTHS = LUNAR_HIJRI | {"am", "ti", "he", "ne", "bn"}
+"""Languages with a calendar whose months are not the Gregorian ones, so that days differ, too."""
 ERA = re.compile(r"(?P<era>令和|平成|昭和|大正|明治|民國|民国)\s?$")
 ERAS = {
     "令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867,
     "民國": 1911, "民国": 1911,
 }  # fmt: skip
 """What makes a year of an era a Gregorian one."""
+HEBREW = dict(
+    zip(
+        "אבגדהוזחטיכלמנסעפצקרשת",
+        (*range(1, 10), *range(10, 100, 10), *range(100, 401, 100)),
+        strict=True,
+    )
+)
+"""What letters of Hebrew count as numbers."""
 
 
 @cache
@@ -48,6 +58,16 @@ def gregorian_years(year: int, language: str) -> frozenset[int]:
         start = 621.57 + 0.970224 * year
         found |= {int(start), int(start) + 1}
     return frozenset(found)
+
+
+def hebrew_year(letters: str) -> int | None:
+    """The Gregorian year in which most of a Hebrew year in letters falls, such as תשפ"ג.
+
+    Returns:
+        None where the letters stand for no year from 5600 to 5900.
+    """
+    value = 5000 + sum(HEBREW.get(letter, 0) for letter in letters)
+    return value - 3760 if value in range(5600, 5901) else None
 
 
 def era_year(number: int, text: str, start: int) -> int | None:

@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from mtqe.checks.alphabet import Sign
 from mtqe.checks.base import Problem, Severity, TranslationCheck
+from mtqe.checks.calendars import OTHER_MONTHS
 from mtqe.checks.masking import without_syntax
 from mtqe.checks.number_words import can_spell, spells_out
 from mtqe.checks.numerals import DIGIT, FIGURE, Number, han_numbers, numbers
@@ -32,6 +33,7 @@ CENTURY = 100
 YEARS = range(1000, 2200)
 KEPT = 256
 """Texts whose numbers are remembered: a source is looked at with the translation of each system."""
+LAST_DAY = 31
 
 Values = frozenset[Decimal]
 
@@ -76,6 +78,8 @@ class Numbers(TranslationCheck):
         lost = _unspelled(lost, hypothesis, corpus.languages.target)
         added = _unspelled(added, source, corpus.languages.source)
         lost, added = _without_names(*_without_relatives(lost, added))
+        if lost and added and _in_another_calendar(theirs, ours, corpus.languages):
+            lost, added = _without_days(lost, added)
         if not _serious(lost, added, corpus.languages):
             return None
         return lost_and_added("number", _tokens(lost, source), _tokens(added, hypothesis))
@@ -135,6 +139,31 @@ def _without_relatives(
         [number for number in lost if id(number) not in related_lost],
         [number for number in added if id(number) not in related_added],
     )
+
+
+def _in_another_calendar(
+    theirs: Sequence[Number], ours: Sequence[Number], languages: LanguagePair
+) -> bool:
+    """Whether a year of one side is the other's in a calendar whose days are other ones, too."""
+    sides = ((theirs, ours, languages.source), (ours, theirs, languages.target))
+    return any(
+        len(number.values) > 1 and number.values & other.values and number.values != other.values
+        for found, others, language in sides
+        if primary(language) in OTHER_MONTHS
+        for number in found
+        for other in others
+        if any(value in YEARS for value in other.values)
+    )
+
+
+def _without_days(lost: list[Number], added: list[Number]) -> tuple[list[Number], list[Number]]:
+    """Both without the days of the month, as many of each side."""
+    days = [
+        [n for n in side if any(1 <= v <= LAST_DAY for v in n.values)] for side in (lost, added)
+    ]
+    pairs = min(map(len, days))
+    gone = {id(number) for side in days for number in side[:pairs]}
+    return [n for n in lost if id(n) not in gone], [n for n in added if id(n) not in gone]
 
 
 def _without_names(lost: list[Number], added: list[Number]) -> tuple[list[Number], list[Number]]:

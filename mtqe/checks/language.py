@@ -20,6 +20,7 @@ from mtqe.support.scripts import (
     PATTERNS,
     WRITTEN_WITH,
     count_chinese,
+    count_common_chinese,
     count_in,
     count_letters,
     main_script,
@@ -55,7 +56,8 @@ CHINESE = ("zh", "zh-Hant")
 """CLD2's codes of Chinese, simplified and traditional."""
 CHINESE_SCRIPTS = ("Hans", "Hant")
 MIN_CHINESE = 2
-"""Characters of the other Chinese script alone from which a text is in it."""
+"""Characters of the other Chinese script alone from which a text is in it; one of daily use where
+the text has none of its own script alone."""
 SCRIPT_NAMES = {
     "Arab": "Arabic script", "Cyrl": "Cyrillic script", "Deva": "Devanagari script",
     "Grek": "Greek script", "Guru": "Gurmukhi script", "Hani": "Chinese characters",
@@ -205,7 +207,8 @@ def other_script(text: str, wanted: str) -> str | None:
     if wanted in CHINESE_SCRIPTS:
         simplified, traditional = count_chinese(text)
         ours, theirs = (simplified, traditional) if wanted == "Hans" else (traditional, simplified)
-        if theirs < MIN_CHINESE or theirs <= ours:
+        common = count_common_chinese(text)[wanted == "Hans"]
+        if theirs <= ours or (theirs < MIN_CHINESE and not common):
             return None
         return SCRIPT_NAMES["Hant" if wanted == "Hans" else "Hans"]
     scripts = WRITTEN_WITH.get(wanted, (wanted,))

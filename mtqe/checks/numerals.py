@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from babel import Locale, UnknownLocaleError
 
-from mtqe.checks.calendars import era_year, gregorian_years
+from mtqe.checks.calendars import ERAS, era_year, gregorian_years, hebrew_year
 from mtqe.support.languages import canonical
 
 SPACES = " \u00a0\u202f\u2009"
@@ -31,6 +31,10 @@ HAN = re.compile(
     r"(?P<whole>[零〇一二三四五六七八九十百千万萬亿億兆两兩]+(?:[多余餘来來][万萬亿億兆]+)?)"
     r"(?:[点點](?P<part>[零〇一二三四五六七八九]+)(?P<myriad>[万萬亿億兆]?))?"
 )
+ERA_YEAR = re.compile(
+    rf"(?P<era>{'|'.join(ERAS)})\s?(?P<year>元|[〇一二三四五六七八九十百]+)(?=年)"
+)
+HEBREW_YEAR = re.compile(r"(?<![א-ת])ה?['׳]?ת[א-ת]{1,3}[\"״][א-ת](?![א-ת])")
 ABOUT = str.maketrans("", "", "多余餘来來")
 HAN_DIGITS = {"两": 2, "兩": 2, "〇": 0}
 HAN_LARGE = (10_000, 100_000_000, 1_000_000_000_000)
@@ -56,8 +60,9 @@ class Number(NamedTuple):
 
 def numbers(text: str, language: str) -> list[Number]:
     """The numbers written in digits of any script, with words such as million behind them."""
+    written = list(_written_years(text, language))
     if DIGIT.search(text) is None:
-        return []
+        return written
     plain = _plain_digits(text)
     scales = _scales(language)
     found = [
@@ -68,7 +73,23 @@ def numbers(text: str, language: str) -> list[Number]:
         )
         for match in FIGURE.finditer(plain)
     ]
-    return _compounds(found, plain)
+    return [*_compounds(found, plain), *written]
+
+
+def _written_years(text: str, language: str) -> Iterator[Number]:
+    """Years in letters: 昭和元年, 民國八十四年, תשפ"ג. A language may have other words for them."""
+    if "年" in text:
+        for match in ERA_YEAR.finditer(text):
+            digits = match["year"]
+            number = 1 if digits == "元" else han_value(digits)
+            if number is not None and number < 200:
+                year = Decimal(ERAS[match["era"]] + number).normalize()
+                yield Number(frozenset({year}), *match.span("year"), named=True)
+    if language == "he" or language.startswith("he-"):
+        for match in HEBREW_YEAR.finditer(text):
+            if (value := hebrew_year(match.group())) is not None:
+                years = {Decimal(value).normalize(), Decimal(value - 1).normalize()}
+                yield Number(frozenset(years), *match.span(), named=True)
 
 
 def _years(match: re.Match[str], text: str, language: str) -> frozenset[Decimal]:

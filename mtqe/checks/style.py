@@ -25,6 +25,7 @@ HAN = r"[\u3400-\u9fff\u3040-\u30ff]"
 SPACED_HAN = re.compile(f"(?<={HAN})[ ](?={HAN})")
 JOINED_HAN = re.compile(f"(?<={HAN})(?={HAN})")
 MIN_HAN = 3
+GEORGIAN = re.compile("[\u10d0-\u10ff]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +95,9 @@ class LowerCased(TranslationCheck):
 
 
 def _cased(text: str) -> int:
-    return len(text) - sum(map(str.__eq__, text.upper(), text)) if text else 0
+    """Letters that have a capital and are none; Georgian's capitals begin no sentence."""
+    plain = GEORGIAN.sub("", text)
+    return len(plain) - sum(map(str.__eq__, plain.upper(), plain)) if plain else 0
 
 
 def _sentence(source: str) -> bool:

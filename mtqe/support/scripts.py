@@ -34,6 +34,12 @@ RANGES = {
     "Tibt": r"ༀ-࿿",
     "Mymr": r"က-႟",
     "Khmr": r"ក-៿",
+    "Mong": r"\u1820-\u18aa",
+    "Thaa": r"\u0780-\u07b1",
+    "Tfng": r"\u2d30-\u2d7f",
+    "Olck": r"\u1c50-\u1c7f",
+    "Nkoo": r"\u07ca-\u07ea",
+    "Mtei": r"\uabc0-\uabed",
     "Hang": r"ᄀ-ᇿ㄰-㆏가-힣",
     "Kana": r"぀-ヿㇰ-ㇿ",
     "Hani": r"㐀-䶿一-鿿豈-﫿𠀀-𯿿",
@@ -89,22 +95,38 @@ def _chinese_characters() -> tuple[frozenset[str], frozenset[str]]:
     The two national character sets tell: GB 2312 has the common simplified characters, Big5 the
     traditional ones, and what both have says nothing.
     """
-    simplified, traditional = (
-        frozenset(
-            character
-            for first in range(0xA1, 0xFF)
-            for second in (*range(0x40, 0x7F), *range(0xA1, 0xFF))
-            if (character := bytes((first, second)).decode(codec, "ignore"))
-            and PATTERNS["Hani"].fullmatch(character)
-        )
-        for codec in ("gb2312", "big5")
-    )
+    simplified, traditional = (_characters(codec, 0xFF) for codec in ("gb2312", "big5"))
     return simplified - traditional, traditional - simplified
 
 
 def traditional_alone() -> frozenset[str]:
     """The characters that only traditional Chinese texts have."""
     return _chinese_characters()[1]
+
+
+def _characters(codec: str, end: int) -> frozenset[str]:
+    """The Chinese characters of a character set whose first byte is below one."""
+    return frozenset(
+        character
+        for first in range(0xA1, end)
+        for second in (*range(0x40, 0x7F), *range(0xA1, 0xFF))
+        if (character := bytes((first, second)).decode(codec, "ignore"))
+        and PATTERNS["Hani"].fullmatch(character)
+    )
+
+
+@cache
+def _common_characters() -> tuple[frozenset[str], frozenset[str]]:
+    """As `_chinese_characters`, of the first level of each set: the characters of daily use."""
+    simplified, traditional = _chinese_characters()
+    levels = _characters("gb2312", 0xD8), _characters("big5", 0xC7)
+    return simplified & levels[0], traditional & levels[1]
+
+
+def count_common_chinese(text: str) -> tuple[int, int]:
+    """As `count_chinese`, of characters of daily use, which no name in the other script has."""
+    simplified, traditional = _common_characters()
+    return sum(c in simplified for c in text), sum(c in traditional for c in text)
 
 
 def count_chinese(text: str) -> tuple[int, int]:

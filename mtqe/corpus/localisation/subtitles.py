@@ -3,38 +3,77 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from mtqe.corpus.localisation.slots import Entry, Layout, Parsed, Slot
 from mtqe.errors import DataError
 
-TIME = re.compile(r"\s*(?:\d{1,4}:)?\d{1,2}:\d{2}[.,]\d{3}\s*-->.*")
-BLANK = re.compile(r"\r?\n[ \t]*(?=\r?\n)")
+TIME = re.compile(r"\s*(?:\d{1,4}:)?\d{1,2}:\d{1,2}[.,]\d{1,3}\s*-->.*")
+"""Times as the formats have them, and as programs write them that do without leading zeros."""
+HEADER = re.compile(r"WEBVTT(?:[ \t].*)?")
+LINE_END = re.compile(r"\r*\n")
+"""Programs that write CR LF for each LF of CR LF leave two carriage returns."""
+BLANK = re.compile(r"\r*\n[ \t]*(?=\r*\n)")
 
 
-def parse_subtitles(name: str, text: str, language: str) -> Parsed:
-    """A cue is an entry; its number or name, else its place, is the key.
+def parse_srt(name: str, text: str, language: str) -> Parsed:
+    """A cue is an entry; see `_parsed`.
+
+    Raises:
+        DataError: a block has no times, such as what follows an empty line inside a subtitle.
+    """
+    for start, end in _blocks(text):
+        block = text[start:end]
+        if block.strip() and not _cue(text, start, end):
+            line = text.count("\n", 0, end - len(block.lstrip())) + 1
+            raise DataError(
+                f"{name}, line {line}: no times such as 00:00:01,000 --> 00:00:02,000 stand before "
+                "this text; give it some, or take out the empty line above it."
+            )
+    return _parsed(text)
+
+
+def parse_vtt(name: str, text: str, language: str) -> Parsed:
+    """A cue is an entry; see `_parsed`. Notes, styles and regions are none.
+
+    Raises:
+        DataError: the first line is not that of a WebVTT file.
+    """
+    first = text.removeprefix("\ufeff").partition("\n")[0].rstrip("\r")
+    if not HEADER.fullmatch(first):
+        raise DataError(
+            f"{name}, line 1: a WebVTT file begins with WEBVTT; add that, or call the file .srt."
+        )
+    return _parsed(text)
+
+
+def _blocks(text: str) -> Iterator[tuple[int, int]]:
+    """What stands between empty lines."""
+    place = 0
+    for end in [*(match.start() for match in BLANK.finditer(text)), len(text)]:
+        yield place, end
+        place = end
+
+
+def _parsed(text: str) -> Parsed:
+    """Cues by their number or name, else their place.
 
     Where numbers repeat, as in files put together, places are keys for all.
     """
-    cues = []
-    place = 0
-    for end in [*(match.start() for match in BLANK.finditer(text)), len(text)]:
-        if cue := _cue(text, place, end):
-            cues.append(cue)
-        place = end
+    cues = [cue for start, end in _blocks(text) if (cue := _cue(text, start, end))]
     names = [cue[0] or str(number) for number, cue in enumerate(cues, 1)]
     if len(set(names)) < len(names):
         names = [str(number) for number in range(1, len(names) + 1)]
     slots, line_end = [], _line_end(text)
     for key, (_, time, start, end) in zip(names, cues, strict=True):
-        words = text[start:end].replace("\r\n", "\n")
+        words = LINE_END.sub("\n", text[start:end])
         slots.append(Slot(Entry(key, words, time=time), start, end, style=line_end))
     return Parsed(text, tuple(slots))
 
 
 def _line_end(text: str) -> str:
-    return "\r\n" if "\r\n" in text else "\n"
+    found = LINE_END.search(text)
+    return found[0] if found else "\n"
 
 
 def _cue(text: str, start: int, end: int) -> tuple[str, str, int, int] | None:
@@ -58,7 +97,7 @@ def _cue(text: str, start: int, end: int) -> tuple[str, str, int, int] | None:
 
 def encode_subtitle(text: str, slot: Slot) -> str:
     """A cue's lines, with the file's line ends."""
-    return text.replace("\n", slot.style) if slot.style == "\r\n" else text
+    return text.replace("\n", slot.style)
 
 
 def fresh_srt(entries: Sequence[Entry], language: str) -> str:
@@ -81,5 +120,5 @@ def _time(entry: Entry, mark: str) -> str:
     return " --> ".join(end if end.count(":") == 2 else f"00:{end}" for end in ends)
 
 
-SRT = Layout(parse_subtitles, encode_subtitle, fresh_srt)
-VTT = Layout(parse_subtitles, encode_subtitle, fresh_vtt)
+SRT = Layout(parse_srt, encode_subtitle, fresh_srt)
+VTT = Layout(parse_vtt, encode_subtitle, fresh_vtt)

@@ -23,6 +23,7 @@ from mtqe.corpus.xml import (
     text_of,
 )
 from mtqe.errors import DataError
+from mtqe.support.words import count
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -59,7 +60,13 @@ def read_tmx(path: PathLike, name: str, languages: LanguagePair | None = None) -
         raise DataError(f"{label(path)}: holds no translation unit (tu); is it TMX?")
     pair = _languages(label(path), root, units, languages)
     with named(path):
-        read = [_unit(label(path), number, unit, pair) for number, unit in enumerate(units, 1)]
+        found = [_unit(label(path), unit, pair) for unit in units]
+    read = [unit for unit in found if unit is not None]
+    if not read:
+        raise DataError(
+            f"{label(path)}: no translation unit has a text in {pair.source}; correct "
+            "--source-language."
+        )
     ids, own = unit_ids([unit.identifier for unit in read], [unit.source for unit in read])
     for unit in read:
         if unit.identifier and not own:
@@ -76,6 +83,8 @@ def read_tmx(path: PathLike, name: str, languages: LanguagePair | None = None) -
         for identifier, unit in zip(ids, read, strict=True)
     ]
     notes = inline_notes(sum(unit.inline for unit in read))
+    if left_out := len(found) - len(read):
+        notes = [*notes, f"{count(left_out, 'unit')} without {pair.source} left out"]
     return Dataset(build_corpus(name, pair, segments, notes))
 
 
@@ -115,15 +124,13 @@ def _language(variant: _Element) -> str:
     return variant.get(LANGUAGE) or variant.get("lang") or ""
 
 
-def _unit(name: str, number: int, unit: _Element, pair: LanguagePair) -> _Unit:
+def _unit(name: str, unit: _Element, pair: LanguagePair) -> _Unit | None:
+    """A unit's texts; None where the memory has none in the source language."""
     variants = list(children(unit, "tuv"))
     tags = [_language(variant) for variant in variants]
     source_tag, target_tag = find_language(pair.source, tags), find_language(pair.target, tags)
     if source_tag is None:
-        raise DataError(
-            f"{name}, line {unit.sourceline}: translation unit {number} has no {pair.source} "
-            "variant; add one."
-        )
+        return None
     source, inline = _segment(name, variants[tags.index(source_tag)])
     targets = [v for v, tag in zip(variants, tags, strict=True) if tag == target_tag]
     references, within = _references(name, targets)

@@ -204,12 +204,39 @@ def test_a_form_for_one_number_may_leave_it_out(source, hypothesis, form, is_fou
         ("ja", "見本市は令和6年5月9日に開かれます。"),
         ("zh-TW", "展覽會於民國113年5月9日舉行。"),
         ("fa", "نمایشگاه در ۹ مه ۲۰۲۴ است."),
+        ("lo", "ງານຈັດຂຶ້ນໃນວັນທີ 9 ພຶດສະພາ 2567."),
+        ("zh-TW", "展覽會於民國一百一十三年5月9日舉行。"),
+        ("ja", "見本市は令和六年5月9日に開かれます。"),
+        ("fa", "نمایشگاه در ۲۰ اردیبهشت ۱۴۰۳ است."),
+        ("he", 'היריד ייערך ב-9 במאי תשפ"ד.'),
+        ("ne", "मेला 2081 वैशाख 27 मा हुनेछ।"),
     ],
 )
 def test_years_of_other_calendars_are_the_same_year(target, hypothesis):
     source = "The fair is on 9 May 2024."
     assert not {"numbers", "dates"} & everything(source, hypothesis, target)
     assert "numbers" in everything(source.replace("2024", "2021"), hypothesis, target)
+
+
+@pytest.mark.parametrize(
+    ("target", "hypothesis", "year"),
+    [
+        ("ja", "昭和元年に設立されました。", 1926),
+        ("ja", "平成七年に設立されました。", 1995),
+        ("zh-TW", "成立於民國八十四年。", 1995),
+        ("he", 'נוסד בשנת תשפ"ג.', 2023),
+        ("th", "ก่อตั้งในปี ๒๕๔๐", 1997),
+    ],
+)
+def test_years_in_letters_are_the_same_year(target, hypothesis, year):
+    assert found("numbers", f"It was founded in {year}.", hypothesis, ("en", target)) is None
+    assert found("numbers", f"It was founded in {year + 9}.", hypothesis, ("en", target))
+
+
+def test_a_day_counts_where_the_calendars_months_are_the_same():
+    source = "The fair is on 9 May 2024."
+    assert found("numbers", source, "งานจัดขึ้นในวันที่ 8 พฤษภาคม 2567", ("en", "th"))
+    assert found("numbers", source, "نمایشگاه در ۸ مه ۲۰۲۴ است.", ("en", "fa"))
 
 
 @pytest.mark.parametrize(
@@ -236,6 +263,18 @@ def test_years_by_calendar(language, year, gregorian):
         ("zh-CN", "我們明天見，請準時來。", "traditional"),
         ("pa-PK", "ਲਾਇਬ੍ਰੇਰੀ ਦੁਪਹਿਰ ਨੂੰ ਖੁੱਲ੍ਹਦੀ ਹੈ।", "Gurmukhi"),
         ("deu", "Библиотека открывается в полдень.", "German"),
+        ("srp_Latn", "Продавница је данас затворена.", "Cyrillic"),
+        ("sr-Latn-ME", "Продавница ABC је затворена.", "Cyrillic"),
+        ("bs-Cyrl", "Prodavnica je danas zatvorena.", "Latin"),
+        ("az-Cyrl", "Kitabxana bu gün açıqdır.", "Latin"),
+        ("kk-Latn", "Кітапхана бүгін ашық.", "Cyrillic"),
+        ("mn-Mong", "Номын сан өнөөдөр нээлттэй.", "Cyrillic"),
+        ("ku-Arab", "Pirtûkxane îro vekirî ye.", "Latin"),
+        ("cmn-Hant", "请先保存文件。", "simplified"),
+        ("zho_Hant", "火车九点开。", "simplified"),
+        ("zh-MO", "请先保存文档。", "simplified"),
+        ("yue-Hans", "請先儲存檔案。", "traditional"),
+        ("zh-SG", "請開門。", "traditional"),
     ],
 )
 def test_the_script_of_a_tag_is_compared_with_the_text(target, hypothesis, named):
@@ -253,6 +292,10 @@ def test_the_script_of_a_tag_is_compared_with_the_text(target, hypothesis, named
         ("sr", "Dobro jutro, živimo u Parizu."),
         ("sr", "Добро јутро, живимо у Паризу."),
         ("zho_Hans", "我们住在巴黎。"), ("pa", "ਅਸੀਂ ਪੈਰਿਸ ਵਿੱਚ ਰਹਿੰਦੇ ਹਾਂ।"),
+        ("sr_Latn", "Mi živimo u Parizu."), ("sr-ME", "Mi živimo u Parizu."),
+        ("sr-Cyrl-BA", "Ми живимо у Паризу."), ("cmn-Hant", "我們住在巴黎。"),
+        ("yue", "我哋住喺巴黎。"), ("zh_HK", "我們住在巴黎。"),
+        ("ka", "ჩვენ პარიზში ვცხოვრობთ."), ("he", 'אנחנו גרים בפריז בחו"ל.'),
     ],
 )  # fmt: skip
 def test_right_scripts_pass_every_check(target, hypothesis):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -127,6 +128,14 @@ def run():
         span("s2", "b", metric, 0, 5, "major"),
         span("s4", "b", metric, 0, 5, "major"),
         span("s0", "a", "check:numbers", 0, 5, "major"),
+    ]
+    texts = {
+        (row.segment_id, row.system): {"source": row.source, "target": row.hypothesis}
+        for row in plain.segments.itertuples()
+    }
+    spans = [
+        replace(one, text=texts[one.segment_id, one.system][one.side][one.start : one.end])
+        for one in spans
     ]
     origins = tuple(
         OriginInfo(name=name, label=name, metric=of, spans=1)
