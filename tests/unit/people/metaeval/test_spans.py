@@ -129,9 +129,13 @@ def run():
         span("s4", "b", metric, 0, 5, "major"),
         span("s0", "a", "check:numbers", 0, 5, "major"),
     ]
+    rows = plain.segments.astype(str).to_dict("records")
     texts = {
-        (row.segment_id, row.system): {"source": row.source, "target": row.hypothesis}
-        for row in plain.segments.itertuples()
+        (str(row["segment_id"]), str(row["system"])): {
+            "source": str(row["source"]),
+            "target": str(row["hypothesis"]),
+        }
+        for row in rows
     }
     spans = [
         replace(one, text=texts[one.segment_id, one.system][one.side][one.start : one.end])
