@@ -203,12 +203,13 @@ def judge_folder(
 
 def judge_run(gate: Gate, run: Run, baseline: Path | None, *, rescore: bool = False) -> GateResult:
     """A gate's result with the baseline that the command or the rules name."""
+    from mtqe.cli.common import user_cache
     from mtqe.evaluation.rescore import rescored
     from mtqe.gate import baseline_of, judge
 
     old = baseline_of(gate, baseline)
     if rescore and old is not None:
-        old = rescored(old, run)
+        old = rescored(old, run, user_cache())
     return judge(gate, run, old)
 
 

@@ -9,14 +9,16 @@ from mtqe.errors import DataError
 from mtqe.evaluation.evaluate import score_translations
 from mtqe.evaluation.translate import Translated
 from mtqe.run import Run, corpus_of, translations_of
+from mtqe.support.cache import Cache
 
 
-def rescored(baseline: Run, run: Run) -> Run:
+def rescored(baseline: Run, run: Run, cache: Cache | None = None) -> Run:
     """The baseline with scores as this version of mtqe gives them; it stays in memory.
 
     Args:
         baseline: with the texts of its translations.
         run: has the test set's texts, and the metrics to score by.
+        cache: what it has is not computed, or asked of a judge, again.
 
     Raises:
         DataError: the baseline was saved without texts.
@@ -28,7 +30,8 @@ def rescored(baseline: Run, run: Run) -> Run:
     for info, found in zip(baseline.manifest.systems, translations, strict=True):
         _check_texts(found, info.failures)
     metrics = [NamedMetric(info.name, info.build()) for info in run.manifest.metrics]
-    return score_translations(corpus, [Translated(item) for item in translations], metrics)
+    translated = [Translated(item) for item in translations]
+    return score_translations(corpus, translated, metrics, cache=cache)
 
 
 def _check_texts(translations: Translations, failures: int) -> None:

@@ -173,12 +173,12 @@ def _error_help(options: JudgeOptions) -> str:
     if options.kind == "da":
         return ""
     missing = (
-        ' An error that is missing from the translation is marked in the source ("side": "source").'
+        ' What is missing from the translation is marked in the source ("side": "source").'
         if options.source
         else ""
     )
     return (
         '\n"text" is copied letter by letter from the text in which the error is; "occurrence" '
         'says which one it is if the text has it several times, counted from 1; "explanation" is '
-        f'one short sentence.{missing} Without any error, "errors" is [].'
+        f'one short sentence in English.{missing} Without any error, "errors" is [].'
     )
