@@ -20,6 +20,7 @@ from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from huggingface_hub import file_download
 
 LARGE = (".ckpt", ".bin", ".safetensors", ".model")
 
@@ -106,7 +107,8 @@ class LoopbackHub:
         }  # fmt: skip
         for key, value in settings.items():
             patch.setattr(f"huggingface_hub.constants.{key}", value)
-        patch.setattr("huggingface_hub.file_download.HUGGINGFACE_CO_URL_TEMPLATE", template)
+        if hasattr(file_download, "HUGGINGFACE_CO_URL_TEMPLATE"):  # before version 1.28
+            patch.setattr(file_download, "HUGGINGFACE_CO_URL_TEMPLATE", template)
 
     def add(self, name: str, folder: Path, **options: Any) -> HubModel:
         """Publish all files of a folder."""

@@ -27,7 +27,7 @@ from mtqe.metrics.base import Sample
 from mtqe.support.quiet import quiet
 from tests.hub_server import LoopbackHub
 from tests.neural_models import SAMPLES
-from tests.peers import require_comet
+from tests.peers import pieces_description, require_comet
 
 HIDDEN, LAYERS = 16, 3
 NASTY = [
@@ -421,10 +421,8 @@ def peers(work: Path) -> Iterator[None]:
 @contextmanager
 def readable_pieces() -> Iterator[None]:
     """Convert tokenizers with the description that transformers brings for this protobuf."""
-    from transformers.utils import sentencepiece_model_pb2_new as description
-
     converters = import_module("transformers.convert_slow_tokenizer")
-    with mock.patch.object(converters, "import_protobuf", return_value=description):
+    with mock.patch.object(converters, "import_protobuf", return_value=pieces_description()):
         yield
 
 

@@ -189,7 +189,7 @@ def _text_limit(config: Mapping[str, Any]) -> int:
 
 def _class_name(hparams: Mapping[str, Any]) -> str:
     """The tokenizer class that unbabel-comet's encoder classes take."""
-    names = {"BERT": "BertTokenizerFast", "RemBERT": "RemBertTokenizerFast", "DeBERTa": ""}
+    names = {"BERT": "BertTokenizerFast", "RemBERT": subwords.REMBERT, "DeBERTa": ""}
     return names.get(hparams["encoder_model"], "XLMRobertaTokenizerFast")
 
 

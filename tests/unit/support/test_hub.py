@@ -16,6 +16,7 @@ from mtqe.metrics.models.files import comet_or_encoder, tokenizer_and_config
 from mtqe.support import hub_sessions
 from mtqe.support.hub import HubFailed, download, local_hub_snapshot
 from tests.hub_server import Fault, HubModel, LoopbackHub, pointer
+from tests.peers import HUB_1
 
 NAME = "owner/tiny-comet"
 CONTENT = os.urandom(1_500_000)
@@ -105,6 +106,7 @@ def test_a_lost_connection_is_resumed_where_it_broke(hub):
     assert hub.sent < len(CONTENT) + 100_000  # what had come was not sent again
 
 
+@pytest.mark.skipif(HUB_1, reason="huggingface_hub 1 deletes what it has of an unfinished file")
 def test_a_later_run_goes_on_where_an_earlier_one_was_stopped(hub):
     hub.models[NAME].faults[CHECKPOINT] = Fault("stalled", after=300_000)
     with pytest.raises(HubFailed):

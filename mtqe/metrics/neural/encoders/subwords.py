@@ -32,6 +32,7 @@ DEFAULT_TOKENS = {
     "": {"pad_token": "<pad>", "cls_token": "<s>", "sep_token": "</s>"},
 }
 """What classes of transformers take where a folder does not name its special tokens."""
+REMBERT = "RemBertTokenizerFast"
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,7 @@ def load_tokenizer(
     """
     import transformers
 
+    _refuse_misread(folder, class_name, transformers.__version__)
     _let_pieces_be_read()
     options = {"local_files_only": True, "trust_remote_code": False, **settings}
     try:
@@ -117,6 +119,23 @@ def load_tokenizer(
             return loader.from_pretrained(str(folder), use_fast=use_fast, **options)
     except Exception as error:  # transformers raises whatever a damaged file makes it raise
         raise _damaged(folder, error) from error
+
+
+def _refuse_misread(folder: Path, class_name: str, version: str) -> None:
+    """See that transformers reads the folder's files as the models were trained.
+
+    Version 5 leaves RemBERT's [CLS] and [SEP] out, and unknown characters too, unless there is a
+    tokenizer.json.
+
+    Raises:
+        ModelError: it would not.
+    """
+    lacks = not (folder / "tokenizer.json").is_file()
+    if lacks and class_name == REMBERT and int(version.partition(".")[0]) >= 5:
+        raise ModelError(
+            f"transformers {version} misreads the tokenizer in {folder}: put the tokenizer.json of "
+            "google/rembert there, or install 'transformers<5'."
+        )
 
 
 def _damaged(folder: Path, error: Exception) -> ModelError:

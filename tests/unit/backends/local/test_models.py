@@ -7,7 +7,6 @@ import json
 import random
 import shutil
 import sys
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -27,6 +26,7 @@ from mtqe.evaluation.translate import translate
 from mtqe.support.progress import silent
 from mtqe.support.quiet import quiet
 from tests.hub_server import HubModel, LoopbackHub
+from tests.peers import pieces_description
 from tests.translation_models import WORDS, convert, right, sentence
 from tests.wording import mentions
 
@@ -221,8 +221,8 @@ def test_a_tokenizer_is_the_same_whatever_a_metric_has_loaded_before(families, m
     folder = families.nllb()
     before = build(TransformersBackend, folder).codec.encode("Bado Kefa.")
     # What a metric loads where a model has no tokenizer.json; see neural/encoders/subwords.
-    description = import_module("transformers.utils.sentencepiece_model_pb2_new")
-    monkeypatch.setitem(sys.modules, "sentencepiece.sentencepiece_model_pb2", description)
+    name = "sentencepiece.sentencepiece_model_pb2"
+    monkeypatch.setitem(sys.modules, name, pieces_description())
     assert build(TransformersBackend, folder).codec.encode("Bado Kefa.") == before
 
 

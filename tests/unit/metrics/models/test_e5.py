@@ -12,6 +12,7 @@ import pytest
 
 from mtqe.errors import ModelError
 from mtqe.metrics.models import e5
+from tests.peers import TRANSFORMERS_5, pieces_description
 
 SENTENCES = [
     "The quick brown fox doesn't jump over the lazy dog.",
@@ -40,9 +41,10 @@ def folder(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def tokenizer(folder):
-    from transformers import AutoTokenizer
+    """As tokenizer.json says."""
+    from transformers import PreTrainedTokenizerFast
 
-    return AutoTokenizer.from_pretrained(folder)
+    return PreTrainedTokenizerFast.from_pretrained(folder)
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +103,9 @@ def test_tokens_are_those_of_sentencepiece(encoder_file, tokenizer):
         assert tokenizer(sentence)["input_ids"] == expected, sentence
 
 
+@pytest.mark.skipif(
+    TRANSFORMERS_5, reason="transformers 5's class for XLM-R passes tokenizer.json's rules over"
+)
 def test_callers_who_ask_for_a_slow_tokenizer_get_one_that_works(folder, tokenizer):
     from transformers import AutoTokenizer
 
@@ -141,7 +146,6 @@ def _digests(folder: Path) -> dict[str, str]:
 def _sentencepiece(encoder: e5.EncoderFile):
     """SentencePiece itself, with the encoder's pieces and its own nmt_nfkc normalization."""
     import sentencepiece
-    from transformers.utils import sentencepiece_model_pb2_new as protobuf
 
     trained = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(
@@ -152,7 +156,7 @@ def _sentencepiece(encoder: e5.EncoderFile):
         hard_vocab_limit=False,
         minloglevel=2,
     )
-    model = protobuf.ModelProto()
+    model = pieces_description().ModelProto()
     model.ParseFromString(trained.getvalue())
     del model.pieces[:]
     for piece, score in encoder.vocabulary.pieces:
