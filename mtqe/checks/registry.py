@@ -40,6 +40,7 @@ CHECKS: Mapping[str, str] = {
     "equal-translations": "mtqe.checks.consistency:EqualTranslations",
     "quotes": "mtqe.checks.balance:Quotes",
     "brackets": "mtqe.checks.balance:Brackets",
+    "prompt-injection": "mtqe.checks.injection.check:PromptInjection",
     "characters": "mtqe.checks.characters:Characters",
     "normalisation": "mtqe.checks.characters:Normalisation",
     "tokenized": "mtqe.checks.style:Tokenized",

@@ -1,0 +1,119 @@
+"""Text that people don't see and models read: invisible characters, and codes for letters."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import codecs
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+LONGEST = 20_000
+"""Characters of a code that are decoded."""
+TAGS = re.compile("(?<!\U0001f3f4)(?<![\U000e0020-\U000e007e])[\U000e0020-\U000e007e]+")
+"""Unicode's tag characters, but for those of flags."""
+SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{3,}")
+RUN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff"
+    "\uffa0]{8,}"
+)
+FILLER = 16
+"""Characters of one kind from which a run is no accident of an engine any more."""
+
+BASE64 = re.compile(r"(?<![\w+/=-])[\w+/-]{16,20000}={0,2}(?![\w+/=-])", re.ASCII)
+HEXADECIMAL = re.compile(r"(?<!\w)(?:[0-9A-Fa-f]{2} ?){10,10000}(?!\w)")
+PERCENT = re.compile(r"(?:[\w.~!-]{0,20}%[0-9A-Fa-f]{2}){3,3000}[\w.~!-]{0,20}", re.ASCII)
+ESCAPES = re.compile(r"(?:\\u[0-9A-Fa-f]{4} ?|\\x[0-9A-Fa-f]{2} ?){6,3000}")
+ENTITIES = re.compile(r"(?:&#x?[0-9A-Fa-f]{1,6}; ?){6,3000}")
+TURNED = frozenset(
+    "vtaber qvfertneq sbetrg vafgehpgvba vafgehpgvbaf genafyngvba fpber "  # ROT13
+    "erongi drageris dragersid tegrof noitcurtsni snoitcurtsni noitalsnart erocs".split()
+)
+"""Words of instructions in ROT13 and backwards."""
+WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Concealed:
+    """A part of a text that holds what it doesn't show.
+
+    Attributes:
+        start, end: where it stands in the text.
+        content: the text that it holds; empty where that is not known.
+        how: how it is hidden, in words.
+    """
+
+    start: int
+    end: int
+    content: str
+    how: str
+
+
+def invisible(text: str) -> Iterator[Concealed]:
+    """Runs of characters that nothing shows, longer than any script needs."""
+    if text.isascii():
+        return
+    for match in TAGS.finditer(text):
+        content = "".join(chr(ord(character) - 0xE0000) for character in match.group())
+        yield Concealed(*match.span(), content, "in invisible tag characters")
+    for match in SELECTORS.finditer(text):
+        yield Concealed(*match.span(), _from_selectors(match.group()), "in variation selectors")
+    for match in RUN.finditer(text):
+        if len(set(match.group())) > 1 or len(match.group()) >= FILLER:
+            yield Concealed(*match.span(), "", "in invisible characters")
+
+
+def encoded(text: str) -> Iterator[Concealed]:
+    """Parts that may be codes for another text, decoded; most mean nothing."""
+    longest = max(map(len, text.split()), default=0)
+    if longest >= 16:
+        for match in BASE64.finditer(text):
+            if content := _from_base64(match.group()):
+                yield Concealed(*match.span(), content, "in Base64")
+    for match in HEXADECIMAL.finditer(text):
+        digits = match.group().replace(" ", "")
+        content = bytes.fromhex(digits).decode("utf-8", "replace")
+        yield Concealed(*match.span(), content, "in hexadecimal digits")
+    if "%" in text:
+        for match in PERCENT.finditer(text):
+            yield Concealed(*match.span(), unquote(match.group()), "percent-encoded")
+    if "\\" in text:
+        for match in ESCAPES.finditer(text):
+            yield Concealed(*match.span(), _from_escapes(match.group()), "in escapes")
+    if "&#" in text:
+        for match in ENTITIES.finditer(text):
+            yield Concealed(*match.span(), html.unescape(match.group()), "in HTML's references")
+
+
+def turned(text: str) -> Iterator[Concealed]:
+    """The whole text in ROT13 and backwards, where words say that it may be an instruction."""
+    if not TURNED.isdisjoint(WORD.findall(text.lower())):
+        yield Concealed(0, len(text), codecs.encode(text, "rot13"), "in ROT13")
+        yield Concealed(0, len(text), text[::-1], "backwards")
+
+
+def _from_selectors(run: str) -> str:
+    """Bytes as variation selectors, of which there are 256."""
+    codes = (ord(character) for character in run)
+    data = bytes(c - 0xFE00 if c < 0xFE10 else c - 0xE0100 + 16 for c in codes)
+    text = data.decode("utf-8", "replace")
+    return text if text.isprintable() and "\ufffd" not in text else ""
+
+
+def _from_base64(code: str) -> str:
+    plain = code[:LONGEST].rstrip("=").replace("-", "+").replace("_", "/")
+    if len(plain) % 4 == 1:
+        return ""
+    try:
+        return base64.b64decode(plain + "=" * (-len(plain) % 4)).decode("utf-8")
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+
+
+def _from_escapes(code: str) -> str:
+    digits = re.findall(r"\\[ux]([0-9A-Fa-f]+)", code)
+    units = b"".join(int(digit, 16).to_bytes(2, "big") for digit in digits)
+    return units.decode("utf-16-be", "replace")

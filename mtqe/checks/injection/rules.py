@@ -1,0 +1,182 @@
+"""Instructions to a language model in a folded text, told by phrases that stand near each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cache
+
+from mtqe.checks.injection.folding import fold
+from mtqe.checks.injection.wording import WORDINGS, Wording
+
+WORD = re.compile(r"\w+")
+KEY_LENGTH = 4
+"""Letters of a word by which it is looked up."""
+LONGEST_ENDING = 12
+DENSE = 0.45
+"""How long a text without spaces is, compared with the same in Latin letters."""
+SLOTS = tuple(field.name for field in fields(Wording) if field.name != "spaced")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Slots of a `Wording` that make an instruction where they stand near each other.
+
+    Attributes:
+        slots: at least one phrase of each must be there, in any order; the rarest is first.
+        window: characters from the beginning of the first phrase to the end of the last one.
+    """
+
+    slots: tuple[str, ...]
+    window: int
+
+
+RULES = (
+    Rule(("signs",), 0),
+    Rule(("leave", "orders", "earlier"), 70),
+    Rule(("leave", "above"), 45),
+    Rule(("text", "best", "give"), 90),
+    Rule(("text", "flawless"), 60),
+    Rule(("mark", "errors", "refrain"), 40),
+    Rule(("alone", "best", "give"), 40),
+    Rule(("become", "machine"), 60),
+    Rule(("to_machine", "machine"), 25),
+)
+
+
+@dataclass(frozen=True)
+class _Language:
+    """The patterns of one language."""
+
+    slots: Mapping[str, re.Pattern[str]]
+    spaced: bool
+
+    def instructions(self, text: str, rules: Sequence[Rule]) -> Iterator[tuple[int, int]]:
+        for rule in rules:
+            if all(slot in self.slots for slot in rule.slots):
+                window = rule.window if self.spaced else round(rule.window * DENSE)
+                if found := self._near(text, rule.slots, window):
+                    yield found
+
+    def _near(self, text: str, slots: tuple[str, ...], window: int) -> tuple[int, int] | None:
+        """The first place where a phrase of each slot stands, without overlap."""
+        events = []
+        for slot in slots:
+            matches = [(*match.span(), slot) for match in self.slots[slot].finditer(text)]
+            if not matches:
+                return None
+            events += matches
+        last: dict[str, int] = {}
+        reached = 0
+        for start, end, slot in sorted(events, key=lambda event: (event[0], -event[1])):
+            if start < reached:
+                continue
+            reached = end
+            last[slot] = start
+            if len(last) == len(slots):
+                begin = min(last.values())
+                if len(slots) == 1 or end - begin <= window:
+                    return begin, end
+        return None
+
+
+def instructions(text: str) -> list[tuple[int, int]]:
+    """Where a folded text holds instructions to a language model, in any of the languages.
+
+    Takes time that grows as fast as the text.
+    """
+    found = [
+        place
+        for language, rules in _candidates(text)
+        for place in language.instructions(text, rules)
+    ]
+    return sorted(found)
+
+
+def _candidates(text: str) -> Iterator[tuple[_Language, Sequence[Rule]]]:
+    """Languages that may be meant, each with the rules that may hold."""
+    keys = {word[:KEY_LENGTH] for word in WORD.findall(text)}
+    table = _table()
+    possible = {possible for key in table.keys() & keys for possible in table[key]}
+    for name, number in sorted(possible):
+        slots = _keys(name)
+        if not any(slots[slot].isdisjoint(keys) for slot in RULES[number].slots):
+            yield _languages()[name], RULES[number : number + 1]
+    if not text.isascii():
+        for script, language in _unspaced():
+            if script.search(text):
+                yield language, RULES
+
+
+@cache
+def _languages() -> Mapping[str, _Language]:
+    return {
+        name: _Language(
+            {
+                slot: _pattern(phrases, spaced=wording.spaced)
+                for slot in SLOTS
+                if (phrases := getattr(wording, slot))
+            },
+            wording.spaced,
+        )
+        for name, wording in WORDINGS.items()
+    }
+
+
+@cache
+def _table() -> Mapping[str, Sequence[tuple[str, int]]]:
+    """By the beginning of a word, languages and rules whose rarest slot has such a word."""
+    table: dict[str, list[tuple[str, int]]] = {}
+    for name, language in _languages().items():
+        for number, rule in enumerate(RULES) if language.spaced else ():
+            for key in _keys(name)[rule.slots[0]]:
+                table.setdefault(key, []).append((name, number))
+    return table
+
+
+@cache
+def _keys(name: str) -> Mapping[str, frozenset[str]]:
+    """The beginnings of words by which the phrases of each slot of a language are looked up."""
+    return {
+        slot: frozenset(
+            max(WORD.findall(phrase), key=len)[:KEY_LENGTH]
+            for phrase in _phrases(getattr(WORDINGS[name], slot))
+        )
+        for slot in SLOTS
+    }
+
+
+SCRIPTS = {
+    "ar": "\u0600-\u06ff",
+    "hi": "\u0900-\u097f",
+    "zh": "\u4e00-\u9fff",
+    "ja": "\u3040-\u30ff",
+    "ko": "\uac00-\ud7af",
+}
+
+
+@cache
+def _unspaced() -> tuple[tuple[re.Pattern[str], _Language], ...]:
+    return tuple(
+        (re.compile(f"[{SCRIPTS[name]}]"), _languages()[name])
+        for name, wording in WORDINGS.items()
+        if not wording.spaced
+    )
+
+
+def _phrases(listed: str) -> list[str]:
+    return [fold(phrase) for phrase in listed.split("|") if phrase]
+
+
+def _pattern(listed: str, *, spaced: bool) -> re.Pattern[str]:
+    phrases = sorted(_phrases(listed), key=len, reverse=True)
+    if not spaced:
+        return re.compile("|".join(map(re.escape, phrases)))
+    return re.compile(rf"\b(?:{'|'.join(map(_spaced_phrase, phrases))})(?!\w)")
+
+
+def _spaced_phrase(phrase: str) -> str:
+    stem, star, _ = phrase.partition("*")
+    words = r"\W{1,3}".join(re.escape(word) for word in stem.split(" "))
+    return words + (rf"\w{{0,{LONGEST_ENDING}}}" if star else "")
