@@ -2,6 +2,7 @@
 
     python benchmarks/checks.py          # needs ../shared/data/human-ratings
     python benchmarks/checks.py interface  # alarms on the programs' texts of this machine
+    python benchmarks/checks.py outputs [CHECK]  # alarms on real outputs [prompt-injection]
     python benchmarks/checks.py speed [SEGMENTS]  # seconds for 100,000 segments of 2 systems
 
 Human translations in both directions are taken for a system's. Their segments are dealt into two
@@ -35,6 +36,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from faults import LIMIT, PLANTERS, Case, Pair, Planter
 
 DATA = Path(__file__).parents[1] / "../shared/data/human-ratings"
+SYSTEMS = DATA.parent / "systems"
 FILES = ("train_full", "dev_full")
 LEFT_OUT = "wmt17-da"
 """Lower-cased and tokenized texts: not clean."""
@@ -296,8 +298,11 @@ def _programs() -> Iterator[tuple[str, list[tuple[str, str]]]]:
             by_language[file.parts[-3]].append(file)
     for language, files in by_language.items():
         for file in rng.sample(files, min(len(files), FILES_EACH)):
-            with file.open("rb") as stream:
-                catalog: dict[object, str] = vars(gettext.GNUTranslations(stream))["_catalog"]
+            try:
+                with file.open("rb") as stream:
+                    catalog: dict[object, str] = vars(gettext.GNUTranslations(stream))["_catalog"]
+            except UnicodeDecodeError:  # a file in another encoding than it says
+                continue
             rows = [
                 (key.rpartition("\x04")[2], text)
                 for key, text in catalog.items()
@@ -305,6 +310,44 @@ def _programs() -> Iterator[tuple[str, list[tuple[str, str]]]]:
             ]
             if len(rows) >= LEAST:
                 yield language, rng.sample(rows, min(len(rows), OF_FILE))
+
+
+def outputs(name: str = "prompt-injection") -> None:
+    """Alarms of a check on what real systems gave, and on the sources and references."""
+    counts: Counter[str] = Counter()
+    checks: dict[tuple[str, str], Check] = {}
+    for languages, source, references, texts in _real_outputs():
+        check = checks.get(languages) or check_of(name, languages)
+        checks[languages] = check
+        corpus = Corpus("set", LanguagePair(*languages), (Segment("0", source, references),))
+        systems = [Translations.from_texts(str(n), corpus, [t]) for n, t in enumerate(texts)]
+        for finding in check.findings(corpus, systems):
+            counts["outputs" if finding.system else "segments"] += 1
+            print(f"{'-'.join(languages)}: {finding.message}", flush=True)
+        counts["all segments"] += 1
+        counts["all outputs"] += len(texts)
+    for kind in ("segments", "outputs"):
+        share = counts[kind] / counts[f"all {kind}"]
+        print(f"{kind}: {counts[kind]} of {counts[f'all {kind}']:,} ({share:.4%})")
+
+
+def _real_outputs() -> Iterator[tuple[tuple[str, str], str, tuple[str, ...], Sequence[str]]]:
+    """Distinct segments with their systems' distinct outputs, of all the data."""
+    gathered: dict[tuple[str, str], tuple[dict[str, None], dict[str, None]]] = {}
+    for file in sorted([*DATA.glob("*.tsv.gz"), *SYSTEMS.glob("*.tsv.gz")]):
+        with gzip.open(file, "rt", encoding="utf-8", newline="") as lines:
+            for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
+                pair = row.get("lp") or file.name.partition(".")[0]
+                references, texts = gathered.setdefault((pair, row["src"]), ({}, {}))
+                for column, text in row.items():
+                    if text and column.startswith("ref") and column != "ref_kind":
+                        references[text] = None
+                    elif text and (column == "mt" or (file.parent == SYSTEMS and column not in
+                                                      ("seg_id", "src"))):  # fmt: skip
+                        texts[text] = None
+    for (pair, source), (references, texts) in gathered.items():
+        languages = pair.split("-")
+        yield (languages[0], languages[1]), source, tuple(references), list(texts)
 
 
 def speed(segments: int = 100_000) -> None:
@@ -335,6 +378,8 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["speed", *size]:
             speed(*map(int, size))
+        case ["outputs", *names]:
+            outputs(*names)
         case ["interface"]:
             interface()
         case _:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing_extensions import override
 
 from mtqe.checks.base import Check, Finding, Problem, Severity, Side, Span
-from mtqe.checks.injection.concealed import encoded, invisible, turned
+from mtqe.checks.injection.concealed import disguised, encoded, invisible
 from mtqe.checks.injection.folding import Folded
 from mtqe.checks.injection.rules import instructions
 from mtqe.checks.injection.signs import signs
@@ -24,6 +24,8 @@ KINDS = {
     "answer": "an answer of a judge",
     "instruction": "an instruction",
 }
+REVEALED = ("instruction", "token", "answer")
+"""Kinds that make a hidden text an attempt."""
 BY_KIND = ("speaker", "instruction")
 """Kinds that a translation may have wherever its source has one: they are translated too."""
 
@@ -81,8 +83,8 @@ def attempts(text: str) -> list[Attempt]:
     for part in invisible(text):
         what = f"{_quoted(part.content)} {part.how}" if part.content else "text " + part.how
         found.append(Attempt("hidden", what, text[part.start : part.end], part.start, part.end))
-    for part in (*encoded(text), *turned(text)):
-        if any(attempt.kind != "speaker" for attempt in _plain(part.content)):
+    for part in (*encoded(text), *disguised(text)):
+        if any(attempt.kind in REVEALED for attempt in _plain(part.content)):
             what = f"{_quoted(part.content)} {part.how}"
             found.append(Attempt("hidden", what, text[part.start : part.end], part.start, part.end))
     return sorted(found, key=lambda attempt: (attempt.start, attempt.end))
@@ -100,16 +102,16 @@ def _plain(text: str) -> list[Attempt]:
     return found
 
 
-def _not_in(
-    segment: Segment, source: Sequence[Attempt], found: Sequence[Attempt]
-) -> list[Attempt]:
+def _not_in(segment: Segment, source: Sequence[Attempt], found: Sequence[Attempt]) -> list[Attempt]:
     """Attempts of a translation that neither its source nor a reference makes."""
     if not found:
         return []
     known = [*source, *(a for text in segment.present_references for a in attempts(text))]
     kinds = {attempt.kind for attempt in known}
     texts = {attempt.text for attempt in known}
-    return [a for a in found if a.text not in texts and (a.kind not in BY_KIND or a.kind not in kinds)]
+    return [
+        a for a in found if a.text not in texts and (a.kind not in BY_KIND or a.kind not in kinds)
+    ]
 
 
 def _problem(found: Sequence[Attempt], side: Side) -> Problem:

@@ -11,6 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from mtqe.support.word_set import word_set
+
+SHORTEST = 16
+"""Characters without a space from which a word may be a code."""
 LONGEST = 20_000
 """Characters of a code that are decoded."""
 TAGS = re.compile("(?<!\U0001f3f4)(?<![\U000e0020-\U000e007e])[\U000e0020-\U000e007e]+")
@@ -28,12 +32,20 @@ HEXADECIMAL = re.compile(r"(?<!\w)(?:[0-9A-Fa-f]{2} ?){10,10000}(?!\w)")
 PERCENT = re.compile(r"(?:[\w.~!-]{0,20}%[0-9A-Fa-f]{2}){3,3000}[\w.~!-]{0,20}", re.ASCII)
 ESCAPES = re.compile(r"(?:\\u[0-9A-Fa-f]{4} ?|\\x[0-9A-Fa-f]{2} ?){6,3000}")
 ENTITIES = re.compile(r"(?:&#x?[0-9A-Fa-f]{1,6}; ?){6,3000}")
-TURNED = frozenset(
+TURNED = word_set(
     "vtaber qvfertneq sbetrg vafgehpgvba vafgehpgvbaf genafyngvba fpber "  # ROT13
-    "erongi drageris dragersid tegrof noitcurtsni snoitcurtsni noitalsnart erocs".split()
+    "erongi drageris dragersid tegrof noitcurtsni snoitcurtsni noitalsnart erocs"
 )
 """Words of instructions in ROT13 and backwards."""
 WORD = re.compile(r"\w+")
+BASE32 = re.compile(r"(?<![\w=])[A-Z2-7]{24,20000}={0,6}(?![\w=])", re.ASCII)
+BINARY = re.compile(r"(?<!\w)(?:[01]{8} ?){4,10000}(?!\w)")
+APART = re.compile(r"(?<!\w)(?:[^\W\d_][ .*_-]){3,}[^\W\d_](?!\w)")
+"""A word with something between its letters."""
+DIGITS = re.compile(r"[A-Za-z][013457]|[013457][A-Za-z]")
+LETTERS = str.maketrans("013457", "oieast")
+FEWEST_DIGITS = 3
+"""Places where digits touch letters from which they may stand for letters."""
 
 
 @dataclass(frozen=True)
@@ -60,19 +72,27 @@ def invisible(text: str) -> Iterator[Concealed]:
         content = "".join(chr(ord(character) - 0xE0000) for character in match.group())
         yield Concealed(*match.span(), content, "in invisible tag characters")
     for match in SELECTORS.finditer(text):
-        yield Concealed(*match.span(), _from_selectors(match.group()), "in variation selectors")
+        if _tells(match.group()):
+            yield Concealed(*match.span(), _from_selectors(match.group()), "in variation selectors")
     for match in RUN.finditer(text):
-        if len(set(match.group())) > 1 or len(match.group()) >= FILLER:
+        if _tells(match.group()):
             yield Concealed(*match.span(), "", "in invisible characters")
 
 
 def encoded(text: str) -> Iterator[Concealed]:
     """Parts that may be codes for another text, decoded; most mean nothing."""
     longest = max(map(len, text.split()), default=0)
-    if longest >= 16:
+    if longest >= SHORTEST:
         for match in BASE64.finditer(text):
             if content := _from_base64(match.group()):
                 yield Concealed(*match.span(), content, "in Base64")
+        for match in BASE32.finditer(text):
+            if content := _from_base32(match.group()):
+                yield Concealed(*match.span(), content, "in Base32")
+    for match in BINARY.finditer(text):
+        codes = match.group().replace(" ", "")
+        content = bytes(int(codes[n : n + 8], 2) for n in range(0, len(codes), 8))
+        yield Concealed(*match.span(), content.decode("utf-8", "replace"), "in binary digits")
     for match in HEXADECIMAL.finditer(text):
         digits = match.group().replace(" ", "")
         content = bytes.fromhex(digits).decode("utf-8", "replace")
@@ -88,11 +108,24 @@ def encoded(text: str) -> Iterator[Concealed]:
             yield Concealed(*match.span(), html.unescape(match.group()), "in HTML's references")
 
 
-def turned(text: str) -> Iterator[Concealed]:
-    """The whole text in ROT13 and backwards, where words say that it may be an instruction."""
+def disguised(text: str) -> Iterator[Concealed]:
+    """The whole text as it reads without a disguise, where something says that it may have one.
+
+    Disguises are ROT13, letters in reverse, letters apart, and digits for letters.
+    """
     if not TURNED.isdisjoint(WORD.findall(text.lower())):
         yield Concealed(0, len(text), codecs.encode(text, "rot13"), "in ROT13")
         yield Concealed(0, len(text), text[::-1], "backwards")
+    if APART.search(text):
+        joined = APART.sub(lambda match: re.sub(r"[ .*_-]", "", match.group()), text)
+        yield Concealed(0, len(text), joined, "with its letters apart")
+    if len(DIGITS.findall(text)) >= FEWEST_DIGITS:
+        yield Concealed(0, len(text), text.translate(LETTERS), "with digits for letters")
+
+
+def _tells(run: str) -> bool:
+    """Whether invisible characters may mean something: engines repeat one of them by accident."""
+    return len(set(run)) > 1 or len(run) >= FILLER
 
 
 def _from_selectors(run: str) -> str:
@@ -109,6 +142,14 @@ def _from_base64(code: str) -> str:
         return ""
     try:
         return base64.b64decode(plain + "=" * (-len(plain) % 4)).decode("utf-8")
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+
+
+def _from_base32(code: str) -> str:
+    plain = code[:LONGEST].rstrip("=")
+    try:
+        return base64.b32decode(plain + "=" * (-len(plain) % 8)).decode("utf-8")
     except (binascii.Error, UnicodeDecodeError):
         return ""
 

@@ -16,7 +16,7 @@ KEY_LENGTH = 4
 LONGEST_ENDING = 12
 DENSE = 0.45
 """How long a text without spaces is, compared with the same in Latin letters."""
-SLOTS = tuple(field.name for field in fields(Wording) if field.name != "spaced")
+SLOTS = tuple(field.name for field in fields(Wording) if field.type == "str")
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ RULES = (
     Rule(("leave", "above"), 45),
     Rule(("text", "best", "give"), 90),
     Rule(("text", "flawless"), 60),
-    Rule(("mark", "errors", "refrain"), 40),
+    Rule(("mark", "errors", "refrain", "text"), 100),
     Rule(("alone", "best", "give"), 40),
     Rule(("become", "machine"), 60),
     Rule(("to_machine", "machine"), 25),
@@ -51,6 +51,7 @@ class _Language:
 
     slots: Mapping[str, re.Pattern[str]]
     spaced: bool
+    verb_first: bool
 
     def instructions(self, text: str, rules: Sequence[Rule]) -> Iterator[tuple[int, int]]:
         for rule in rules:
@@ -76,6 +77,8 @@ class _Language:
             last[slot] = start
             if len(last) == len(slots):
                 begin = min(last.values())
+                if self.verb_first and last.get("leave", begin) != begin:
+                    continue
                 if len(slots) == 1 or end - begin <= window:
                     return begin, end
         return None
@@ -119,6 +122,7 @@ def _languages() -> Mapping[str, _Language]:
                 if (phrases := getattr(wording, slot))
             },
             wording.spaced,
+            wording.verb_first,
         )
         for name, wording in WORDINGS.items()
     }

@@ -16,8 +16,9 @@ from mtqe.checks.injection.folding import fold
 Kind = Literal["token", "tag", "speaker", "answer"]
 
 SPEAKERS = fold(
-    "system|assistant|developer|human|sistema|asistente|assistente|système|système|"
-    "systeem|system|asystent|systém|система|ассистент|асистент|sistem|asistan|"
+    "system|assistant|developer|human|sistema|asistente|assistente|système|systeem|asystent|"
+    "systém|система|ассистент|асистент|sistem|asistan|system note|system notice|system update|"
+    "system override|systemhinweis|note système|nota del sistema|nota di sistema|nota do sistema|"
     "النظام|المساعد|सिस्टम|सहायक|系统|系統|助手|システム|アシスタント|시스템|어시스턴트"
 )
 KEYS = fold(
@@ -26,11 +27,13 @@ KEYS = fold(
     "punktzahl|note|punteggio|pontuação|ocena|wynik|hodnocení|skóre|оценка|балл|баллы|оцінка|puan|"
     "الدرجة|درجة|अंक|分数|分數|评分|評分|得分|点数|スコア|評価|점수|평점"
 )
-TAGGED = (
-    "translation|translations|source|reference|hypothesis|candidate|segment|segments|system|user|"
-    "assistant|human|instruction|instructions|prompt|context|target|judge|evaluation|data|input|"
-    "output|answer|score|spans|task|document|text"
+PARTS = (
+    "translations?|source_text|reference|references|hypothesis|hypotheses|candidates?|segments?|"
+    "system|assistant|human|instructions?|prompt|judge|evaluation|score|spans|system_prompt"
 )
+"""Names of parts of prompts that no markup has."""
+COMMON = "source|user|context|target|data|input|output|answer|task|document|text|example|examples"
+"""Names that markup has too: only an end without a beginning is odd."""
 
 TOKEN = re.compile(
     r"<\|[^<>|\s]{1,40}\|>|</?(?:start_of_turn|end_of_turn|bos|eos|think|thinking|scratchpad)>"
@@ -38,18 +41,22 @@ TOKEN = re.compile(
     r"|#{2,4} ?(?:instructions?|response|input|system|assistant|human|user)\b"
     r" ?(?::|(?=\n)|\Z)"
 )
-TAG = re.compile(rf"</?(?:{TAGGED})(?:\s[^<>\n]{{0,60}})?/?>")
-CLOSING = re.compile(r"\"\s{0,5}[}\]]\s{0,5}[,}\]]")
+TAG = re.compile(rf"</?(?:{PARTS})(?:\s[^<>\n]{{0,60}})?/?>")
+END = re.compile(rf"</(?P<name>{COMMON})\s?>")
+CLOSING = re.compile(r"\"\s{0,5}(?:\}\s{0,5}[,}\]]|\]\s{0,5}\})")
 """The end of a JSON string and of what it stands in."""
 SPEAKER = re.compile(
-    rf"(?:\A|\n|[.!?。！？\"}}>])\s{{0,5}}(?P<sign>[\[(*#]{{0,3}}(?:{SPEAKERS})[\])*]{{0,3}}\s?:)"
+    rf"(?:\A(?=[\[(*#])|\n|[.!?。！？\"}}>])\s{{0,5}}(?P<sign>[\[(*#]{{0,3}}(?:{SPEAKERS})[\])*]{{0,3}}\s?:)"
     r"[*]{0,2}\s{0,3}[^\s\d]"
 )
 QUOTED_KEY = re.compile(rf"[\"'](?:{KEYS})[\"']\s{{0,3}}:\s{{0,3}}[\"'\d\[{{]")
+LABEL = rf"[*_]{{0,2}}(?:(?:final|overall|esa|mqm) )?(?:{KEYS})[*_]{{0,2}}\s?[:=]\s?[*_]{{0,2}}"
+BEST = r"(?:\d{1,3}\s?/\s?100\b|100\b(?![.,]\d))"
 BARE_KEY = re.compile(
-    rf"(?:\A|\n|[.!?。！？{{,;]\s?|```(?:json)?\s?)(?P<sign>[*_]{{0,2}}(?:(?:final|overall|esa|mqm) )?"
-    rf"(?:{KEYS})[*_]{{0,2}}\s?[:=]\s?[*_]{{0,2}}(?:\d{{1,3}}\s?/\s?100\b|100\b(?![.,]\d)))"
+    rf"(?:\A|\n|[.!?。！？{{,;]\s?|```(?:json)?\s?)(?P<first>{LABEL}{BEST})"
+    rf"|\s(?P<last>{LABEL}{BEST})(?=\W{{0,3}}(?:\n|\Z))"
 )
+"""A score that begins a line or sentence, or ends a line."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,9 @@ def signs(text: str) -> Iterator[Sign]:
     if "<" in text:
         for match in TAG.finditer(text):
             yield Sign("tag", *match.span())
+        for match in END.finditer(text):
+            if f"<{match['name']}" not in text:
+                yield Sign("tag", *match.span())
     if '"' in text or "'" in text:
         for match in CLOSING.finditer(text):
             yield Sign("tag", *match.span())
@@ -81,7 +91,7 @@ def signs(text: str) -> Iterator[Sign]:
             yield Sign("answer", *match.span())
     if ":" in text or "=" in text:
         for match in BARE_KEY.finditer(text):
-            yield Sign("answer", *match.span("sign"))
+            yield Sign("answer", *match.span("first" if match["first"] else "last"))
     if ":" in text:
         for match in SPEAKER.finditer(text):
             yield Sign("speaker", *match.span("sign"))
