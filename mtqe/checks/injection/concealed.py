@@ -91,8 +91,8 @@ def encoded(text: str) -> Iterator[Concealed]:
                 yield Concealed(*match.span(), content, "in Base32")
     for match in BINARY.finditer(text):
         codes = match.group().replace(" ", "")
-        content = bytes(int(codes[n : n + 8], 2) for n in range(0, len(codes), 8))
-        yield Concealed(*match.span(), content.decode("utf-8", "replace"), "in binary digits")
+        data = bytes(int(codes[n : n + 8], 2) for n in range(0, len(codes), 8))
+        yield Concealed(*match.span(), data.decode("utf-8", "replace"), "in binary digits")
     for match in HEXADECIMAL.finditer(text):
         digits = match.group().replace(" ", "")
         content = bytes.fromhex(digits).decode("utf-8", "replace")
