@@ -52,7 +52,8 @@ JsonOption = Annotated[
     bool, typer.Option("--json", help="Print scores as JSON instead of a table.")
 ]
 NoCacheOption = Annotated[
-    bool, typer.Option("--no-cache", help="Do not use the cache, nor add to it.")
+    bool,
+    typer.Option("--no-cache", help="Do not use cached translations and scores, nor add to them."),
 ]
 DeviceOption = Annotated[
     str | None,

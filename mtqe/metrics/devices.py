@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from mtqe.errors import ConfigError, MetricError
-from mtqe.support.memory import is_out_of_memory
+from mtqe.support.memory import available_memory, is_out_of_memory
 
 AUTO, ALL, CPU = "auto", "all", "cpu"
 DEVICE = re.compile(r"cpu|mps|cuda(?::(?P<number>\d{1,3}))?")
@@ -53,6 +53,19 @@ def check_usable(device: str) -> None:
         torch.empty(1, device=device)
     except (RuntimeError, AssertionError) as error:
         raise MetricError(unusable(device, error)) from error
+
+
+def available_bytes(device: str) -> int | None:
+    """Memory that a device has for new work, in bytes; None where that can't be told."""
+    if device == CPU:
+        return available_memory()
+    if not device.startswith("cuda"):
+        return None
+    import torch
+
+    free, _ = torch.cuda.mem_get_info(device)
+    idle = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+    return int(free + idle)
 
 
 def unusable(device: str, error: Exception) -> str:

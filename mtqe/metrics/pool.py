@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from annotated_types import Ge, Le
 
 from mtqe.errors import MetricError
-from mtqe.metrics.devices import AUTO, check_usable, parse_devices
+from mtqe.metrics.devices import AUTO, available_bytes, check_usable, parse_devices
 from mtqe.support.memory import is_out_of_memory
 
 if TYPE_CHECKING:
@@ -133,6 +133,22 @@ class ModelPool:
 
             with torch.cuda.device(device):
                 torch.cuda.empty_cache()
+
+    def make_room(self, needed: int) -> bool:
+        """Forget other models if a device has not so much memory left.
+
+        Args:
+            needed: bytes that are about to be taken.
+
+        Returns:
+            Whether there is room; also where nobody can tell.
+        """
+        device = self.torch_device()
+        free = available_bytes(device)
+        if free is not None and free < needed and self._models:
+            self.free()
+            free = available_bytes(device)
+        return free is None or free >= needed
 
     def read_fewer(self) -> None:
         """From now on compute half as many tokens at once, as memory did not suffice; said once."""

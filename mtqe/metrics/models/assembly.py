@@ -165,9 +165,14 @@ def sha256_file(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def sha256_files(paths: list[Path]) -> str:
-    """One hex SHA-256 over the hashes of several files, in the given order."""
-    return sha256_text(" ".join(sha256_file(path) for path in paths))
+def sha256_files(paths: list[Path], sha256: Callable[[Path], str] = sha256_file) -> str:
+    """One hex SHA-256 over the hashes of several files, in the given order.
+
+    Args:
+        paths: the files.
+        sha256: gives the hash of one of them.
+    """
+    return sha256_text(" ".join(sha256(path) for path in paths))
 
 
 def sha256_text(text: str) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 from mtqe.errors import ModelError
 from mtqe.metrics.models.assembly import sha256_file, sha256_text
 from mtqe.metrics.models.files import CHECKPOINT, CONFIG, HPARAMS
+from mtqe.metrics.models.hashes import kept_sha256
 from mtqe.metrics.models.plain import load_plain, refuse_pointer
 from mtqe.support.json_text import json_value
 
@@ -153,11 +154,16 @@ class CometFolder:
             raise ModelError(f"{where} does not name the encoder ({PRETRAINED_KEY}): add it.")
         return name
 
-    def sha256(self) -> str:
-        """Hash of the weights, and of what the settings say that changes scores."""
+    def sha256(self, *, thorough: bool = False) -> str:
+        """Hash of the weights, and of what the settings say that changes scores.
+
+        Args:
+            thorough: read the weights even if their hash is known.
+        """
         refuse_pointer(self.weights)
+        weights = (sha256_file if thorough else kept_sha256)(self.weights)
         changing = (self.kind, *self.input_segments, self.uses_softmax)
-        return sha256_text(f"{sha256_file(self.weights)} {json.dumps(changing)}")
+        return sha256_text(f"{weights} {json.dumps(changing)}")
 
     @property
     def uses_softmax(self) -> bool:

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Literal
 
 from mtqe.errors import ModelError
-from mtqe.metrics.models.assembly import sha256_files
+from mtqe.metrics.models.assembly import sha256_file, sha256_files
 from mtqe.metrics.models.comet_folder import CometFolder, read_settings
 from mtqe.metrics.models.files import CHECKPOINT, CONFIG, HPARAMS, weight_files
+from mtqe.metrics.models.hashes import kept_sha256
 from mtqe.metrics.models.plain import refuse_pointer
 from mtqe.support.arguments import path_argument
 from mtqe.support.hub import Lacking
@@ -51,14 +52,20 @@ class LocalModel:
             "(COMET), or one with config.json and model.safetensors (transformers)."
         )
 
-    def sha256(self) -> str:
-        """Hash of the weights and of the settings that change scores, wherever they lie."""
+    def sha256(self, *, thorough: bool = False) -> str:
+        """Hash of the weights and of the settings that change scores, wherever they lie.
+
+        Args:
+            thorough: read all of them, even those whose hash is known.
+        """
         if self.kind == "comet":
-            return self.comet().sha256()
+            return self.comet().sha256(thorough=thorough)
         weights = _weight_files(self.path)
         for path in weights:
             refuse_pointer(path)
-        return sha256_files([self.path / CONFIG, *weights])
+        return sha256_files(
+            [self.path / CONFIG, *weights], sha256_file if thorough else kept_sha256
+        )
 
     def comet(self) -> CometFolder:
         """The files of a COMET model.

@@ -124,7 +124,7 @@ class ModelStore:
                 f"dashes and underscores other than {', '.join(BUILT_IN)}."
             )
         found = LocalModel.find(path)
-        model = AddedModel(str(found.path), found.kind, found.sha256())
+        model = AddedModel(str(found.path), found.kind, found.sha256(thorough=True))
         self._record(name, model)
         return _added_info(name, model)
 
@@ -138,7 +138,7 @@ class ModelStore:
             return BUILT_IN[name].assembly(self.root).problems(thorough=True)
         model = self._added_model(name)
         try:
-            sha256 = LocalModel.find(Path(model.path)).sha256()
+            sha256 = LocalModel.find(Path(model.path)).sha256(thorough=True)
         except ModelError as error:
             return [str(error)]
         return [] if sha256 == model.sha256 else [f"{model.path} has changed since it was added"]

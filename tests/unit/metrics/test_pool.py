@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from mtqe.errors import ConfigError, MetricError
+from mtqe.metrics import pool as pool_module
 from mtqe.metrics.base import Sample
 from mtqe.metrics.neural.comet import Comet
 from mtqe.metrics.neural.encoders.packing import compute_by_length
@@ -122,6 +123,19 @@ def test_a_model_is_freed_for_the_next_one_where_memory_is_short():
     assert tries == [1, 0]
     assert pool.get("two", second) == "second"
     assert len(tries) == 2
+
+
+def test_room_is_made_only_where_it_lacks(monkeypatch):
+    free = [100, 5, 5, 5, 50]
+    monkeypatch.setattr(pool_module, "available_bytes", lambda device: free.pop(0))
+    pool = ModelPool("cpu")
+    pool.get("one", lambda: "first")
+    assert pool.make_room(50)
+    assert pool.get("one", lambda: "second") == "first"
+    assert not pool.make_room(50)
+    assert pool.get("one", lambda: "second") == "second"
+    assert pool.make_room(50)
+    assert free == []
 
 
 @pytest.mark.parametrize("others", [0, 1])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import platform
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import torch
+
+X86 = ("x86_64", "amd64")
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,60 @@ class PackedLinear:
             and hasattr(torch.ops.mkldnn, "_reorder_linear_weight")
             and bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
         )
+
+
+@dataclass(frozen=True)
+class StoredLinear:
+    """An affine map whose weights are stored in one precision and multiplied in fp32.
+
+    They are converted whenever they are used, which takes little beside the product with a batch.
+    So weights can stay in their file, which is mapped into memory and which the system may drop
+    from there; and a processor that does not multiply half-precision numbers itself computes with
+    them about as fast as with fp32.
+
+    Attributes:
+        weights: [out, in] of each part of the result.
+        biases: [out] of each part.
+    """
+
+    weights: tuple[torch.Tensor, ...]
+    biases: tuple[torch.Tensor, ...]
+
+    def __call__(self, rows: torch.Tensor) -> torch.Tensor:
+        """Rows [tokens, in] to [tokens, out], all parts side by side."""
+        import torch
+
+        parts = [
+            torch.nn.functional.linear(rows.float(), weight.float(), bias.float()).to(rows.dtype)
+            for weight, bias in zip(self.weights, self.biases, strict=True)
+        ]
+        return parts[0] if len(parts) == 1 else torch.cat(parts, dim=1)
+
+    def gelu(self, rows: torch.Tensor) -> torch.Tensor:
+        """GELU of the mapped rows."""
+        import torch
+
+        return torch.nn.functional.gelu(self(rows))
+
+    def plus(self, rows: torch.Tensor, residual: torch.Tensor) -> torch.Tensor:
+        """The mapped rows and `residual` [tokens, out]."""
+        return self(rows).add_(residual)
+
+    @staticmethod
+    def pays(device: str, dtype: torch.dtype) -> bool:
+        """Whether products are faster in fp32: in half precision on x86 that has none itself."""
+        import torch
+
+        if device != "cpu" or platform.machine().lower() not in X86:
+            return False
+        native = {
+            torch.bfloat16: torch.ops.mkldnn._is_mkldnn_bf16_supported,
+            torch.float16: torch.ops.mkldnn._is_mkldnn_fp16_supported,
+        }.get(dtype)
+        return native is not None and not native()
+
+
+AnyLinear = Linear | PackedLinear | StoredLinear
 
 
 @dataclass(frozen=True)

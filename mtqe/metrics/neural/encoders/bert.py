@@ -13,7 +13,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mtqe.metrics.models.plain import check_real
-from mtqe.metrics.neural.encoders.affine import LayerNorm, Linear, PackedLinear
+from mtqe.metrics.neural.encoders.affine import (
+    AnyLinear,
+    LayerNorm,
+    Linear,
+    PackedLinear,
+    StoredLinear,
+)
 from mtqe.metrics.neural.encoders.packing import PackedBatch, Tokens
 from mtqe.metrics.neural.encoders.precision import Precision, torch_dtype
 
@@ -44,11 +50,11 @@ class Layer:
     """One post-norm transformer layer over packed rows [rows, hidden]."""
 
     heads: int
-    query_key_value: Linear | PackedLinear
-    attention_output: Linear | PackedLinear
+    query_key_value: AnyLinear
+    attention_output: AnyLinear
     attention_norm: LayerNorm
-    intermediate: Linear | PackedLinear
-    output: Linear | PackedLinear
+    intermediate: AnyLinear
+    output: AnyLinear
     output_norm: LayerNorm
 
     def __call__(self, rows: torch.Tensor, batch: PackedBatch) -> torch.Tensor:
@@ -103,7 +109,7 @@ class Embeddings:
 
         lookup = torch.nn.functional.embedding
         types = batch.types.clamp(max=len(self.types) - 1)
-        rows = lookup(batch.ids, self.words)
+        rows = lookup(batch.ids, self.words).float()
         rows += lookup(types, self.types)
         rows += lookup(self._position_rows(batch), self.positions)
         return self.norm(rows) if self.norm else rows
@@ -146,7 +152,7 @@ class BertFamilyEncoder:
     device: str
     dtype: torch.dtype
     last_norm: LayerNorm | None = None
-    projection: Linear | PackedLinear | None = None
+    projection: AnyLinear | None = None
 
     def pack(
         self, sentences: Sequence[Tokens], first_segments: Sequence[int] | None = None
@@ -185,11 +191,17 @@ class BertFamilyEncoder:
     ) -> BertFamilyEncoder:
         """Build from transformers' parameter names, without a prefix, and its ``config.json``.
 
-        Embeddings stay in fp32, which costs nothing: few rows are looked up.
+        Embeddings stay as they are in the file, in full or half precision, and are summed in fp32:
+        few rows are looked up. On a processor, weights that would take more than half of the memory
+        that is left, in the run's precision, stay in their file, too.
         """
         dtype, device = torch_dtype(precision), pool.torch_device()
-        builder = _Builder(parameters, config["layer_norm_eps"], device, dtype, pool)
         heads, depth = config["num_attention_heads"], config["num_hidden_layers"]
+        needed = _copied_bytes(parameters, depth, dtype, device)
+        on_processor = device == "cpu"
+        has_room = pool.make_room(2 * needed if on_processor else needed)
+        is_short = on_processor and not has_room
+        builder = _Builder(parameters, config["layer_norm_eps"], device, dtype, pool, is_short)
         pad = None if config["model_type"] == "bert" else config["pad_token_id"]
         names = [f"encoder.layer.{i}" for i in range(depth)]
         if config["model_type"] != PRE_NORM:
@@ -208,6 +220,7 @@ class _Builder:
     device: str
     dtype: torch.dtype
     pool: ModelPool
+    is_short: bool = False
 
     def layer(self, name: str, heads: int) -> Layer:
         return Layer(
@@ -237,18 +250,22 @@ class _Builder:
         names = (
             f"embeddings.{kind}_embeddings.weight" for kind in ("word", "position", "token_type")
         )
-        words, positions, types = (self._tensor((name,), torch.float32) for name in names)
+        words, positions, types = (self._tensor((name,)) for name in names)
         norm = self.norm("embeddings.LayerNorm", torch.float32) if has_norm else None
         return Embeddings(words, positions, types, norm, pad)
 
-    def projection(self) -> Linear | PackedLinear | None:
+    def projection(self) -> AnyLinear | None:
         if f"encoder.{PROJECTION}.weight" not in self.parameters:
             return None
         return self._linear("encoder", (PROJECTION,))
 
-    def _linear(self, name: str, parts: tuple[str, ...]) -> Linear | PackedLinear:
+    def _linear(self, name: str, parts: tuple[str, ...]) -> AnyLinear:
         weights = tuple(f"{name}.{part}.weight" for part in parts)
         biases = tuple(f"{name}.{part}.bias" for part in parts)
+        if self.is_short or StoredLinear.pays(self.device, self.dtype):
+            kept = None if self.is_short else self.dtype
+            stored, added = ([self._tensor((n,), kept) for n in c] for c in (weights, biases))
+            return StoredLinear(tuple(stored), tuple(added))
         weight, bias = self._tensor(weights, self.dtype), self._tensor(biases, self.dtype)
         if not PackedLinear.pays(self.device, self.dtype):
             return Linear(weight, bias)
@@ -259,7 +276,8 @@ class _Builder:
         weight, bias = (self._tensor((f"{name}.{kind}",), dtype) for kind in ("weight", "bias"))
         return LayerNorm(weight, bias, self.epsilon)
 
-    def _tensor(self, names: tuple[str, ...], dtype: torch.dtype) -> torch.Tensor:
+    def _tensor(self, names: tuple[str, ...], dtype: torch.dtype | None = None) -> torch.Tensor:
+        """Parameters, one below the other; in the precision of the file without another one."""
         import torch
 
         found = [self.parameters[name].detach() for name in names]
@@ -267,6 +285,30 @@ class _Builder:
             check_real(name, tensor)
         joined = torch.cat(found) if len(found) > 1 else found[0]
         return self.pool.share(joined.to(device=self.device, dtype=dtype))
+
+
+def _copied_bytes(
+    parameters: Mapping[str, torch.Tensor], depth: int, dtype: torch.dtype, device: str
+) -> int:
+    """Bytes that an encoder of some layers takes besides its file.
+
+    On the processor, embeddings stay mapped, and so do weights that need neither be converted nor
+    joined, as those of query, key and value.
+    """
+    import torch
+
+    layers = tuple(f"encoder.layer.{number}." for number in range(depth))
+    total = 0
+    for name, tensor in parameters.items():
+        if not isinstance(tensor, torch.Tensor):
+            continue
+        if not name.startswith("encoder."):
+            total += 0 if device == "cpu" else tensor.nbytes
+        elif name.startswith(layers) and (
+            device != "cpu" or tensor.dtype != dtype or ".attention.self." in name
+        ):
+            total += tensor.numel() * dtype.itemsize
+    return total
 
 
 def _packed(weight: torch.Tensor) -> torch.Tensor:

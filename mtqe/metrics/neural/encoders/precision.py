@@ -30,7 +30,7 @@ def chosen(choice: PrecisionChoice) -> Precision:
 def is_fast_in_bf16() -> bool:
     """Whether the GPU, or the processor where there is none, multiplies bf16 numbers itself.
 
-    Other processors take three times as long as for fp32.
+    Other processors take as long as for fp32, or longer.
     """
     import torch
 
@@ -55,6 +55,6 @@ def precision_notes(metric: str, choice: PrecisionChoice) -> tuple[str, ...]:
     if is_fast_in_bf16():
         return ()
     return (
-        f"{metric}: this machine does not multiply {choice} numbers itself, and takes longer than "
-        "with fp32; set precision to auto or fp32.",
+        f"{metric}: this machine does not multiply {choice} numbers itself, so it is not faster "
+        "than with fp32; set precision to auto or fp32, unless memory is short.",
     )
