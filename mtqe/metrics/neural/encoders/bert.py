@@ -288,7 +288,7 @@ class _Builder:
 
 
 def _copied_bytes(
-    parameters: Mapping[str, torch.Tensor], depth: int, dtype: torch.dtype, device: str
+    parameters: Mapping[str, Any], depth: int, dtype: torch.dtype, device: str
 ) -> int:
     """Bytes that an encoder of some layers takes besides its file.
 

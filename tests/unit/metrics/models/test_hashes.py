@@ -8,6 +8,7 @@ import os
 import pytest
 
 from mtqe.metrics.models import hashes
+from mtqe.metrics.models.assembly import sha256_file
 from mtqe.metrics.models.hashes import kept_sha256
 from mtqe.metrics.models.local import LocalModel
 from tests.neural_models import write_encoder
@@ -25,7 +26,7 @@ def large(monkeypatch, tmp_path):
 def read(monkeypatch):
     """The files that were read to be hashed."""
     found = []
-    compute = hashes.sha256_file
+    compute = sha256_file
 
     def watched(path):
         found.append(path.name)
