@@ -17,7 +17,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mtqe.api import check, load_corpus, run_config, score, translate
+    from mtqe.api import check, judge_run, load_corpus, run_config, score, translate
     from mtqe.compare import Comparison, compare_run, compare_runs
     from mtqe.corpus.base import (
         Corpus,
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 __version__ = "0.2.0"
 
 _HOMES = {
-    "mtqe.api": ("check", "load_corpus", "run_config", "score", "translate"),
+    "mtqe.api": ("check", "judge_run", "load_corpus", "run_config", "score", "translate"),
     "mtqe.compare": ("Comparison", "compare_run", "compare_runs"),
     "mtqe.corpus.base": (
         "Corpus",
@@ -91,6 +91,7 @@ __all__ = [
     "check",
     "compare_run",
     "compare_runs",
+    "judge_run",
     "load_corpus",
     "read_dataset",
     "read_parallel",

@@ -40,7 +40,7 @@ from mtqe.evaluation.evaluate import (
 from mtqe.evaluation.executors import Local, open_executor
 from mtqe.evaluation.translate import Translated
 from mtqe.metrics.pool import Compute, ModelPool
-from mtqe.run import Run, findings_table
+from mtqe.run import Run, findings_table, write_run
 from mtqe.support.arguments import check_type, path_argument
 from mtqe.support.cache import Cache
 from mtqe.support.languages import UNKNOWN_LANGUAGE, language
@@ -124,6 +124,44 @@ def run_config(
             approve=lambda _: yes,
             executor=executor,
         )
+
+
+def judge_run(
+    run: Run,
+    options: Mapping[str, Any],
+    *,
+    name: str = "judge",
+    output: PathLike | None = None,
+    use_cache: bool = True,
+    yes: bool = False,
+) -> Run:
+    """Let a language model judge the translations of a run, as ``mtqe judge`` does.
+
+    Args:
+        run: a finished run; it stays as it is.
+        options: of a ``[metrics.judge]`` table, such as ``{"model": "gpt-4o-2024-08-06"}``.
+        name: what the new run calls the metric; a judge of that name is replaced.
+        output: the run folder; None keeps the new run in memory.
+        use_cache: find finished judgements in the user's cache and add to it.
+        yes: go on even if that costs more than ``max_cost``.
+
+    Returns:
+        The run with one more metric, and the errors that the judge marked in `Run.spans`.
+
+    Raises:
+        MtqeError: any trouble that a user can fix; the sentence says how.
+    """
+    from mtqe.evaluation import judge as judging  # brings scipy, which takes a second
+
+    check_type(run, Run, "run", "an mtqe.Run, such as mtqe.Run.read(FOLDER)")
+    check_type(options, Mapping, "options", "a table of options")
+    judged = judging.judge_run(
+        run,
+        judging.judge_metric(run, options, name=_text(name, "name")),
+        cache=_cache(use_cache),
+        approve=lambda _: yes,
+    )
+    return judged if output is None else write_run(path_argument(output, "output"), judged)
 
 
 @overload

@@ -153,7 +153,11 @@ def _serve_api(
     from mtqe.service.limits import OFFERED
 
     for name in metrics:
-        metric_class(name)
+        if metric_class(name).origin_kind == "judge":
+            raise ConfigError(
+                f"the service doesn't offer the metric {name!r}, as whoever may ask it would spend "
+                "your money; run `mtqe judge` on runs instead."
+            )
     token = token_from_environment(host)
     logging.getLogger("mtqe.service").setLevel(logging.INFO)
     server = api_server(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from mtqe import api
 from mtqe.config import NamedMetric
 from mtqe.errors import ConfigError, MetricError
 from mtqe.evaluation.judge import asking_of, judge_metric, judge_run
@@ -21,7 +23,7 @@ from tests.command_line import mtqe
 from tests.judge_servers import judge
 from tests.project import BAD, GOOD, write_project
 from tests.service_protocols import KEY, set_keys
-from tests.services import Loopback
+from tests.services import Loopback, Reply
 
 
 @pytest.fixture(autouse=True)
@@ -88,6 +90,61 @@ def test_mtqe_judge_adds_scores_spans_and_a_report(run, tmp_path):
     assert judged.manifest.origins[-1].label == "Judge (ESA by m)"
     assert "Judge (ESA by m)" in (tmp_path / "judged" / "report.html").read_text("utf-8")
     assert Run.read(run.folder).scores.columns.tolist() == ["chrf"], "RUN itself is left alone"
+
+
+def test_python_judges_as_the_program_does(run, tmp_path):
+    with Loopback(servers.openai(lengths)) as loopback:
+        options = {"model": "m", "url": loopback.url, "max_cost": 0.001, "input_price": 100.0}
+        with pytest.raises(MetricError, match=r"more than max_cost = 0\.001"):
+            api.judge_run(run, options)
+        judged = api.judge_run(run, options, yes=True, output=tmp_path / "out", name="mine")
+        again = api.judge_run(judged, options, name="mine")
+    assert len(loopback.received) == 6
+    assert Run.read(tmp_path / "out").scores.equals(judged.scores)
+    assert again.scores.equals(judged.scores)
+    assert list(judged.scores) == ["chrf", "mine"]
+    for wrong in ("chrf", None):
+        with pytest.raises(ConfigError):
+            api.judge_run(run, wrong)  # type: ignore[arg-type]
+
+
+def test_faults_that_pass_are_repeated(run):
+    """As for engines: the client is the same."""
+    faults: list[Callable[[Reply], Reply] | Reply | None] = [
+        Reply(429, b"slow down", {"Retry-After": "0.05"}),
+        Reply(503, b""),
+        lambda reply: replace(reply, manner="cut"),
+        lambda reply: replace(reply, body=b"<html>", headers={}),
+    ]
+    with Loopback(servers.openai(lengths), faults) as loopback:
+        judged = judge_run(run, NamedMetric("judge", judge(loopback.url)))
+    assert not judged.segments["judge"].isna().any()
+    assert len(loopback.received) == 10
+    usage = judged.manifest.metrics[-1].usage
+    assert (usage.requests, usage.retries) == (6, 4)
+
+
+def test_a_service_offers_no_judge(tmp_path):
+    """Its clients would spend the money of whoever runs it, or send the key elsewhere."""
+    refused = mtqe("serve", tmp_path, "--api", "--metric", "judge")
+    assert refused.code == 1
+    assert "doesn't offer the metric 'judge'" in refused.err
+
+
+def test_a_gate_that_scores_again_pays_only_for_what_is_new(run, tmp_path):
+    with Loopback(servers.openai(lengths)) as loopback:
+        words = ("--url", loopback.url, "--model", "m")
+        assert mtqe("judge", run.folder, *words).code == 0
+        saved = mtqe("baseline", "save", run.folder, "-o", tmp_path / "base.jsonl", "--texts")
+        assert saved.code == 0, saved.err
+        rules = tmp_path / "gate.toml"
+        rule = '[gate]\n[[gate.rules]]\nmetric = "judge"\nmax_drop = 90.0\n'
+        rules.write_text(rule, encoding="utf-8")
+        done = mtqe(
+            "gate", run.folder, "--rules", rules, "--baseline", tmp_path / "base.jsonl", "--rescore"
+        )
+        assert "judge" in done.out, done.err
+    assert len(loopback.received) == 6
 
 
 def test_a_judge_replaces_itself_and_no_other_metric(run):
