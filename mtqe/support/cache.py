@@ -152,6 +152,11 @@ class Cache:
             self._connection.close()
             self._connection = None
 
+    def __del__(self) -> None:
+        """Close the file where nobody did, of which Python 3.13 warns."""
+        with suppress(sqlite3.ProgrammingError):  # another thread's
+            self.close()
+
     def _read(self, connection: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         found: dict[bytes, bytes] = {}
         today = int(time.time() // DAY)

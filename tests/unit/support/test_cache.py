@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import logging
 import os
@@ -413,6 +414,18 @@ def test_info_counts_entries_by_kind(cache):
     info = cache.info()
     assert info.entries == {"statistics": 1, "translation": 2}
     assert info.bytes > 0
+
+
+def test_a_cache_that_nobody_closes_closes_its_file(tmp_path):
+    cache = Cache(tmp_path)
+    cache.put("translation", [(key("a"), b"1")])
+    connection = cache._connection
+
+    del cache
+    gc.collect()
+
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connection.execute("SELECT 1")
 
 
 def test_no_mutation_of_the_file_gives_a_wrong_value_or_ends_a_run(tmp_path, caplog):
