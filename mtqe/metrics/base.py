@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -374,8 +374,14 @@ class Metric(ABC):
         """Reduce each sample's statistics [n, k] to its segment score [n]."""
 
     def statistics(self, samples: Sequence[Sample], pool: ModelPool) -> Matrix:
-        """All of `stream` as one matrix [len(samples), k]."""
+        """All of `stream` as one matrix [len(samples), k], each sample scored `repeats` times."""
         matrix = np.full((len(samples), len(self.statistic_names)), np.nan)
+        if self.repeats > 1:
+            for index, sample in enumerate(samples):
+                same = [replace(sample, repeat=number) for number in range(self.repeats)]
+                singles = self.once.statistics(same, pool)
+                matrix[index], _ = self.merged(singles, [Details()] * self.repeats)
+            return matrix
         for indices, rows in self.stream(samples, pool):
             matrix[indices] = rows
         return matrix

@@ -316,7 +316,7 @@ class Judge(MeanMetric):
         The spans are those of the first repetition: a mean of marks is none.
         """
         failure = next((said.failure for said in details if said.failure), "")
-        if failure:
+        if failure or np.isnan(statistics).any():
             nothing = np.full(len(self.statistic_names), np.nan)
             return nothing, Details(failure=failure)
         scores = statistics[:, 0]
