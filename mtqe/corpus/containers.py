@@ -28,7 +28,7 @@ KINDS = {
     "a table": ".parquet .feather .arrow .orc .avro",
     "a terminology": ".tbx .utx",
     "a translation memory": ".tmx",
-    "a file of translations": ".xlf .xliff .sdlxliff .mqxliff .mxliff .po .pot",
+    "a file of translations": ".xlf .xliff .sdlxliff .mqxliff .mxliff .txlf .po .pot",
     "a file of a program's texts": ".arb .resx .strings .stringsdict .xcstrings .properties",
     "subtitles": ".srt .vtt .ass .ssa .sbv .ttml .dfxp",
     "a message": ".eml .msg .mbox",

@@ -79,7 +79,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "xliff": Format(
             read=f"{_READERS}.xliff:read_xliff",
             write=f"{_WRITERS}.xliff:write_xliff",
-            extensions=(".xlf", ".xliff", ".sdlxliff", ".mqxliff", ".mxliff"),
+            extensions=(".xlf", ".xliff", ".sdlxliff", ".mqxliff", ".mxliff", ".txlf"),
             bilingual=True,
         ),
         "xliff2": Format(

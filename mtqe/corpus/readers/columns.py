@@ -19,6 +19,9 @@ HYPOTHESIS = "hypothesis:"
 """Begins the name of a column with a system's translations; the system's name follows."""
 SCORE = "score:"
 """Begins the name of a column with people's scores; ``KIND:SYSTEM`` follows."""
+TRANSLATION_NAMES = frozenset({"target", "tgt", "translation", "hypothesis", "hyp", "mt"})
+"""Names of columns with translations that may be references or a system's."""
+SEPARATORS = {",": "commas", ";": "semicolons", "|": "vertical bars"}
 REFERENCE_NAME = re.compile(r"(reference|ref)(_?\d+)?|ref[A-Z]|references")
 
 
@@ -105,6 +108,23 @@ def find_column(table: Table, key: str, named: str | None, usual: Sequence[str])
     return next((name for name in usual if name in table.columns), None)
 
 
+def unnamed_notes(table: Table, columns: Columns) -> tuple[str, ...]:
+    """What a reader must know of columns whose names don't say whose translations they hold.
+
+    Args:
+        table: any.
+        columns: what its columns are taken for.
+    """
+    if columns.references or any(name.startswith(HYPOTHESIS) for name in table.columns):
+        return ()
+    found = [name for name in columns.metadata if name.lower() in TRANSLATION_NAMES]
+    return tuple(
+        f"column {name!r} read as metadata: call it 'reference', or '{HYPOTHESIS}NAME' if it is a "
+        "system's"
+        for name in found
+    )
+
+
 def check_translations(table: Table, column: str) -> None:
     """See that a table has its column of translations.
 
@@ -146,6 +166,14 @@ def _refuse_two_roles(table: Table, names: tuple[str, ...]) -> None:
 
 
 def _missing(table: Table, key: str, wanted: Sequence[str]) -> DataError:
+    if len(table.columns) == 1:
+        (header,) = table.columns
+        for mark, called in SEPARATORS.items():
+            if not {part.strip() for part in header.split(mark)}.isdisjoint(wanted):
+                return DataError(
+                    f"{table.name}: its columns are separated by {called}, not by tabs; call the "
+                    "file .csv."
+                )
     return DataError(
         f"{table.name}: no column {' or '.join(map(repr, wanted))} among "
         f"{', '.join(map(repr, table.columns)) or 'none'}; set `{key}`."

@@ -8,7 +8,13 @@ from itertools import chain
 
 from mtqe.corpus.base import Corpus, LanguagePair, Segment
 from mtqe.corpus.dataset import check_width, text_notes
-from mtqe.corpus.readers.columns import ColumnMapping, Columns, check_reading, resolve_columns
+from mtqe.corpus.readers.columns import (
+    ColumnMapping,
+    Columns,
+    check_reading,
+    resolve_columns,
+    unnamed_notes,
+)
 from mtqe.corpus.readers.ids import check_ids, content_ids
 from mtqe.corpus.readers.table import Absent, Table
 from mtqe.corpus.readers.tables import load_table
@@ -63,7 +69,8 @@ def corpus_of(table: Table, name: str, languages: LanguagePair, columns: ColumnM
             strict=True,
         )
     )
-    return Corpus(name, languages, segments, (*table.notes, *text_notes(sources, references)))
+    notes = (*table.notes, *unnamed_notes(table, chosen), *text_notes(sources, references))
+    return Corpus(name, languages, segments, notes)
 
 
 def segment_ids(table: Table, column: str | None, sources: Sequence[str]) -> list[str]:

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from mtqe.corpus import LanguagePair
-from mtqe.corpus.readers import ColumnMapping, read_table
+from mtqe.corpus.readers import ColumnMapping, read_dataset, read_table
 from mtqe.errors import DataError
 
 DE_EN = LanguagePair("de", "en")
@@ -261,3 +261,16 @@ class TestParquet:
         pq.write_table(pa.table([["a"], ["b"]], names=["source", "source"]), tmp_path / "c.parquet")
         with pytest.raises(DataError, match="two columns are named 'source'"):
             table(tmp_path / "c.parquet")
+
+
+def test_a_table_of_another_separator_is_named(write):
+    with pytest.raises(DataError, match=r"separated by commas, not by tabs; call the file \.csv"):
+        read_dataset(write("a.tsv", b"source,reference\na,b\n"), name="x")
+
+
+@pytest.mark.parametrize("name", ["target", "tgt", "Translation", "hypothesis"])
+def test_a_column_that_does_not_say_whose_translations_it_has_is_noted(write, name):
+    corpus = read_dataset(write("a.tsv", f"source\t{name}\na\tb\n".encode()), name="x").corpus
+    assert any(f"column {name!r} read as metadata" in note for note in corpus.notes)
+    data = f"source\treference\t{name}\na\tb\tc\n".encode()
+    assert read_dataset(write("b.tsv", data), name="x").corpus.notes == ()
