@@ -174,7 +174,11 @@ def write_xl(folder: Path) -> Path:
     }
     settings["class_identifier"] = "regression_metric"
     (folder / "checkpoints").mkdir()
-    content = {"state_dict": state, "hyper_parameters": settings}
+    content = {
+        "state_dict": state,
+        "hyper_parameters": settings,
+        "pytorch-lightning_version": "1.8.2",
+    }
     torch.save(content, folder / "checkpoints/model.ckpt")
     (folder / "hparams.yaml").write_text(yaml.safe_dump(settings))
     del state, content

@@ -115,7 +115,9 @@ def _load(folder: Path, precision: Precision, pool: ModelPool) -> tuple[MT5Model
 
     settings = read_settings(folder / CONFIG)
     dtype, device = torch_dtype(precision), pool.torch_device()
-    weights = ((name, tensor) for name, tensor in load_weights(folder) if _is_needed(name))
+    weights = [(name, tensor) for name, tensor in load_weights(folder) if _is_needed(name)]
+    copied = (t for _, t in weights if device != "cpu" or t.dtype != dtype)
+    pool.make_room(sum(tensor.numel() for tensor in copied) * dtype.itemsize)
     state = {name: tensor.to(device, dtype) for name, tensor in weights}
     head = state.pop(HEAD, state[EMBEDDINGS])[SCORE_TOKEN].clone()
     with quiet(), torch.device("meta"):
