@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from functools import cache, lru_cache
 from types import ModuleType
+from typing import NamedTuple
 
 from mtqe.support.languages import primary
 
@@ -41,6 +43,8 @@ ACCENTS = re.compile("[\u0300-\u034e\u0350-\u036f]")
 """Combining marks; between them stands a joiner, which is none."""
 LARGEST = 10**12
 MOST_WORDS = 14
+BEGINNING = 2
+"""Letters by which words that may begin a number are found."""
 ENDING = 2
 """Letters by which a declined word may differ from the form that num2words gives."""
 ROOT = 4
@@ -75,10 +79,25 @@ def can_spell(language: str) -> bool:
     return code not in LEFT_OUT and bool(_known(code))
 
 
+class _Said(NamedTuple):
+    """A text's words as numbers are compared: without case, accents and linking words.
+
+    Attributes:
+        words: in order.
+        starts: places of words, by their first letters.
+    """
+
+    words: tuple[str, ...]
+    starts: Mapping[str, Sequence[int]]
+
+
 @lru_cache(maxsize=8)
-def _words(text: str, code: str) -> tuple[str, ...]:
-    """A text's words as numbers are compared: without case, accents and linking words."""
-    return tuple(word for word in _folded(text, code) if word not in LINKS)
+def _words(text: str, code: str) -> _Said:
+    words = tuple(word for word in _folded(text, code) if word not in LINKS)
+    starts: dict[str, list[int]] = defaultdict(list)
+    for place, word in enumerate(words):
+        starts[word[:BEGINNING]].append(place)
+    return _Said(words, dict(starts))
 
 
 def _folded(text: str, code: str) -> list[str]:
@@ -91,13 +110,14 @@ def _folded(text: str, code: str) -> list[str]:
     return WORD.findall(plain.replace("ё", "е"))
 
 
-def _has(said: Sequence[str], form: tuple[str, ...], code: str) -> bool:
+def _has(text: _Said, form: tuple[str, ...], code: str) -> bool:
     """Whether words have a number's words in a row, written together or apart."""
-    lexicon = _lexicon(code)
     joined = "".join(form)
-    for start in range(len(said)):
-        if said[start][:2] != joined[:2]:
-            continue
+    starts = text.starts.get(joined[:BEGINNING])
+    if starts is None:
+        return False
+    said, lexicon = text.words, _lexicon(code)
+    for start in starts:
         if _same_words(said[start : start + len(form)], form, lexicon):
             return True
         together = ""

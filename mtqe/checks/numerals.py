@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -158,6 +158,7 @@ def _plain_digits(text: str) -> str:
     )
 
 
+@lru_cache(maxsize=4096)
 def _values(figure: str) -> frozenset[Decimal]:
     found = set()
     if figure.isdigit():
@@ -178,6 +179,8 @@ def _values(figure: str) -> frozenset[Decimal]:
 def _scaled(match: re.Match[str], text: str, scales: Mapping[str, int]) -> frozenset[Decimal]:
     """The values with the word of magnitude that follows, as in ``1.2 million`` or ``120万``."""
     rest = text[match.end() : match.end() + KEPT + 8].lstrip(f"{SPACES}-多余餘来來几幾数").lower()
+    if not rest.startswith(tuple(scales)):
+        return frozenset()
     for word, scale in scales.items():
         if rest.startswith(word):
             return frozenset((value * scale).normalize() for value in _values(match.group()))

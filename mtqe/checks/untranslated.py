@@ -14,7 +14,7 @@ from typing_extensions import override
 
 from mtqe.checks.alphabet import MASKABLE, Sign
 from mtqe.checks.base import Check, Finding, Problem, Severity, Span
-from mtqe.checks.content import is_copy
+from mtqe.checks.content import SLACK, is_copy
 from mtqe.checks.masking import masked
 from mtqe.checks.texts import Texts
 from mtqe.corpus.base import Corpus, Translations
@@ -53,9 +53,10 @@ class Untranslated(Check):
         looker = _Looker(corpus)
         texts = Texts.of(corpus, systems)
         suspects = looker.suspects(texts)
+        copies = texts.may_be_equal(texts.translations, texts.sources, SLACK)
         for row, place in texts.pairs(suspects > 0):
             segment, text = corpus[row], texts.hypotheses[place][row] or ""
-            if is_copy(segment.source, text):
+            if copies[place, row] and is_copy(segment.source, text):
                 continue
             runs = bool(suspects[place, row] & RUN)
             spans = looker.untranslated(segment.source, text, runs=runs)
