@@ -137,11 +137,11 @@ def open_cache(no_cache: bool) -> Cache | None:
 
 
 def show_progress(json: bool) -> Progress:
-    """Live bars on a terminal, nothing elsewhere."""
+    """Live bars on a terminal, and elsewhere a line every half minute."""
     if json or not sys.stderr.isatty():
-        from mtqe.support.progress import silent
+        from mtqe.cli.lines import Lines
 
-        return silent()
+        return Lines()
     from mtqe.cli.bars import Bars
 
     return Bars()
@@ -149,6 +149,13 @@ def show_progress(json: bool) -> Progress:
 
 LanguageOption = Annotated[
     str, typer.Option("--language", metavar="en|es", help="Language of the report's words.")
+]
+ChecksOption = Annotated[
+    bool,
+    typer.Option("--checks/--no-checks", help="Look for pitfalls, such as numbers that differ."),
+]
+ReportOption = Annotated[
+    bool, typer.Option("--report/--no-report", help="Write report.html into the run folder.")
 ]
 VerboseOption = Annotated[
     bool,
@@ -176,6 +183,7 @@ def finish(
     gate: GateResult | None = None,
     language: str = "en",
     verbose: bool = False,
+    report: bool = True,
 ) -> None:
     """Write a run in memory with its report, whole or not at all; print its scores.
 
@@ -187,18 +195,14 @@ def finish(
         gate: shown in the report.
         language: language of the report's words.
         verbose: print signatures and notes of metrics too.
+        report: write the page too.
     """
-    from mtqe.report.gate.text import GATE, gate_json
-    from mtqe.report.page.cached import recalled_report_data
-    from mtqe.report.page.gate_panel import gate_panel
-    from mtqe.report.page.render import render_html
     from mtqe.run import REPORT, write_run
 
-    data = recalled_report_data(run, cache)
+    pages = {REPORT: _page(run, cache, gate, language)} if report else {}
     if gate is not None:
-        data = data.model_copy(update={"gate": gate_panel(gate)})
-    pages = {REPORT: render_html(data, language).encode("utf-8")}
-    if gate is not None:
+        from mtqe.report.gate.text import GATE, gate_json
+
         pages[GATE] = gate_json(gate).encode("utf-8")
     write_run(folder, run, pages)
     if json:
@@ -208,4 +212,16 @@ def finish(
     else:
         from mtqe.report.text.terminal import print_scores
 
-        print_scores(run.manifest, folder, verbose=verbose)
+        print_scores(run.manifest, folder, verbose=verbose, report=report)
+
+
+def _page(run: Run, cache: Cache | None, gate: GateResult | None, language: str) -> bytes:
+    """The report as a file."""
+    from mtqe.report.page.cached import recalled_report_data
+    from mtqe.report.page.gate_panel import gate_panel
+    from mtqe.report.page.render import render_html
+
+    data = recalled_report_data(run, cache)
+    if gate is not None:
+        data = data.model_copy(update={"gate": gate_panel(gate)})
+    return render_html(data, language).encode("utf-8")

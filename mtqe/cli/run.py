@@ -11,6 +11,7 @@ import typer
 from mtqe.cli.common import (
     AllowOption,
     BatchOption,
+    ChecksOption,
     ConfigArgument,
     DeviceOption,
     JsonOption,
@@ -18,6 +19,7 @@ from mtqe.cli.common import (
     MetricOption,
     NoCacheOption,
     OutputOption,
+    ReportOption,
     SystemOption,
     VerboseOption,
     YesOption,
@@ -42,6 +44,8 @@ def run(
     output: OutputOption = None,
     json: JsonOption = False,
     no_cache: NoCacheOption = False,
+    checks: ChecksOption = True,
+    report: ReportOption = True,
     gate: Annotated[
         bool, typer.Option("--gate", help="Then judge the run by the [gate] of CONFIG.")
     ] = False,
@@ -80,6 +84,8 @@ def run(
 
     if baseline is not None and not gate:
         raise ConfigError("--baseline is what --gate compares with; give --gate too.")
+    if log and not report:
+        raise ConfigError("--log logs the report, too; leave out --no-report.")
     check_language(language)
     _check_trackers(log or ())
     loaded = load_config(config)
@@ -96,7 +102,7 @@ def run(
             loaded.build_metrics(metric or ()),
             cache=cache,
             progress=show_progress(json),
-            checks=loaded.build_checks(),
+            checks=loaded.build_checks() if checks else (),
             approve=approval(yes),
             executor=executor,
         )
@@ -105,7 +111,16 @@ def run(
         if rules is not None:
             verdict = judge_run(rules, result, baseline)
     finally:  # a gate that can't judge leaves a run that can be read
-        finish(result, folder, cache, json=json, gate=verdict, language=language, verbose=verbose)
+        finish(
+            result,
+            folder,
+            cache,
+            json=json,
+            gate=verdict,
+            language=language,
+            verbose=verbose,
+            report=report,
+        )
     _log(result, folder, log or ())
     if verdict is not None:
         print_result(verdict, err=json)

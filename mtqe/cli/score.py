@@ -8,11 +8,13 @@ import typer
 
 from mtqe.cli.common import (
     BatchOption,
+    ChecksOption,
     DeviceOption,
     JsonOption,
     LanguageOption,
     NoCacheOption,
     OutputOption,
+    ReportOption,
     VerboseOption,
     check_language,
     chosen_compute,
@@ -147,6 +149,8 @@ def score(
     output: OutputOption = None,
     json: JsonOption = False,
     no_cache: NoCacheOption = False,
+    checks: ChecksOption = True,
+    report: ReportOption = True,
     language: LanguageOption = "en",
     verbose: VerboseOption = False,
 ) -> None:
@@ -209,9 +213,10 @@ def score(
             build_metrics(names, segments.languages, options),
             cache=cache,
             progress=show_progress(json),
+            checks=None if checks else (),
             executor=executor,
         )
-    finish(result, folder, cache, json=json, language=language, verbose=verbose)
+    finish(result, folder, cache, json=json, language=language, verbose=verbose, report=report)
 
 
 def _segmentation(given: str | None, *, document: bool) -> Method | None:

@@ -26,7 +26,12 @@ TEST_SET = "test set"
 
 
 def print_scores(
-    manifest: RunManifest, folder: Path, console: Console | None = None, *, verbose: bool = False
+    manifest: RunManifest,
+    folder: Path,
+    console: Console | None = None,
+    *,
+    verbose: bool = False,
+    report: bool = True,
 ) -> None:
     """Print the verdict, systems by metrics, and what a reader must know.
 
@@ -41,6 +46,7 @@ def print_scores(
         folder: where the run is.
         console: where to print; standard output if None.
         verbose: print signatures and notes of models too.
+        report: whether there is a report, whose place is printed.
     """
     out = console or Console(highlight=False, soft_wrap=True, width=UNBOUNDED)
     width = console.width if console else shutil.get_terminal_size().columns
@@ -58,10 +64,12 @@ def print_scores(
             out.print()
             out.print(extra)
     out.print()
-    for line in (*_warnings(manifest), *(_provenance(manifest) if verbose else _pointer(manifest))):
+    said = _provenance(manifest) if verbose else _pointer(manifest, report=report)
+    for line in (*_warnings(manifest), *said):
         _say(out, line, width)
     out.print(Text(one_line(f"run: {folder}")))
-    out.print(Text(one_line(f"report: {folder / 'report.html'}")))
+    if report:
+        out.print(Text(one_line(f"report: {folder / 'report.html'}")))
 
 
 def scores_table(manifest: RunManifest, metrics: Sequence[MetricInfo]) -> Table:
@@ -184,11 +192,11 @@ def _provenance(manifest: RunManifest) -> Iterator[str]:
         yield from (f"  {note}" for note in metric.notes)
 
 
-def _pointer(manifest: RunManifest) -> Iterator[str]:
+def _pointer(manifest: RunManifest, *, report: bool) -> Iterator[str]:
     """Where signatures and notes are, instead of them."""
     notes = sum(len(metric.notes) for metric in manifest.metrics)
     said = f" and {count(notes, 'note')} on metrics" if notes else ""
-    yield f"signatures{said}: in the report, or with --verbose"
+    yield f"signatures{said}: {'in the report, or ' if report else ''}with --verbose"
 
 
 def _cell(score: Score, metric: MetricInfo, best: float | None) -> Text:

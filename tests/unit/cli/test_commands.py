@@ -455,3 +455,34 @@ def test_running_out_of_memory_is_told_in_a_sentence(monkeypatch, project):
     assert done.code == 1
     assert "memory ran out; " in done.err
     assert "Traceback" not in done.err
+
+
+# What can be left out
+
+
+def test_a_run_without_report_and_checks_has_scores_alone(project):
+    result = mtqe("run", "mtqe.toml", "-o", "out", "--no-report", "--no-checks")
+    assert (result.code, result.err) == (0, "")
+    assert "report" not in result.out
+    assert not (project / "out/report.html").exists()
+    manifest = json.loads((project / "out/run.json").read_text(encoding="utf-8"))
+    assert manifest["checks"] == []
+    whole = mtqe("run", "mtqe.toml", "-o", "whole")
+    assert (project / "whole/report.html").exists()
+    assert "report: " in whole.out
+
+
+def test_scores_are_the_same_without_report_and_checks(project):
+    write_lines(project / "hyp.txt", GOOD)
+    write_lines(project / "ref.txt", REFERENCES)
+    command = ("score", "--reference", "ref.txt", "--hypothesis", "hyp.txt", "-m", "chrf", "--json")
+    bare = mtqe(*command, "-o", "bare", "--no-report", "--no-checks")
+    whole = mtqe(*command, "-o", "whole")
+    assert bare.code == whole.code == 0
+    scores = [json.loads(result.out)["systems"][0]["scores"] for result in (bare, whole)]
+    assert scores[0] == scores[1]
+    assert not (project / "bare/report.html").exists()
+
+
+def test_a_tracker_needs_the_report(project):
+    failed("run", "mtqe.toml", "--log", "mlflow", "--no-report", says="leave out --no-report")
