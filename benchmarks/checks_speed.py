@@ -3,10 +3,11 @@
     python benchmarks/checks_speed.py [--before COMMIT] [--rounds N] [SET ...]
 
 Both take turns on the same texts, each in a process of its own that has looked at a few texts
-before, so that nothing is compiled or loaded while it is measured (loading numba and the compiled
-looks takes 0.7 s once, and a metric mostly has loaded numba anyway). The findings have to be the same. `SET` is one of de-en and en-zh (13 and 15 systems of ../shared, WMT
-2023) and rated (10,000 distinct segments of two systems, made of rated human translations, as in
-`checks.py speed`). Prints Markdown.
+before, so that nothing is compiled or loaded while it is measured. (Loading numba and the compiled
+looks takes 0.7 s once; a metric mostly has loaded numba anyway.) The findings have to be the same.
+`SET` is de-en or en-zh (13 and 15 systems of ../shared, WMT 2023) or rated (10,000 distinct
+segments of two systems, made of rated human translations, as in `checks.py speed`). Prints
+Markdown.
 """
 
 from __future__ import annotations
