@@ -147,6 +147,18 @@ def test_a_gate_that_scores_again_pays_only_for_what_is_new(run, tmp_path):
     assert len(loopback.received) == 6
 
 
+@pytest.mark.parametrize(("most", "code"), [(3, 0), (2, 3)])
+def test_gates_count_a_judge_s_spans(run, tmp_path, most, code):
+    with Loopback(servers.openai(lengths)) as loopback:
+        words = ("--url", loopback.url, "--model", "m")
+        assert mtqe("judge", run.folder, *words).code == 0
+    rules = tmp_path / "gate.toml"
+    rule = f'[gate]\n[[gate.rules]]\nmax_spans = {most}\norigin = "judge"\n'
+    rules.write_text(rule + 'severity = "minor"\n', encoding="utf-8")
+    done = mtqe("gate", run.folder, "--rules", rules)
+    assert done.code == code, done.out + done.err
+
+
 def test_a_judge_replaces_itself_and_no_other_metric(run):
     with Loopback(servers.openai(lengths)) as loopback:
         first = judge_run(run, NamedMetric("judge", judge(loopback.url, kind="esa")))
