@@ -16,11 +16,11 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import ClassVar
 
 import numpy as np
+from remembering import Remembering
 
-from mtqe.align.encoders import Encoder, Vectors, choose_encoders, embed, usual_similarity
+from mtqe.align.encoders import choose_encoders, embed, usual_similarity
 from mtqe.align.search.gale_church import gale_church_links
 from mtqe.align.search.links import CONFIDENT, find_links
 from mtqe.align.search.runs import Side
@@ -89,28 +89,6 @@ def by_lengths(document: dict) -> list[Link]:
     """Gale and Church."""
     lengths = ([len(text) for text in document[side]] for side in ("src", "tgt"))
     return [(tuple(range(*x.source)), tuple(range(*x.target))) for x in gale_church_links(*lengths)]
-
-
-class Remembering:
-    """An encoder that embeds each text once, for all rows of the table."""
-
-    vectors: ClassVar[dict[tuple[str, str], Vectors]] = {}
-
-    def __init__(self, encoder: Encoder) -> None:
-        self.encoder = encoder
-        self.name, self.weight, self.usual = encoder.name, encoder.weight, encoder.usual
-
-    def knows(self, language: str) -> bool:
-        """See `Encoder`."""
-        return self.encoder.knows(language)
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """See `Encoder`."""
-        new = [text for text in dict.fromkeys(texts) if (self.name, text) not in self.vectors]
-        if new:
-            vectors = self.encoder.embed(new)
-            self.vectors.update({(self.name, t): v for t, v in zip(new, vectors, strict=True)})
-        return np.stack([self.vectors[self.name, text] for text in texts])
 
 
 class Ours:

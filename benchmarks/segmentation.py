@@ -15,10 +15,12 @@ import gzip
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import combinations
 from pathlib import Path
+
+from remembering import Remembering
 
 from mtqe.align.encoders import Encoder, choose_encoders
 from mtqe.align.segmentation.meaning import cut_by_meaning
@@ -95,7 +97,9 @@ def by_method(method: Method) -> Cutter:
 
     def cut(text: str, segments: Sequence[Segment], languages: LanguagePair) -> Sequence[str]:
         if languages not in segmenters:
-            segmenters[languages] = Segmenter.of(method, segments, languages)
+            made = Segmenter.of(method, segments, languages)
+            encoders = encoders_of(languages) if made.encoders else ()
+            segmenters[languages] = replace(made, encoders=encoders)
         return segmenters[languages].cut(text, segments).texts
 
     return cut
@@ -104,7 +108,7 @@ def by_method(method: Method) -> Cutter:
 @cache
 def encoders_of(languages: LanguagePair) -> tuple[Encoder, ...]:
     """Those that know both languages, with their models loaded once."""
-    return choose_encoders(languages.source, languages.target)
+    return tuple(map(Remembering, choose_encoders(languages.source, languages.target)))
 
 
 def by_sources(text: str, segments: Sequence[Segment], languages: LanguagePair) -> Sequence[str]:
