@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 
 import numpy as np
 import pytest
@@ -198,3 +199,21 @@ def test_weights_that_give_no_scores_are_refused(folder, tmp_path, change, says)
     torch.save(state, tmp_path / "pytorch_model.bin")
     with pytest.raises((MetricError, ModelError), match=says):
         BLEURT(model=str(tmp_path)).statistics(NASTY[:2], ModelPool())
+
+
+def test_a_missing_tensor_and_bad_settings_are_named(folder, tmp_path):
+    for name in ("config.json", "spm.model"):
+        (tmp_path / name).write_bytes((folder / name).read_bytes())
+    state = torch.load(folder / "pytorch_model.bin", weights_only=True)
+    lacking = next(name for name in state if name.endswith("layer.0.output.dense.weight"))
+    sound = state.pop(lacking)
+    torch.save(state, tmp_path / "pytorch_model.bin")
+    name = re.escape(lacking.removeprefix("bleurt."))
+    with pytest.raises(ModelError, match=f"neither its weights nor its settings have {name}"):
+        BLEURT(model=str(tmp_path)).statistics(NASTY[:1], ModelPool())
+    torch.save({**state, lacking: sound}, tmp_path / "pytorch_model.bin")
+    config = json.loads((folder / "config.json").read_text())
+    for value in ("x", -1, 0, 1e30, float("nan"), None, True, []):
+        (tmp_path / "config.json").write_text(json.dumps({**config, "layer_norm_eps": value}))
+        with pytest.raises(ModelError, match=r"layer_norm_eps = .* must be a number above 0"):
+            BLEURT(model=str(tmp_path)).statistics(NASTY[:1], ModelPool())

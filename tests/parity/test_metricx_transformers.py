@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 import torch
@@ -166,8 +168,26 @@ def test_weights_that_do_not_fit_are_refused(hub, work, tmp_path):
     state = torch.load(folder / "pytorch_model.bin", weights_only=True)
     del state["encoder.block.1.layer.0.SelfAttention.q.weight"]
     torch.save(state, folder / "pytorch_model.bin")
-    with pytest.raises(ModelError, match="do not fit its config"):
+    lacks = "they lack encoder.block.1.layer.0.SelfAttention.q.weight; download"
+    with pytest.raises(ModelError, match=lacks):
         MetricX(model=str(folder)).statistics(NASTY, ModelPool())
+
+
+def test_bad_settings_are_named(hub, work, tmp_path):
+    folder = write_metricx(tmp_path / "metricx-24-odd")
+    config = json.loads((folder / "config.json").read_text())
+    for value in ("x", -1, 0, 1e30, float("nan"), None, True):
+        (folder / "config.json").write_text(json.dumps({**config, "layer_norm_epsilon": value}))
+        with pytest.raises(ModelError, match=r"layer_norm_epsilon = .* must be a number above 0"):
+            MetricX(model=str(folder)).statistics(NASTY[:1], ModelPool())
+
+
+def test_a_tokenizer_s_folder_without_one_is_named(hub, work, tmp_path):
+    folder = write_metricx(work / "metricx-24-lonely-too")
+    (tmp_path / "empty").mkdir()
+    metric = MetricX(model=str(folder), tokenizer=str(tmp_path / "empty"))
+    with pytest.raises(ModelError, match=r"empty has no tokenizer: it needs config.json and"):
+        metric.check()
 
 
 @pytest.mark.parametrize(

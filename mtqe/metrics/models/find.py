@@ -293,10 +293,17 @@ def _look_at_folder(spec: str, kind: Kind, files: Callable[[Path], EncoderFiles]
 
 def _metricx_files(spec: str, folder: Path, tokenizer: str) -> EncoderFiles:
     """The configuration of a MetricX model, and its tokenizer, which is fetched if need be."""
-    for place in (folder, Path(tokenizer).expanduser()):
+    named = Path(tokenizer).expanduser()
+    for place in (folder, named):
         if place.is_dir() and is_complete(place, tokenizer_and_config):
             refuse_code(tokenizer, place)
             return EncoderFiles(folder, place)
+    if named.is_dir():
+        raise ModelError(
+            f"the folder {tokenizer} has no tokenizer: it needs {CONFIG} and tokenizer.json, "
+            "spiece.model or the like; copy them there, or set `tokenizer` to another folder or "
+            f"to {MT5}."
+        )
     try:
         place = _hub_folder(tokenizer, tokenizer_and_config)
     except ModelError as error:

@@ -13,6 +13,8 @@ from mtqe.errors import ModelError, MtqeError
 from mtqe.metrics.models.files import weight_files
 from mtqe.support.hub import is_pointer
 
+LARGEST_EPSILON = 0.01
+"""Published models have 1e-12 to 1e-5."""
 _GLOBAL = re.compile(r"(?:GLOBAL|global|class|function) ([\w.]+)")
 
 
@@ -68,6 +70,22 @@ def check_real(name: str, tensor: Any) -> None:  # noqa: ANN401 - whatever a fil
     )
 
 
+def checked_epsilon(config: Mapping[str, Any], key: str) -> float:
+    """What a model's settings add to a variance before they divide by its root.
+
+    Raises:
+        ModelError: it is not a small positive number, so that scores would be wrong.
+    """
+    value = config[key]
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not (is_number and 0 < value <= LARGEST_EPSILON):
+        raise ModelError(
+            f"The model's config.json has {key} = {value!r:.40}, which must be a number above 0 "
+            f"and at most {LARGEST_EPSILON}: download or copy the model again."
+        )
+    return float(value)
+
+
 def refuse_pointer(path: Path) -> None:
     """See that a file is not the stand-in that git leaves for a large one.
 
@@ -98,6 +116,11 @@ def loadable(folder: Path) -> Iterator[None]:
         raise
     except MemoryError as error:
         raise ModelError(f"There is not enough memory to load {folder}.") from error
+    except KeyError as error:
+        raise ModelError(
+            f"The model in {folder} can't be loaded: neither its weights nor its settings have "
+            f"{error.args[0] if error.args else error!r}; download or copy it again."
+        ) from error
     except Exception as error:
         lines = str(error).strip().splitlines() or [repr(error)]
         raise ModelError(

@@ -15,7 +15,7 @@ from mtqe.metrics.base import Matrix
 from mtqe.metrics.models.comet_folder import read_settings
 from mtqe.metrics.models.files import CONFIG
 from mtqe.metrics.models.find import FoundModel
-from mtqe.metrics.models.plain import load_weights, loadable
+from mtqe.metrics.models.plain import checked_epsilon, load_weights, loadable
 from mtqe.metrics.neural.base import check_finite
 from mtqe.metrics.neural.encoders import subwords
 from mtqe.metrics.neural.encoders.packing import compute_by_length
@@ -114,6 +114,8 @@ def _load(folder: Path, precision: Precision, pool: ModelPool) -> tuple[MT5Model
     from transformers import MT5Config, MT5Model
 
     settings = read_settings(folder / CONFIG)
+    if "layer_norm_epsilon" in settings:
+        checked_epsilon(settings, "layer_norm_epsilon")
     dtype, device = torch_dtype(precision), pool.torch_device()
     weights = [(name, tensor) for name, tensor in load_weights(folder) if _is_needed(name)]
     copied = (t for _, t in weights if device != "cpu" or t.dtype != dtype)
@@ -133,10 +135,10 @@ def _fill(model: MT5Model, state: Mapping[str, Any], folder: Path) -> None:
     left = model.load_state_dict(dict(state), strict=False, assign=True)
     lacking = [name for name in left.missing_keys if not name.endswith("embed_tokens.weight")]
     if lacking or left.unexpected_keys:
-        name = (lacking or left.unexpected_keys)[0]
+        what = f"lack {lacking[0]}" if lacking else f"have {left.unexpected_keys[0]} too many"
         raise ModelError(
-            f"The weights in {folder} do not fit its {CONFIG} ({name}): download or copy the model "
-            "again."
+            f"The weights in {folder} do not fit its {CONFIG}: they {what}; download or copy the "
+            "model again."
         )
     model.tie_weights()
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mtqe.metrics.models.plain import check_real
+from mtqe.metrics.models.plain import check_real, checked_epsilon
 from mtqe.metrics.neural.encoders.affine import (
     AnyLinear,
     LayerNorm,
@@ -201,7 +201,8 @@ class BertFamilyEncoder:
         on_processor = device == "cpu"
         has_room = pool.make_room(2 * needed if on_processor else needed)
         is_short = on_processor and not has_room
-        builder = _Builder(parameters, config["layer_norm_eps"], device, dtype, pool, is_short)
+        epsilon = checked_epsilon(config, "layer_norm_eps")
+        builder = _Builder(parameters, epsilon, device, dtype, pool, is_short)
         pad = None if config["model_type"] == "bert" else config["pad_token_id"]
         names = [f"encoder.layer.{i}" for i in range(depth)]
         if config["model_type"] != PRE_NORM:
