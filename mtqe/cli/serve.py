@@ -91,6 +91,8 @@ def serve(
 
     Example: mtqe serve reports --api
     """
+    if not folder.is_dir():
+        raise typer.BadParameter(f"there is no folder {folder}; make it first", param_hint="DIR")
     if api:
         if write is not None:
             raise typer.BadParameter("--write and --api exclude each other")
@@ -108,8 +110,6 @@ def serve(
             open_page=open_page,
         )
         return
-    if not folder.is_dir():
-        raise typer.BadParameter(f"there is no folder {folder}", param_hint="DIR")
     if host != "127.0.0.1":
         raise typer.BadParameter("--host needs --api: the pages are for this machine only")
     from mtqe.report.serve import Folder, server, write_site

@@ -202,11 +202,13 @@ def check_names(names: Sequence[str]) -> None:
     """See that there is a system, none twice, and that names can stand in a line of output.
 
     Raises:
-        ConfigError: no system, two of one name, or a control character in a name.
+        ConfigError: no system, two of one name, an empty name, or a control character in one.
     """
     if not names or len(set(names)) < len(names):
         raise ConfigError("give at least one system to score, each under a name of its own.")
     for name in names:
+        if not name.strip():
+            raise ConfigError("a system has an empty name; give each system a name.")
         if HIDDEN.search(name):
             raise ConfigError(
                 f"the name of the system {one_line(name)} has a line end or another character that "

@@ -9,7 +9,7 @@ from mtqe.errors import ConfigError, MetricError
 from mtqe.support.memory import available_memory, is_out_of_memory
 
 AUTO, ALL, CPU = "auto", "all", "cpu"
-DEVICE = re.compile(r"cpu|mps|cuda(?::(?P<number>\d{1,3}))?")
+DEVICE = re.compile(r"cpu|mps|cuda(?::(?P<number>\d{1,3}))?", re.ASCII)
 MOST = 64
 """Devices that can be named at once, as each one has a process of its own."""
 

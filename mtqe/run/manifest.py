@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from math import isclose
 from typing import Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -111,6 +112,20 @@ class Score(_Frozen):
         """How many ranks the comparisons leave open; 0 where there was none."""
         return 0 if self.ranks is None else self.ranks[1] - self.ranks[0] + 1
 
+    def within(self, bounds: tuple[float | None, float | None]) -> Self:
+        """The same without what rounding adds to the metric's ends: no 100.00000000000004.
+
+        sacreBLEU's numbers are kept to the last bit in the run; programs that read JSON may check
+        that a score lies in the metric's range.
+
+        Args:
+            bounds: the metric's range.
+        """
+        ends = {name: getattr(self, name) for name in ("score", "low", "high")}
+        return self.model_copy(
+            update={name: _rounded_to(value, bounds) for name, value in ends.items()}
+        )
+
     @classmethod
     def of(cls, metric: str, signature: str, scores: MetricScores) -> Self:
         """A corpus score without interval and rank.
@@ -127,6 +142,14 @@ class Score(_Frozen):
             segments=scores.scored,
             unscored=scores.unscored,
         )
+
+
+def _rounded_to(value: float | None, bounds: tuple[float | None, float | None]) -> float | None:
+    """A bound in place of a value that rounding alone keeps from it."""
+    if value is None:
+        return None
+    near = (bound for bound in bounds if bound is not None)
+    return next((bound for bound in near if isclose(value, bound, abs_tol=1e-12)), value)
 
 
 class SystemInfo(_Frozen):

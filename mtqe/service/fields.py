@@ -38,8 +38,9 @@ class ScoreRequest(_Request):
     metrics: Annotated[
         list[str] | None,
         Field(
-            description="Names of metrics. By default those of bleu, chrf, comet and bertscore "
-            "that work with what was sent."
+            description="Names of metrics, each once. By default those of bleu, chrf, comet and "
+            "bertscore that work with what was sent.",
+            min_length=1,
         ),
     ] = None
     options: Annotated[

@@ -61,5 +61,7 @@ def validation_sentence(error: ValidationError) -> str:
         return f"{place!r} is missing; add it."
     if problem["type"] == "extra_forbidden":
         return f"unknown key {place!r}; see the list of fields at /."
+    if problem["type"] == "too_short":
+        return f"{place!r} is empty; give at least one, or leave it out if it has a default."
     wanted = problem["msg"].removeprefix("Input should be ")
     return f"{place or 'the body'} should be {wanted}, but it is {problem['input']!r:.60}."

@@ -81,6 +81,9 @@ def score(
             raise ConfigError(
                 f"this service doesn't offer the metric {name!r}; {suggestion(name, offered)}"
             )
+    if request.metrics and len(set(request.metrics)) < len(request.metrics):
+        twice = next(name for name in request.metrics if request.metrics.count(name) > 1)
+        raise ConfigError(f"metrics: {twice!r} stands twice; name each metric once.")
     for name, options in request.options.items():
         _check_metric_options(name, options)
     chosen = _metrics(request, offered)
@@ -306,7 +309,7 @@ def _keep(run: Run, folder: Path) -> str:
 
 def _scores(run: Run, *, segments: bool) -> ScoreAnswer:
     manifest = run.manifest
-    labels = {metric.name: metric.label for metric in manifest.metrics}
+    metrics = {metric.name: metric for metric in manifest.metrics}
     return ScoreAnswer(
         schema_version=SCHEMA,
         verdict=manifest.verdict,
@@ -315,7 +318,10 @@ def _scores(run: Run, *, segments: bool) -> ScoreAnswer:
             SystemScores(
                 name=system.name,
                 scores=[
-                    LabelledScore(**score.model_dump(), label=labels[score.metric])
+                    LabelledScore(
+                        **score.within(metrics[score.metric].range).model_dump(),
+                        label=metrics[score.metric].label,
+                    )
                     for score in system.scores
                 ],
                 failures=system.failures,

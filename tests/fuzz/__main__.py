@@ -20,7 +20,7 @@ from tests.fuzz.kinds import KINDS
 FOUND = Path(__file__).parent / "found"
 CHUNK = 250
 """Mutations after which what was done is written down."""
-HEAD = f"{'kind':26} {'mutations':>9} {'refused':>8} {'tracebacks':>10} {'hangs':>6} {'memory':>6}"
+COLUMNS = ("mutations", "refused", "per second", "tracebacks", "hangs", "memory")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -35,11 +35,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--minutes", type=float, default=float("inf"), help="time for each kind")
     parser.add_argument("--state", type=Path, default=Path(tempfile.gettempdir(), "mtqe-fuzz.json"))
     parser.add_argument("--again", action="store_true", help="from the first mutation on")
+    parser.add_argument("--table", action="store_true", help="print what was done, as Markdown")
     given = parser.parse_args(arguments)
     if unknown := set(given.kinds) - set(KINDS):
         parser.error(f"no kind is called {sorted(unknown)}; known are {', '.join(KINDS)}")
     state = {} if given.again else _read(given.state)
-    print(HEAD, flush=True)
+    if given.table:
+        _print_table(state)
+        return 0
+    print(f"{'kind':30}", *(f"{column:>10}" for column in COLUMNS), flush=True)
     broken = False
     for name in given.kinds or KINDS:
         outcome = _attack_all(name, given, state)
@@ -59,6 +63,7 @@ def _attack_all(name: str, given: argparse.Namespace, state: dict[str, object]) 
             found = attack(name, kind, numbers, Path(folder), FOUND)
         total.mutations += found.mutations
         total.refused += found.refused
+        total.seconds += found.seconds
         for faults, more in zip(_faults(total), _faults(found), strict=True):
             faults |= more
         state[name] = asdict(total)
@@ -82,11 +87,30 @@ def _outcome(kept: object) -> Outcome:
 
 
 def _line(name: str, outcome: Outcome) -> str:
+    return " ".join([f"{name:30}", *(f"{cell:>10}" for cell in _cells(outcome))])
+
+
+def _cells(outcome: Outcome) -> list[str]:
+    """What stands under `COLUMNS`; the seconds are of processor time."""
+    rate = outcome.mutations / outcome.seconds if outcome.seconds else 0.0
     tracebacks = len(outcome.tracebacks) + len(outcome.unclear)
-    return (
-        f"{name:26} {outcome.mutations:9,} {outcome.refused:8,} {tracebacks:10} "
-        f"{len(outcome.hangs):6} {len(outcome.greedy):6}"
-    )
+    counts = (tracebacks, len(outcome.hangs), len(outcome.greedy))
+    figures = (outcome.mutations, outcome.refused, round(rate), *counts)
+    return [f"{figure:,}" for figure in figures]
+
+
+def _print_table(state: dict[str, object]) -> None:
+    print(f"| kind | {' | '.join(COLUMNS)} |\n|---|{'---|' * len(COLUMNS)}")
+    total = Outcome()
+    for name in (name for name in KINDS if name in state):
+        outcome = _outcome(state[name])
+        print(f"| {name} | {' | '.join(_cells(outcome))} |")
+        total.mutations += outcome.mutations
+        total.refused += outcome.refused
+        total.seconds += outcome.seconds
+        for faults, more in zip(_faults(total), _faults(outcome), strict=True):
+            faults.update({len(faults): fault for fault in more.values()})
+    print(f"| {len(state)} kinds | {' | '.join(_cells(total))} |")
 
 
 def _read(path: Path) -> dict[str, object]:

@@ -24,10 +24,15 @@ class Endless(BaseException):
 
 @dataclass
 class Outcome:
-    """What a number of changed inputs led to; each fault with the number of its mutation."""
+    """What a number of changed inputs led to; each fault with the number of its mutation.
+
+    Attributes:
+        seconds: processor time of reading them.
+    """
 
     mutations: int = 0
     refused: int = 0
+    seconds: float = 0.0
     tracebacks: dict[int, str] = field(default_factory=dict)
     hangs: dict[int, str] = field(default_factory=dict)
     greedy: dict[int, str] = field(default_factory=dict)
@@ -81,6 +86,7 @@ def try_one(case: Case, data: bytes, number: int, outcome: Outcome) -> None:
     except Exception as error:
         outcome.tracebacks[number] = f"{type(error).__name__}: {error!r:.200}"
     seconds = _seconds() - started
+    outcome.seconds += seconds
     if seconds > SLOW and number not in outcome.hangs:
         seconds = min(seconds, _seconds_again(case, data, number))
     if seconds > SLOW and number not in outcome.hangs:

@@ -33,6 +33,11 @@ chrf = { word_order = 2 }
 [checks]
 numbers = { severity = "major" }
 
+[compute]
+device = "cpu"
+threads = 1
+batch_tokens = 512
+
 [gate]
 baseline = "baseline.jsonl"
 [[gate.rules]]
@@ -81,6 +86,7 @@ def _prepare(folder: Path, stack: ExitStack) -> Case:
                 system.backend.inputs(config.read_corpus())
             config.build_metrics()
             config.build_checks()
+            config.compute.check()
             parse_gate(config.gate or {}, str(path))
         except OSError as error:  # the command line makes a sentence of it
             raise MtqeError(str(error)) from error

@@ -15,7 +15,7 @@ from mtqe.corpus.readers import load_hypotheses, read_dataset, read_lines
 from mtqe.errors import DataError, MtqeError
 from tests.fuzz.case import Case, Kind, Kinds
 from tests.fuzz.forks import in_a_fork
-from tests.fuzz.mutate import mutated_file
+from tests.fuzz.mutate import mutated_file, mutated_parquet
 from tests.fuzz.seeds import CORPUS, DOCUMENTS, FOLDERS, NAMES, PAIR, document, seed
 
 
@@ -40,7 +40,7 @@ def _file(name: str) -> Callable[[Path, ExitStack], Case]:
             path.write_bytes(changed)
             _read(path, number)
 
-        return Case(file, data, read, mutated_file)
+        return Case(file, data, read, mutated_parquet if name == "parquet" else mutated_file)
 
     return prepare
 

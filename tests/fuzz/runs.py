@@ -22,6 +22,7 @@ from mtqe.run import (
 )
 from tests.engines import corpus
 from tests.fuzz.case import Case, Kind, Kinds
+from tests.fuzz.mutate import mutated_parquet
 
 PIECES = [b"0", b'"', b"[", b"-", b"\xff", b"\\ud800", b"1e999", b"null", b"{}", b"true", b"9" * 30]
 
@@ -33,9 +34,16 @@ def runs() -> Kinds:
     }
 
 
-def use(folder: Path) -> None:
-    """Read all of a run, as a report, a comparison and a check do."""
+def use(folder: Path, *, tables_first: bool = False) -> None:
+    """Read all of a run, as a report, a comparison and a check do.
+
+    Args:
+        folder: of the run.
+        tables_first: read the tables before anything else, so that a damaged one costs little.
+    """
     run = Run.read(folder)
+    if tables_first:
+        run.tables()
     report_data(run)
     compare_run(run)
     _ = run.spans
@@ -57,9 +65,10 @@ def _prepare(name: str) -> Callable[[Path, ExitStack], Case]:
 
         def read(changed: bytes, number: int) -> None:
             (run / name).write_bytes(changed)
-            use(run)
+            use(run, tables_first=number % 8 > 0)
 
-        return Case(name, (run / name).read_bytes(), read, mutated)
+        change = mutated_parquet if name.endswith(".parquet") else mutated
+        return Case(name, (run / name).read_bytes(), read, change)
 
     return prepare
 

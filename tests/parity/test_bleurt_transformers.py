@@ -209,7 +209,7 @@ def test_a_missing_tensor_and_bad_settings_are_named(folder, tmp_path):
     sound = state.pop(lacking)
     torch.save(state, tmp_path / "pytorch_model.bin")
     name = re.escape(lacking.removeprefix("bleurt."))
-    with pytest.raises(ModelError, match=f"neither its weights nor its settings have {name}"):
+    with pytest.raises(ModelError, match=f"neither its weights nor its settings have {name};"):
         BLEURT(model=str(tmp_path)).statistics(NASTY[:1], ModelPool())
     torch.save({**state, lacking: sound}, tmp_path / "pytorch_model.bin")
     config = json.loads((folder / "config.json").read_text())

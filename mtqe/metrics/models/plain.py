@@ -117,9 +117,10 @@ def loadable(folder: Path) -> Iterator[None]:
     except MemoryError as error:
         raise ModelError(f"There is not enough memory to load {folder}.") from error
     except KeyError as error:
+        name = error.args[0] if error.args else "something"
         raise ModelError(
             f"The model in {folder} can't be loaded: neither its weights nor its settings have "
-            f"{error.args[0] if error.args else error!r}; download or copy it again."
+            f"{name}; download or copy it again."
         ) from error
     except Exception as error:
         lines = str(error).strip().splitlines() or [repr(error)]

@@ -13,14 +13,18 @@ SCHEMA = 1
 
 def scores_json(manifest: RunManifest, folder: Path) -> str:
     """What ``--json`` prints: schema, systems with scores, metrics, and the run folder."""
-    labels = {metric.name: metric.label for metric in manifest.metrics}
+    metrics = {metric.name: metric for metric in manifest.metrics}
     content: dict[str, Any] = {
         "schema": SCHEMA,
         "systems": [
             {
                 "name": system.name,
                 "scores": [
-                    {**score.model_dump(), "label": labels[score.metric]} for score in system.scores
+                    {
+                        **score.within(metrics[score.metric].range).model_dump(),
+                        "label": metrics[score.metric].label,
+                    }
+                    for score in system.scores
                 ],
                 "failures": system.failures,
                 "findings": dict(system.findings),

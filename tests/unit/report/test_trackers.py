@@ -209,6 +209,7 @@ def test_mlflow_takes_hostile_names(hostile, tmp_path, monkeypatch):
     assert len([name for name in logged.data.metrics if name.endswith("/chrf")]) == len(HOSTILE)
 
 
+@pytest.mark.filterwarnings("ignore:html5lib's sanitizer:DeprecationWarning")
 def test_tensorboard_s_folder_and_texts_are_harmless(hostile, tmp_path, monkeypatch):
     pytest.importorskip("tensorboard", reason="pip install 'mtqe[tensorboard]'")
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator

@@ -627,7 +627,7 @@ def _environment(**more):
 
 @pytest.mark.parametrize("ends_by", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_it_as_mtqe_serve_does(tmp_path, ends_by):
-    command = [sys.executable, "-m", "mtqe", "serve", str(tmp_path / "new"), "--api", "--port", "0"]
+    command = [sys.executable, "-m", "mtqe", "serve", str(tmp_path), "--api", "--port", "0"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=_environment()
     ) as process:
@@ -736,3 +736,35 @@ def test_ter_takes_no_text_that_would_keep_it_busy(service):
     assert answer.status_code == 413
     assert "a text of 1,001 words, of 'a', for ter; this service takes 1,000" in answer.text
     assert service.post("/score", {**request, "metrics": ["chrf"]}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"systems": {}}, "'systems' is empty; give at least one"),
+        ({"metrics": []}, "'metrics' is empty; give at least one, or leave it out"),
+        ({"metrics": ["chrf", "bleu", "chrf"]}, "metrics: 'chrf' stands twice; name each"),
+        ({"systems": {" ": REFERENCES}, "metrics": ["chrf"]}, "a system has an empty name"),
+    ],
+)
+def test_nothing_and_the_same_twice_are_refused(tmp_path, changed, says):
+    with Service(tmp_path) as service:
+        address = f"http://127.0.0.1:{service.port}/score"
+        answer = requests.post(address, json={**REQUEST, **changed}, timeout=60)
+    assert answer.status_code == 422
+    assert says in answer.json()["error"]
+
+
+def test_scores_lie_in_the_metric_s_range(tmp_path):
+    """BLEU of equal texts is 100.00000000000004, as sacreBLEU's; JSON says 100."""
+    asked = {**REQUEST, "systems": {"same": REFERENCES}, "metrics": ["bleu", "chrf"]}
+    with Service(tmp_path) as service:
+        address = f"http://127.0.0.1:{service.port}/score"
+        scores = requests.post(address, json=asked, timeout=60).json()["systems"][0]["scores"]
+    assert [(s["score"], s["low"], s["high"]) for s in scores] == [(100.0, 100.0, 100.0)] * 2
+
+
+def test_the_service_s_folder_must_be_there(tmp_path):
+    result = command_line("serve", tmp_path / "none", "--api")
+    assert result.code == 2
+    assert "there is no folder" in result.err
