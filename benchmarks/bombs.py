@@ -11,10 +11,10 @@ command costs.
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -27,19 +27,26 @@ TIMES = 2
 CHECK = ("check", "--source-language", "en", "--target-language", "de")
 
 
-def cost(arguments: list[str]) -> tuple[int, float, float, str]:
+MEASURE = """
+import os, resource, subprocess, sys
+code = subprocess.call(sys.argv[1:])
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(code, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+"""
+"""Run by a small Python, as a process counts the memory that it was forked from as its own."""
+
+
+def cost(arguments: Sequence[str]) -> tuple[int, float, float, str]:
     """Exit status, processor seconds, peak memory in MB, and what is said."""
-    with tempfile.TemporaryFile() as said:
-        command = [sys.executable, "-m", "mtqe", *arguments]
-        process = subprocess.Popen(command, stdout=said, stderr=said, cwd=tempfile.gettempdir())
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        said.seek(0)
-        text = said.read().decode().strip()
-    return process.returncode, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, text
+    command = [sys.executable, "-I", "-S", "-c", MEASURE, sys.executable, "-m", "mtqe", *arguments]
+    place = tempfile.gettempdir()
+    found = subprocess.run(command, capture_output=True, text=True, check=True, cwd=place)
+    *said, last = found.stdout.splitlines()
+    code, seconds, memory = last.split()
+    return int(code), float(seconds), float(memory), "\n".join([*said, found.stderr]).strip()
 
 
-def row(name: str, size: int, arguments: list[str]) -> str:
+def row(name: str, size: int, arguments: Sequence[str]) -> str:
     """A line of the table."""
     found = [cost(arguments) for _ in range(TIMES)]
     code, _, _, text = found[0]
