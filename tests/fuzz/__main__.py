@@ -92,16 +92,17 @@ def _line(name: str, outcome: Outcome) -> str:
 
 def _cells(outcome: Outcome) -> list[str]:
     """What stands under `COLUMNS`; the seconds are of processor time."""
-    rate = outcome.mutations / outcome.seconds if outcome.seconds else 0.0
+    rate = f"{outcome.mutations / outcome.seconds:,.0f}" if outcome.seconds else "-"
     tracebacks = len(outcome.tracebacks) + len(outcome.unclear)
     counts = (tracebacks, len(outcome.hangs), len(outcome.greedy))
-    figures = (outcome.mutations, outcome.refused, round(rate), *counts)
-    return [f"{figure:,}" for figure in figures]
+    done = (outcome.mutations, outcome.refused)
+    return [*(f"{n:,}" for n in done), rate, *(f"{n:,}" for n in counts)]
 
 
 def _print_table(state: dict[str, object]) -> None:
     print(f"| kind | {' | '.join(COLUMNS)} |\n|---|{'---|' * len(COLUMNS)}")
     total = Outcome()
+    is_timed = True
     for name in (name for name in KINDS if name in state):
         outcome = _outcome(state[name])
         print(f"| {name} | {' | '.join(_cells(outcome))} |")
@@ -109,7 +110,9 @@ def _print_table(state: dict[str, object]) -> None:
         total.refused += outcome.refused
         total.seconds += outcome.seconds
         for faults, more in zip(_faults(total), _faults(outcome), strict=True):
-            faults.update({len(faults): fault for fault in more.values()})
+            faults.update({len(faults) + place: fault for place, fault in enumerate(more.values())})
+        is_timed = is_timed and outcome.seconds > 0
+    total.seconds *= is_timed
     print(f"| {len(state)} kinds | {' | '.join(_cells(total))} |")
 
 

@@ -10,15 +10,15 @@ from contextlib import ExitStack
 from pathlib import Path
 from random import Random
 
-import torch
-
 from mtqe.metrics.base import Metric, Sample
 from mtqe.metrics.neural.bertscore import BERTScore
 from mtqe.metrics.neural.comet import Comet
 from mtqe.metrics.pool import ModelPool
 from tests.fuzz.case import Case, Kind, Kinds
 from tests.fuzz.mutate import mutated, mutated_file
-from tests.neural_models import write_comet, write_encoder
+
+# PyTorch is imported by what needs it: it makes each copy of this process, for the readers that
+# have one, three times as slow.
 
 SAMPLE = Sample("Guten Morgen!", "Good morning", ("Morning!",))
 VALUES = (None, True, 0, -1, 3, 2**40, 10**30, 1e308, "", "mix", "x" * 999, [], {}, [[]], ["x"])
@@ -38,6 +38,8 @@ def models() -> Kinds:
 
 def _prepare(name: str, *, encoder: bool) -> Callable[[Path, ExitStack], Case]:
     def prepare(folder: Path, stack: ExitStack) -> Case:
+        from tests.neural_models import write_comet, write_encoder
+
         tiny = write_encoder(folder / "tiny")
         model = write_comet(folder / "model", tiny, "regression_metric")
         path = (tiny if encoder else model) / name
@@ -69,6 +71,8 @@ def _values_changed(data: bytes, chance: Random) -> bytes:
 
 def _hyperparameters(folder: Path, stack: ExitStack) -> Case:
     """What a checkpoint itself says of the model, with other values."""
+    from tests.neural_models import write_comet, write_encoder
+
     tiny = write_encoder(folder / "tiny")
     model = write_comet(folder / "model", tiny, "regression_metric")
     path = model / "checkpoints" / "model.ckpt"
@@ -81,6 +85,8 @@ def _hyperparameters(folder: Path, stack: ExitStack) -> Case:
 
 
 def _other_hyperparameter(data: bytes, chance: Random) -> bytes:
+    import torch
+
     content = torch.load(io.BytesIO(data), weights_only=True)
     part = content[chance.choice(("hyper_parameters", "state_dict"))]
     key = chance.choice(sorted(part))
