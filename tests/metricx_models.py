@@ -43,14 +43,29 @@ def write_metricx(folder: Path, *, sharded: bool = False, dtype: torch.dtype | N
         some = torch.arange(3, 60).view(3, 19)
         logits = model(some, decoder_input_ids=torch.zeros(3, 1).long()).logits[:, 0, SCORE_TOKEN]
         model.lm_head.weight *= 12 / logits.mean()  # scores between 0 and 25
-    size = "5MB" if sharded else "5GB"
-    model.to(dtype or torch.float32).save_pretrained(
-        folder, safe_serialization=False, max_shard_size=size
-    )
-    config = json.loads((folder / "config.json").read_text())
-    config["architectures"] = ["MT5ForRegression"]
-    (folder / "config.json").write_text(json.dumps(config))
+    folder.mkdir(parents=True)
+    state = model.to(dtype or torch.float32).state_dict()
+    copies = ("encoder.embed_tokens.weight", "decoder.embed_tokens.weight")
+    _save({k: v.clone() for k, v in state.items() if k not in copies}, folder, 2 if sharded else 1)
+    named = {"model_type": "mt5", "architectures": ["MT5ForRegression"], **CONFIG}
+    (folder / "config.json").write_text(json.dumps(named))
     return folder
+
+
+def _save(state: dict[str, torch.Tensor], folder: Path, count: int) -> None:
+    """Write weights as transformers 4 did, in one file or in parts with an index."""
+    if count == 1:
+        torch.save(state, folder / "pytorch_model.bin")
+        return
+    names = list(state)
+    places: dict[str, str] = {}
+    for part in range(count):
+        file = f"pytorch_model-{part + 1:05}-of-{count:05}.bin"
+        own = names[part::count]
+        torch.save({name: state[name] for name in own}, folder / file)
+        places |= dict.fromkeys(own, file)
+    index = {"metadata": {}, "weight_map": places}
+    (folder / "pytorch_model.bin.index.json").write_text(json.dumps(index))
 
 
 def write_mt5(folder: Path) -> Path:

@@ -25,6 +25,17 @@ def encoder(request, tmp_path_factory):
     return write_encoder(tmp_path_factory.mktemp("encoder") / "tiny", request.param)
 
 
+@pytest.fixture(autouse=True)
+def bert_score_on_transformers_5(monkeypatch):
+    """Give bert-score the method that it calls for empty texts, which transformers 5 lacks."""
+    from transformers import PreTrainedTokenizerBase
+
+    if not hasattr(PreTrainedTokenizerBase, "build_inputs_with_special_tokens"):
+        method = lambda self, ids: self("")["input_ids"]  # noqa: E731
+        target = "build_inputs_with_special_tokens"
+        monkeypatch.setattr(PreTrainedTokenizerBase, target, method, raising=False)
+
+
 def expected(samples: list[Sample], folder: Path, layer: int, **options: object) -> np.ndarray:
     import bert_score
 

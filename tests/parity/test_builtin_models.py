@@ -13,7 +13,7 @@ from mtqe.metrics.base import Sample
 from mtqe.metrics.models.store import ModelStore
 from mtqe.metrics.neural.comet import Comet, CometQE
 from mtqe.metrics.pool import ModelPool
-from tests.peers import needs_comet
+from tests.peers import TRANSFORMERS_5, needs_comet
 
 pytestmark = pytest.mark.slow
 
@@ -72,6 +72,7 @@ def test_comet_score_gives_our_scores(store, files, name, metric, inputs):
     np.testing.assert_allclose(ours, theirs, atol=0.02)
 
 
+@pytest.mark.skipif(TRANSFORMERS_5, reason="bert-score can't encode an empty text there")
 def test_bert_score_loads_the_encoder(store, files):
     folder = store.path("mtqe-e5-small")
     printed = run(files, BIN / "bert-score", "-r", "ref", "-c", "mt", "-m", folder, "-l", "7", "-s")

@@ -121,11 +121,12 @@ def _load(folder: Path, precision: Precision, pool: ModelPool) -> tuple[MT5Model
     copied = (t for _, t in weights if device != "cpu" or t.dtype != dtype)
     pool.make_room(sum(tensor.numel() for tensor in copied) * dtype.itemsize)
     state = {name: tensor.to(device, dtype) for name, tensor in weights}
+    is_tied = HEAD not in state  # transformers 5 saves tie_word_embeddings = true either way
     head = state.pop(HEAD, state[EMBEDDINGS])[SCORE_TOKEN].clone()
     with quiet(), torch.device("meta"):
         config = MT5Config.from_dict(dict(settings))
         model = MT5Model(config).eval()
-    if settings.get("tie_word_embeddings"):
+    if is_tied and settings.get("tie_word_embeddings"):
         head *= config.d_model**-0.5
     _fill(model, state, folder)
     return model.to(device), head.to(device)
