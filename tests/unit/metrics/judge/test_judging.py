@@ -369,6 +369,23 @@ def test_seeds_differ_between_repetitions():
     assert {r.json["top_p"] for r in loopback.received} == {0.9}
 
 
+def test_fields_that_later_models_refuse_can_be_left_out():
+    """A temperature below 0, and another name for the length of an answer."""
+    body = {}
+
+    def serve(request):
+        body.update(request.json)
+        renamed = {k: v for k, v in request.json.items() if k != "max_completion_tokens"}
+        return servers.openai()(replace(request, body=json.dumps(renamed).encode()))
+
+    with Loopback(serve) as loopback:
+        length = {"max_completion_tokens": 9000}
+        judged(judge(loopback.url, temperature=-1.0, parameters=length), samples("x"))
+    assert loopback.complaints == []
+    assert body["max_completion_tokens"] == 9000
+    assert not {"max_tokens", "temperature"} & body.keys()
+
+
 def test_a_server_that_is_down_leaves_every_translation_with_the_reason():
     with closed_port() as url:
         found = judged(judge(url, attempts=1, concurrency=2), samples(*map(str, range(40))))
