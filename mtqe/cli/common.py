@@ -174,6 +174,13 @@ def check_language(language: str) -> None:
     words(language)
 
 
+def _comparison(run: Run) -> dict[str, bytes]:
+    """The run's comparison as a file, if it was made in this process."""
+    made = sys.modules.get("mtqe.compare.own_comparison")  # not imported for a run that was reused
+    kept = made.encoded_comparison(run) if made else None
+    return {} if made is None or kept is None else {made.COMPARISON: kept}
+
+
 def finish(
     run: Run,
     folder: Path,
@@ -200,6 +207,7 @@ def finish(
     from mtqe.run import REPORT, write_run
 
     pages = {REPORT: _page(run, cache, gate, language)} if report else {}
+    pages |= _comparison(run)
     if gate is not None:
         from mtqe.report.gate.text import GATE, gate_json
 

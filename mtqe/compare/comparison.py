@@ -9,7 +9,7 @@ import numpy as np
 
 from mtqe.compare.compatible import Rows
 from mtqe.compare.correction import corrected, family_size
-from mtqe.compare.metric import UncorrectedMetric, compare_metric
+from mtqe.compare.metric import UncorrectedMetric, compare_scored, score_alike
 from mtqe.compare.new_findings import new_findings
 from mtqe.compare.paired_scores import (
     METADATA,
@@ -188,9 +188,9 @@ def _uncorrected(
     systems = len(material.systems)
     pairs = comb(systems, 2) if ranks else len(material.baselines) or systems - 1
     enough = settings.for_tests(pairs * len(material.metrics) * times)
-    for metric in material.metrics:
-        yield compare_metric(
-            material, metric, rows, baselines[metric.name], enough, every_pair=ranks
+    for scored in score_alike(material, material.metrics, rows, enough):
+        yield compare_scored(
+            material, scored, baselines[scored.metric.name], enough, every_pair=ranks
         )
 
 

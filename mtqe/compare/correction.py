@@ -7,7 +7,7 @@ and a gate call significant is the same, whatever else they look at.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -15,15 +15,16 @@ import numpy as np
 from mtqe.compare.metric import UncorrectedMetric
 from mtqe.compare.paired_tests import finite
 from mtqe.compare.results import Difference, MetricComparison, PairTest, SystemResult
+from mtqe.metrics.base import Matrix
 from mtqe.stats import holm, minimum_detectable_difference, rank_systems, segments_needed
 
-PValue = Callable[[str, str], float]
-"""The corrected p-value of two systems by label."""
+MOST_LISTED = 60
+"""Of more systems, only pairs of the best so many are listed: a table of all has no reader."""
 
 
 def family_size(metrics: Sequence[UncorrectedMetric]) -> int:
     """How many tests a family of comparisons makes."""
-    return sum(len(metric.tests()) for metric in metrics)
+    return sum(len(metric.tests[0]) for metric in metrics)
 
 
 def corrected(metrics: Sequence[UncorrectedMetric], alpha: float) -> list[MetricComparison]:
@@ -33,72 +34,54 @@ def corrected(metrics: Sequence[UncorrectedMetric], alpha: float) -> list[Metric
         metrics: the family, on one part of the corpus or on several.
         alpha: the level below which a corrected p-value is significant.
     """
-    tests = [
-        ((number, groups), p_value)
-        for number, metric in enumerate(metrics)
-        for groups, p_value in metric.tests().items()
-    ]
-    found = dict(
-        zip(
-            (test for test, _ in tests),
-            holm([p_value for _, p_value in tests]).tolist() if tests else [],
-            strict=True,
-        )
-    )
-    strictest = alpha / max(1, len(tests))
-
-    def p_value_of(number: int, metric: UncorrectedMetric) -> PValue:
-        def p_value(first: str, second: str) -> float:
-            groups = frozenset((metric.groups[first], metric.groups[second]))
-            return 1.0 if len(groups) == 1 else float(found[number, groups])
-
-        return p_value
-
+    p_values = [metric.p_values[metric.tests] for metric in metrics]
+    ends = np.cumsum([0, *map(len, p_values)])
+    found = holm(np.concatenate([*p_values, np.empty(0)]))
+    strictest = alpha / max(1, len(found))
     return [
-        _with_correction(metric, p_value_of(number, metric), alpha, strictest).model_copy(
-            update={"tests": len(tests)}
+        _with_correction(metric, metric.spread(found[start:stop]), alpha, strictest).model_copy(
+            update={"tests": len(found)}
         )
-        for number, metric in enumerate(metrics)
+        for metric, start, stop in zip(metrics, ends, ends[1:], strict=False)
     ]
 
 
 def _with_correction(
-    metric: UncorrectedMetric, p_value: PValue, alpha: float, strictest: float
+    metric: UncorrectedMetric, p_values: Matrix, alpha: float, strictest: float
 ) -> MetricComparison:
     comparison = metric.comparison
+    place = {label: index for index, label in enumerate(metric.labels)}
     differences = tuple(
-        _difference(item, p_value(item.system, item.baseline), alpha).model_copy(
-            update=_power(item.difference, error, comparison.segments, strictest)
-        )
+        _difference(item, float(p_values[place[item.system], place[item.baseline]]), alpha)
+        .model_copy(update=_power(item.difference, error, comparison.segments, strictest))
         for item, error in zip(comparison.differences, metric.errors, strict=True)
-    )
-    standings = _ranked(metric, p_value, alpha)
-    found = {"differences": differences, "standings": standings}
-    return comparison.model_copy(update={**found, "pairs": _pairs(metric, p_value, alpha)})
+    )  # fmt: skip
+    if not metric.every_pair:
+        return comparison.model_copy(update={"differences": differences})
+    found = {
+        "differences": differences,
+        "standings": _ranked(metric, p_values, alpha),
+        "pairs": tuple(_pairs(metric, p_values, alpha)),
+    }
+    return comparison.model_copy(update=found)
 
 
-def _pairs(metric: UncorrectedMetric, p_value: PValue, alpha: float) -> tuple[PairTest, ...]:
-    """Every pair of systems, where all of them were tested."""
-    pairs = list(combinations(metric.scores, 2))
-    if not all(pair in metric.p_values for pair in pairs):
-        return ()
-    return tuple(
-        _pair(metric, first, second, p_value(first, second), alpha) for first, second in pairs
-    )
-
-
-def _pair(
-    metric: UncorrectedMetric, first: str, second: str, p_value: float, alpha: float
-) -> PairTest:
-    difference = metric.scores[first] - metric.scores[second]
-    return PairTest(
-        system=first,
-        baseline=second,
-        difference=difference,
-        p=p_value,
-        better=None if difference == 0 else bool(metric.comparison.info.quality(difference) > 0),
-        significant=p_value < alpha,
-    )
+def _pairs(metric: UncorrectedMetric, p_values: Matrix, alpha: float) -> Iterator[PairTest]:
+    """Every pair of systems, or of the best ones where there are very many."""
+    quality = metric.comparison.info.quality(metric.scores)
+    listed = np.sort(np.argsort(-quality, kind="stable")[:MOST_LISTED]).tolist()
+    scores, labels = metric.scores.tolist(), metric.labels
+    for first, second in combinations(listed, 2):
+        difference = scores[first] - scores[second]
+        p_value = float(p_values[first, second])
+        yield PairTest(
+            system=labels[first],
+            baseline=labels[second],
+            difference=difference,
+            p=p_value,
+            better=None if difference == 0 else bool(quality[first] > quality[second]),
+            significant=p_value < alpha,
+        )
 
 
 def _difference(item: Difference, p_value: float, alpha: float) -> Difference:
@@ -116,31 +99,22 @@ def _power(
     }
 
 
-def _ranked(metric: UncorrectedMetric, p_value: PValue, alpha: float) -> tuple[SystemResult, ...]:
-    """Standings with ranks, if every pair of the scored systems was tested."""
+def _ranked(metric: UncorrectedMetric, p_values: Matrix, alpha: float) -> tuple[SystemResult, ...]:
+    """Standings with ranks: every pair of the scored systems was tested."""
     standings = metric.comparison.standings
-    labels = list(metric.scores)
-    pairs = list(combinations(range(len(labels)), 2))
-    if not metric.every_pair:
-        return standings
-    p_values = np.ones((len(labels), len(labels)))
-    for i, j in pairs:
-        p_values[i, j] = p_values[j, i] = p_value(labels[i], labels[j])
+    info = metric.comparison.info
     ranks = rank_systems(
-        np.array([metric.scores[label] for label in labels]),
-        p_values,
-        alpha=alpha,
-        higher_is_better=metric.comparison.info.higher_is_better,
+        metric.scores, p_values, alpha=alpha, higher_is_better=info.higher_is_better
     )
-    best = max(labels, key=lambda label: metric.comparison.info.quality(metric.scores[label]))
-    by_label = dict(zip(labels, ranks, strict=True))
+    best = int(np.argmax(info.quality(metric.scores))) if metric.labels else 0
+    place = {label: index for index, label in enumerate(metric.labels)}
 
     def with_rank(standing: SystemResult) -> SystemResult:
-        label = standing.system
-        if label not in by_label:
+        index = place.get(standing.system)
+        if index is None:
             return standing
-        rank = by_label[label]
-        behind = label != best and p_value(label, best) < alpha
+        rank = ranks[index]
+        behind = index != best and bool(p_values[index, best] < alpha)
         return standing.model_copy(
             update={
                 "cluster": rank.cluster, "ranks": (rank.best, rank.worst), "behind": behind,

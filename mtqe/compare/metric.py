@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import combinations
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,13 +13,19 @@ from numpy.typing import NDArray
 from mtqe.compare.compatible import Rows
 from mtqe.compare.human import human_agreement
 from mtqe.compare.paired_scores import ORDINAL, PairedScores
-from mtqe.compare.paired_tests import PairedTests, finite
+from mtqe.compare.paired_tests import (
+    PairedTests,
+    SharedResamples,
+    TestedPair,
+    finite,
+)
 from mtqe.compare.results import Difference, MetricComparison, SegmentChange, SystemResult
 from mtqe.compare.settings import ComparisonSettings
 from mtqe.compare.units import clusters, unit_name
 from mtqe.metrics.base import Matrix
 from mtqe.run import MetricInfo
 from mtqe.stats import paired_effect
+from mtqe.stats.resampling import EXACT_IN_32_BITS
 
 SHOWN_SEGMENTS = 5
 LISTED_CARRIERS = 10
@@ -34,31 +40,49 @@ class UncorrectedMetric:
 
     Attributes:
         comparison: with p-values by themselves, and no ranks.
-        groups: number of each scored system by label; equal for systems of equal statistics.
-        scores: scores by label.
-        p_values: p-values by pair of labels, for every pair that is tested.
+        labels: the systems that are scored.
+        groups: number of each scored system [n]; equal for systems of equal statistics.
+        scores: their scores [n].
+        p_values: p-values of pairs, symmetric [n, n]; NaN for pairs that are not tested. A pair
+            that was dropped as its corrected p-value must be 1 has a lower bound.
         errors: the standard error of each difference of the comparison.
         every_pair: whether each system was tested against each, as ranks need it.
     """
 
     comparison: MetricComparison
-    groups: Mapping[str, int]
-    scores: Mapping[str, float]
-    p_values: Mapping[tuple[str, str], float]
+    labels: tuple[str, ...] = ()
+    groups: NDArray[np.intp] = field(default_factory=lambda: np.empty(0, np.intp))
+    scores: Matrix = field(default_factory=lambda: np.empty(0))
+    p_values: Matrix = field(default_factory=lambda: np.empty((0, 0)))
     errors: tuple[float, ...] = ()
     every_pair: bool = False
 
-    def tests(self) -> Mapping[frozenset[int], float]:
-        """P-values of what is tested; systems of equal statistics make no test of their own."""
-        return {
-            frozenset((self.groups[first], self.groups[second])): p_value
-            for (first, second), p_value in self.p_values.items()
-            if self.groups[first] != self.groups[second]
-        }
+    @cached_property
+    def tests(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Rows and columns of `p_values` that are a test of their own.
+
+        One for each pair of groups: systems of equal statistics make no test.
+        """
+        rows, columns = np.nonzero(np.triu(~np.isnan(self.p_values), 1))
+        first, second = self.groups[rows], self.groups[columns]
+        differ = first != second
+        keys = np.minimum(first, second) * len(self.labels) + np.maximum(first, second)
+        _, once = np.unique(keys[differ], return_index=True)
+        return rows[differ][once], columns[differ][once]
+
+    def spread(self, values: Matrix) -> Matrix:
+        """Values of `tests` for every pair of the systems [n, n]; 1 within a group."""
+        rows, columns = self.tests
+        by_group = np.full((len(self.labels),) * 2, np.nan)
+        first, second = self.groups[rows], self.groups[columns]
+        by_group[first, second] = by_group[second, first] = values
+        np.fill_diagonal(by_group, 1.0)
+        spread: Matrix = by_group[np.ix_(self.groups, self.groups)]
+        return spread
 
 
-@dataclass(frozen=True)
-class _Scored:
+@dataclass
+class ScoredMetric:
     """One metric on the segments that its systems share.
 
     A system without a single scored segment takes no part, so that one engine that was down
@@ -67,12 +91,14 @@ class _Scored:
     Attributes:
         labels: labels of the systems that take part.
         absent: labels of those that don't.
-        statistics: [systems, segments, k].
+        statistics: [systems, segments, k]; counts in float32.
         scores: segment scores [systems, segments].
         ids: ids of the segments.
         clusters: their documents or groups, if those are resampled.
         unit: name of what is resampled.
         left_out: segments that some system has not scored.
+        shared: which of the rows all systems have scored [rows].
+        tests: made by `score_alike`; None where no segment is scored.
     """
 
     metric: MetricInfo
@@ -84,6 +110,13 @@ class _Scored:
     clusters: NDArray[np.object_] | None
     unit: str
     left_out: int
+    shared: NDArray[np.bool_]
+    tests: PairedTests | None = None
+
+    @property
+    def resampled_units(self) -> tuple[int, int, bytes]:
+        """Equal for metrics whose resamples are the same."""
+        return len(self.labels), self.metric.group, self.shared.tobytes()
 
     @property
     def unit_names(self) -> NDArray[np.object_]:
@@ -94,57 +127,73 @@ class _Scored:
         return names
 
 
-def compare_metric(
+def score_alike(
+    material: PairedScores, metrics: Sequence[MetricInfo], rows: Rows, settings: ComparisonSettings
+) -> list[ScoredMetric]:
+    """Each metric's statistics on these rows; metrics of the same segments share resamples.
+
+    Raises:
+        ConfigError: documents are to be resampled, and some segment belongs to none.
+    """
+    found = [_scored(material, metric, rows, settings) for metric in metrics]
+    alike: dict[tuple[int, bytes], list[ScoredMetric]] = {}
+    for item in found:
+        if item.scores.shape[1]:
+            alike.setdefault(item.resampled_units, []).append(item)
+    for group in alike.values():
+        several = [(item.metric, item.statistics) for item in group]
+        shared = SharedResamples(several, group[0].clusters, settings)
+        for place, item in enumerate(group):
+            item.tests = PairedTests(
+                item.metric, item.statistics, item.clusters, settings, shared.at(place)
+            )
+    return found
+
+
+def compare_scored(
     material: PairedScores,
-    metric: MetricInfo,
-    rows: Rows,
+    scored: ScoredMetric,
     baseline: str | None,
     settings: ComparisonSettings,
     *,
     every_pair: bool,
 ) -> UncorrectedMetric:
-    """Compare systems on these rows.
+    """Compare systems by one metric.
 
     Args:
         material: the systems.
-        metric: what they are compared by.
-        rows: the segments to look at.
+        scored: their statistics on some segments, as of `score_alike`.
         baseline: what every system is compared with; None for the best one, or for each system's
             own one, where the material has those.
         settings: of the tests.
         every_pair: test each system against each, as ranks need it, not only the differences.
-
-    Raises:
-        ConfigError: documents are to be resampled, and some segment belongs to none.
     """
-    scored = _scored(material, metric, rows, settings)
-    if scored.scores.shape[1] == 0:
-        return UncorrectedMetric(_nothing_scored(scored, material), {}, {}, {})
-    tests = PairedTests(metric, scored.statistics, scored.clusters, settings)
+    tests = scored.tests
+    if tests is None:
+        return UncorrectedMetric(_nothing_scored(scored, material))
     scores = tests.resampled.scores
     pairs = list(_pairs(scored, scores, baseline, material.baselines))
-    tested = list(combinations(range(len(scored.labels)), 2)) if every_pair else pairs
-    p_values = {pair: tests.p_value(*pair) for pair in tested}
-    p_values |= {(second, first): p for (first, second), p in p_values.items()}
+    tested = tests.test(pairs, every_pair=every_pair)
     comparison = MetricComparison(
-        info=metric,
+        info=scored.metric,
         segments=scored.scores.shape[1],
         left_out=scored.left_out,
         unit=scored.unit,
         units=tests.units,
         standings=_in_order(material, (*_standings(scored, tests), *_unscored(scored.absent))),
         differences=tuple(
-            _difference(scored, tests, pair, p_values[pair], settings) for pair in pairs
+            _difference(scored, tests, pair, tested.pairs[pair], settings) for pair in pairs
         ),
         improved=_changes(scored, pairs, best=True),
         regressed=_changes(scored, pairs, best=False),
+        far_apart=tested.far_apart,
     )
-    label = scored.labels
     return UncorrectedMetric(
         comparison=comparison,
-        groups=dict(zip(label, tests.groups, strict=True)),
-        scores=dict(zip(label, scores.tolist(), strict=True)),
-        p_values={(label[i], label[j]): p_values[i, j] for i, j in tested},
+        labels=scored.labels,
+        groups=np.array(tests.groups, np.intp),
+        scores=scores,
+        p_values=tested.p_values,
         errors=tuple(tests.resampled.difference(*pair).standard_error for pair in pairs),
         every_pair=every_pair,
     )
@@ -152,8 +201,8 @@ def compare_metric(
 
 def _scored(
     material: PairedScores, metric: MetricInfo, rows: Rows, settings: ComparisonSettings
-) -> _Scored:
-    statistics = np.stack([e.statistics(metric.name)[rows] for e in material.systems])
+) -> ScoredMetric:
+    statistics = _stacked([e.statistics(metric.name)[rows] for e in material.systems])
     scores = np.stack([e.scores(metric.name)[rows] for e in material.systems])
     has_score = ~np.isnan(statistics).any(axis=2)
     present = has_score.any(axis=1)
@@ -162,20 +211,42 @@ def _scored(
     documents = material.frame["document"].to_numpy(object)[rows][shared]
     places = material.frame[ORDINAL].to_numpy(np.intp)[rows][shared]
     found = clusters(documents, settings.unit, metric.group, places)
-    return _Scored(
+    return ScoredMetric(
         metric=metric,
         labels=tuple(label for label, here in zip(labels, present, strict=True) if here),
         absent=tuple(label for label, here in zip(labels, present, strict=True) if not here),
-        statistics=statistics[present][:, shared],
-        scores=scores[present][:, shared],
+        statistics=_chosen(statistics, present, shared),
+        scores=_chosen(scores, present, shared),
         ids=material.frame["segment_id"].to_numpy(object)[rows][shared],
         clusters=found,
         unit=unit_name(documents, found),
         left_out=int((~shared).sum()),
+        shared=shared,
     )
 
 
-def _standings(scored: _Scored, tests: PairedTests) -> Iterator[SystemResult]:
+def _stacked(parts: Sequence[Matrix]) -> Matrix:
+    """Statistics of systems [systems, segments, k]; counts, which float32 holds exactly, in half.
+
+    A million segments of three systems have 0.7 GB of BLEU's and chrF's counts in float64.
+    """
+    whole = all(
+        bool((np.isnan(part) | ((np.rint(part) == part) & (np.abs(part) < EXACT_IN_32_BITS))).all())
+        for part in parts
+    )
+    found: Matrix = np.stack([part.astype(np.float32) for part in parts] if whole else parts)
+    return found
+
+
+def _chosen(values: Matrix, systems: NDArray[np.bool_], segments: NDArray[np.bool_]) -> Matrix:
+    """Some systems' values on some segments; the array itself, not a copy, if that is all."""
+    if systems.all() and segments.all():
+        return values
+    chosen: Matrix = values[systems][:, segments]
+    return chosen
+
+
+def _standings(scored: ScoredMetric, tests: PairedTests) -> Iterator[SystemResult]:
     """Scores with intervals; ranks come with the correction."""
     for index, label in enumerate(scored.labels):
         interval = tests.interval(index)
@@ -190,7 +261,7 @@ def _standings(scored: _Scored, tests: PairedTests) -> Iterator[SystemResult]:
 
 
 def _pairs(
-    scored: _Scored, scores: Matrix, baseline: str | None, baselines: Mapping[str, str]
+    scored: ScoredMetric, scores: Matrix, baseline: str | None, baselines: Mapping[str, str]
 ) -> Iterator[Pair]:
     """Indices of each system and of what it is compared with."""
     index = {label: position for position, label in enumerate(scored.labels)}
@@ -207,12 +278,16 @@ def _pairs(
 
 
 def _difference(
-    scored: _Scored, tests: PairedTests, pair: Pair, p_value: float, settings: ComparisonSettings
+    scored: ScoredMetric,
+    tests: PairedTests,
+    pair: Pair,
+    tested: TestedPair,
+    settings: ComparisonSettings,
 ) -> Difference:
     first, second = pair
     metric = scored.metric
     difference = float(tests.resampled.scores[first] - tests.resampled.scores[second])
-    low, high = tests.bounds(first, second, settings.level)
+    low, high = tests.within_range(tested.bounds(settings.level))
     effect = paired_effect(
         metric.quality(scored.scores[first]), metric.quality(scored.scores[second])
     )
@@ -224,7 +299,7 @@ def _difference(
         difference=difference,
         low=finite(low),
         high=finite(high),
-        p=p_value,
+        p=tested.p_value(),
         p_corrected=1.0,
         better=None if difference == 0 else metric.quality(difference) > 0,
         shown=False,
@@ -254,7 +329,7 @@ def _margin_tests(tests: PairedTests, pair: Pair, settings: ComparisonSettings) 
 
 
 def _changes(
-    scored: _Scored, pairs: Sequence[tuple[int, int]], *, best: bool
+    scored: ScoredMetric, pairs: Sequence[tuple[int, int]], *, best: bool
 ) -> tuple[SegmentChange, ...]:
     """The segments that changed most in one direction, over all pairs."""
     sign = scored.metric.sign if best else -scored.metric.sign
@@ -267,7 +342,7 @@ def _changes(
     return tuple(found[:SHOWN_SEGMENTS])
 
 
-def _change(scored: _Scored, first: int, second: int, row: np.intp) -> SegmentChange:
+def _change(scored: ScoredMetric, first: int, second: int, row: np.intp) -> SegmentChange:
     ours, theirs = float(scored.scores[first, row]), float(scored.scores[second, row])
     return SegmentChange(
         segment_id=str(scored.ids[row]),
@@ -293,7 +368,7 @@ def _in_order(
     return tuple(by_label[system.label] for system in material.systems)
 
 
-def _nothing_scored(scored: _Scored, material: PairedScores) -> MetricComparison:
+def _nothing_scored(scored: ScoredMetric, material: PairedScores) -> MetricComparison:
     return MetricComparison(
         info=scored.metric,
         segments=0,

@@ -4,34 +4,85 @@ from __future__ import annotations
 
 import hashlib
 
+import numpy as np
+from pydantic import BaseModel
+
 from mtqe.compare import Comparison, compare_run
 from mtqe.run import STATISTICS, Run, RunManifest, Score
+from mtqe.support.versions import own_version
 
 _latest: dict[str, Comparison] = {}
 
 
+COMPARISON = "comparison.json"
+"""A file of the run folder; a run without it, or with another one's, is compared again."""
+
+
+class _Kept(BaseModel):
+    """What the file holds.
+
+    Attributes:
+        version: of mtqe; another one may compare in another way.
+        key: of what was compared.
+        comparison: the outcome.
+    """
+
+    version: str
+    key: str
+    comparison: Comparison
+
+
 def own_comparison(run: Run) -> Comparison:
-    """Compare a run's systems; the latest result is kept, because a report needs it again."""
+    """Compare a run's systems, or take what its folder holds; the latest result is kept."""
     key = _key(run)
-    found = _latest.get(key) or compare_run(run)
+    found = _latest.get(key) or _from_folder(run, key) or compare_run(run)
     _latest.clear()
     _latest[key] = found
     return found
 
 
+def encoded_comparison(run: Run) -> bytes | None:
+    """The run's comparison as its folder keeps it; None where it was not made in this process."""
+    if not _latest or not run.manifest.verdict:
+        return None
+    key = _key(run)
+    found = _latest.get(key)
+    if found is None:
+        return None
+    kept = _Kept(version=own_version(), key=key, comparison=found)
+    return kept.model_dump_json().encode("utf-8", "surrogatepass")
+
+
+def _from_folder(run: Run, key: str) -> Comparison | None:
+    if run.folder is None:
+        return None
+    try:
+        kept = _Kept.model_validate_json((run.folder / COMPARISON).read_bytes())
+    except (OSError, ValueError):  # there is none, or it is damaged
+        return None
+    if kept.key != key or kept.version != own_version():
+        return None
+    found = kept.comparison
+    update = {"tests": found.tests}  # which JSON has once for all metrics
+    metrics = tuple(metric.model_copy(update=update) for metric in found.metrics)
+    return found.model_copy(update={"metrics": metrics})
+
+
 def _key(run: Run) -> str:
     """A hash of what the comparison depends on: segments, documents, systems and statistics."""
     manifest = run.manifest
-    frame = run.segments.iloc[: manifest.corpus.segments]
+    documents = run.segments_of(manifest.systems[0].name)["document"]
     told = (
         manifest.corpus.hash,
         [metric.model_dump_json() for metric in manifest.metrics],
         [system.name for system in manifest.systems],
-        list(frame["document"]),
+        documents.to_pylist() if documents.null_count < len(documents) else None,
     )
     digest = hashlib.sha256(repr(told).encode("utf-8", "surrogatepass"))
-    for column in run.table(STATISTICS).columns:
-        digest.update(column.to_numpy().tobytes())
+    table = run.table(STATISTICS)
+    for name in table.column_names:
+        if "/" in name:  # the others are the segments' ids and the systems
+            digest.update(np.ascontiguousarray(table[name].to_numpy()).data)
     return digest.hexdigest()
 
 

@@ -172,16 +172,18 @@ def _choose(metrics: Sequence[MetricInfo], names: Sequence[str]) -> tuple[Metric
 
 def _frame(run: Run) -> pd.DataFrame:
     """One row a segment: the first system's part of the table."""
-    frame = run.segments.iloc[: run.manifest.corpus.segments].reset_index(drop=True)
-    frame[ORDINAL] = ordinals(frame[DOCUMENT])
-    metadata = [name for name in frame if str(name).startswith(METADATA)]
-    place = [PLACE] if PLACE in frame else []
-    return frame[["segment_id", DOCUMENT, ORDINAL, *place, "source", *metadata]]
+    table = run.segments_of(run.manifest.systems[0].name)
+    metadata = [name for name in table.column_names if name.startswith(METADATA)]
+    place = [PLACE] if PLACE in table.column_names else []
+    frame: pd.DataFrame = table.select(
+        ["segment_id", DOCUMENT, *place, "source", *metadata]
+    ).to_pandas()
+    frame.insert(2, ORDINAL, ordinals(frame[DOCUMENT]))
+    return frame
 
 
 def _column(run: Run, system: str, metric: str) -> Matrix:
-    frame = run.segments
-    scores: Matrix = frame.loc[frame["system"] == system, metric].to_numpy(np.float64)
+    scores: Matrix = run.segments_of(system)[metric].to_numpy()
     return scores
 
 

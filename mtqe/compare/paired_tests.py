@@ -6,9 +6,11 @@ interval leaves out 0 just when the uncorrected p-value is below the level.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
+from itertools import combinations
 from math import inf, isfinite
 from typing import Protocol
 
@@ -23,12 +25,13 @@ from mtqe.stats import (
     Bootstrap,
     Interval,
     Permutation,
-    bootstrap,
+    Score,
     effective_units,
     half_carriers,
-    permutation,
 )
-from mtqe.stats.permutation import TIE_TOLERANCE
+from mtqe.stats.bootstrap import bootstraps
+from mtqe.stats.many_pairs import swap_many_pairs
+from mtqe.stats.permutation import TIE_TOLERANCE, permutations
 from mtqe.stats.resampling import unit_sizes
 
 FEW_UNITS = 50
@@ -42,6 +45,12 @@ HEAVY, HEAVY_SHARE = 10, 1 / 6
 HELPFUL_SHARE = 0.01
 """A system is not called "no worse" if it depends on this share of units, or on a single one."""
 
+MOST_SCORED = 2e7
+"""Pairs times swaps above which pairs are tested only as far as that matters."""
+MOST_SUMS = 2**26
+"""Sums of statistics above which swaps are not held in memory."""
+
+Pair = tuple[int, int]
 Bounds = tuple[float, float]
 
 
@@ -73,6 +82,75 @@ class _Resampled:
         return interval.low, interval.high
 
 
+class _Equal:
+    """A pair of systems with equal statistics: nothing to test."""
+
+    def p_value(self) -> float:
+        return 1.0
+
+    def bounds(self, level: float) -> Bounds:
+        return 0.0, 0.0
+
+
+@dataclass(frozen=True)
+class SharedResamples:
+    """Metrics that are resampled together, so that resamples are drawn once for all of them.
+
+    Attributes:
+        several: each metric with its statistics [systems, segments, k], on the same segments.
+        clusters: one document per segment, if documents are resampled.
+        settings: of the tests.
+    """
+
+    several: Sequence[tuple[MetricInfo, Matrix]]
+    clusters: NDArray[np.object_] | None
+    settings: ComparisonSettings
+
+    def at(self, place: int) -> tuple[SharedResamples, int]:
+        """One of the metrics, as `PairedTests` takes it."""
+        return self, place
+
+    @cached_property
+    def bootstraps(self) -> list[Bootstrap]:
+        """The bootstrap of all systems by each metric."""
+        boots = self.settings.method == "bootstrap"
+        return bootstraps(
+            self._scored(),
+            rng=np.random.default_rng(self.settings.seed),
+            resamples=self.settings.trials if boots else self.settings.resamples,
+            clusters=self.clusters,
+        )
+
+    @cached_property
+    def permutations(self) -> list[Permutation]:
+        """The swaps of all systems by each metric."""
+        return permutations(
+            self._scored(),
+            rng=np.random.default_rng(self.settings.seed),
+            resamples=self.settings.trials,
+            clusters=self.clusters,
+        )
+
+    def _scored(self) -> list[tuple[Matrix, Score]]:
+        return [(statistics, reducer(info)) for info, statistics in self.several]
+
+
+@dataclass(frozen=True)
+class PairTests:
+    """Tests of pairs of systems.
+
+    Attributes:
+        pairs: the tests that are shown, by pair.
+        p_values: of all pairs that were tested, symmetric [systems, systems]; NaN elsewhere.
+        far_apart: how many pairs got the smallest p-value without a swap, as they are too far
+            apart for any to come near.
+    """
+
+    pairs: Mapping[Pair, TestedPair]
+    p_values: Matrix
+    far_apart: int = 0
+
+
 @dataclass(frozen=True)
 class Influence:
     """Which units a difference rests on.
@@ -101,28 +179,23 @@ class PairedTests:
     statistics: Matrix
     clusters: NDArray[np.object_] | None
     settings: ComparisonSettings
+    shared: tuple[SharedResamples, int] | None = None
+
+    @cached_property
+    def _shared(self) -> tuple[SharedResamples, int]:
+        alone = SharedResamples([(self.info, self.statistics)], self.clusters, self.settings)
+        return self.shared or alone.at(0)
 
     @cached_property
     def resampled(self) -> Bootstrap:
         """The bootstrap of all systems."""
-        boots = self.settings.method == "bootstrap"
-        return bootstrap(
-            self.statistics,
-            reducer(self.info),
-            rng=np.random.default_rng(self.settings.seed),
-            resamples=self.settings.trials if boots else self.settings.resamples,
-            clusters=self.clusters,
-        )
+        shared, place = self._shared
+        return shared.bootstraps[place]
 
     @cached_property
     def _swapped(self) -> Permutation:
-        return permutation(
-            self.statistics,
-            reducer(self.info),
-            rng=np.random.default_rng(self.settings.seed),
-            resamples=self.settings.trials,
-            clusters=self.clusters,
-        )
+        shared, place = self._shared
+        return shared.permutations[place]
 
     @property
     def units(self) -> int:
@@ -138,23 +211,100 @@ class PairedTests:
             for index, rows in enumerate(self.statistics)
         )
 
+    def test(self, shown: Sequence[Pair], *, every_pair: bool) -> PairTests:
+        """Test some pairs of systems, or each against each.
+
+        Args:
+            shown: pairs whose p-values and intervals are wanted.
+            every_pair: test every other pair, too; only its corrected p-value matters.
+        """
+        systems = len(self.statistics)
+        pairs = combinations(range(systems), 2) if every_pair else shown
+        groups = self.groups
+        open_pairs = {(groups[i], groups[j]) for i, j in pairs if groups[i] != groups[j]}
+        open_pairs = {(min(pair), max(pair)) for pair in open_pairs}
+        if every_pair and self._are_many(len(open_pairs)):
+            return self._test_many(shown, open_pairs)
+        tests = {pair: self.pair(*pair) for pair in shown}
+        known = {(groups[i], groups[j]): test.p_value() for (i, j), test in tests.items()}
+        p_values = np.full((systems, systems), np.nan)
+        for i, j in open_pairs:
+            p_value = known.get((i, j), known.get((j, i)))
+            p_values[i, j] = p_values[j, i] = (
+                self.pair(i, j).p_value() if p_value is None else p_value
+            )
+        return PairTests(tests, self._for_all(p_values, shown, every_pair=every_pair))
+
+    def _are_many(self, pairs: int) -> bool:
+        """Whether pairs are so many that `swap_many_pairs` is worth its while."""
+        systems, _, k = self.statistics.shape
+        trials = self.settings.trials
+        is_much = max(pairs * trials / MOST_SCORED, systems * trials * k / MOST_SUMS) > 1
+        return is_much and self.settings.method == "permutation"
+
+    def _test_many(self, shown: Sequence[Pair], open_pairs: set[Pair]) -> PairTests:
+        groups, systems = self.groups, len(self.statistics)
+        wanted = {
+            (min(groups[i], groups[j]), max(groups[i], groups[j])): (i, j)
+            for i, j in shown
+            if groups[i] != groups[j]
+        }
+        others = sorted(open_pairs - wanted.keys())
+        margins = self.info.name in self.settings.margins
+        tested = swap_many_pairs(
+            self.resampled.units,
+            unit_sizes(self.statistics.shape[1], self.clusters),
+            reducer(self.info),
+            rng=np.random.default_rng(self.settings.seed),
+            resamples=self.settings.trials,
+            shown=list(wanted.values()),
+            others=others,
+            level=2 * self.settings.level - 1 if margins else self.settings.level,
+        )
+        p_values = np.full((systems, systems), np.nan)
+        for (i, j), p_value in zip(others, tested.p_values.tolist(), strict=True):
+            p_values[i, j] = p_values[j, i] = p_value
+        by_groups = dict(zip(wanted, tested.shown, strict=True))
+        for (i, j), test in by_groups.items():
+            p_values[i, j] = p_values[j, i] = test.p_value()
+        tests: dict[Pair, TestedPair] = {}
+        for i, j in shown:
+            pair = min(groups[i], groups[j]), max(groups[i], groups[j])
+            tests[i, j] = by_groups[pair] if groups[i] != groups[j] else _Equal()
+        return PairTests(
+            tests, self._for_all(p_values, shown, every_pair=True), int(tested.far.sum())
+        )
+
+    def _for_all(self, p_values: Matrix, shown: Sequence[Pair], *, every_pair: bool) -> Matrix:
+        """P-values of groups as those of their systems; 1 within a group."""
+        np.fill_diagonal(p_values, 1.0)
+        spread: Matrix = p_values[np.ix_(self.groups, self.groups)]
+        if every_pair:
+            return spread
+        found = np.full_like(spread, np.nan)
+        for i, j in shown:
+            found[i, j] = found[j, i] = spread[i, j]
+        return found
+
     def pair(self, first: int, second: int) -> TestedPair:
         """Test a pair of systems."""
+        if self.groups[first] == self.groups[second]:
+            return _Equal()
         if self.settings.method == "bootstrap":
             return _Resampled(self.resampled, first, second)
         return self._swapped.difference(first, second)
 
     def p_value(self, first: int, second: int) -> float:
         """The two-sided p-value of a pair; 1 for equal statistics."""
-        if self.groups[first] == self.groups[second]:
-            return 1.0
         return self.pair(first, second).p_value()
 
     def bounds(self, first: int, second: int, level: float) -> Bounds:
         """The interval of a difference, within what the metric's range allows."""
-        if self.groups[first] == self.groups[second]:
-            return 0.0, 0.0
-        low, high = self.pair(first, second).bounds(level)
+        return self.within_range(self.pair(first, second).bounds(level))
+
+    def within_range(self, bounds: Bounds) -> Bounds:
+        """An interval of a difference cut to what the metric's range allows."""
+        low, high = bounds
         least, most = self.info.range
         if least is None or most is None:
             return low, high
@@ -212,7 +362,7 @@ class PairedTests:
             ``[units]``, in the metric's own units; 0 where the two are alike.
         """
         units = self.resampled.units
-        total = units[first].sum(axis=0)
+        total = units[first].sum(axis=0, dtype=np.float64)
         score = reducer(self.info)
         exchanged = score(total - units[first] + units[second])
         sizes = unit_sizes(self.statistics.shape[1], self.clusters)

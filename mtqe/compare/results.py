@@ -144,9 +144,12 @@ class MetricComparison(_Frozen):
         units: number of these units.
         improved: the segments that gained most against the baseline.
         regressed: the segments that lost most.
-        pairs: every pair of systems, within a run.
         tests: how many tests were corrected together with this metric's; not in JSON, which has
             the number of the whole comparison.
+        pairs: every pair of systems, within a run; of more than 60 systems, the pairs of the best
+            60.
+        far_apart: within a run of very many systems, how many pairs got the smallest p-value
+            without trying swaps: they are too far apart for any swap to come near.
     """
 
     info: MetricInfo = Field(validation_alias="metric", serialization_alias="metric")
@@ -158,6 +161,7 @@ class MetricComparison(_Frozen):
     differences: tuple[Difference, ...]
     improved: tuple[SegmentChange, ...] = ()
     regressed: tuple[SegmentChange, ...] = ()
+    far_apart: int = 0
 
     @property
     def ends(self) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import comb
 
 from mtqe.compare.new_findings import new_findings_text
 from mtqe.compare.paired_scores import NEW, OLD
@@ -76,7 +77,13 @@ def remarks(
     """What else a reader must know."""
     scored = [metric for metric in metrics if metric.segments]
     disagreement = () if between_runs else _disagreement(scored)
-    return (*_cautions(scored), *_omissions(metrics, left_out), *disagreement, *_few(scored))
+    return (
+        *_cautions(scored),
+        *_omissions(metrics, left_out),
+        *disagreement,
+        *_few(scored),
+        *_far_apart(scored),
+    )
 
 
 def _cautions(metrics: Sequence[MetricComparison]) -> Iterator[str]:
@@ -123,6 +130,16 @@ def _few(metrics: Sequence[MetricComparison]) -> Iterator[str]:
             "data, and fewer were not measured. Take the verdict as a hint, and use "
             f"{FEW_UNITS} or more."
         )
+
+
+def _far_apart(metrics: Sequence[MetricComparison]) -> Iterator[str]:
+    for metric in metrics:
+        if metric.far_apart:
+            pairs = comb(sum(item.score is not None for item in metric.standings), 2)
+            yield (
+                f"{metric.info.label}: {metric.far_apart:,} of {pairs:,} pairs of systems are so "
+                "far apart that they got the smallest possible p-value without a test."
+            )
 
 
 def _among_systems(metric: MetricComparison) -> str:

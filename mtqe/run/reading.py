@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 REPORT = "report.html"
+ROWS_AT_ONCE = 200_000
+"""Rows of a table that are packed at once, as a row group of the file."""
 
 
 class Run:
@@ -186,7 +188,7 @@ class Run:
         xCOMET's ``src``, ``failure``, ``place`` (such as ``line 12``), and ``metadata.NAME`` for
         each metadata column.
         """
-        frame: pd.DataFrame = self.table(SEGMENTS).to_pandas()
+        frame: pd.DataFrame = self._segments.to_pandas()
         return frame
 
     @cached_property
@@ -235,25 +237,41 @@ class Run:
         Raises:
             KeyError: the run has no such metric or system.
         """
-        table = self._statistics
-        rows = self._rows(system)
+        table = self._rows(self._statistics, system)
         columns = [name for name in table.column_names if name.split("/")[0] == metric]
         if not columns:
             raise KeyError(metric)
-        return np.column_stack(
-            [table[name].to_numpy(zero_copy_only=False)[rows] for name in columns]
-        )
+        found = np.empty((table.num_rows, len(columns)))
+        for target, name in zip(found.T, columns, strict=True):
+            target[:] = table[name].to_numpy()
+        return found
+
+    def segments_of(self, system: str) -> pa.Table:
+        """The rows of `segments` of one system, as an Arrow table that copies nothing.
+
+        Raises:
+            KeyError: the run has no such system.
+        """
+        return self._rows(self._segments, system)
 
     @cached_property
     def _statistics(self) -> pa.Table:
         return self.table(STATISTICS)
 
-    def _rows(self, system: str) -> slice:
-        names = [info.name for info in self.manifest.systems]
-        if system not in names:
+    @cached_property
+    def _segments(self) -> pa.Table:
+        return self.table(SEGMENTS)
+
+    def _rows(self, table: pa.Table, system: str) -> pa.Table:
+        place = self._places.get(system)
+        if place is None:
             raise KeyError(system)
-        start = names.index(system) * self.manifest.corpus.segments
-        return slice(start, start + self.manifest.corpus.segments)
+        size = self.manifest.corpus.segments
+        return table.slice(place * size, size)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {info.name: place for place, info in enumerate(self.manifest.systems)}
 
     def table(self, name: str) -> pa.Table:
         """A file of the folder as it lies on disk.
@@ -293,14 +311,32 @@ class Run:
         if name == MANIFEST:
             return (self.manifest.model_dump_json(indent=2) + "\n").encode("utf-8")
         held = self._tables[name]
-        return held if isinstance(held, bytes) else _parquet(held)
+        if isinstance(held, bytes):
+            return held
+        import pyarrow as pa
+
+        sink = pa.BufferOutputStream()
+        _write_parquet(held, sink)
+        data: bytes = sink.getvalue().to_pybytes()
+        return data
+
+    def write_file(self, name: str, path: Path) -> None:
+        """Write one of the files of a run in memory; a table goes to the disk part by part.
+
+        Raises:
+            OSError: it can't be written.
+        """
+        held = self._tables.get(name)
+        if name == MANIFEST or isinstance(held, bytes):
+            path.write_bytes(self.encoded(name))
+        else:
+            with path.open("wb") as file:
+                _write_parquet(held, file)
 
 
-def _parquet(table: pa.Table) -> bytes:
-    import pyarrow as pa
+def _write_parquet(table: Any, sink: Any) -> None:  # noqa: ANN401 - as pyarrow takes them
     import pyarrow.parquet as pq
 
-    sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd", write_page_checksum=True)
-    data: bytes = sink.getvalue().to_pybytes()
-    return data
+    pq.write_table(
+        table, sink, compression="zstd", write_page_checksum=True, row_group_size=ROWS_AT_ONCE
+    )

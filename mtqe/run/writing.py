@@ -41,7 +41,7 @@ def write_run(folder: Path, run: Run, pages: Mapping[str, bytes] | None = None) 
         temporary.mkdir(parents=True)
         _remove_leftovers(place.parent)
         for name in run.held:
-            (temporary / name).write_bytes(run.encoded(name))
+            run.write_file(name, temporary / name)
         for name, data in (pages or {}).items():
             (temporary / name).write_bytes(data)
         replace_folder(temporary, place)

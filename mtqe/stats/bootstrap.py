@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import inf
@@ -19,8 +20,8 @@ from mtqe.stats.resampling import (
     bootstrap_weights,
     finite_scores,
     leave_one_out_scores,
-    resampled_sums,
     sampling_units,
+    several_sums,
 )
 
 
@@ -206,13 +207,35 @@ def bootstrap(
         ValueError: there is no segment, a statistic or a score is NaN or infinite, or labels and
             segments differ in number.
     """
-    units = sampling_units(statistics, clusters)
-    return Bootstrap(
-        scores=finite_scores(score, units.sum(axis=1)),
-        resampled=finite_scores(score, resampled_sums(units, bootstrap_weights, rng, resamples)),
-        units=units,
-        score=score,
-    )
+    return bootstraps([(statistics, score)], rng=rng, resamples=resamples, clusters=clusters)[0]
+
+
+def bootstraps(
+    several: Sequence[tuple[Floats, Score]],
+    *,
+    rng: np.random.Generator,
+    resamples: int = 1000,
+    clusters: Clusters | None = None,
+) -> list[Bootstrap]:
+    """`bootstrap` of several metrics on the same segments by the same resamples, drawn once.
+
+    Args:
+        several: statistics and score of each metric.
+        rng: the source of randomness.
+        resamples: how many resamples to draw.
+        clusters: one label a segment.
+    """
+    parts = [sampling_units(statistics, clusters) for statistics, _ in several]
+    sums = several_sums(parts, bootstrap_weights, rng, resamples)
+    return [
+        Bootstrap(
+            scores=finite_scores(score, units.sum(axis=1, dtype=np.float64)),
+            resampled=finite_scores(score, resampled),
+            units=units,
+            score=score,
+        )
+        for units, resampled, (_, score) in zip(parts, sums, several, strict=True)
+    ]
 
 
 def _interval(statistic: ResampledStatistic, level: float, method: IntervalMethod) -> Interval:

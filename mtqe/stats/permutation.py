@@ -8,6 +8,7 @@ Values). Test and interval are one procedure: p is below alpha just when the int
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import ceil, inf
@@ -20,8 +21,8 @@ from mtqe.stats.resampling import (
     Floats,
     Score,
     finite_scores,
-    resampled_sums,
     sampling_units,
+    several_sums,
     swap_weights,
     unit_sizes,
 )
@@ -152,21 +153,32 @@ def permutation(
         ValueError: there is no segment, a statistic is NaN or infinite, or labels and segments
             differ in number.
     """
-    units = sampling_units(statistics, clusters)
-    sizes = unit_sizes(statistics.shape[1], clusters)
-    swapped, moved = _swapped_sums(units, sizes, rng, resamples)
-    return Permutation(
-        totals=units.sum(axis=1), swapped=swapped, moved=moved / sizes.sum(), score=score
-    )
+    several = [(statistics, score)]
+    return permutations(several, rng=rng, resamples=resamples, clusters=clusters)[0]
 
 
-def _swapped_sums(
-    units: Floats, sizes: Floats, rng: np.random.Generator, resamples: int
-) -> tuple[Floats, Floats]:
-    """Statistics ``[systems, resamples, k]`` and segments ``[resamples]`` that change sides."""
-    systems, count, k = units.shape
-    columns = units.transpose(1, 0, 2).reshape(count, systems * k)
-    together = np.concatenate([columns, sizes[:, None]], axis=1)[None]
-    (sums,) = resampled_sums(together, swap_weights, rng, resamples)
-    swapped = sums[:, :-1].reshape(resamples, systems, k).transpose(1, 0, 2)
-    return swapped, sums[:, -1]
+def permutations(
+    several: Sequence[tuple[Floats, Score]],
+    *,
+    rng: np.random.Generator,
+    resamples: int = 10_000,
+    clusters: Clusters | None = None,
+) -> list[Permutation]:
+    """`permutation` of several metrics on the same segments by the same swaps, drawn once.
+
+    Args:
+        several: statistics and score of each metric.
+        rng: the source of randomness.
+        resamples: how many random swaps to try.
+        clusters: one label a segment.
+    """
+    parts = [sampling_units(statistics, clusters) for statistics, _ in several]
+    sizes = unit_sizes(several[0][0].shape[1], clusters)
+    *sums, moved = several_sums([*parts, sizes[None, :, None]], swap_weights, rng, resamples)
+    share = moved[0, :, 0] / sizes.sum()
+    return [
+        Permutation(
+            totals=units.sum(axis=1, dtype=np.float64), swapped=swapped, moved=share, score=score
+        )
+        for units, swapped, (_, score) in zip(parts, sums, several, strict=True)
+    ]

@@ -39,6 +39,7 @@ def test_run_writes_a_run_and_prints_a_plain_table(project):
     result = mtqe("run", "mtqe.toml", "-o", "out")
     assert (result.code, result.err) == (0, "")
     assert sorted(path.name for path in (project / "out").iterdir()) == [
+        "comparison.json",
         "findings.parquet",
         "report.html",
         "run.json",

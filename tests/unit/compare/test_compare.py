@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 
 import mtqe
-from mtqe.compare import ComparisonSettings, compare_run, compare_runs
+from mtqe.compare import Comparison, ComparisonSettings, compare_run, compare_runs
 from mtqe.compare.human import human_agreement
+from mtqe.compare.own_comparison import COMPARISON, encoded_comparison, own_comparison
 from mtqe.corpus import Corpus, LanguagePair, Segment
 from mtqe.errors import ConfigError, IncompatibleRuns
 from mtqe.metrics.neural.comet import Comet
 from mtqe.report.text.comparison import comparison_latex, comparison_markdown, comparison_text
-from mtqe.run import Run
+from mtqe.run import Run, write_run
 from tests.wording import mentions
 
 WORDS = [
@@ -337,3 +338,58 @@ def test_renderings_hold_the_same_figures() -> None:
         assert score in text
         assert "domain=news" in text
     assert rf"good & {score}$^{{1}}$ \\" in comparison_latex(comparison)
+
+
+@pytest.mark.parametrize("documents", [0, 12])
+def test_many_systems_are_compared_as_few_are(
+    monkeypatch: pytest.MonkeyPatch, documents: int
+) -> None:
+    spoilt_words = {f"s{index}": index // 2 for index in range(10)}
+    run = run_of(corpus_of(90, documents), ("chrf", "bleu"), **spoilt_words)
+    one_by_one = compare_run(run)
+    monkeypatch.setattr("mtqe.compare.paired_tests.MOST_SCORED", 1)
+    many = compare_run(run)
+    for found, expected in zip(many.metrics, one_by_one.metrics, strict=True):
+        assert found.model_copy(update={"far_apart": 0}) == expected
+        assert found.far_apart == 0 or any(mentions(text, "far apart") for text in many.remarks)
+    assert (many.verdict, many.tests) == (one_by_one.verdict, one_by_one.tests)
+
+
+def test_of_very_many_systems_the_pairs_of_the_best_are_listed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("mtqe.compare.correction.MOST_LISTED", 3)
+    run = run_of(corpus_of(60), a=6, b=1, c=3, d=2, e=5)
+    (metric,) = compare_run(run).metrics
+    assert [(pair.system, pair.baseline) for pair in metric.pairs] == [
+        ("b", "c"),
+        ("b", "d"),
+        ("c", "d"),
+    ]
+    assert all(standing.ranks is not None for standing in metric.standings)
+
+
+def test_a_run_s_comparison_is_taken_from_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = write_run(tmp_path / "run", run_of(corpus_of(30), good=1, bad=6))
+    found = own_comparison(run)
+    kept = encoded_comparison(run)
+    assert kept is not None
+    (tmp_path / "run" / COMPARISON).write_bytes(kept)
+    compared: list[Run] = []
+
+    def compare(run: Run) -> Comparison:
+        compared.append(run)
+        return compare_run(run)
+
+    monkeypatch.setattr("mtqe.compare.own_comparison.compare_run", compare)
+    monkeypatch.setattr("mtqe.compare.own_comparison._latest", {})
+    assert own_comparison(Run.read(tmp_path / "run")) == found
+    assert not compared
+    other = write_run(tmp_path / "other", run_of(corpus_of(31), good=1, bad=6))
+    for content in (kept, b"{", b"\xff"):  # of another run, cut short, no text
+        (tmp_path / "other" / COMPARISON).write_bytes(content)
+        monkeypatch.setattr("mtqe.compare.own_comparison._latest", {})
+        assert own_comparison(other).metrics[0].segments == 31
+    assert len(compared) == 3

@@ -83,10 +83,22 @@ function metricTables(metric, info, systems) {
       "details",
       { class: "pairs" },
       h("summary", {}, say("comparison.pairs")),
-      h("p", { class: "hint" }, say("comparison.pairs-hint")),
+      h("p", { class: "hint" }, pairsHint(metric)),
       matrix,
     ),
   ];
+}
+
+/** The systems that pairs are listed of: of very many, the best ones. @param {MetricPanel["pairs"]} pairs */
+function listedSystems(pairs) {
+  return new Set(pairs.flatMap(({ system, baseline }) => [system, baseline]));
+}
+
+/** @param {MetricPanel} metric */
+function pairsHint({ pairs, order }) {
+  const listed = listedSystems(pairs).size;
+  const hint = say("comparison.pairs-hint");
+  return listed < order.length ? `${hint} ${say("comparison.pairs-best", { count: listed })}` : hint;
 }
 
 /** Whether a difference is better, worse or neither. @param {PairedDifference} item */
@@ -144,7 +156,8 @@ function differenceTable(differences, info) {
 
 /** Every system (rows) against every other one (columns), the best first. @param {MetricPanel} metric @param {MetricInfo} info @param {string[]} systems */
 function pairMatrix({ pairs, order }, info, systems) {
-  const names = order.length ? order : systems;
+  const listed = listedSystems(pairs);
+  const names = (order.length ? order : systems).filter((name) => listed.has(name));
   const head = h(
     "tr",
     {},

@@ -1,0 +1,399 @@
+"""Permutation tests of every pair of many systems, with work only where it can matter.
+
+With Holm's correction over all pairs, the number of swaps grows with the square of the systems, and
+the number of tests does too: 200 systems and two metrics ask for 1.6 million swaps of 19,900 pairs
+each. Four things keep this within bounds, and leave every corrected p-value as it is:
+
+- swaps are drawn and summed in blocks, so that memory does not grow with their number;
+- few units have few different swaps, each of which is tried once and counted as often as drawn;
+- a pair is dropped as soon as its corrected p-value must be 1. After some swaps the p-value has a
+  lower bound, that no further swap was as extreme. Holm's corrected p-values can only grow with any
+  of the p-values, so lower bounds of all give lower bounds of the corrected ones;
+- of a pair that is far apart, only swaps that come near the observed difference are scored. They
+  are found by the linear part of the difference, a sum over units of which each swap turns signs.
+  A pair so far apart that by Hoeffding's inequality no swap can be expected to come near is given
+  the smallest p-value without trying; these are counted.
+
+The linear part is used only for pairs whose first swaps showed that it predicts the score well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from math import ceil, inf, log, sqrt
+
+import numpy as np
+
+from mtqe.stats.correction import holm
+from mtqe.stats.permutation import TIE_TOLERANCE
+from mtqe.stats.resampling import (
+    Booleans,
+    Floats,
+    Indices,
+    Score,
+    UnitColumns,
+    Weights,
+    finite_scores,
+    swap_weights,
+)
+
+FEW_UNITS = 12
+"""With so few units, 4,096 different swaps at most, each is tried once."""
+FIRST_LOOK = 2000
+"""Swaps that are tried of every pair before any is left to its linear part."""
+NEAR = 0.8
+"""Swaps whose linear part is this share of the observed difference are scored."""
+TRUSTED_ERROR = (1 - NEAR) / 2
+"""The largest error of the linear part, as a share of the observed difference, to trust it."""
+RARE = 0.05
+"""Pairs of which more swaps are as extreme are soon dropped, and need no linear part."""
+MISSED = 1e-6
+"""How many swaps of all far pairs together may be expected to be missed."""
+BLOCK_BYTES = 96 * 2**20
+"""Memory for the sums of one block of swaps, and for one block of scored pairs."""
+STEP = 1e-4
+"""Of a statistic's sum, for the derivative of the score by it."""
+
+
+@dataclass
+class TailedDifference:
+    """A difference under every swap, of which only the tails are kept.
+
+    Attributes:
+        observed: the first system's score minus the second's.
+        resamples: how many swaps were tried.
+        level: the lowest level at which `bounds` can be asked for.
+        tolerance: amount below the observed difference that still counts as equal.
+        extreme: how many swaps gave a difference as large.
+    """
+
+    observed: float
+    resamples: int
+    level: float
+    tolerance: float
+    extreme: int = 0
+    _tails: tuple[_Tail, _Tail] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        size = max(0, self._allowed(self.level) + 1)
+        self._tails = _Tail(size), _Tail(size)
+
+    def p_value(self) -> float:
+        """The two-sided p-value, as of `SwappedDifference`."""
+        return (self.extreme + 1) / (self.resamples + 1)
+
+    def bounds(self, level: float) -> tuple[float, float]:
+        """The differences that the test at ``1 - level`` would not reject, as there.
+
+        Raises:
+            ValueError: the level is lower than the one that tails were kept for.
+        """
+        allowed = self._allowed(level)
+        if allowed < 0:
+            return -inf, inf
+        if allowed > self._allowed(self.level):
+            raise ValueError(f"Tails were kept for levels of {self.level} and more.")
+        lower, upper = self._tails
+        return lower.value(allowed), -upper.value(allowed)
+
+    def _allowed(self, level: float) -> int:
+        return ceil(round((1 - level) * (self.resamples + 1), 9)) - 2
+
+    def add(self, permuted: Floats, kept: Floats, times: Indices | None) -> None:
+        """Take in some swaps.
+
+        Args:
+            permuted: the difference under each.
+            kept: the share of segments that stay less the share that change sides.
+            times: how often each was drawn; None for once.
+        """
+        extreme = np.abs(permuted) >= abs(self.observed) - self.tolerance
+        self.extreme += int(extreme.sum() if times is None else times[extreme].sum())
+        if self._allowed(self.level) < 0:
+            return
+        both = np.concatenate([permuted, -permuted])
+        changed = 1 - np.concatenate([kept, -kept])
+        some = changed > TIE_TOLERANCE
+        excess = self.observed - both
+        excess[np.abs(excess) <= self.tolerance] = 0.0
+        typical = np.divide(excess, changed, out=np.full_like(excess, -inf), where=some)
+        counts = None if times is None else np.tile(times, 2)
+        lower, upper = self._tails
+        lower.add(typical, counts)
+        upper.add(np.where(some, -typical, -inf), counts)
+
+
+class _Tail:
+    """The smallest of many numbers, which come in parts."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.counts: Indices | None = None
+        self._kept = np.empty(0)
+        self._new: list[Floats] = []
+        self._limit = inf
+
+    def add(self, values: Floats, counts: Indices | None) -> None:
+        """Take in a part; counts, of how often each occurs, come with the only part there is."""
+        if counts is not None:
+            order = np.argsort(values, kind="stable")
+            self._kept, self.counts = values[order], np.cumsum(counts[order])
+            return
+        self._new.append(values[values < self._limit])
+        waiting = sum(map(len, self._new))
+        if waiting >= max(self.size // 4, 10_000):
+            self._settle()
+
+    def _settle(self) -> None:
+        values = np.concatenate([self._kept, *self._new])
+        self._new = []
+        if values.size > self.size:
+            values = np.partition(values, self.size - 1)[: self.size]
+            self._limit = float(values.max())
+        self._kept = values
+
+    def value(self, place: int) -> float:
+        """The number at a place of their order, from 0."""
+        if self.counts is not None:
+            return float(self._kept[np.searchsorted(self.counts, place, side="right")])
+        self._settle()
+        return float(np.partition(self._kept, place)[place])
+
+
+@dataclass(frozen=True)
+class TestedPairs:
+    """What was found.
+
+    Attributes:
+        shown: tests of the pairs that are shown, in order.
+        p_values: of the other pairs ``[pairs]``: exact, but where `dropped` a lower bound whose
+            corrected p-value is 1, and where `far` the smallest that so many swaps allow.
+        dropped: pairs whose corrected p-value must be 1 ``[pairs]``.
+        far: pairs too far apart for any swap to come near ``[pairs]``.
+    """
+
+    shown: tuple[TailedDifference, ...]
+    p_values: Floats
+    dropped: Booleans
+    far: Booleans
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Some swaps, the same for all systems.
+
+    Attributes:
+        swapped: sums that change sides ``[systems, swaps, k]``.
+        kept: the share of segments that stay less the share that change sides ``[swaps]``.
+        times: how often each swap was drawn ``[swaps]``; None for once.
+        drawn: how many swaps these stand for.
+    """
+
+    swapped: Floats
+    kept: Floats
+    times: Indices | None
+    drawn: int
+
+
+def swap_many_pairs(
+    units: Floats,
+    sizes: Floats,
+    score: Score,
+    *,
+    rng: np.random.Generator,
+    resamples: int,
+    shown: Sequence[tuple[int, int]],
+    others: Sequence[tuple[int, int]],
+    level: float = 0.95,
+) -> TestedPairs:
+    """Test pairs of systems as `Permutation.difference` does, with the same swaps.
+
+    Args:
+        units: ``[systems, units, k]`` as of `sampling_units`.
+        sizes: segments of each unit.
+        score: reduces summed statistics ``[..., k]`` to corpus scores ``[...]``.
+        rng: the source of randomness.
+        resamples: how many swaps to try.
+        shown: pairs whose p-value and interval are wanted.
+        others: pairs of which only the corrected p-value matters. All pairs must be distinct, and
+            of systems whose statistics differ.
+        level: the lowest level of intervals.
+    """
+    work = _Pairs(units, score, resamples, np.array(others, np.intp).reshape(-1, 2), len(shown))
+    tests = [
+        TailedDifference(work.observed(*pair), resamples, level, work.tolerance(*pair))
+        for pair in shown
+    ]
+    ours = np.array(shown, np.intp).reshape(-1, 2)
+    for block in _blocks(units, sizes, rng, resamples):
+        for rows, permuted in work.scored(block, ours):
+            for test, values in zip(tests[rows], permuted, strict=True):
+                test.add(values, block.kept, block.times)
+        work.look(block, [test.extreme for test in tests])
+    return TestedPairs(
+        shown=tuple(tests),
+        p_values=(work.extreme + 1) / (resamples + 1),
+        dropped=work.state == DROPPED,
+        far=work.state == FAR,
+    )
+
+
+def _blocks(
+    units: Floats, sizes: Floats, rng: np.random.Generator, resamples: int
+) -> Iterator[_Block]:
+    systems, count, k = units.shape
+    columns = UnitColumns.of(units)
+    weighed = UnitColumns.of(sizes[None, :, None])
+    total = float(sizes.sum())
+
+    def block(weights: Weights, times: Indices | None, drawn: int) -> _Block:
+        moved = weighed.sums(weights)[:, 0, 0] / total
+        return _Block(columns.sums(weights).transpose(1, 0, 2), 1 - 2 * moved, times, drawn)
+
+    rows = max(1, min(BLOCK_BYTES // (8 * systems * k), BLOCK_BYTES // (2 * count)))
+    if count <= FEW_UNITS:
+        yield block(*_distinct_swaps(rng, resamples, count), resamples)
+        return
+    done = 0
+    while done < resamples:  # blocks grow, so that pairs are dropped early
+        size = min(rows, max(FIRST_LOOK, done), resamples - done)
+        yield block(swap_weights(rng, size, count), None, size)
+        done += size
+
+
+def _distinct_swaps(
+    rng: np.random.Generator, resamples: int, units: int
+) -> tuple[Weights, Indices]:
+    """The swaps that were drawn, each once ``[swaps, units]``, and how often."""
+    counts = np.zeros(2**units, np.intp)
+    places = 1 << np.arange(units, dtype=np.int64)
+    at_once = BLOCK_BYTES // (16 * units)
+    for start in range(0, resamples, at_once):
+        drawn = swap_weights(rng, min(at_once, resamples - start), units)
+        counts += np.bincount(drawn @ places, minlength=2**units)
+    occurring = np.flatnonzero(counts)
+    return ((occurring[:, None] >> np.arange(units)) & 1).astype(np.uint8), counts[occurring]
+
+
+OPEN, FILTERED, DROPPED, FAR = range(4)
+
+
+class _Pairs:
+    """The pairs that are not shown, and how far the test of each has come."""
+
+    def __init__(
+        self, units: Floats, score: Score, resamples: int, pairs: Indices, shown: int
+    ) -> None:
+        self.units = units
+        self.score = score
+        self.resamples = resamples
+        self.pairs = pairs
+        self.tests = len(pairs) + shown
+        self.totals = units.sum(axis=1, dtype=np.float64)
+        self.scores = finite_scores(score, self.totals)
+        self.extreme = np.zeros(len(pairs), np.int64)
+        self.state = np.full(len(pairs), OPEN, np.int8)
+        self.gradients: dict[int, Floats] = {}
+        self.tried = 0
+
+    def observed(self, first: int, second: int) -> float:
+        return float(self.scores[first] - self.scores[second])
+
+    def tolerance(self, first: int, second: int) -> float:
+        return TIE_TOLERANCE * float(np.abs(self.scores[[first, second]]).max())
+
+    def scored(self, block: _Block, pairs: Indices) -> Iterator[tuple[slice, Floats]]:
+        """The differences of pairs under each swap, some pairs ``[m, swaps]`` at a time."""
+        _, swaps, k = block.swapped.shape
+        at_once = max(1, BLOCK_BYTES // (8 * 8 * swaps * k))
+        for start in range(0, len(pairs), at_once):
+            rows = slice(start, start + at_once)
+            first, second = pairs[rows].T
+            moved = block.swapped[second] - block.swapped[first]
+            permuted = finite_scores(self.score, self.totals[first][:, None] + moved)
+            permuted -= finite_scores(self.score, self.totals[second][:, None] - moved)
+            yield rows, permuted
+
+    def look(self, block: _Block, shown: Sequence[int]) -> None:
+        """Try a block of swaps on the pairs that it still matters for."""
+        still = np.flatnonzero(self.state == OPEN)
+        worst = np.full(len(still), inf)  # error of the linear part
+        linear = self.tried == 0 and self.resamples > block.drawn
+        for rows, permuted in self.scored(block, self.pairs[still]):
+            chosen = still[rows]
+            first, second = self.pairs[chosen].T
+            far = np.abs(self.scores[first] - self.scores[second])
+            least = far - TIE_TOLERANCE * np.abs(self.scores[self.pairs[chosen]]).max(axis=1)
+            extreme = np.abs(permuted) >= least[:, None]
+            self.extreme[chosen] += (
+                extreme.sum(axis=1) if block.times is None else extreme @ block.times
+            )
+            if linear:
+                rare = extreme.mean(axis=1) < RARE
+                for place in np.flatnonzero(rare & (far > 0)).tolist():
+                    error = np.abs(permuted[place] - self._linear(int(chosen[place]), block)).max()
+                    worst[rows.start + place] = error / far[place]
+        for place in np.flatnonzero(self.state == FILTERED).tolist():
+            self.extreme[place] += self._near(place, block)
+        self.tried += block.drawn
+        if self.tried < self.resamples:
+            self._drop(shown)
+            if linear:
+                self._leave_to_linear_parts(still[worst <= TRUSTED_ERROR])
+
+    def _drop(self, shown: Sequence[int]) -> None:
+        """Drop pairs whose corrected p-value is 1 whatever the swaps to come."""
+        extreme = np.concatenate([self.extreme, np.array(shown, np.int64)])
+        corrected = holm((extreme + 1) / (self.resamples + 1))[: len(self.pairs)]
+        undecided = (self.state == OPEN) | (self.state == FILTERED)
+        self.state[undecided & (corrected >= 1)] = DROPPED
+        for place in np.flatnonzero(self.state == DROPPED).tolist():
+            self.gradients.pop(place, None)
+
+    def _leave_to_linear_parts(self, places: Indices) -> None:
+        enough = 2 * log(2 * self.resamples * self.tests / MISSED)
+        for place in places[self.state[places] == OPEN].tolist():
+            first, second = self.pairs[place]
+            apart = np.subtract(self.units[first], self.units[second], dtype=np.float64)
+            shares = apart @ self.gradients[place]
+            spread = sqrt(float(shares @ shares))
+            far = NEAR * abs(float(shares.sum())) >= sqrt(enough) * spread
+            self.state[place] = FAR if far else FILTERED
+        self.gradients = {
+            place: gradient
+            for place, gradient in self.gradients.items()
+            if self.state[place] == FILTERED
+        }
+
+    def _near(self, place: int, block: _Block) -> int:
+        """How many swaps of a block are as extreme, scoring those alone that come near."""
+        first, second = self.pairs[place]
+        observed = abs(self.observed(first, second))
+        near = np.flatnonzero(np.abs(self._linear(place, block)) >= NEAR * observed)
+        if not near.size:
+            return 0
+        moved = block.swapped[second][near] - block.swapped[first][near]
+        permuted = finite_scores(self.score, self.totals[first] + moved)
+        permuted -= finite_scores(self.score, self.totals[second] - moved)
+        extreme = np.abs(permuted) >= observed - self.tolerance(first, second)
+        return int(np.count_nonzero(extreme))
+
+    def _linear(self, place: int, block: _Block) -> Floats:
+        """The linear part of a pair's difference under each swap of a block ``[swaps]``."""
+        first, second = self.pairs[place]
+        gradient = self.gradients.get(place)
+        if gradient is None:
+            gradient = self.gradients[place] = self._gradient(first, second)
+        whole = float(gradient @ (self.totals[first] - self.totals[second]))
+        moved = block.swapped[second] @ gradient - block.swapped[first] @ gradient
+        parts: Floats = whole + 2 * moved
+        return parts
+
+    def _gradient(self, first: int, second: int) -> Floats:
+        """The score's derivatives halfway between two systems' sums ``[k]``."""
+        middle = (self.totals[first] + self.totals[second]) / 2
+        steps = np.diag(np.maximum(np.abs(middle) * STEP, 1e-9))
+        ends = np.asarray(self.score(np.stack([middle + steps, middle - steps])))
+        slopes: Floats = (ends[0] - ends[1]) / (2 * np.diag(steps))
+        return np.where(np.isfinite(slopes), slopes, 0.0)
