@@ -11,19 +11,21 @@ import sacrebleu.metrics
 from sacrebleu.metrics.base import Metric as SacrebleuMetric
 from typing_extensions import override
 
-from mtqe.errors import MetricError
 from mtqe.metrics import trust
 from mtqe.metrics.base import Chunk, Matrix, Sample
 from mtqe.metrics.surface.base import Prepare, SurfaceMetric
 from mtqe.metrics.surface.blocks import Block
 from mtqe.metrics.surface.formulas import ter_scores
 from mtqe.support.languages import primary
+from mtqe.support.words import count
 
 if TYPE_CHECKING:
     from mtqe.metrics.pool import ModelPool
 
-MOST_CELLS = 10**8
-"""Words of a hypothesis times words of a reference; each pair takes about nine bytes."""
+MOST_WORDS = 50_000
+"""Words of a text that is scored; time and memory grow with the number, to half a minute."""
+FEW_WORDS = 200
+"""sacreBLEU's own code takes seconds for a longer text, more than our kernels take to load."""
 
 
 @dataclass(frozen=True)
@@ -57,27 +59,37 @@ class TER(SurfaceMetric):
 
     @override
     def stream(self, samples: Sequence[Sample], pool: ModelPool) -> Iterator[Chunk]:
-        """Compute statistics, if every matrix of words against words fits in memory.
-
-        Raises:
-            MetricError: a hypothesis and its reference are too long together.
-        """
-        for sample in samples:
-            for reference in sample.present_references:
-                self._check_length(sample.hypothesis, reference)
-        yield from super().stream(samples, pool)
-
-    def _check_length(self, hypothesis: str, reference: str) -> None:
-        if len(hypothesis) * len(reference) <= MOST_CELLS:  # no text has more words than characters
+        """Compute statistics; a sample with a text over `MOST_WORDS` gets no number of edits."""
+        longest = np.fromiter(map(self._longest, samples), np.int64, len(samples))
+        too_long = np.flatnonzero(longest > MOST_WORDS)
+        if too_long.size:
+            yield too_long, np.tile([np.nan, 0.0], (too_long.size, 1))
+        rest = np.flatnonzero(longest <= MOST_WORDS)
+        chosen = samples if rest.size == len(samples) else [samples[place] for place in rest]
+        if len(chosen) < self.few and longest[rest].max(initial=0) <= FEW_WORDS:
+            yield rest, self._count_few(chosen)
             return
+        for places, rows in self.count_blocks(chosen):
+            yield rest[places], rows
+
+    def _longest(self, sample: Sample) -> int:
+        """Words of the longest text, as far as their number can matter."""
+        texts = (sample.hypothesis, *sample.present_references)
+        if max(map(len, texts)) <= FEW_WORDS:  # no text has more words than characters
+            return 0
         prepare = self._preparation()
-        words, others = len(prepare(hypothesis).split()), len(prepare(reference).split())
-        if words * others > MOST_CELLS:
-            raise MetricError(
-                f"TER can't compare a hypothesis of {words:,} words with a reference of "
-                f"{others:,}: its memory grows with the product of the two; split such segments, "
-                "or leave ter out and use chrf."
-            )
+        return max(len(prepare(text).split()) for text in texts)
+
+    @override
+    def remarks(self, statistics: Matrix) -> tuple[str, ...]:
+        """How many translations are too long to be scored."""
+        too_long = int((np.isnan(statistics[:, 0]) & ~np.isnan(statistics[:, 1])).sum())
+        if not too_long:
+            return ()
+        return (
+            f"{count(too_long, 'translation')} not scored by TER: it or its reference has more "
+            f"than {MOST_WORDS:,} words.",
+        )
 
     @property
     @override

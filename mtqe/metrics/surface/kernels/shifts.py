@@ -6,6 +6,10 @@ Instead a candidate is costed from three parts: the rows of the unshifted matrix
 word that moved, the rows between the first and the last one, and the remaining costs of the
 unshifted matrix after it. All three see the same beam, so their best sum is the same distance.
 
+Of a matrix only the cells in the beam are kept, about fifty for each word, so memory and time grow
+with the words and not with their product. The first row, which the beam doesn't limit, is known:
+each prefix of the reference takes as many insertions as it has words.
+
 All of it is in one file, because numba's cache on disk notices a change in the file of the kernel
 that is called, not in those of the kernels that it calls.
 """
@@ -42,13 +46,18 @@ class Matrices(NamedTuple):
     Attributes:
         words: shifted in place.
         reference: as it is.
-        costs: [h + 1, r + 1], edits from the start to each cell in the beam.
-        operations: [h + 1, r + 1], the operation that the cheapest of these end in.
-        remaining: [h + 1, r + 1], edits from each cell in the beam to the end.
+        lows: [h + 1], the first column of each row's beam.
+        highs: [h + 1], one after the last.
+        costs: [h + 1, widest beam], edits from the start to each cell in the beam; the first row
+            is left out.
+        operations: the operation that the cheapest of these end in.
+        remaining: edits from each cell in the beam to the end.
     """
 
     words: Units
     reference: Units
+    lows: Indices
+    highs: Indices
     costs: Costs
     operations: Operations
     remaining: Costs
@@ -95,10 +104,19 @@ def edits(units: Units, offsets: Offsets, hypotheses: Indices, references: Indic
 def _edits(hypothesis: Units, reference: Units) -> int:
     if len(reference) == 0 or len(hypothesis) == 0:
         return len(reference) + len(hypothesis)
-    shape = (len(hypothesis) + 1, len(reference) + 1)
+    rows, columns = len(hypothesis), len(reference)
+    lows = np.zeros(rows + 1, np.int64)
+    highs = np.full(rows + 1, columns + 1, np.int64)
+    widest = 1
+    for row in range(1, rows + 1):
+        lows[row], highs[row] = _band(row, rows, columns)
+        widest = max(widest, highs[row] - lows[row])
+    shape = (rows + 1, widest)
     matrices = Matrices(
         hypothesis.copy(),
         reference,
+        lows,
+        highs,
         np.full(shape, UNREACHABLE, np.int32),
         np.full(shape, KEEP, np.int8),
         np.full(shape, UNREACHABLE, np.int32),
@@ -106,10 +124,10 @@ def _edits(hypothesis: Units, reference: Units) -> int:
     shifts = np.int64(0)
     candidates = np.int64(0)
     while True:
-        _fill(matrices.words, reference, matrices.costs, matrices.operations)
+        _fill(matrices)
         saved, candidates = _shift(matrices, candidates)
         if candidates >= MAX_SHIFT_CANDIDATES or saved == 0:
-            return int(shifts + matrices.costs[-1, -1])
+            return int(shifts + _whole_cost(matrices))
         shifts += 1
 
 
@@ -129,58 +147,86 @@ def _band(row: int, rows: int, columns: int) -> tuple[int, int]:
 
 
 @kernel
-def _fill(words: Units, reference: Units, costs: Costs, operations: Operations) -> None:
+def _whole_cost(matrices: Matrices) -> np.int64:
+    """The edits of all words."""
+    return np.int64(_cost(matrices, len(matrices.words), len(matrices.reference)))
+
+
+@kernel
+def _cost(matrices: Matrices, row: int, column: int) -> int:
+    """The edits to a cell, `UNREACHABLE` outside the beam."""
+    if row == 0:
+        return column
+    low = matrices.lows[row]
+    if column < low or column >= matrices.highs[row]:
+        return UNREACHABLE
+    return int(matrices.costs[row, column - low])
+
+
+@kernel
+def _left(matrices: Matrices, row: int, column: int) -> int:
+    """The edits from a cell to the end, `UNREACHABLE` outside the beam."""
+    low = matrices.lows[row]
+    if column < low or column >= matrices.highs[row]:
+        return UNREACHABLE
+    return int(matrices.remaining[row, column - low])
+
+
+@kernel
+def _fill(matrices: Matrices) -> None:
     """Edit distances of all prefixes in the beam, with the operation that each ends in."""
-    columns = len(reference)
-    for j in range(columns + 1):
-        costs[0, j] = j
-        operations[0, j] = INSERT
+    words, reference = matrices.words, matrices.reference
     for i in range(1, len(words) + 1):
-        low, high = _band(i, len(words), columns)
-        for j in range(low, high):
-            best = costs[i - 1, j] + 1
+        low = matrices.lows[i]
+        beside = UNREACHABLE
+        diagonal = _cost(matrices, i - 1, low - 1) if low > 0 else UNREACHABLE
+        for j in range(low, matrices.highs[i]):
+            above = _cost(matrices, i - 1, j)
+            best = above + 1
             operation = DELETE
             if j > 0:
                 same = words[i - 1] == reference[j - 1]
-                diagonal = costs[i - 1, j - 1] + (0 if same else 1)
-                if diagonal <= best:
-                    best = diagonal
+                changed = diagonal + (0 if same else 1)
+                if changed <= best:
+                    best = changed
                     operation = KEEP if same else SUBSTITUTE
-                if costs[i, j - 1] + 1 < best:
-                    best = costs[i, j - 1] + 1
+                if beside + 1 < best:
+                    best = beside + 1
                     operation = INSERT
-            costs[i, j] = best
-            operations[i, j] = operation
+            matrices.costs[i, j - low] = best
+            matrices.operations[i, j - low] = operation
+            beside = best
+            diagonal = above
 
 
 @kernel
-def _fill_remaining(words: Units, reference: Units, remaining: Costs) -> None:
-    """What each cell in the beam still costs to the end."""
+def _fill_remaining(matrices: Matrices) -> None:
+    """What each cell in the beam still costs to the end; the first row is never asked for."""
+    words, reference = matrices.words, matrices.reference
     rows, columns = len(words), len(reference)
-    low, high = _band(rows, rows, columns)
-    for j in range(low, high):
-        remaining[rows, j] = columns - j
-    for i in range(rows - 1, -1, -1):
-        low, high = _band(i, rows, columns) if i > 0 else (0, columns + 1)
+    for j in range(matrices.lows[rows], matrices.highs[rows]):
+        matrices.remaining[rows, j - matrices.lows[rows]] = columns - j
+    for i in range(rows - 1, 0, -1):
+        low, high = matrices.lows[i], matrices.highs[i]
         for j in range(high - 1, low - 1, -1):
-            best = remaining[i + 1, j] + 1
+            best = _left(matrices, i + 1, j) + 1
             if j < columns:
                 cost = 0 if words[i] == reference[j] else 1
-                best = min(best, remaining[i + 1, j + 1] + cost)
+                best = min(best, _left(matrices, i + 1, j + 1) + cost)
             if j + 1 < high:
-                best = min(best, remaining[i, j + 1] + 1)
-            remaining[i, j] = best
+                best = min(best, matrices.remaining[i, j + 1 - low] + 1)
+            matrices.remaining[i, j - low] = best
 
 
 @kernel
-def _align(operations: Operations) -> EditPath:
+def _align(matrices: Matrices) -> EditPath:
     """Walk back along the cheapest edits."""
-    i, j = operations.shape[0] - 1, operations.shape[1] - 1
+    i, j = len(matrices.words), len(matrices.reference)
     positions = np.empty(j, np.int64)
     reference_errors = np.zeros(j, np.bool_)
     hypothesis_errors = np.zeros(i, np.bool_)
     while i > 0 or j > 0:
-        operation = operations[i, j]
+        operation = INSERT if i == 0 else matrices.operations[i, j - matrices.lows[i]]
         if operation != DELETE:
             positions[j - 1] = i - 1
             reference_errors[j - 1] = operation != KEEP
@@ -200,14 +246,14 @@ def _shift(matrices: Matrices, candidates: np.int64) -> tuple[np.int64, np.int64
         The edits that the shift saves (0: nothing was shifted), and the candidates so far.
     """
     words, reference = matrices.words, matrices.reference
-    _fill_remaining(words, reference, matrices.remaining)
-    alignment = _align(matrices.operations)
+    _fill_remaining(matrices)
+    alignment = _align(matrices)
     shifted = np.empty_like(words)
     best = np.zeros(4, np.int64)
     for start in range(len(words)):
-        for target in range(len(reference)):
-            if abs(target - start) > MAX_SHIFT_DISTANCE:
-                continue
+        first = max(0, start - MAX_SHIFT_DISTANCE)
+        last = min(len(reference), start + MAX_SHIFT_DISTANCE + 1)
+        for target in range(first, last):
             for length in range(1, _match_length(words[start:], reference[target:]) + 1):
                 if _worth_trying(alignment, start, target, length):
                     goals = alignment.positions[: target + length]
@@ -247,7 +293,7 @@ def _try_goals(
         previous = goal
         tried += 1
         _move(matrices.words, start, length, goal, shifted)
-        saved = matrices.costs[-1, -1] - _distance(matrices, shifted)
+        saved = _whole_cost(matrices) - _distance(matrices, shifted)
         rank = (saved, np.int64(length), np.int64(-start), np.int64(-goal))
         if rank > (best[0], best[1], best[2], best[3]):
             best[0], best[1], best[2], best[3] = rank
@@ -308,33 +354,52 @@ def _copy(source: Units, target: Units) -> None:
 @kernel
 def _distance(matrices: Matrices, shifted: Units) -> np.int64:
     """The edit distance of the shifted words, from the matrices of the unshifted ones."""
-    words, reference = matrices.words, matrices.reference
-    rows, columns = len(words), len(reference)
-    first, last = 0, rows
+    words = matrices.words
+    first, last = 0, len(words)
     while first < last and words[first] == shifted[first]:
         first += 1
     while last > first and words[last - 1] == shifted[last - 1]:
         last -= 1
-    rolling = np.empty((2, columns + 1), np.int32)
-    for j in range(columns + 1):
-        rolling[first % 2, j] = matrices.costs[first, j]
+    rolling = np.empty((2, matrices.costs.shape[1]), np.int32)
     for i in range(first + 1, last + 1):
-        low, high = _band(i, rows, columns)
-        _fill_row(shifted[i - 1], reference, low, high, rolling[(i - 1) % 2], rolling[i % 2])
+        _fill_row(matrices, shifted[i - 1], i, i == first + 1, rolling[(i - 1) % 2], rolling[i % 2])
     best = np.int64(UNREACHABLE)
-    for j in range(columns + 1):
-        best = min(best, np.int64(rolling[last % 2, j] + matrices.remaining[last, j]))
+    low = matrices.lows[last]
+    for j in range(low, matrices.highs[last]):
+        cost = np.int64(rolling[last % 2, j - low]) if last > first else _cost(matrices, last, j)
+        best = min(best, np.int64(cost + matrices.remaining[last, j - low]))
     return best
 
 
 @kernel
-def _fill_row(word: int, reference: Units, low: int, high: int, above: Costs, row: Costs) -> None:
-    """Edit distances of one row inside its beam; as in `_fill`, without the operations."""
-    for j in range(len(row)):
-        row[j] = UNREACHABLE
-    for j in range(low, high):
-        best = above[j] + 1
+def _fill_row(matrices: Matrices, word: int, i: int, first: bool, above: Costs, row: Costs) -> None:
+    """Edit distances of one row inside its beam; as in `_fill`, without the operations.
+
+    Args:
+        matrices: of the unshifted words.
+        word: the shifted word of the row.
+        i: the row.
+        first: whether the row above it is that of the unshifted words.
+        above: the row above it otherwise, from the start of its beam.
+        row: is filled.
+    """
+    low = matrices.lows[i]
+    above_low, above_high = matrices.lows[i - 1], matrices.highs[i - 1]
+    beside = UNREACHABLE
+    for j in range(low, matrices.highs[i]):
+        best = UNREACHABLE
+        if first:
+            best = _cost(matrices, i - 1, j)
+        elif above_low <= j < above_high:
+            best = int(above[j - above_low])
+        best += 1
         if j > 0:
-            cost = 0 if word == reference[j - 1] else 1
-            best = min(best, above[j - 1] + cost, row[j - 1] + 1)
-        row[j] = best
+            diagonal = UNREACHABLE
+            if first:
+                diagonal = _cost(matrices, i - 1, j - 1)
+            elif above_low <= j - 1 < above_high:
+                diagonal = int(above[j - 1 - above_low])
+            cost = 0 if word == matrices.reference[j - 1] else 1
+            best = min(best, diagonal + cost, beside + 1)
+        row[j - low] = best
+        beside = best

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from resource import RUSAGE_SELF, getrusage
 
 import numpy as np
 import pytest
@@ -15,9 +16,11 @@ from sacrebleu.tokenizers import tokenizer_ja_mecab
 from mtqe.errors import ConfigError, MetricError
 from mtqe.metrics.base import Sample, Signature
 from mtqe.metrics.pool import ModelPool
+from mtqe.metrics.scores import MetricScores
 from mtqe.metrics.surface import BLEU, CHRF, TER, CHRFPlusPlus
 from mtqe.metrics.surface.base import BLOCK_SIZE, SurfaceMetric
 from tests.unit.metrics.surface.surface_samples import fuzz, samples, texts
+from tests.wording import mentions
 
 CONFIGURATIONS = [
     BLEU(),
@@ -192,14 +195,55 @@ def test_a_missing_mecab_names_the_command(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.parametrize("count", [1, TER.few])
-def test_ter_refuses_texts_whose_matrix_would_not_fit(count: int) -> None:
-    long = "word " * 20_000
-    sample = Sample(source="", hypothesis=long, references=(long,))
-    with pytest.raises(MetricError, match=r"20,000 words.*leave ter out"):
-        list(TER().stream([sample] * count, ModelPool()))
-    no_spaces = Sample(source="", hypothesis="x" * 20_000, references=("x" * 20_000,))
-    ((_, statistics),) = TER().stream([no_spaces], ModelPool())
-    assert statistics.tolist() == [[0, 1]]
+def test_ter_leaves_texts_that_are_too_long_unscored_and_says_so(
+    count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mtqe.metrics.surface.ter.MOST_WORDS", 300)
+    long, fits = "word " * 301, "word " * 300
+    samples = [
+        Sample(source="", hypothesis=long, references=(fits,)),
+        *[Sample(source="", hypothesis=fits, references=(fits,))] * count,
+        Sample(source="", hypothesis="word", references=(fits, long)),
+    ]
+    statistics = TER().statistics(samples, ModelPool())
+    scores = MetricScores(TER(), statistics)
+    assert scores.is_scored.tolist() == [False, *[True] * count, False]
+    assert scores.corpus == 0
+    (remark,) = TER().remarks(statistics)
+    assert mentions(remark, "2 translations", "300 words")
+    assert TER().remarks(statistics[1:-1]) == ()
+    missing = np.full((3, 2), np.nan)
+    assert TER().remarks(missing) == ()
+
+
+def test_ter_of_long_texts_takes_memory_by_their_words_and_not_by_their_product() -> None:
+    words = [f"w{number % 97}" for number in range(20_000)]
+    moved = [*words[:9_000], *words[9_010:9_015], *words[9_000:9_010], *words[9_015:]]
+    sample = Sample(source="", hypothesis=" ".join(moved), references=(" ".join(words),))
+    before = getrusage(RUSAGE_SELF).ru_maxrss
+    statistics = TER().statistics([sample], ModelPool())
+    assert statistics.tolist() == [[1, 20_000]]
+    assert getrusage(RUSAGE_SELF).ru_maxrss - before < 1_000_000  # kB; the matrices had 3.6 GB
+
+
+@given(data=st.data())
+def test_ter_of_shifted_texts_is_sacrebleu_s(data: st.DataObject) -> None:
+    """Long against short too, so that the beam is wide, and repeated words, so that shifts tie."""
+    word = st.sampled_from("abcdefgh")
+    reference = data.draw(st.lists(word, min_size=1, max_size=60))
+    hypothesis = list(reference)
+    for _ in range(data.draw(st.integers(0, 3))):
+        start, stop, goal = sorted(data.draw(st.tuples(*[st.integers(0, len(hypothesis))] * 3)))
+        hypothesis = [
+            *hypothesis[:start], *hypothesis[stop:goal], *hypothesis[start:stop],
+            *hypothesis[goal:],
+        ]  # fmt: skip
+    hypothesis += data.draw(st.lists(word, max_size=20))
+    hypothesis = hypothesis[data.draw(st.integers(0, len(hypothesis))) :]
+    sample = Sample("", " ".join(hypothesis), (" ".join(reference),))
+    ((_, ours),) = TER().count_blocks([sample])
+    theirs = TER().peer()._extract_corpus_statistics([sample.hypothesis], [sample.references])
+    assert ours.tolist() == [list(map(float, theirs[0]))]
 
 
 def test_chrf_with_pairs_of_words_is_called_what_it_is():
