@@ -33,7 +33,13 @@ def report(
     open_page: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
     max_segments: Annotated[
         int | None,
-        typer.Option(metavar="N", min=1, show_default="all", help="Only the first N segments."),
+        typer.Option(
+            metavar="N",
+            min=1,
+            show_default="100,000",
+            help="List at most N segments: the worst ones, those on which systems differ most, and "
+            "random ones. Figures count all of them.",
+        ),
     ] = None,
     rules: Annotated[
         Path | None,

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,11 +19,13 @@ from mtqe.report.page.gate_panel import GatePanel
 from mtqe.report.page.histogram import bin_edges
 from mtqe.report.page.lengths import LengthBucket, length_buckets
 from mtqe.report.page.metric_agreement import MetricCorrelation, metric_agreement
+from mtqe.report.page.sample import Rows, listed_rows
 from mtqe.report.page.spans import SpanColumns, span_columns
 from mtqe.run import PLACE, MetricInfo, Run, RunManifest, Score, SystemInfo
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +34,9 @@ MAX_SLICES = 60
 """A metadata column with more values than this is text to search, not a set of slices."""
 
 Vector = NDArray[np.float64]
+Texts = tuple[str | None, ...]
+SystemScores = Mapping[str, Mapping[str, Vector]]
+"""Segment scores by system and metric; NaN where unscored."""
 
 
 class _Frozen(BaseModel):
@@ -240,29 +244,31 @@ def report_data(run: Run, *, max_segments: int | None = None) -> ReportData:
 
     Args:
         run: a finished run.
-        max_segments: list only the first so many segments; figures still count all of them.
+        max_segments: list at most so many segments, see `mtqe.report.page.sample`; figures still
+            count all of them.
 
     Raises:
         DataError: the run's tables can't be read.
     """
     manifest = current_manifest(run)
-    frames = _frames(run)
-    scores = {name: _score_columns(manifest, frame) for name, frame in frames.items()}
-    total = manifest.corpus.segments
-    kept = total if max_segments is None else min(max_segments, total)
+    first = run.segments_of(manifest.systems[0].name)
+    scores = _score_columns(run)
+    sources, references = _texts(first["source"]), _references(first["references"])
+    lengths = np.fromiter((len(text or "") for text in sources), np.int64, len(sources))
+    rows = listed_rows(manifest, scores, max_segments)
     return ReportData(
         manifest=manifest,
         best={metric.name: _best(metric, manifest.systems) for metric in manifest.metrics},
-        histograms=tuple(_histogram(metric, frames) for metric in manifest.metrics),
-        slices=_slice_tables(manifest, frames),
+        histograms=tuple(_histogram(metric, scores) for metric in manifest.metrics),
+        slices=_slice_tables(manifest, first, scores),
         agreement=tuple(metric_agreement(manifest.metrics, scores)),
-        lengths=tuple(length_buckets(_source_lengths(frames), scores)),
-        segments=_segments(manifest, {name: frame[:kept] for name, frame in frames.items()}),
-        findings=finding_columns(run, kept),
-        spans=span_columns(run, kept),
-        reference_counts=_reference_counts(next(iter(frames.values()))),
+        lengths=tuple(length_buckets(lengths, scores)),
+        segments=_segments(run, rows, scores, sources, references),
+        findings=finding_columns(run, rows),
+        spans=span_columns(run, rows),
+        reference_counts=_reference_counts(references),
         comparison=_comparison(run),
-        omitted=total - kept,
+        omitted=manifest.corpus.segments - len(rows),
     )
 
 
@@ -276,27 +282,27 @@ def _comparison(run: Run) -> ComparisonPanel | None:
         return None
 
 
-def _reference_counts(frame: pd.DataFrame) -> tuple[int, ...]:
-    counts = {sum(text is not None for text in texts) for texts in frame["references"]}
-    return tuple(sorted(counts))
+def _reference_counts(columns: Sequence[Texts]) -> tuple[int, ...]:
+    """How many references segments have."""
+    present = np.array([[text is not None for text in column] for column in columns], np.bool_)
+    return tuple(np.unique(present.sum(axis=0)).tolist()) if columns else (0,)
 
 
-def _frames(run: Run) -> dict[str, pd.DataFrame]:
-    """The rows of each system, in the corpus's order."""
-    size = run.manifest.corpus.segments
+def _score_columns(run: Run) -> dict[str, dict[str, Vector]]:
+    """Segment scores by system and metric; NaN where unscored."""
+    metrics = [metric.name for metric in run.manifest.metrics]
     return {
-        system.name: run.segments.iloc[index * size : (index + 1) * size].reset_index(drop=True)
-        for index, system in enumerate(run.manifest.systems)
+        system.name: {name: run.segments_of(system.name)[name].to_numpy() for name in metrics}
+        for system in run.manifest.systems
     }
 
 
-def _score_columns(manifest: RunManifest, frame: pd.DataFrame) -> dict[str, Vector]:
-    return {metric.name: frame[metric.name].to_numpy(np.float64) for metric in manifest.metrics}
-
-
-def _source_lengths(frames: Mapping[str, pd.DataFrame]) -> NDArray[np.int64]:
-    sources = next(iter(frames.values()))["source"]
-    return np.fromiter(map(len, sources), np.int64, len(sources))
+def _references(column: pa.ChunkedArray) -> tuple[Texts, ...]:
+    """One column of texts for each reference; every segment has as many places for them."""
+    lists = column.combine_chunks()
+    width = len(lists.flatten()) // max(1, len(lists))
+    texts = _texts(lists.flatten())
+    return tuple(texts[place::width] for place in range(width))
 
 
 def _best(metric: MetricInfo, systems: Sequence[SystemInfo]) -> tuple[str, ...]:
@@ -311,8 +317,8 @@ def _best(metric: MetricInfo, systems: Sequence[SystemInfo]) -> tuple[str, ...]:
     return tuple(name for name, score in scores.items() if score == top)
 
 
-def _histogram(metric: MetricInfo, frames: Mapping[str, pd.DataFrame]) -> Histogram:
-    scored = {name: _finite(frame[metric.name]) for name, frame in frames.items()}
+def _histogram(metric: MetricInfo, scores: SystemScores) -> Histogram:
+    scored = {name: _finite(columns[metric.name]) for name, columns in scores.items()}
     pooled = np.concatenate([*scored.values(), np.empty(0)])
     edges = bin_edges(pooled, *metric.range)
     slack = 1e-9 * float(np.abs(edges).max())  # sentence BLEU can be 100.00000000000004
@@ -321,7 +327,7 @@ def _histogram(metric: MetricInfo, frames: Mapping[str, pd.DataFrame]) -> Histog
         edges=tuple(edges.tolist()),
         open_below=bool(pooled.size and pooled.min() < edges[0] - slack),
         open_above=bool(pooled.size and pooled.max() > edges[-1] + slack),
-        distributions=tuple(_distribution(name, scores, edges) for name, scores in scored.items()),
+        distributions=tuple(_distribution(name, values, edges) for name, values in scored.items()),
     )
 
 
@@ -333,34 +339,34 @@ def _distribution(system: str, scores: Vector, edges: Vector) -> Distribution:
     )
 
 
-def _finite(column: pd.Series[Any]) -> Vector:
-    values = column.to_numpy(dtype=np.float64)
+def _finite(values: Vector) -> Vector:
     finite: Vector = values[np.isfinite(values)]
     return finite
 
 
 def _slice_tables(
-    manifest: RunManifest, frames: Mapping[str, pd.DataFrame]
+    manifest: RunManifest, first: pa.Table, scores: SystemScores
 ) -> tuple[SliceTable, ...]:
     metrics = [metric.name for metric in manifest.metrics]
+    values = {name: first[METADATA + name].to_pandas() for name in manifest.corpus.slices}
     return tuple(
-        SliceTable(column=name, slices=_slices(METADATA + name, metrics, frames))
-        for name in manifest.corpus.slices
-        if frames and next(iter(frames.values()))[METADATA + name].nunique() <= MAX_SLICES
+        SliceTable(column=name, slices=_slices(column, metrics, scores))
+        for name, column in values.items()
+        if column.nunique() <= MAX_SLICES
     )
 
 
 def _slices(
-    column: str, metrics: Sequence[str], frames: Mapping[str, pd.DataFrame]
+    column: pd.Series[Any], metrics: Sequence[str], scores: SystemScores
 ) -> tuple[Slice, ...]:
-    groups = next(iter(frames.values())).groupby(column, sort=False).indices
+    groups = column.groupby(column, sort=False).indices
     return tuple(
         Slice(
             value=str(value),
             segments=len(rows),
             means=tuple(
-                _slice_mean(system, metric, _finite(frame[metric].iloc[rows]))
-                for system, frame in frames.items()
+                _slice_mean(system, metric, _finite(columns[metric][rows]))
+                for system, columns in scores.items()
                 for metric in metrics
             ),
         )
@@ -373,38 +379,70 @@ def _slice_mean(system: str, metric: str, scores: Vector) -> SliceMean:
     return SliceMean(system=system, metric=metric, mean=mean, scored=scores.size)
 
 
-def _segments(manifest: RunManifest, frames: Mapping[str, pd.DataFrame]) -> SegmentColumns:
-    """The columns of all segments; texts that don't depend on the system come from the first."""
-    first = next(iter(frames.values()))
-    metrics = [metric.name for metric in manifest.metrics]
-    return SegmentColumns(
-        ids=tuple(first["segment_id"].tolist()),
-        places=_texts(first[PLACE]) if PLACE in first else (None,) * len(first),
+def _segments(
+    run: Run,
+    rows: Rows,
+    scores: SystemScores,
+    sources: Texts,
+    references: Sequence[Texts],
+) -> SegmentColumns:
+    """The columns of the listed segments; what doesn't depend on the system is the first one's.
+
+    They are as they should be, so nothing is validated: that takes longer than making them.
+    """
+    manifest = run.manifest
+    first = _rows_of(run, manifest.systems[0].name, rows)
+    sampled = len(rows) < manifest.corpus.segments
+    return SegmentColumns.model_construct(
+        ids=_texts(first["segment_id"]),
+        places=_places(first, rows, sampled=sampled),
         documents=_texts(first["document"]),
         metadata={name: _texts(first[METADATA + name]) for name in manifest.corpus.slices},
-        sources=tuple(first["source"].tolist()),
-        references=tuple(zip(*map(_nullable, first["references"]), strict=True)),
-        systems=tuple(_system(name, frame, metrics) for name, frame in frames.items()),
+        sources=_at(sources, rows),
+        references=tuple(_at(column, rows) for column in references),
+        systems=tuple(
+            _system(_rows_of(run, name, rows), name, columns, rows)
+            for name, columns in scores.items()
+        ),
     )
 
 
-def _system(name: str, frame: pd.DataFrame, metrics: Sequence[str]) -> SystemColumns:
-    return SystemColumns(
+def _rows_of(run: Run, system: str, rows: Rows) -> pa.Table:
+    table = run.segments_of(system)
+    return table if len(rows) == table.num_rows else table.take(rows)
+
+
+def _at(column: Texts, rows: Rows) -> Texts:
+    return column if len(rows) == len(column) else tuple(column[row] for row in rows.tolist())
+
+
+def _places(first: pa.Table, rows: Rows, *, sampled: bool) -> Texts:
+    """Where segments stand; in a sample by their number where nothing else is known."""
+    known = _texts(first[PLACE]) if PLACE in first.column_names else (None,) * len(rows)
+    if not sampled:
+        return known
+    return tuple(
+        f"segment {row + 1}" if place is None else place
+        for place, row in zip(known, rows.tolist(), strict=True)
+    )
+
+
+def _system(table: pa.Table, name: str, scores: Mapping[str, Vector], rows: Rows) -> SystemColumns:
+    return SystemColumns.model_construct(
         system=name,
-        hypotheses=_texts(frame["hypothesis"]),
-        failures=_texts(frame["failure"]),
-        scores={metric: _scores(frame[metric]) for metric in metrics},
+        hypotheses=_texts(table["hypothesis"]),
+        failures=_texts(table["failure"]),
+        scores={metric: _scores(values[rows]) for metric, values in scores.items()},
     )
 
 
-def _texts(column: pd.Series[Any]) -> tuple[str | None, ...]:
-    return _nullable(column.to_numpy(dtype=object))
+def _texts(column: pa.ChunkedArray | pa.Array) -> Texts:
+    """Texts, None where there is none."""
+    return tuple(column.to_numpy(zero_copy_only=False).tolist())
 
 
-def _nullable(values: Iterable[Any]) -> tuple[str | None, ...]:
-    return tuple(value if isinstance(value, str) else None for value in values)
-
-
-def _scores(column: pd.Series[Any]) -> tuple[float | None, ...]:
-    values = column.to_numpy(dtype=np.float64).tolist()
-    return tuple(value if math.isfinite(value) else None for value in values)
+def _scores(values: Vector) -> tuple[float | None, ...]:
+    found: list[float | None] = values.tolist()
+    for row in np.flatnonzero(~np.isfinite(values)).tolist():
+        found[row] = None
+    return tuple(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict
 
 from mtqe.checks import SEVERITIES, Span
+from mtqe.report.page.sample import Rows
 from mtqe.run import Run
 
 
@@ -32,12 +33,12 @@ class FindingColumns(BaseModel):
     spans: tuple[tuple[Span, ...], ...]
 
 
-def finding_columns(run: Run, segments: int) -> FindingColumns:
-    """The findings on the first so many segments."""
+def finding_columns(run: Run, listed: Rows) -> FindingColumns:
+    """The findings on the segments in some rows."""
     manifest = run.manifest
     checks = tuple(check.name for check in manifest.checks)
     table = run.findings_table.to_pydict()
-    places = {name: place for place, name in enumerate(_ids(run)[:segments])}
+    places = {name: place for place, name in enumerate(_ids(run, listed))}
     rows = [row for row, name in enumerate(table["segment_id"]) if name in places]
     systems = {system.name: place for place, system in enumerate(manifest.systems)}
     return FindingColumns(
@@ -54,5 +55,7 @@ def finding_columns(run: Run, segments: int) -> FindingColumns:
     )
 
 
-def _ids(run: Run) -> list[str]:
-    return list(run.segments["segment_id"].iloc[: run.manifest.corpus.segments])
+def _ids(run: Run, listed: Rows) -> list[str]:
+    ids = run.segments_of(run.manifest.systems[0].name)["segment_id"]
+    names: list[str] = (ids if len(listed) == len(ids) else ids.take(listed)).to_pylist()
+    return names

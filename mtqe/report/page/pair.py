@@ -35,7 +35,7 @@ def pair_data(new: Run, old: Run, *, max_segments: int | None = None) -> ReportD
     Args:
         new: the run in question.
         old: the run compared against.
-        max_segments: list only the first so many segments; figures still count all of them.
+        max_segments: list at most so many segments; figures still count all of them.
 
     Raises:
         IncompatibleRuns: their corpora or metrics differ, or no system is in both; names the field.

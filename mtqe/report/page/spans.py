@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from mtqe.corpus.spans import SPAN_SEVERITIES, SPAN_SIDES, origin_kind, origin_name
+from mtqe.report.page.sample import Rows
 from mtqe.run import Run
 
 CONFIDENCE_DECIMALS = 3
@@ -67,8 +68,8 @@ class SpanColumns(_Frozen):
     explanation: tuple[int, ...] = ()
 
 
-def span_columns(run: Run, segments: int) -> SpanColumns:
-    """The spans of metrics, judges and people on the first so many segments."""
+def span_columns(run: Run, listed: Rows) -> SpanColumns:
+    """The spans of metrics, judges and people on the segments in some rows."""
     origins = [
         ShownOrigin(
             name=info.name, kind=origin_kind(info.name), label=_label(info.name, info.label)
@@ -77,7 +78,8 @@ def span_columns(run: Run, segments: int) -> SpanColumns:
     ]
     if not origins:
         return SpanColumns()
-    places = {name: place for place, name in enumerate(run.segments["segment_id"].iloc[:segments])}
+    ids = run.segments_of(run.manifest.systems[0].name)["segment_id"].take(listed)
+    places = {name: place for place, name in enumerate(ids.to_pylist())}
     names = {origin.name: place for place, origin in enumerate(origins)}
     rows = [
         row
