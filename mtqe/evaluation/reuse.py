@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,10 @@ from mtqe.support.versions import own_version, versions
 
 KIND = "evaluation"
 FILES = (MANIFEST, SEGMENTS, STATISTICS, FINDINGS, SPANS)
+AT_ONCE = 10_000
+"""Texts that are hashed at once, so that those of a large corpus are never all copied."""
+MOST_PACKED = 20
+"""Tables that are more times as large as what is kept can't be packed so small: don't try."""
 OWN = __name__.partition(".")[0]
 MAX_BYTES = 64 * 2**20
 """Larger runs are computed again, from what the cache has of their parts."""
@@ -47,13 +52,13 @@ def evaluation_key(
 ) -> str:
     """A hash of all that an evaluation depends on."""
     references = [text for segment in corpus for text in segment.present_references]
-    parts = (
-        [own_version(), versions(), repr(ComparisonSettings())],
-        [corpus.name, corpus.hash, corpus.notes],
-        [[s.document, dict(s.metadata), s.place and s.place.label] for s in corpus],
-        [_translations(item) for item in translated],
-        [_metric(named, references, corpus.reference_count) for named in metrics],
-        [[check.name, check.settings, _foreign(type(check))] for check in checks],
+    parts: Iterable[Any] = chain(
+        [[own_version(), versions(), repr(ComparisonSettings())]],
+        [[corpus.name, corpus.hash, corpus.notes]],
+        _in_parts([s.document, dict(s.metadata), s.place and s.place.label] for s in corpus),
+        chain.from_iterable(map(_translations, translated)),
+        [[_metric(named, references, corpus.reference_count) for named in metrics]],
+        [[[check.name, check.settings, _foreign(type(check))] for check in checks]],
     )
     digest = hashlib.sha256()
     for part in parts:
@@ -78,6 +83,8 @@ def remember(cache: Cache | None, run: Run) -> None:
     """Keep a run that was evaluated now."""
     if cache is None:
         return
+    if sum(run.table(name).nbytes for name in FILES if name != MANIFEST) > MOST_PACKED * MAX_BYTES:
+        return
     files = {name: run.encoded(name) for name in FILES}
     if sum(map(len, files.values())) <= MAX_BYTES:
         cache.put(KIND, ((part_key(run.key, name), data) for name, data in files.items()))
@@ -88,12 +95,23 @@ def part_key(key: str, part: str) -> bytes:
     return cache_key(KIND, key, part)
 
 
-def _translations(item: Translated) -> list[Any]:
+def _in_parts(items: Iterable[Any]) -> Iterator[list[Any]]:
+    """Items in lists of `AT_ONCE`, and an empty list as their end."""
+    rest = iter(items)
+    while part := list(islice(rest, AT_ONCE)):
+        yield part
+    yield []
+
+
+def _translations(item: Translated) -> Iterator[list[Any]]:
     found = item.translations
-    texts = [["failed", o.reason] if isinstance(o, Failure) else o.text for o in found.outcomes]
     lacking = item.without_counterpart
     facts = [sorted(lacking.omitted), dict(lacking.added)] if lacking else []
-    return [found.system, dict(found.identity), item.notes, texts, facts]
+    yield [found.system, dict(found.identity), item.notes, facts]
+    yield from _in_parts(
+        ["failed", outcome.reason] if isinstance(outcome, Failure) else outcome.text
+        for outcome in found.outcomes
+    )
 
 
 def _metric(named: NamedMetric, references: Sequence[str], reference_count: str) -> list[Any]:

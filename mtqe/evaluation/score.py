@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mtqe.corpus.base import Corpus, Translations
+from mtqe.corpus.base import Corpus, Translation, Translations
 from mtqe.corpus.documents import ordinals
 from mtqe.corpus.spans import FoundSpan
 from mtqe.errors import MetricError
@@ -104,18 +104,29 @@ def score_in_detail(
     Raises:
         MetricError: the metric can't be computed here.
     """
-    statistics = np.full((len(systems) * len(corpus), len(metric.statistic_names)), np.nan)
+    rows = len(systems) * len(corpus)
+    # Column by column in memory, as tables hold them, so that those need no copy.
+    statistics = np.full((len(metric.statistic_names), rows), np.nan).T
     details: dict[tuple[int, int], Details] = {}
-    tasks = list(scoring_tasks(metric, corpus, systems))
-    samples = sum(len(task.samples) for task in tasks)
+    samples = number_of_samples(metric, corpus, systems)
     bar = progress.task(f"score {name}", samples * metric.repeats)
-    for task in tasks:
+    for task in scoring_tasks(metric, corpus, systems):
         matrix, said = run_task(task, corpus.reference_count, executor, cache, bar)
         statistics[task.rows] = matrix
         places = (divmod(int(row), len(corpus)) for row in task.rows)
         details |= dict(zip(places, said, strict=True)) if said else {}
     bar.done()
     return Scored(statistics.reshape(len(systems), len(corpus), -1), details)
+
+
+def number_of_samples(metric: Metric, corpus: Corpus, systems: Sequence[Translations]) -> int:
+    """How many samples all of `scoring_tasks` hold."""
+    usable = [not metric.needs_references or bool(segment.present_references) for segment in corpus]
+    return sum(
+        is_usable and isinstance(outcome, Translation)
+        for system in systems
+        for is_usable, outcome in zip(usable, system.outcomes, strict=True)
+    )
 
 
 def scoring_tasks(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pyarrow as pa
 
 from mtqe.checks import Check, Finding
-from mtqe.corpus.base import Corpus, Failure
+from mtqe.corpus.base import Corpus, Failure, Translations
 from mtqe.corpus.spans import PlacedSpans, Span
 from mtqe.evaluation.translate import Translated, performance
 from mtqe.metrics.base import Matrix
@@ -136,31 +137,38 @@ def all_spans(
 def segments_table(
     corpus: Corpus, translated: Sequence[Translated], scored: Sequence[ScoredMetric]
 ) -> pa.Table:
-    """One row a (segment, system); see `Run.segments` for the columns."""
+    """One row a (segment, system); see `Run.segments` for the columns.
+
+    Columns that are the same for all systems lie in memory once.
+    """
     systems = [item.translations for item in translated]
-    outcomes = [outcome for system in systems for outcome in system.outcomes]
-    segments = list(corpus.segments) * len(systems)
-    columns: dict[str, pa.Array] = {
-        "segment_id": pa.array([segment.id for segment in segments]),
-        "system": pa.array([system.system for system in systems for _ in corpus]),
-        "document": pa.array([segment.document for segment in segments], pa.string()),
-        "source": pa.array([segment.source for segment in segments]),
-        "references": pa.array([list(s.references) for s in segments], pa.list_(pa.string())),
-        "hypothesis": pa.array(
-            [text for system in systems for text in system.hypotheses], pa.string()
-        ),
+    texts = pa.string()
+
+    def same(values: Sequence[Any], kind: pa.DataType = texts) -> pa.ChunkedArray:
+        return _repeated(pa.array(values, kind), len(systems))
+
+    def each(columns: Iterable[Sequence[str | None]]) -> pa.ChunkedArray:
+        return _joined([pa.array(column, texts) for column in columns])
+
+    columns: dict[str, pa.ChunkedArray] = {
+        "segment_id": same([segment.id for segment in corpus]),
+        "system": _named(systems, len(corpus)),
+        "document": same([segment.document for segment in corpus]),
+        "source": same([segment.source for segment in corpus]),
+        "references": same([s.references for s in corpus], pa.list_(texts)),
+        "hypothesis": each(system.hypotheses for system in systems),
     }
     for metric in scored:
         columns[metric.name] = pa.array(metric.segments.ravel(), from_pandas=True)
         for name, scores in metric.sub_scores.items():
             columns[f"{metric.name}/{name}"] = pa.array(scores.ravel(), from_pandas=True)
-    reasons = [o.reason if isinstance(o, Failure) else None for o in outcomes]
-    columns["failure"] = pa.array(reasons, pa.string())
-    places = [segment.place.label if segment.place else None for segment in segments]
-    columns[PLACE] = pa.array(places, pa.string())
+    columns["failure"] = each(
+        [o.reason if isinstance(o, Failure) else None for o in system.outcomes]
+        for system in systems
+    )
+    columns[PLACE] = same([s.place.label if s.place else None for s in corpus])
     for name in corpus.slice_columns:
-        values = [segment.metadata.get(name) for segment in segments]
-        columns[f"metadata.{name}"] = pa.array(values, pa.string())
+        columns[f"metadata.{name}"] = same([s.metadata.get(name) for s in corpus])
     return pa.table(columns)
 
 
@@ -168,12 +176,33 @@ def statistics_table(
     corpus: Corpus, translated: Sequence[Translated], scored: Sequence[ScoredMetric]
 ) -> pa.Table:
     """Sufficient statistics in the row order of the segments, columns ``metric/statistic``."""
-    columns: dict[str, pa.Array] = {
-        "segment_id": pa.array([s.id for _ in translated for s in corpus]),
-        "system": pa.array([item.translations.system for item in translated for _ in corpus]),
+    systems = [item.translations for item in translated]
+    ids = pa.array([segment.id for segment in corpus], pa.string())
+    columns: dict[str, pa.ChunkedArray] = {
+        "segment_id": _repeated(ids, len(systems)),
+        "system": _named(systems, len(corpus)),
     }
     for metric in scored:
         flat = metric.statistics.reshape(-1, len(metric.statistic_names))
         for column, name in zip(flat.T, metric.statistic_names, strict=True):
             columns[f"{metric.name}/{name}"] = pa.array(column, from_pandas=True)
     return pa.table(columns)
+
+
+def _named(systems: Sequence[Translations], segments: int) -> pa.ChunkedArray:
+    """The name of each system, once per segment."""
+    return _joined([pa.array([system.system] * segments, pa.string()) for system in systems])
+
+
+def _repeated(column: pa.Array | pa.ChunkedArray, times: int) -> pa.ChunkedArray:
+    return _joined([column] * times)
+
+
+def _joined(parts: Sequence[pa.Array | pa.ChunkedArray]) -> pa.ChunkedArray:
+    """Parts of a column; Arrow cuts one whose texts have more than 2 GB by itself."""
+    chunks = [
+        chunk
+        for part in parts
+        for chunk in (part.chunks if isinstance(part, pa.ChunkedArray) else [part])
+    ]
+    return pa.chunked_array(chunks, parts[0].type if parts else pa.string())

@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 from mtqe.metrics.base import Matrix, Metric
 
+AT_ONCE = 100_000
+"""Segments that are reduced to scores at once, which takes several times their memory."""
+
 
 @dataclass(frozen=True)
 class MetricScores:
@@ -43,8 +46,10 @@ class MetricScores:
     def segments(self) -> Matrix:
         """Segment scores [segments]; NaN where unscored."""
         scores = np.full(len(self.statistics), np.nan)
-        if self.scored:
-            scores[self.is_scored] = self.metric.segment_scores(self.statistics[self.is_scored])
+        rows = np.flatnonzero(self.is_scored)
+        for start in range(0, len(rows), AT_ONCE):
+            part = rows[start : start + AT_ONCE]
+            scores[part] = self.metric.segment_scores(self.statistics[part])
         return scores
 
     @property

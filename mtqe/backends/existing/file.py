@@ -44,7 +44,8 @@ class FileBackend(Backend):
         """Check the options; the file itself is read by `check`."""
         self._options = parse_options(FileOptions, options, f"systems.{context.system}")
         self._path = "-" if self._options.path == "-" else str(context.folder / self._options.path)
-        self._hypotheses: dict[str, str | None] = {}
+        self._ids: tuple[str, ...] = ()
+        self._texts: tuple[str | None, ...] = ()
 
     def identity(self) -> Mapping[str, str]:
         """The file's name; its content is in the run."""
@@ -58,8 +59,8 @@ class FileBackend(Backend):
             DataError: it doesn't belong to the corpus segment by segment.
         """
         read = self._read(corpus)
-        ids = (segment.id for segment in corpus)
-        self._hypotheses = dict(zip(ids, read.texts, strict=True))
+        self._ids = tuple(segment.id for segment in corpus)
+        self._texts = read.texts
         self.notes = read.notes
 
     def _read(self, corpus: Corpus) -> Hypotheses:
@@ -76,10 +77,16 @@ class FileBackend(Backend):
 
     def translate(self, segments: Sequence[Segment]) -> Iterator[Outcome]:
         """Give what `check` read."""
-        for segment in segments:
-            text = self._hypotheses[segment.id]
+        for segment, text in zip(segments, self._in_order(segments), strict=True):
             if text is None:
                 what = "document" if self._options.document else "segment"
                 yield Failure(segment.id, f"the file has no hypothesis for this {what}")
             else:
                 yield Translation(segment.id, text)
+
+    def _in_order(self, segments: Sequence[Segment]) -> Sequence[str | None]:
+        """The texts of segments, which mostly are the whole corpus."""
+        if tuple(segment.id for segment in segments) == self._ids:
+            return self._texts
+        by_id = dict(zip(self._ids, self._texts, strict=True))
+        return [by_id[segment.id] for segment in segments]
