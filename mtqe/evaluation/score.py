@@ -121,7 +121,7 @@ def score_in_detail(
 
 def number_of_samples(metric: Metric, corpus: Corpus, systems: Sequence[Translations]) -> int:
     """How many samples all of `scoring_tasks` hold."""
-    usable = [not metric.needs_references or bool(segment.present_references) for segment in corpus]
+    usable = [not metric.reads_references or bool(segment.present_references) for segment in corpus]
     return sum(
         is_usable and isinstance(outcome, Translation)
         for system in systems

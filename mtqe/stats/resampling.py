@@ -107,7 +107,7 @@ def finite_scores(score: Score, sums: Floats) -> Floats:
 
 def bootstrap_weights(rng: np.random.Generator, rows: int, units: int) -> Weights:
     """Draw ``rows`` resamples with replacement; return how often each unit was drawn."""
-    counts = np.empty((rows, units), np.uint16 if units < 2**16 else np.uint32)
+    counts: Weights = np.empty((rows, units), np.uint16 if units < 2**16 else np.uint32)
     for row in counts:  # one by one, as a row stays in the cache
         row[:] = np.bincount(rng.integers(units, size=units), minlength=units)
     return counts
@@ -117,7 +117,7 @@ def swap_weights(rng: np.random.Generator, rows: int, units: int) -> Weights:
     """Draw ``rows`` random choices of units to swap: 1 to swap, 0 to stay, each with chance 1/2."""
     # Whole 64-bit words a row, so that the stream doesn't depend on how rows fall into blocks.
     words = rng.integers(2**64, size=(rows, -(-units // 64)), dtype=np.uint64)
-    bits: Weights = np.unpackbits(words.view(np.uint8), axis=1, count=units)  # type: ignore[assignment]
+    bits: Weights = np.unpackbits(words.view(np.uint8), axis=1, count=units)
     return bits
 
 
