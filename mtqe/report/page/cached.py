@@ -12,6 +12,8 @@ from mtqe.support.cache import Cache
 
 FORM = 2
 """Of what is kept; another one where `ReportData` changes."""
+MOST_ROWS = 200_000
+"""Translations of a run that is kept: packing more takes seconds, and their tables aren't kept."""
 
 if TYPE_CHECKING:
     from mtqe.report.page.data import ReportData
@@ -25,7 +27,8 @@ def recalled_report_data(run: Run, cache: Cache | None) -> ReportData:
     """
     from mtqe.report.page.data import ReportData, report_data
 
-    if cache is None or not run.key:
+    rows = run.manifest.corpus.segments * len(run.manifest.systems)
+    if cache is None or not run.key or rows > MOST_ROWS:
         return report_data(run)
     key = part_key(run.key, f"{REPORT} {FORM}")
     known = cache.get([key]).get(key)
