@@ -206,7 +206,7 @@ def random_material(systems: int, segments: int) -> Any:  # noqa: ANN401
     """Systems from worse to better, three of each quality, with BLEU's statistics."""
     import pandas as pd
 
-    from mtqe.compare.paired_scores import PairedScores
+    from mtqe.compare.paired_scores import ORDINAL, PairedScores
     from mtqe.corpus import LanguagePair
     from mtqe.metrics.surface import BLEU
     from mtqe.run import MetricInfo
@@ -233,7 +233,7 @@ def random_material(systems: int, segments: int) -> Any:  # noqa: ANN401
             return metric.segment_scores(statistics[self.label])
 
     names = [f"s{number}" for number in range(segments)]
-    frame = pd.DataFrame({"segment_id": names, "document": None, "source": ""})
+    frame = pd.DataFrame({"segment_id": names, "document": None, ORDINAL: 0, "source": ""})
     info = MetricInfo.of("bleu", metric, LanguagePair("de", "en"), signature="")
     named: Any = tuple(map(System, statistics))
     return PairedScores("random", named, (info,), frame, {})
