@@ -136,7 +136,7 @@ def score_alike(
         ConfigError: documents are to be resampled, and some segment belongs to none.
     """
     found = [_scored(material, metric, rows, settings) for metric in metrics]
-    alike: dict[tuple[int, bytes], list[ScoredMetric]] = {}
+    alike: dict[tuple[int, int, bytes], list[ScoredMetric]] = {}
     for item in found:
         if item.scores.shape[1]:
             alike.setdefault(item.resampled_units, []).append(item)
