@@ -121,8 +121,7 @@ def _evaluate(folder: Path, systems: int, stages: Stages, *, checks: bool) -> An
     from mtqe.evaluation.reuse import evaluation_key
     from mtqe.evaluation.score_and_check import score_metric
     from mtqe.evaluation.tables import CheckResults, run_manifest, segments_table, statistics_table
-    from mtqe.run import FINDINGS, SEGMENTS, SPANS, STATISTICS, Run, findings_table
-    from mtqe.run.spans import SPANS_SCHEMA
+    from mtqe.run import FINDINGS, SEGMENTS, SPANS, STATISTICS, Run, findings_table, spans_table
     from mtqe.support.progress import silent
 
     files = [f"system{n}={folder / f'system{n}.txt'}" for n in range(systems)]
@@ -160,7 +159,7 @@ def _evaluate(folder: Path, systems: int, stages: Stages, *, checks: bool) -> An
             SEGMENTS: segments_table(corpus, translated, scored),
             STATISTICS: statistics_table(corpus, translated, scored),
             FINDINGS: findings_table(results.findings),
-            SPANS: SPANS_SCHEMA.empty_table(),
+            SPANS: spans_table(()),
         },
     )
     manifest = run_manifest(corpus, translated, scored, results)
