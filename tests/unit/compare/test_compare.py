@@ -372,6 +372,7 @@ def test_of_very_many_systems_the_pairs_of_the_best_are_listed(
 def test_a_run_s_comparison_is_taken_from_its_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    other = write_run(tmp_path / "other", run_of(corpus_of(31), good=1, bad=6))
     run = write_run(tmp_path / "run", run_of(corpus_of(30), good=1, bad=6))
     found = own_comparison(run)
     kept = encoded_comparison(run)
@@ -387,7 +388,6 @@ def test_a_run_s_comparison_is_taken_from_its_folder(
     monkeypatch.setattr("mtqe.compare.own_comparison._latest", {})
     assert own_comparison(Run.read(tmp_path / "run")) == found
     assert not compared
-    other = write_run(tmp_path / "other", run_of(corpus_of(31), good=1, bad=6))
     for content in (kept, b"{", b"\xff"):  # of another run, cut short, no text
         (tmp_path / "other" / COMPARISON).write_bytes(content)
         monkeypatch.setattr("mtqe.compare.own_comparison._latest", {})
