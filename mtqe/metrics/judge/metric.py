@@ -20,7 +20,6 @@ from typing_extensions import override
 from mtqe.corpus.base import LanguagePair
 from mtqe.corpus.spans import OriginKind
 from mtqe.errors import BackendError, ConfigError, MetricError
-from mtqe.metrics import trust
 from mtqe.metrics.base import (
     Chunk,
     DetailedChunk,
@@ -181,16 +180,11 @@ class Judge(MeanMetric):
 
     @override
     def notes(self, languages: LanguagePair) -> tuple[str, ...]:
-        """That a judge is to be judged, too."""
+        """That a judge is to be judged, too; until then it leads no verdict (`Metric.trust`)."""
         return (
             "a language model's opinion: how far it agrees with people on these languages, "
-            "`mtqe metaeval` tells",
+            "`mtqe metaeval` tells; other metrics lead the verdict",
         )
-
-    @override
-    def trust(self, languages: LanguagePair) -> float:
-        """A model that somebody chose, and that nobody has measured."""
-        return trust.MODEL
 
     @override
     def remarks(self, statistics: Matrix) -> tuple[str, ...]:

@@ -92,6 +92,15 @@ def test_mtqe_judge_adds_scores_spans_and_a_report(run, tmp_path):
     assert Run.read(run.folder).scores.columns.tolist() == ["chrf"], "RUN itself is left alone"
 
 
+def test_a_judge_that_nobody_has_measured_leads_no_verdict(run, tmp_path):
+    """Unless it is alone."""
+    with Loopback(servers.openai(lengths)) as loopback:
+        judged = judge_run(run, NamedMetric("judge", judge(loopback.url)))
+    assert "by chrF" in judged.manifest.verdict
+    (_, info) = judged.manifest.metrics
+    assert "other metrics lead the verdict" in info.notes[0]
+
+
 def test_python_judges_as_the_program_does(run, tmp_path):
     with Loopback(servers.openai(lengths)) as loopback:
         options = {"model": "m", "url": loopback.url, "max_cost": 0.001, "input_price": 100.0}
