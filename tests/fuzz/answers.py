@@ -6,16 +6,23 @@ import json
 import shutil
 from collections.abc import Callable
 from contextlib import ExitStack
+from math import inf
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 
 from mtqe.corpus.base import Segment
+from mtqe.corpus.spans import fit
 from mtqe.errors import MtqeError
-from mtqe.support.http.faults import Fault
+from mtqe.metrics.base import Sample
+from mtqe.metrics.judge.answers import Judgement, Reader
+from mtqe.metrics.judge.options import JudgeOptions
+from mtqe.metrics.judge.options import Kind as JudgeKind
+from mtqe.support.http.faults import BadAnswer, Fault
 from mtqe.support.http.messages import Reply
 from mtqe.support.hub import HubFailed, download
+from tests import judge_servers
 from tests.fuzz.case import Case, Kind, Kinds
 from tests.hub_server import LoopbackHub
 from tests.service_protocols import SERVICES, running, set_keys
@@ -82,7 +89,8 @@ def spoilt(body, chance):
 def answers() -> Kinds:
     """What translation services and model hubs send."""
     services = {f"service-{name}": Kind(_service(name)) for name in SERVICES}
-    return services | {"hub-listing": Kind(_listing, cost=2)}
+    judges = {f"judge-{kind}": Kind(_judge(kind)) for kind in ("esa", "mqm", "da")}
+    return services | judges | {"hub-listing": Kind(_listing, cost=2)}
 
 
 def _service(name: str) -> Callable[[Path, ExitStack], Case]:
@@ -112,6 +120,36 @@ def _service(name: str) -> Callable[[Path, ExitStack], Case]:
             assert all(isinstance(text, str) for text in texts), texts
 
         return Case("answer.json", bodies[0], read, spoilt, tuple(bodies[1:]))
+
+    return prepare
+
+
+def _judge(kind: JudgeKind) -> Callable[[Path, ExitStack], Case]:
+    """What a model that judges says, alone and in a batch."""
+    sample = Sample("a source", "a bad word and a bad end")
+    reader = Reader(JudgeOptions(model="m", kind=kind))
+    good = judge_servers.one({"translation": sample.hypothesis})
+    batch = {"judgements": [{"id": name, **good} for name in ("x1", "x2")]}
+
+    def prepare(folder: Path, stack: ExitStack) -> Case:
+        def read(changed: bytes, number: int) -> None:
+            held = dict.fromkeys(("x1", "x2")[: 1 + number % 2], sample)
+            try:
+                found = reader.read(changed.decode("utf-8", "replace"), held)
+            except BadAnswer:
+                return
+            assert list(found) == list(held)
+            for judged in found.values():
+                if isinstance(judged, Judgement):
+                    low, high = (-inf, 0) if kind == "mqm" else (0, 100)
+                    assert low <= judged.score <= high
+                    assert all(
+                        fit(span, sample.hypothesis) == "exact" or span.side == "source"
+                        for span in judged.spans
+                    )
+
+        bodies = [json.dumps(answer).encode() for answer in (good, batch)]
+        return Case("judgement.json", bodies[0], read, spoilt, tuple(bodies[1:]))
 
     return prepare
 

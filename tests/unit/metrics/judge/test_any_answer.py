@@ -50,16 +50,18 @@ def check(judgement):
 
 
 def read(kind, answer, several):
+    """How many judgements an answer gives; each is one."""
     reader = Reader(JudgeOptions(model="m", kind=kind))
     held = {"x1": SAMPLE, "x2": SAMPLE} if several else {"x1": SAMPLE}
     try:
         found = reader.read(answer, held)
     except BadAnswer:
-        return
+        return 0
     assert list(found) == list(held)
-    for judgement in found.values():
-        if not isinstance(judgement, BadAnswer):
-            check(judgement)
+    judgements = [said for said in found.values() if not isinstance(said, BadAnswer)]
+    for judgement in judgements:
+        check(judgement)
+    return len(judgements)
 
 
 @given(VALUES, st.sampled_from(KINDS), st.booleans())
@@ -78,11 +80,14 @@ def test_damaged_answers(kind):
     """What an obedient model would say, with values changed, dropped and put in again."""
     chance = random.Random(f"damaged {kind}")
     good = one({"translation": SAMPLE.hypothesis})
-    read(kind, json.dumps(good), several=False)
+    assert read(kind, json.dumps(good), several=False) == 1
     several = {"judgements": [{"id": name, **good} for name in ("x1", "x2")]}
+    assert read(kind, json.dumps(several), several=True) == 2
+    given = []
     for number in range(1000):
         data = damaged(several if number % 2 else good, chance)
-        read(kind, json.dumps(data), several=bool(number % 2))
+        given.append(read(kind, json.dumps(data), several=bool(number % 2)))
+    assert set(given) == {0, 1, 2}, "some are spoilt, some are half spoilt, some are sound"
 
 
 @pytest.mark.parametrize("name", ["openai", "anthropic"])
