@@ -16,7 +16,10 @@ from mtqe.corpus.base import Corpus, Translations
 from mtqe.support.languages import primary
 
 ESCAPES = re.compile(r"@-@|@@ |&(?:quot|apos|amp|lt|gt|#91|#93|#124);|▁")
-SPACED = re.compile(r"(?<=\S) (?:[.,?!](?=\s|$)|(?:n't|'s|'re|'ll|'ve|'m|'d)\b|[)\]](?=\s|$))")
+SPACED = re.compile(
+    r"(?<=\S) (?:[.,?!](?=\s|$)|(?:n't|'s|'re|'ll|'ve|'m|'d)(?=[\s.,?!]|$)|[)\]](?=\s|$))"
+)
+"""A mark or a clipped word that stands apart; ``'m'agrada'`` in quotes is none."""
 SPACED_FRENCH = re.compile(r"(?<=\S) (?:[.,](?=\s|$)|[)\]](?=\s|$))")
 """French puts a space before question and exclamation marks."""
 HINT = re.compile(r" (?:[.,?!'\])]|n't)|@|&|▁|[\u3040-\u9fff] [\u3040-\u9fff]")

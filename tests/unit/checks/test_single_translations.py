@@ -86,6 +86,7 @@ LET_PASS = [
     ("normalisation", "Over there", "Dort drüben", EN_DE),
     ("normalisation", "Hello", "क़लम", ("en", "hi")),
     ("tokenized", "Really?", "Vraiment ?", ("en", "fr")),
+    ("tokenized", "Has 5 likes", "Té 5 'm'agrada' i 3 'm'encanta'", ("en", "ca")),
     ("tokenized", "Well , yes .", "Nun , ja .", EN_DE),
     ("lower-cased", "the weather is nice today", "das wetter ist heute schön", EN_DE),
     ("lower-cased", "The weather is nice today.", "今天天气很好，我们出去走走吧。", EN_ZH),
