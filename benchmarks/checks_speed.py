@@ -33,11 +33,15 @@ from mtqe.corpus.base import Corpus, LanguagePair, Segment, Translations
 
 BEFORE = "8c42678"
 """The commit before texts were looked at all at once."""
+NEWER = ("prompt-injection",)
+"""Checks that it did not have."""
 ROOT = Path(__file__).parents[1]
 DATA = (ROOT / "../shared/data").resolve()
 SETS = ("de-en", "en-zh", "rated")
 RATED = 10_000
 TIMEOUT = 3_600
+LEFT_OUT = "wmt17-da"
+"""Lower-cased and tokenized texts, each of which would be a finding."""
 
 
 def measure(name: str) -> None:
@@ -54,7 +58,7 @@ def measure(name: str) -> None:
 
     warm_up(default_checks(LanguagePair(*languages)), *made(0, 60))
     corpus, translations = made(0, len(rows))
-    checks = default_checks(corpus.languages)
+    checks = [check for check in default_checks(corpus.languages) if check.name not in NEWER]
     started = time.process_time()
     found = run_checks(checks, corpus, translations)
     seconds = time.process_time() - started
@@ -90,7 +94,8 @@ def rated() -> tuple[list[str], list[tuple[str, tuple[str, ...]]], dict[str, lis
             dict.fromkeys(
                 (row["src"], row["ref"])
                 for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-                if row["lp"] == "de-en" and row["ref_kind"] == "independent"
+                if (row["lp"], row["ref_kind"]) == ("de-en", "independent")
+                and row["origin"] != LEFT_OUT
             )
         )
     chosen = [(n, *texts[n % len(texts)]) for n in range(RATED)]

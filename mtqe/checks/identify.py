@@ -8,6 +8,7 @@ makes it hard for a text in that very language to be taken for another.
 from __future__ import annotations
 
 import logging
+from collections.abc import Container
 from functools import cache
 from typing import NamedTuple
 
@@ -63,6 +64,23 @@ def cld2_code(tag: str) -> str | None:
         return "zh-Hant" if script(tag) == "Hant" else "zh"
     code = ALIASES.get(language, language)
     return code if code in KNOWN else None
+
+
+def is_in(text: str, hint: str | None, codes: Container[str]) -> bool:
+    """Whether CLD2 is sure of a text's languages, and one of them is one of these.
+
+    The same as asking `identify`, in less time.
+    """
+    if pycld2 is None:
+        return False
+    try:
+        if hint is None:
+            reliable, _, found = pycld2.detect(text, isPlainText=True)
+        else:
+            reliable, _, found = pycld2.detect(text, isPlainText=True, hintLanguage=hint)
+    except pycld2.error:
+        return False
+    return bool(reliable) and any(code in codes for _, code, _, _ in found)
 
 
 def identify(text: str, hint: str | None = None) -> tuple[Language, ...]:

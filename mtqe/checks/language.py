@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from mtqe.checks.alphabet import MASKABLE
 from mtqe.checks.base import Check, Finding, Problem, Severity, Side
-from mtqe.checks.identify import cld2_code, identify, warn_without_cld2
+from mtqe.checks.identify import cld2_code, identify, is_in, warn_without_cld2
 from mtqe.checks.masking import masked
 from mtqe.checks.texts import Mask, Places, Texts
 from mtqe.corpus.base import Corpus, Translations
@@ -123,6 +123,7 @@ class _Judge:
         self._scripts = (*scripts_of(language), *OTHER_SCRIPTS.get(primary(language), ()))
         self._script = script(language) if says_script(language) else ""
         self._known: dict[str, str | None] = {}
+        self._own = frozenset(CHINESE if self._code in CHINESE else (self._code or "",))
 
     def suspects(self, texts: Texts, *numbers: Places) -> Mask:
         """Which of a corpus's distinct texts are not as they should be [texts + 1].
@@ -175,7 +176,10 @@ class _Judge:
         """What a text is in, if not in the language."""
         if self._code is None:
             return self._relative(text)
-        found = identify(text, hint or self._hint(text))
+        hint = hint or self._hint(text)
+        if is_in(text, hint, self._own):
+            return self._relative(text)
+        found = identify(text, hint)
         if any(_same(language.code, self._code) for language in found):
             return self._relative(text)
         letters = count_letters(text)

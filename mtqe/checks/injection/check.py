@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from typing_extensions import override
 
 from mtqe.checks.base import Check, Finding, Problem, Severity, Side, Span
@@ -12,6 +13,7 @@ from mtqe.checks.injection.concealed import disguised, encoded, invisible
 from mtqe.checks.injection.folding import Folded
 from mtqe.checks.injection.rules import instructions
 from mtqe.checks.injection.signs import signs
+from mtqe.checks.texts import Texts
 from mtqe.corpus.base import Corpus, Segment, Translations
 from mtqe.support.visible import one_line
 
@@ -64,17 +66,25 @@ class PromptInjection(Check):
 
     @override
     def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
-        hypotheses = [(system.system, system.hypotheses) for system in systems]
-        for row, segment in enumerate(corpus):
-            own = attempts(segment.source)
-            if own:
-                yield self.finding(segment, None, _problem(own, "source"))
-            elif found := [a for text in segment.present_references[:1] for a in attempts(text)]:
-                yield self.finding(segment, None, _problem(found, "reference"))
-            for system, texts in hypotheses:
-                text = texts[row]
-                if text and (found := _not_in(segment, own, attempts(text))):
-                    yield self.finding(segment, system, _problem(found, "hypothesis"))
+        texts = Texts.of(corpus, systems)
+        sources, references = texts.sources, texts.first_references
+        numbers = np.unique(np.concatenate((sources, references, texts.translations.ravel())))
+        made = {
+            number: found
+            for number in numbers.tolist()
+            if number >= 0 and (found := attempts(texts.strings[number]))
+        }
+        suspects = np.zeros(len(texts.strings) + 1, np.bool_)
+        suspects[list(made)] = True
+        for row in np.flatnonzero(suspects[sources] | suspects[references]).tolist():
+            if own := made.get(int(sources[row])):
+                yield self.finding(corpus[row], None, _problem(own, "source"))
+            elif other := made.get(int(references[row])):
+                yield self.finding(corpus[row], None, _problem(other, "reference"))
+        for row, place in texts.pairs(suspects[texts.translations]):
+            segment, theirs = corpus[row], made.get(int(sources[row]), [])
+            if found := _not_in(segment, theirs, made[int(texts.translations[place, row])]):
+                yield self.finding(segment, texts[place].system, _problem(found, "hypothesis"))
 
 
 def attempts(text: str) -> list[Attempt]:

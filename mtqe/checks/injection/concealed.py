@@ -24,6 +24,11 @@ RUN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff"
     "\uffa0]{8,}"
 )
+HIDDEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\U000e0020-\U000e01ef]"
+)
+"""A quick look: a character of `TAGS`, `SELECTORS` or `RUN`."""
 FILLER = 16
 """Characters of one kind from which a run is no accident of an engine any more."""
 
@@ -66,7 +71,7 @@ class Concealed:
 
 def invisible(text: str) -> Iterator[Concealed]:
     """Runs of characters that nothing shows, longer than any script needs."""
-    if text.isascii():
+    if text.isascii() or HIDDEN.search(text) is None:
         return
     for match in TAGS.finditer(text):
         content = "".join(chr(ord(character) - 0xE0000) for character in match.group())
@@ -113,7 +118,9 @@ def disguised(text: str) -> Iterator[Concealed]:
 
     Disguises are ROT13, letters in reverse, letters apart, and digits for letters.
     """
-    if not TURNED.isdisjoint(WORD.findall(text.lower())):
+    lower = text.lower()
+    turned = any(word in lower for word in TURNED)  # a quick look, which spares most the next one
+    if turned and not TURNED.isdisjoint(WORD.findall(lower)):
         yield Concealed(0, len(text), codecs.encode(text, "rot13"), "in ROT13")
         yield Concealed(0, len(text), text[::-1], "backwards")
     if APART.search(text):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, cached_property
 
 from mtqe.checks.injection.folding import fold
 from mtqe.checks.injection.wording import WORDINGS, Wording
@@ -49,9 +49,21 @@ RULES = (
 class _Language:
     """The patterns of one language."""
 
+    wording: Wording
     slots: Mapping[str, re.Pattern[str]]
     spaced: bool
     verb_first: bool
+
+    @cached_property
+    def firsts(self) -> re.Pattern[str]:
+        """What every instruction has: a phrase of the first slot of some rule."""
+        names = dict.fromkeys(rule.slots[0] for rule in RULES)
+        phrases = {p for name in names for p in _phrases(getattr(self.wording, name))}
+        rests: dict[str, list[str]] = {}  # one branch per first letter, which is faster to search
+        for phrase in sorted(phrases):
+            rests.setdefault(phrase[0], []).append(re.escape(phrase[1:]))
+        branches = (f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in rests.items())
+        return re.compile("|".join(branches))
 
     def instructions(self, text: str, rules: Sequence[Rule]) -> Iterator[tuple[int, int]]:
         for rule in rules:
@@ -108,7 +120,7 @@ def _candidates(text: str) -> Iterator[tuple[_Language, Sequence[Rule]]]:
             yield _languages()[name], RULES[number : number + 1]
     if not text.isascii():
         for script, language in _unspaced():
-            if script.search(text):
+            if script.search(text) and language.firsts.search(text):
                 yield language, RULES
 
 
@@ -116,6 +128,7 @@ def _candidates(text: str) -> Iterator[tuple[_Language, Sequence[Rule]]]:
 def _languages() -> Mapping[str, _Language]:
     return {
         name: _Language(
+            wording,
             {
                 slot: _pattern(phrases, spaced=wording.spaced)
                 for slot in SLOTS
