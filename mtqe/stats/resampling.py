@@ -29,7 +29,7 @@ Clusters = Sequence[str] | Sequence[int] | NDArray[np.generic]
 Weights = NDArray[np.unsignedinteger[Any]]
 DrawWeights = Callable[[np.random.Generator, int, int], Weights]
 
-BLOCK_BYTES = 192 * 2**20
+BLOCK_BYTES = 96 * 2**20
 BYTES_PER_WEIGHT = 2
 EXACT_IN_32_BITS = 2**24
 UNITS_AT_ONCE = 2048
