@@ -157,3 +157,29 @@ def test_paragraphs_of_an_article_swallow_no_neighbours(tmp_path, name, source):
     ]
     assert len(pairs) == 41
     assert sum(ours == theirs is not None for ours, theirs in pairs) >= 40
+
+
+def test_a_sub_heading_between_two_paragraphs_of_one_translation_is_taken_out(tmp_path):
+    german = [
+        "Der Hafen bleibt im Winter geschlossen, weil das Eis die Schleusen beschädigt hat.",
+        "Die Fischer protestieren gegen die lange Pause, denn sie verlieren ihr Einkommen.",
+        "Streit um Geld",
+        "Ein Sprecher sagte, die Stadt werde die Boote schleppen und die Kosten übernehmen.",
+        "Im Mai soll der Hafen mit einem Fest wieder öffnen.",
+    ]
+    english = [
+        "The port stays closed in winter because ice has damaged the locks.",
+        "The fishermen protest against the long break, for they lose their income. A spokesman "
+        "said the city would tow the boats and pay for it.",
+        "In May the port is to open again with a festival.",
+    ]
+    for name, lines in (("de", german), ("en", english)):
+        (tmp_path / f"{name}.txt").write_text("\n".join(lines), "utf-8")
+    output = tmp_path / "pairs.tsv"
+    languages = ("--source-language", "de", "--target-language", "en")
+    sides = tmp_path / "de.txt", tmp_path / "en.txt"
+    found = run(*sides, *languages, "--level", "paragraph", "-o", output)
+    assert found.exit_code == 0, found.output
+    sources = [row["source"] for row in rows(output)]
+    assert sources == [german[0], f"{german[1]} {german[3]}", german[4]]
+    assert "1 paragraph between parts of another's translation" in found.stderr
