@@ -21,7 +21,8 @@ from pathlib import Path, PurePosixPath
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from mtqe.support.hub_sessions import PIECE, Interrupted, patient_connections
+from mtqe.support.hub_limits import PIECE, Interrupted
+from mtqe.support.hub_sessions import patient_connections
 from mtqe.support.json_text import json_value
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from typing import Any, cast
 import httpx
 from typing_extensions import override
 
-from mtqe.support import hub_sessions as limits
-from mtqe.support.hub_sessions import Interrupted
+from mtqe.support import hub_limits as limits
+from mtqe.support.hub_limits import Interrupted
 
 _http: Any = import_module("huggingface_hub.utils._http")
 

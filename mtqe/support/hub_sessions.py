@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+from mtqe.support import hub_limits
+from mtqe.support.hub_limits import PIECE, SERVER_ERROR, Interrupted, silence
 
 if TYPE_CHECKING:
     from requests import PreparedRequest, Response, Session
@@ -15,19 +17,6 @@ if TYPE_CHECKING:
     from urllib3 import HTTPResponse
 
     Cert = str | tuple[str, str] | None
-
-CONNECT_SECONDS = 10.0
-_LIMIT = os.environ.get("HF_HUB_DOWNLOAD_TIMEOUT", "")
-SILENT_SECONDS = float(_LIMIT) if _LIMIT.isdecimal() and int(_LIMIT) else 20.0
-SLOW_SECONDS = 30.0
-SLOW_BYTES = 1_000
-"""Bytes a second below which a server is as good as silent, over `SLOW_SECONDS`."""
-PIECE = 1 << 16
-SERVER_ERROR = 500
-
-
-class Interrupted(Exception):  # noqa: N818 - becomes a HubFailed once the model's name is known
-    """What the server did instead of sending: the end of a sentence that begins with it."""
 
 
 def patient_connections() -> AbstractContextManager[None]:
@@ -78,13 +67,13 @@ def _adapter() -> HTTPAdapter:
             verify: bool | str = True, cert: Cert = None, proxies: dict[str, str] | None = None,
         ) -> Response:  # fmt: skip
             host = urlsplit(request.url or "").netloc
-            limits = (CONNECT_SECONDS, SILENT_SECONDS)
+            limits = (hub_limits.CONNECT_SECONDS, hub_limits.SILENT_SECONDS)
             try:
                 response = super().send(request, stream, limits, verify, cert, proxies)
             except exceptions.ReadTimeout as error:
                 raise Interrupted(silence()) from error
             except exceptions.ConnectTimeout as error:
-                seconds = f"{CONNECT_SECONDS:g} seconds"
+                seconds = f"{hub_limits.CONNECT_SECONDS:g} seconds"
                 raise Interrupted(f"took no connection within {seconds}") from error
             except exceptions.ProxyError as error:
                 raise Interrupted(f"can't be reached through the proxy ({host})") from error
@@ -99,11 +88,6 @@ def _adapter() -> HTTPAdapter:
             return response
 
     return PatientAdapter()
-
-
-def silence() -> str:
-    """What a server did that sent nothing."""
-    return f"sent nothing for {SILENT_SECONDS:g} seconds (HF_HUB_DOWNLOAD_TIMEOUT sets the limit)"
 
 
 class _Paced:
@@ -129,8 +113,8 @@ class _Paced:
             while piece := read(min(amt, PIECE), decode_content=decode_content):
                 yield piece
                 count += len(piece)
-                if (passed := time.monotonic() - since) >= SLOW_SECONDS:
-                    if count < SLOW_BYTES * passed:
+                if (passed := time.monotonic() - since) >= hub_limits.SLOW_SECONDS:
+                    if count < hub_limits.SLOW_BYTES * passed:
                         raise Interrupted(f"sent {count} bytes in {passed:.0f} seconds")
                     since, count = time.monotonic(), 0
         except ReadTimeoutError as error:

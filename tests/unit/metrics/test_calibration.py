@@ -18,7 +18,7 @@ from mtqe.metrics.surface.ter import TER
 PAIR = LanguagePair("en", "de")
 OTHER = {
     "tokenize": "intl", "smooth_method": "floor", "smooth_value": 0.5, "max_ngram_order": 3,
-    "char_order": 5, "word_order": 1, "beta": 3,
+    "char_order": 5, "word_order": 1, "beta": 3, "effective_order": True,
 }  # fmt: skip
 """Values that are not the defaults, of options that are not switches."""
 

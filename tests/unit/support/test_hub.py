@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from mtqe.metrics.models.files import comet_or_encoder, tokenizer_and_config
-from mtqe.support import hub_sessions
+from mtqe.support import hub_limits
 from mtqe.support.hub import HubFailed, download, local_hub_snapshot
 from tests.hub_server import Fault, HubModel, LoopbackHub, pointer
 from tests.peers import HUB_1
@@ -33,8 +33,8 @@ KNOWN = ("Unbabel/wmt22-comet-da", "Unbabel/wmt22-cometkiwi-da")
 
 @pytest.fixture
 def hub(monkeypatch, tmp_path):
-    monkeypatch.setattr(hub_sessions, "SILENT_SECONDS", SILENT)
-    monkeypatch.setattr(hub_sessions, "SLOW_SECONDS", 1.5)
+    monkeypatch.setattr(hub_limits, "SILENT_SECONDS", SILENT)
+    monkeypatch.setattr(hub_limits, "SLOW_SECONDS", 1.5)
     with LoopbackHub() as hub:
         hub.use(monkeypatch, tmp_path / "cache")
         hub.models[NAME] = HubModel(FILES)
