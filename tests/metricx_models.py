@@ -16,6 +16,7 @@ from tests.published_models import NASTY
 
 MT5 = "google/mt5-xl"
 SCORE_TOKEN = 250_089
+SEED = 0
 TEXTS = [t for s in NASTY for t in (s.source, s.hypothesis, *s.present_references) if t]
 CONFIG = {
     "vocab_size": 250_112,
@@ -34,15 +35,18 @@ def write_metricx(folder: Path, *, sharded: bool = False, dtype: torch.dtype | N
     """Write a folder as the models' repositories hold it: weights and config.json alone."""
     if folder.exists():
         return folder
-    torch.manual_seed(sum(map(ord, folder.name)))
     model = MT5ForConditionalGeneration(MT5Config(**CONFIG))
+    # transformers 5 ties it to the embeddings, whatever the configuration says.
+    model.lm_head.weight = torch.nn.Parameter(torch.empty_like(model.lm_head.weight))
+    torch.manual_seed(sum(map(ord, folder.name)) + SEED)
     with torch.no_grad():
-        for parameter in model.parameters():
+        for _, parameter in sorted(model.named_parameters()):
             if parameter.ndim == 2:
                 parameter.copy_(torch.randn_like(parameter) * 0.4)
         some = torch.arange(3, 60).view(3, 19)
         logits = model(some, decoder_input_ids=torch.zeros(3, 1).long()).logits[:, 0, SCORE_TOKEN]
-        model.lm_head.weight *= 12 / logits.mean()  # scores between 0 and 25
+        # Scores between 0 and 25, most of them.
+        model.lm_head.weight *= 15 * logits.mean().sign() / logits.abs().max()
     folder.mkdir(parents=True)
     state = model.to(dtype or torch.float32).state_dict()
     copies = ("encoder.embed_tokens.weight", "decoder.embed_tokens.weight")

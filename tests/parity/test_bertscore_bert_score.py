@@ -16,6 +16,7 @@ from mtqe.metrics.pool import ModelPool
 from mtqe.support.quiet import quiet
 from tests.hub_server import LoopbackHub
 from tests.neural_models import LAYERS, SAMPLES, write_encoder
+from tests.peers import TRANSFORMERS_5
 
 SYSTEMS = Path(__file__).parents[2] / ".." / "shared" / "data" / "systems" / "de-en.tsv.gz"
 
@@ -219,6 +220,13 @@ def _spread(model):
     return model
 
 
+own_tokenizers = pytest.mark.skipif(
+    TRANSFORMERS_5,
+    reason="with transformers 5, bert-score reads these otherwise or not at all; mtqe as before",
+)
+
+
+@own_tokenizers
 @pytest.mark.parametrize("write", [write_roberta, write_t5, write_deberta, write_mdeberta])
 @pytest.mark.parametrize("idf", [False, True])
 def test_what_the_program_prints_for_its_own_defaults(write, idf, tmp_path):
@@ -234,6 +242,7 @@ def test_what_the_program_prints_for_its_own_defaults(write, idf, tmp_path):
     assert np.ptp(scores[3:]) > 0.01
 
 
+@own_tokenizers
 def test_an_encoder_by_its_name_on_a_hub_and_then_without_it(tmp_path, monkeypatch):
     folder = write_roberta(tmp_path / "tiny-roberta")
     with LoopbackHub() as hub:

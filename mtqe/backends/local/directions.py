@@ -79,10 +79,18 @@ def find_direction(tokenizer: Any, languages: LanguagePair, wish: Wish) -> Direc
 
 def _by_codes(tokenizer: Any, languages: LanguagePair, wish: Wish) -> Direction:  # noqa: ANN401 - transformers has no types
     by_code: dict[str, str] = getattr(tokenizer, "lang_code_to_token", {})
-    codes = list(by_code) or [t for t in tokenizer.additional_special_tokens if "<" not in t]
+    codes = list(by_code) or [str(t) for t in _further_tokens(tokenizer) if "<" not in str(t)]
     target = _choose(wish.target_code, languages.target, codes)
     source = _choose(wish.source_code, languages.source, codes)
     return Direction(wish.prefix or "", source, by_code.get(target, target))
+
+
+def _further_tokens(tokenizer: Any) -> Sequence[object]:  # noqa: ANN401 - as above
+    """Special tokens beyond the usual ones, by their names before transformers 5 and since."""
+    for name in ("additional_special_tokens", "extra_special_tokens"):
+        if hasattr(tokenizer, name):
+            return list(getattr(tokenizer, name))
+    return []
 
 
 def _choose(wished: str | None, language: str, codes: Sequence[str]) -> str:

@@ -172,7 +172,9 @@ class NeuralMetric(MeanMetric):
     @override
     def remarks(self, statistics: Matrix) -> tuple[str, ...]:
         """How many samples have a text that was cut, and how many were scored in windows."""
-        return (*self._remark_on_cut(statistics), *self._remark_on_windows(statistics))
+        found = (*self._remark_on_cut(statistics), *self._remark_on_windows(statistics))
+        own = OWN_MODELS.get(self.model)
+        return (*found, own.on_length) if found and own and own.on_length else found
 
     def _remark_on_cut(self, statistics: Matrix) -> Iterator[str]:
         if count := int(np.nansum(statistics[:, 2])):

@@ -21,12 +21,14 @@ class OwnModel:
         name: name in `mtqe models list`.
         measured_as: what the table of measured agreement calls it.
         published: which model people mean, as a clause; by target language, "" for all others.
+        on_length: what is known of scores of long texts, as a sentence; empty where nothing is.
     """
 
     short: str
     name: str
     measured_as: str
     published: Mapping[str, str]
+    on_length: str = ""
 
     def trust(self, languages: LanguagePair) -> float:
         """By its measured agreement with people."""
@@ -58,6 +60,8 @@ _MODELS = (
         "mtqe-comet-mini",
         "mtqe-comet-mini",
         {"": 'comet.model = "Unbabel/wmt22-comet-da" is the published one'},
+        "mtqe-comet-mini gives several sentences together a lower score than each by itself: "
+        "compare long texts with long texts alone.",
     ),
     OwnModel(
         "mini",

@@ -216,6 +216,14 @@ def test_signature_and_remarks_tell_of_windows(model):
     assert f"{int(statistics[1, 3])} windows" in remark
 
 
+def test_the_own_model_tells_how_it_reads_long_texts():
+    metric = Comet()
+    cut, whole = np.array([[0.5, 1, 1]]), np.array([[0.5, 1, 0]])
+
+    assert any("lower score" in remark for remark in metric.remarks(cut))
+    assert metric.remarks(whole) == ()
+
+
 def test_bertscore_reads_windows_too(model):
     plain = BERTScore(model=str(model / "encoder"), layer=2)
     windowed = BERTScore(model=str(model / "encoder"), layer=2, windows=True)
