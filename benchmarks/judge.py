@@ -64,7 +64,7 @@ concurrency = 1
 batch_size = 1
 timeout = {timeout}
 max_tokens = {tokens}
-attempts = 3
+attempts = {attempts}
 {parameters}
 """
 SCHEMA = {
@@ -130,7 +130,7 @@ def _lines(path: Path, lines: Sequence[str]) -> None:
 
 def mtqe(folder: Path, *arguments: str) -> tuple[str, float]:
     """Run a command of mtqe with a cache of its own; its output, and the seconds it took."""
-    environment = {**os.environ, "MTQE_CACHE_DIR": str(folder / "cache")}
+    environment = {**os.environ, "MTQE_HOME": str(folder / "home")}
     started = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-m", "mtqe", *arguments],
@@ -152,7 +152,8 @@ def translated(options: argparse.Namespace) -> None:
     systems = "".join(
         ASKED.format(
             name=name, url=json.dumps(options.url), model=json.dumps(options.model), answer=answer,
-            timeout=options.timeout, tokens=options.tokens, parameters=parameters,
+            timeout=options.timeout, tokens=options.tokens, attempts=options.attempts,
+            parameters=parameters,
         )
         for name, (answer, parameters) in forms.items()
     )  # fmt: skip
@@ -195,7 +196,7 @@ def judged(options: argparse.Namespace) -> None:
             folder, "judge", output, "--url", options.url, "--model", options.model,
             "--kind", kind, "--name", kind, "--yes", "--set", "concurrency=1",
             "--set", f"timeout={options.timeout}", "--set", f"max_tokens={options.tokens}",
-            "--set", "misquoted=drop", "--set", "attempts=3",
+            "--set", "misquoted=drop", "--set", f"attempts={options.attempts}",
         )  # fmt: skip
         (folder / f"{kind}.txt").write_text(said, encoding="utf-8")
         run = Run.read(output)
@@ -250,7 +251,8 @@ def main() -> None:
     parser.add_argument("--translate", type=int, default=20, help="segments to translate")
     parser.add_argument("--kinds", default="da,esa,mqm")
     parser.add_argument("--timeout", type=float, default=300.0)
-    parser.add_argument("--tokens", type=int, default=400)
+    parser.add_argument("--tokens", type=int, default=400, help="that an answer may have")
+    parser.add_argument("--attempts", type=int, default=3)
     options = parser.parse_args()
     if options.translate:
         translated(options)
