@@ -194,6 +194,9 @@ def _pattern(listed: str, *, spaced: bool) -> re.Pattern[str]:
 
 
 def _spaced_phrase(phrase: str) -> str:
-    stem, star, _ = phrase.partition("*")
-    words = r"\W{1,3}".join(re.escape(word) for word in stem.split(" "))
-    return words + (rf"\w{{0,{LONGEST_ENDING}}}" if star else "")
+    return r"\W{1,3}".join(map(_word, phrase.split(" ")))
+
+
+def _word(word: str) -> str:
+    ending = rf"\w{{0,{LONGEST_ENDING}}}" if word.endswith("*") else ""
+    return re.escape(word.removesuffix("*")) + ending

@@ -11,7 +11,7 @@ from typing import Any
 from mtqe.corpus.mqm import CATEGORIES, NON_TRANSLATION, penalty
 from mtqe.corpus.spans import NOWHERE, FoundSpan, SpanSide
 from mtqe.metrics.base import Sample
-from mtqe.metrics.judge.options import JudgeOptions
+from mtqe.metrics.judge.options import MOST_SCORE, JudgeOptions
 from mtqe.metrics.judge.prompts import SEVERITIES
 from mtqe.support.chat.text import REFUSAL, shown, unfenced
 from mtqe.support.http.faults import BadAnswer
@@ -19,7 +19,6 @@ from mtqe.support.json_text import strict_json
 
 THOUGHTS = ("<think>", "</think>")
 """Between these, local models write what they think before they answer."""
-MOST_SCORE = 100
 MOST_ERRORS = 200
 LONGEST_EXPLANATION = 1000
 SIDES: Mapping[str, SpanSide] = {"translation": "target", "source": "source"}

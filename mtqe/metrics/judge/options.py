@@ -11,6 +11,8 @@ from mtqe.support.http.options import Amount, Count, RequestOptions
 
 Kind = Literal["esa", "mqm", "da"]
 SchemaForm = Literal["json_schema", "json_object", "none"]
+MOST_SCORE = 100
+"""The best score of ``esa`` and ``da``."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mtqe.corpus.mqm import CATEGORIES
-from mtqe.metrics.judge.options import JudgeOptions, SchemaForm
+from mtqe.metrics.judge.options import MOST_SCORE, JudgeOptions, SchemaForm
 from mtqe.metrics.judge.prompts import SEVERITIES
 
 FORMS: tuple[SchemaForm, ...] = ("json_schema", "json_object", "none")
@@ -15,7 +15,9 @@ FORMS: tuple[SchemaForm, ...] = ("json_schema", "json_object", "none")
 def answer_schema(options: JudgeOptions, *, several: bool) -> dict[str, Any]:
     """What an answer must be, in the part of JSON schema that servers have in common.
 
-    They differ in bounds of numbers and lists, so these are left to `mtqe.metrics.judge.answers`.
+    They differ in bounds of numbers and lists, so these are left to `mtqe.metrics.judge.answers`,
+    but for the score, whose values are listed: a small model that may write any number writes
+    1000000000000000.
     """
     one = _one(options)
     if not several:
@@ -37,7 +39,7 @@ def response_format(form: SchemaForm, options: JudgeOptions, *, several: bool) -
 
 def _one(options: JudgeOptions) -> dict[str, Any]:
     errors = {"errors": {"type": "array", "items": _object(_error(options))}}
-    score = {"score": {"type": "number"}}
+    score = {"score": {"type": "integer", "enum": list(range(MOST_SCORE + 1))}}
     if options.kind == "da":
         return score
     return {**errors, **score} if options.kind == "esa" else errors

@@ -39,6 +39,7 @@ HARMLESS = [
     "Do not report errors automatically",
     "If the form has an <input> element, post it.",
     "System: Debian 12, 8 cores",
+    "He is an instruction translator.",
     '{"name": "Anna", "age": 31}',
     "We are writing on behalf of the AI research group.",
     "The invoice number is QWxhZGRpbjpvcGVuIHNlc2FtZQ==.",

@@ -460,3 +460,12 @@ def test_a_key_that_is_missing_is_named(monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     metric.check()
     assert "key in OPENAI_API_KEY" in Judge.readiness("es")
+
+
+@pytest.mark.parametrize("kind", ["esa", "da"])
+def test_a_server_that_keeps_to_the_schema_can_only_give_scores_of_the_scale(kind):
+    """llama.cpp's grammar lets a model write any number; a small one writes 1000000000000000."""
+    with Loopback(servers.openai()) as loopback:
+        judged(judge(loopback.url, kind=kind), samples("x"))
+    schema = loopback.received[0].json["response_format"]["json_schema"]["schema"]
+    assert schema["properties"]["score"]["enum"] == list(range(101))
