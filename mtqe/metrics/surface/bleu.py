@@ -53,7 +53,7 @@ class BLEU(SurfaceMetric):
             alone.
     """
 
-    few: ClassVar[int] = 500
+    few: ClassVar[int] = 1000
     instead: ClassVar[str] = 'set tokenize = "char", or use chrF'
     name: ClassVar[str] = "bleu"
     label: ClassVar[str] = "BLEU"

@@ -31,7 +31,7 @@ class CHRF(SurfaceMetric):
         eps_smoothing: NLTK's and Moses's smoothing.
     """
 
-    few: ClassVar[int] = 500
+    few: ClassVar[int] = 1000
     name: ClassVar[str] = "chrf"
     label: ClassVar[str] = "chrF"
     trusted: ClassVar[float] = trust.CHRF
