@@ -22,6 +22,7 @@ from mtqe.compare.paired_tests import (
 from mtqe.compare.results import Difference, MetricComparison, SegmentChange, SystemResult
 from mtqe.compare.settings import ComparisonSettings
 from mtqe.compare.units import clusters, unit_name
+from mtqe.errors import DataError
 from mtqe.metrics.base import Matrix
 from mtqe.run import MetricInfo
 from mtqe.stats import paired_effect
@@ -209,6 +210,12 @@ def _scored(
     has_score = ~np.isnan(statistics).any(axis=2)
     present = has_score.any(axis=1)
     shared = has_score[present].all(axis=0) & present.any()
+    if not np.isfinite(scores[present][:, shared]).all():
+        raise DataError(
+            f"the run's segments and statistics do not agree which translations {metric.label} "
+            "scores: a table is damaged; make the run again, or take the folder from where it was "
+            "made."
+        )
     labels = [system.label for system in material.systems]
     documents = material.frame["document"].to_numpy(object)[rows][shared]
     places = material.frame[ORDINAL].to_numpy(np.intp)[rows][shared]

@@ -10,7 +10,7 @@ import numpy as np
 
 from mtqe.compare.compatible import Rows, check_metric, shared_rows
 from mtqe.corpus.documents import ordinals
-from mtqe.errors import ConfigError, IncompatibleRuns
+from mtqe.errors import ConfigError, DataError, IncompatibleRuns
 from mtqe.metrics.base import Matrix
 from mtqe.run import PLACE, MetricInfo, Run
 from mtqe.stats import Score
@@ -96,8 +96,23 @@ class PairedScores:
 
 
 def reducer(metric: MetricInfo) -> Score:
-    """The function that reduces summed statistics to corpus scores."""
-    return metric.build().resampled_scores
+    """The function that reduces summed statistics to corpus scores.
+
+    It raises a `DataError` for statistics that no texts have, as of a damaged run.
+    """
+    built = metric.build()
+
+    def reduced(sums: Matrix) -> Matrix:
+        with np.errstate(all="ignore"):
+            scores = built.resampled_scores(sums)
+        if not np.isfinite(scores).all():
+            raise DataError(
+                f"the run's statistics of {metric.label} give no score: they are damaged; make the "
+                "run again, or take the folder from where it was made."
+            )
+        return scores
+
+    return reduced
 
 
 def material_of_run(run: Run, metrics: Sequence[str] = ()) -> PairedScores:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -12,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pydantic import ValidationError
 
-from mtqe.errors import DataError
+from mtqe.errors import DataError, MtqeError
 from mtqe.metrics.base import Matrix
-from mtqe.run.bounded import read_bounded
+from mtqe.run.bounded import FIX, read_bounded
 from mtqe.run.findings import findings_schema
 from mtqe.run.manifest import RunManifest
 from mtqe.run.notebook import run_html, summary
@@ -235,12 +236,18 @@ class Run:
         """Sufficient statistics [segments, k] in the corpus's order; rows of NaN where unscored.
 
         Raises:
+            DataError: the table has not as many of them as the metric.
             KeyError: the run has no such metric or system.
         """
         table = self._rows(self._statistics, system)
         columns = [name for name in table.column_names if name.split("/")[0] == metric]
         if not columns:
             raise KeyError(metric)
+        if len(columns) != self._widths.get(metric, len(columns)):
+            raise DataError(
+                f"{self.folder or 'the run'} has {len(columns)} statistics of {metric} and not "
+                f"{self._widths[metric]}: {STATISTICS} is damaged; {FIX}."
+            )
         found = np.empty((table.num_rows, len(columns)))
         for target, name in zip(found.T, columns, strict=True):
             target[:] = table[name].to_numpy()
@@ -253,6 +260,15 @@ class Run:
             KeyError: the run has no such system.
         """
         return self._rows(self._segments, system)
+
+    @cached_property
+    def _widths(self) -> dict[str, int]:
+        """How many statistics each metric has, where it can be built here."""
+        found = {}
+        for info in self.manifest.metrics:
+            with suppress(MtqeError):
+                found[info.name] = len(info.build().statistic_names)
+        return found
 
     @cached_property
     def _statistics(self) -> pa.Table:

@@ -29,7 +29,10 @@ SPANS = "spans.parquet"
 SPANS_FULL = ("segment_id", "system", "origin", "side", "start", "end", "text", "explanation")
 METADATA = "metadata."
 PLACE = "place"
+FINDING_SIDES = ("source", "reference", "hypothesis")
 MOST_DECIMALS = 20
+MOST = 1e15
+"""Beyond the counts and scores of any texts; sums of larger ones would lose digits or overflow."""
 
 T = TypeVar("T")
 IsType = Callable[[Any], bool]
@@ -102,6 +105,7 @@ def check_rows(path: Path, table: pa.Table, manifest: RunManifest) -> None:
         known = pc.is_in(table["severity"], value_set=_strings(SEVERITIES))
         if not (table.num_rows == 0 or pc.all(known).as_py()):
             raise _unfit(path, "a severity is none that mtqe knows")
+        _check_findings(path, table, manifest)
     elif path.name == SPANS:
         _check_spans(path, table, manifest)
     else:
@@ -111,8 +115,30 @@ def check_rows(path: Path, table: pa.Table, manifest: RunManifest) -> None:
         if column in table.column_names and table[column].null_count:
             raise _unfit(path, f"its column {column!r} has empty cells")
     for field in table.schema:
-        if _is_score(field.type) and pc.any(pc.is_inf(table[field.name])).as_py():
+        if not _is_score(field.type):
+            continue
+        if pc.any(pc.is_inf(table[field.name])).as_py():
             raise _unfit(path, f"its column {field.name!r} has infinite numbers")
+        if pc.any(pc.greater(pc.abs(table[field.name]), MOST)).as_py():
+            raise _unfit(path, f"its column {field.name!r} has numbers beyond {MOST:g}")
+
+
+def _check_findings(path: Path, table: pa.Table, manifest: RunManifest) -> None:
+    import pyarrow.compute as pc
+
+    if table.num_rows == 0:
+        return
+    checks = _strings(check.name for check in manifest.checks)
+    if not pc.all(pc.is_in(table["check"], value_set=checks)).as_py():
+        raise _unfit(path, "its column 'check' has a value that is none of the run's")
+    spans = pc.list_flatten(table["spans"])
+    if not len(spans):
+        return
+    side, start, end = (pc.struct_field(spans, name) for name in ("side", "start", "end"))
+    ordered = pc.and_(pc.less_equal(0, start), pc.less_equal(start, end))
+    known = pc.is_in(side, value_set=_strings(FINDING_SIDES))
+    if not pc.all(pc.and_(known, ordered), skip_nulls=False).as_py():
+        raise _unfit(path, "a span has no side that texts have, or ends before it starts")
 
 
 def _check_spans(path: Path, table: pa.Table, manifest: RunManifest) -> None:

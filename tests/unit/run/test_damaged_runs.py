@@ -11,6 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from mtqe.compare import compare_run
+from mtqe.compare.paired_scores import reducer
 from mtqe.errors import DataError
 from mtqe.run import FINDINGS, MANIFEST, SEGMENTS, SPANS, STATISTICS, Run
 from mtqe.run.bounded import read_bounded
@@ -202,3 +204,43 @@ def test_a_table_of_many_equal_texts_is_read(folder):
     texts = pa.table({"source": ["A sentence that comes again and again."] * 2_000_000})
     pq.write_table(texts, folder / "texts.parquet", compression="zstd")
     assert read_bounded(folder / "texts.parquet", 1).num_rows == 2_000_000
+
+
+@pytest.mark.parametrize("change", ["drop", "append"])
+def test_a_metric_has_its_own_number_of_statistics(folder, change):
+    table = pq.read_table(folder / STATISTICS)
+    place = next(n for n, name in enumerate(table.column_names) if name.startswith("bleu/"))
+    changed = (
+        table.remove_column(place)
+        if change == "drop"
+        else table.append_column("bleu/more", table.column(place))
+    )
+    pq.write_table(changed, folder / STATISTICS)
+    with pytest.raises(DataError, match=r"statistics of bleu and not \d+: statistics.parquet is"):
+        compare_run(Run.read(folder))
+
+
+@pytest.mark.parametrize("value", [1e308, -1e16])
+def test_numbers_that_no_texts_have_are_refused(folder, value):
+    table = pq.read_table(folder / STATISTICS)
+    place = next(n for n, name in enumerate(table.column_names) if name.startswith("chrf/"))
+    name = table.column_names[place]
+    huge = table.set_column(place, name, pa.array([value] * table.num_rows))
+    pq.write_table(huge, folder / STATISTICS)
+    with pytest.raises(DataError, match=r"has numbers beyond 1e\+15"):
+        compare_run(Run.read(folder))
+
+
+def test_statistics_that_give_no_score_are_refused(folder):
+    metric = next(info for info in Run.read(folder).manifest.metrics if info.name == "chrf")
+    sums = np.full((2, len(metric.build().statistic_names)), np.nan)
+    with pytest.raises(DataError, match="the run's statistics of chrF give no score"):
+        reducer(metric)(sums)
+
+
+def test_tables_that_do_not_agree_on_what_is_scored_are_refused(folder):
+    table = pq.read_table(folder / SEGMENTS)
+    nothing = column("chrf", lambda c: pa.nulls(len(c), pa.float64()))(table)
+    pq.write_table(nothing, folder / SEGMENTS)
+    with pytest.raises(DataError, match="do not agree which translations chrF scores"):
+        compare_run(Run.read(folder))
