@@ -11,9 +11,9 @@ from mtqe.errors import DataError
 TIME = re.compile(r"\s*(?:\d{1,4}:)?\d{1,2}:\d{1,2}[.,]\d{1,3}\s*-->.*")
 """Times as the formats have them, and as programs write them that do without leading zeros."""
 HEADER = re.compile(r"WEBVTT(?:[ \t].*)?")
-LINE_END = re.compile(r"\r*\n")
+LINE_END = re.compile(r"(?<!\r)\r*\n")
 """Programs that write CR LF for each LF of CR LF leave two carriage returns."""
-BLANK = re.compile(r"\r*\n[ \t]*(?=\r*\n)")
+BLANK = re.compile(r"(?<!\r)\r*\n[ \t]*(?=\r*\n)")
 
 
 def parse_srt(name: str, text: str, language: str) -> Parsed:
