@@ -82,7 +82,7 @@ HAND = {
         "<string>a</string><key>other</key><string>b</string></dict></dict></dict></plist>",
     ),
     "properties": ("a.properties", "# c\na = b \\\n  c\nd: \\u0041\nkey value\n"),
-    "srt": ("a.srt", "1\n00:00:01,000 --> 00:00:02,000\nHello\nyou\n\n2\n00:01 --> x\n"),
+    "srt": ("a.srt", "1\n00:00:01,000 --> 00:00:02,000\nHello\nyou\n\n2\n0:1,5 --> 0:02\nx\n"),
     "vtt": (
         "a.vtt",
         "WEBVTT\n\nNOTE x\n\nSTYLE\n::cue { color: red }\n\n1\n00:01.000 --> 00:02.000 align:left\n"
