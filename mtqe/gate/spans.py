@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from mtqe.compare.compatible import check_metric
 from mtqe.compare.paired_scores import ScoredSystem
+from mtqe.corpus.mqm import CATEGORIES
 from mtqe.corpus.spans import origin, origin_kind, origin_name, worse_or_equal
 from mtqe.errors import ConfigError, IncompatibleRuns
 from mtqe.gate.rules import NewSpans, Rule, Spans
@@ -36,7 +37,7 @@ def offending_spans(rule: Spans, subject: RuleTarget) -> Counts:
     """How many spans of the rule's each segment of a subject has, or how many new ones.
 
     Raises:
-        ConfigError: nothing in the run was asked for such spans.
+        ConfigError: nothing in the run was asked for such spans, or no judge gives the category.
         IncompatibleRuns: the baseline has no spans by the same origin.
     """
     found = _by_segment(_offending(rule, subject))
@@ -75,6 +76,7 @@ def _quoted(row: Mapping[str, object], labels: Mapping[str, str]) -> str:
 def _offending(rule: Spans, subject: RuleTarget) -> list[dict[str, object]]:
     """The rows of the run's spans that break a rule, if there are too many."""
     origins = _origins(rule, subject.candidate.run)
+    _check_category(rule, origins)
     rows = list(_rows(rule, origins, subject.candidate))
     if not isinstance(rule, NewSpans) or subject.baseline is None:
         return rows
@@ -124,6 +126,23 @@ def _origins(rule: Spans, run: Run) -> tuple[str, ...]:
             f"{suggestion(rule.origin, names)}"
         )
     return tuple(found)
+
+
+def _check_category(rule: Spans, origins: Sequence[str]) -> None:
+    """See that judges, where a rule is about them alone, can give its category.
+
+    Other origins, such as people and plug-ins, have categories of their own.
+
+    Raises:
+        ConfigError: the category is none of those that judges are asked for, nor above them.
+    """
+    if rule.category is None or any(origin_kind(name) != "judge" for name in origins):
+        return
+    known = {*CATEGORIES, *(name.split("/")[0] for name in CATEGORIES)}
+    if rule.category not in known:
+        raise ConfigError(
+            f"judges give no category {rule.category!r}; {suggestion(rule.category, known)}"
+        )
 
 
 def _check_baseline(origins: Sequence[str], run: Run, baseline: Run) -> None:

@@ -168,6 +168,19 @@ def test_gates_count_a_judge_s_spans(run, tmp_path, most, code):
     assert done.code == code, done.out + done.err
 
 
+@pytest.mark.parametrize("category", ["Acuracy", "accuracy"])
+def test_a_category_that_judges_are_not_asked_for_never_passes_a_gate(run, tmp_path, category):
+    with Loopback(servers.openai(lengths)) as loopback:
+        api.judge_run(run, {"model": "m", "url": loopback.url}, output=tmp_path / "out")
+    rule = f'[gate]\n[[gate.rules]]\nmax_spans = 0\norigin = "judge"\ncategory = "{category}"\n'
+    (tmp_path / "rules.toml").write_text(rule)
+    done = mtqe("gate", tmp_path / "out", "--rules", tmp_path / "rules.toml")
+    assert done.code == 1
+    assert f"judges give no category {category!r}; did you mean 'Accuracy'?" in done.err
+    (tmp_path / "rules.toml").write_text(rule.replace(category, "Accuracy"))
+    assert mtqe("gate", tmp_path / "out", "--rules", tmp_path / "rules.toml").code == 0
+
+
 def test_a_judge_replaces_itself_and_no_other_metric(run):
     with Loopback(servers.openai(lengths)) as loopback:
         first = judge_run(run, NamedMetric("judge", judge(loopback.url, kind="esa")))
