@@ -175,9 +175,9 @@ def check_inputs(corpus: Corpus, metrics: Sequence[NamedMetric]) -> None:
             )
         if named.metric.context and all(segment.document is None for segment in corpus):
             raise ConfigError(
-                f"metric {named.name!r} reads sentences with those before them and "
+                f"metric {named.name!r} reads sentences with those before them, and the test set "
                 f"{corpus.name!r} does not say which document a segment belongs to; give a "
-                "column `document`, or leave `context` out."
+                "column `document` (of plain text, --document-ids), or leave `context` out."
             )
 
 

@@ -222,6 +222,8 @@ def _category(error: dict[str, Any]) -> str:
 
 def _string(fields: dict[str, Any], name: str, default: str | None = None) -> str:
     value = fields.get(name, default)
+    if name not in fields and default is None:
+        raise BadAnswer(f"an error without {name!r}")
     if not isinstance(value, str):
         raise BadAnswer(f"{name} is not a text: {shown(repr(value))}")
     if any("\ud800" <= character <= "\udfff" for character in value):

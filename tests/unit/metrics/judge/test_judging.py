@@ -175,6 +175,10 @@ HOSTILE = {
     "a severity of its own": (json.dumps(error(severity="horrible")), "a severity that was not"),
     "a severity of another kind": (json.dumps(error(severity="critical")), "a severity that was"),
     "no severity": (json.dumps(error(severity=None)), "severity is not a text"),
+    "nothing quoted": (
+        '{"errors": [{"severity": "minor"}], "score": 5}',
+        "an error without 'text'",
+    ),
     "another side": (json.dumps(error(side="reference")), "an error on a side that was not shown"),
     "half a character": (json.dumps(error(text="\ud83d")), "text has half a character"),
     "the same twice": (
