@@ -156,6 +156,29 @@ def test_a_gate_that_scores_again_pays_only_for_what_is_new(run, tmp_path):
     assert len(loopback.received) == 6
 
 
+def test_a_gate_that_scores_again_asks_no_server_that_a_run_folder_names(
+    run, tmp_path, monkeypatch
+):
+    """The folder may be somebody else's: it would get any variable of the environment."""
+    monkeypatch.setenv("SOMETHING_ELSE", "no-business-of-theirs-0123456789")
+    base = tmp_path / "base.jsonl"
+    assert mtqe("baseline", "save", run.folder, "-o", base, "--texts").code == 0
+    rules = tmp_path / "gate.toml"
+    rule = '[gate]\n[[gate.rules]]\nmetric = "chrf"\nmax_drop = 90.0\n'
+    rules.write_text(rule, encoding="utf-8")
+    words = ("gate", run.folder, "--rules", rules, "--baseline", base, "--rescore")
+    assert mtqe(*words).code in (0, 4)
+    manifest = json.loads((run.folder / "run.json").read_text("utf-8"))
+    with Loopback(servers.openai(lengths)) as loopback:
+        options = {"model": "m", "url": loopback.url, "key_variable": "SOMETHING_ELSE"}
+        manifest["metrics"][0] |= {"metric": "judge", "options": {"options": options}}
+        (run.folder / "run.json").write_text(json.dumps(manifest), encoding="utf-8")
+        refused = mtqe(*words)
+    assert loopback.received == []
+    assert refused.code == 1
+    assert "--rescore asks no server, and 6 of the baseline's translations" in refused.err
+
+
 @pytest.mark.parametrize(("most", "code"), [(3, 0), (2, 3)])
 def test_gates_count_a_judge_s_spans(run, tmp_path, most, code):
     with Loopback(servers.openai(lengths)) as loopback:
