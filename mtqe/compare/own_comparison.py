@@ -24,11 +24,13 @@ class _Kept(BaseModel):
     Attributes:
         version: of mtqe; another one may compare in another way.
         key: of what was compared.
+        digest: of the outcome, so that one that was damaged is not taken for it.
         comparison: the outcome.
     """
 
     version: str
     key: str
+    digest: str
     comparison: Comparison
 
 
@@ -49,7 +51,7 @@ def encoded_comparison(run: Run) -> bytes | None:
     found = _latest.get(key)
     if found is None:
         return None
-    kept = _Kept(version=own_version(), key=key, comparison=found)
+    kept = _Kept(version=own_version(), key=key, digest=_digest(found), comparison=found)
     return kept.model_dump_json().encode("utf-8", "surrogatepass")
 
 
@@ -60,12 +62,29 @@ def _from_folder(run: Run, key: str) -> Comparison | None:
         kept = _Kept.model_validate_json((run.folder / COMPARISON).read_bytes())
     except (OSError, ValueError):  # there is none, or it is damaged
         return None
-    if kept.key != key or kept.version != own_version():
-        return None
     found = kept.comparison
+    if (kept.key, kept.version, kept.digest) != (key, own_version(), _digest(found)):
+        return None
+    if not _is_of(run.manifest, found):
+        return None
     update = {"tests": found.tests}  # which JSON has once for all metrics
     metrics = tuple(metric.model_copy(update=update) for metric in found.metrics)
     return found.model_copy(update={"metrics": metrics})
+
+
+def _digest(comparison: Comparison) -> str:
+    data = comparison.model_dump_json().encode("utf-8", "surrogatepass")
+    return hashlib.sha256(data).hexdigest()
+
+
+def _is_of(manifest: RunManifest, comparison: Comparison) -> bool:
+    """Whether a comparison tells of a run's systems and metrics, and says what the run says."""
+    systems = {info.name for info in manifest.systems}
+    return (
+        comparison.verdict == manifest.verdict
+        and [m.info.name for m in comparison.metrics] == [m.name for m in manifest.metrics]
+        and all({item.system for item in m.standings} == systems for m in comparison.metrics)
+    )
 
 
 def _key(run: Run) -> str:

@@ -11,7 +11,12 @@ import pytest
 import mtqe
 from mtqe.compare import Comparison, ComparisonSettings, compare_run, compare_runs
 from mtqe.compare.human import human_agreement
-from mtqe.compare.own_comparison import COMPARISON, encoded_comparison, own_comparison
+from mtqe.compare.own_comparison import (
+    COMPARISON,
+    _digest,
+    encoded_comparison,
+    own_comparison,
+)
 from mtqe.corpus import Corpus, LanguagePair, Segment
 from mtqe.errors import ConfigError, IncompatibleRuns
 from mtqe.metrics.neural.comet import Comet
@@ -393,3 +398,25 @@ def test_a_run_s_comparison_is_taken_from_its_folder(
         monkeypatch.setattr("mtqe.compare.own_comparison._latest", {})
         assert own_comparison(other).metrics[0].segments == 31
     assert len(compared) == 3
+
+
+@pytest.mark.parametrize(
+    ("change", "digest_too"),
+    [
+        ({"verdict": "bad is better than good."}, True),
+        ({"metrics": ()}, True),
+        ({"level": 0.5}, False),
+    ],
+)
+def test_a_comparison_that_was_damaged_or_is_another_s_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: dict[str, object], digest_too: bool
+) -> None:
+    run = write_run(tmp_path / "run", run_of(corpus_of(30), good=1, bad=6))
+    found = own_comparison(run)
+    content = json.loads(encoded_comparison(run) or b"")
+    content["comparison"] |= change
+    if digest_too:
+        content["digest"] = _digest(found.model_copy(update=change))
+    (tmp_path / "run" / COMPARISON).write_text(json.dumps(content), encoding="utf-8")
+    monkeypatch.setattr("mtqe.compare.own_comparison._latest", {})
+    assert own_comparison(Run.read(tmp_path / "run")) == found
