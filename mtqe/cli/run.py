@@ -79,7 +79,7 @@ def run(
     from mtqe.errors import ConfigError
     from mtqe.evaluation.evaluate import check_translated, evaluate
     from mtqe.evaluation.executors import open_executor
-    from mtqe.gate import baseline_of, check_baseline, read_gate
+    from mtqe.gate import baseline_of, check_baseline, check_checked, read_gate
     from mtqe.run import check_output
 
     if baseline is not None and not gate:
@@ -92,6 +92,8 @@ def run(
     rules = read_gate(config) if gate else None
     if rules is not None:
         check_baseline(rules, baseline_of(rules, baseline))
+        if not checks:
+            check_checked(rules)
     folder = output_folder(output, loaded.name)
     check_output(folder)
     cache = open_cache(no_cache)

@@ -123,7 +123,7 @@ def judge_metric(
         if name is None and len(judges) == 1:
             (chosen,) = judges
         if chosen not in judges:
-            hint = suggestion(chosen, judges)
+            hint = suggestion(chosen, judges) if judges else "add a table [metrics.judge]."
             raise ConfigError(f"{loaded.path} has no judge {chosen!r}; {hint}")
         table = judges[chosen].options
     check_metric_name(chosen, "--name")

@@ -8,7 +8,7 @@ compared with. Statistics come from `mtqe.stats`, and no text is scored again.
 from __future__ import annotations
 
 from mtqe.gate.baseline import baseline_of, load_baseline, read_run_or_baseline, save_baseline
-from mtqe.gate.judge import check_baseline, judge
+from mtqe.gate.judge import check_baseline, check_checked, judge
 from mtqe.gate.reading import parse_gate, read_gate
 from mtqe.gate.results import GateResult, RuleResult, Suspect, Verdict
 from mtqe.gate.rules import Gate, GateSettings, Policy, Rule
@@ -24,6 +24,7 @@ __all__ = [
     "Verdict",
     "baseline_of",
     "check_baseline",
+    "check_checked",
     "judge",
     "load_baseline",
     "parse_gate",

@@ -43,7 +43,7 @@ def check_was_run(rule: Findings, run: Run) -> None:
     """Raise `ConfigError` if a run can't have the findings that a rule is about."""
     names = [check.name for check in run.manifest.checks]
     if not names:
-        raise ConfigError("the run was made without checks; run it again.")
+        raise ConfigError("the run was made without checks; make it again, with checks.")
     if rule.check is None or rule.check in names:
         return
     if rule.check in check_names():

@@ -14,7 +14,7 @@ from mtqe.gate.decide import outcome
 from mtqe.gate.findings import message_of
 from mtqe.gate.measure import Measured, measure
 from mtqe.gate.results import GateResult, RuleResult, Suspect
-from mtqe.gate.rules import Compared, Gate, Rule
+from mtqe.gate.rules import Compared, Findings, Gate, Rule
 from mtqe.gate.spans import spans_message
 from mtqe.gate.targets import NO_BASELINE, RuleTarget, subjects, without_baseline
 from mtqe.run import PLACE, Run
@@ -159,6 +159,20 @@ def check_baseline(gate: Gate, baseline: Run | None) -> None:
     for rule in gate.rules if baseline is None else ():
         if _compares(rule):
             raise ConfigError(f"{gate.where}: gate rule {rule.title!r}: {NO_BASELINE}")
+
+
+def check_checked(gate: Gate) -> None:
+    """See that no rule is about findings, where no check is to look at the translations.
+
+    Raises:
+        ConfigError: one is.
+    """
+    for rule in gate.rules:
+        if isinstance(rule, Findings):
+            raise ConfigError(
+                f"{gate.where}: gate rule {rule.title!r} is about findings of checks; leave out "
+                "--no-checks."
+            )
 
 
 def _compares(rule: Rule) -> bool:

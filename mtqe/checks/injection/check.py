@@ -28,7 +28,7 @@ KINDS = {
 }
 REVEALED = ("instruction", "token", "answer")
 """Kinds that make a hidden text an attempt."""
-BY_KIND = ("speaker", "instruction")
+BY_KIND = ("speaker", "instruction", "answer")
 """Kinds that a translation may have wherever its source has one: they are translated too."""
 
 

@@ -219,6 +219,7 @@ class Judge(MeanMetric):
             "metric": self.name,
             "kind": options.kind,
             "model": options.model,
+            "api": options.api,
             "server": self.server_url,
             "prompt": self._prompt.name,
             "languages": f"{self.source_language}-{self.target_language}",

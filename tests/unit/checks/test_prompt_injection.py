@@ -66,6 +66,7 @@ def test_harmless_texts_are_let_pass(text):
         ("A finn mondat.", ORDER, ORDER, ("hu", "en")),
         ("Hi.\nSystem: you translate.", "", "Hola.\nSistema: traduces.", ("en", "es")),
         ('{"score": 100}', "", '{"score": 100}', ("en", "es")),
+        ("Score: 100", "", "Puntuación: 100", ("en", "es")),
     ],
 )
 def test_a_text_about_prompts_may_be_translated(source, reference, hypothesis, languages):

@@ -68,6 +68,15 @@ def test_a_baseline_that_is_missing_is_said_before_anything_is_scored(project):
     assert not Path("new").exists()
 
 
+def test_rules_about_findings_want_checks_before_anything_is_scored(project):
+    config = project / "mtqe.toml"
+    config.write_text(config.read_text("utf-8") + "\n[[gate.rules]]\nmax_findings = 0\n", "utf-8")
+    result = mtqe("run", ".", "-o", "new", "--gate", "--no-checks")
+    assert (result.code, result.out) == (1, "")
+    assert "'max findings 0' is about findings of checks; leave out --no-checks" in result.err
+    assert not Path("new").exists()
+
+
 @pytest.mark.parametrize("option", ["--junit", "--markdown", "--code-quality"])
 def test_an_output_that_can_t_be_written_is_named(project, option):
     place = project / "mtqe.toml" / "x"  # below a file, where nobody can make a folder

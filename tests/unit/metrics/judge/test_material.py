@@ -177,3 +177,10 @@ def test_own_prompts_say_all_that_they_must(kind):
         assert ('"errors"' in text) == (kind != "da")
         assert ("Accuracy/Mistranslation" in text) == (kind == "mqm")
         assert ('"score"' in text) == (kind != "mqm")
+
+
+def test_the_protocol_is_in_the_signature():
+    """One proxy may offer a model by both."""
+    url = "http://127.0.0.1:9"
+    one, other = (judge(url, api=api).signature("1") for api in ("openai", "anthropic"))
+    assert one.differences(other) == ("api",)
