@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from mtqe.corpus.base import LanguagePair
 from mtqe.errors import ConfigError, DataError
 from mtqe.support.languages import canonical, language, primary, script
+from mtqe.support.visible import one_line
 
 
 def parse_languages(source: str | None, target: str | None) -> LanguagePair | None:
@@ -62,7 +63,8 @@ def agreed(
     for side, ours, theirs in (("source", given.source, source), ("target", given.target, target)):
         if theirs is not None and find_language(ours, [theirs]) is None:
             raise DataError(
-                f"{name}: its {side} language is {theirs}, not {ours}; correct --{side}-language."
+                f"{name}: its {side} language is {one_line(theirs)}, not {ours}; correct "
+                f"--{side}-language."
             )
     return given
 

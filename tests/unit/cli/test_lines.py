@@ -37,9 +37,10 @@ def test_a_line_says_what_is_in_work_and_how_far_it_is():
 
 def test_nothing_is_said_of_what_ends_soon_or_has_ended():
     said = Listener()
+    others = set(threading.enumerate())
     lines = Lines(every=SOON, say=said)
     lines.task("check", 3).done()
-    threads = [t for t in threading.enumerate() if t.name.endswith("(_watch)")]
+    threads = set(threading.enumerate()) - others
     for thread in threads:
         thread.join(SOON / 2)
     assert not any(thread.is_alive() for thread in threads)

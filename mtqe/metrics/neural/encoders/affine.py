@@ -78,7 +78,7 @@ class PackedLinear:
         return (
             (device, dtype) == ("cpu", torch.bfloat16)
             and hasattr(torch.ops.mkldnn, "_reorder_linear_weight")
-            and bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+            and _multiplies(dtype)
         )
 
 
@@ -126,11 +126,16 @@ class StoredLinear:
 
         if device != "cpu" or platform.machine().lower() not in X86:
             return False
-        native = {
-            torch.bfloat16: torch.ops.mkldnn._is_mkldnn_bf16_supported,
-            torch.float16: torch.ops.mkldnn._is_mkldnn_fp16_supported,
-        }.get(dtype)
-        return native is not None and not native()
+        return dtype in (torch.bfloat16, torch.float16) and not _multiplies(dtype)
+
+
+def _multiplies(dtype: torch.dtype) -> bool:
+    """Whether the processor has products of a half precision, as far as PyTorch can tell."""
+    import torch
+
+    name = "bf16" if dtype == torch.bfloat16 else "fp16"
+    asked = getattr(torch.ops.mkldnn, f"_is_mkldnn_{name}_supported", None)
+    return asked is not None and bool(asked())
 
 
 AnyLinear = Linear | PackedLinear | StoredLinear

@@ -200,10 +200,9 @@ def test_a_model_sees_the_sentences_before_and_the_cache_knows(service, tmp_path
         "the two c stand after different sentences"
     )
     asked = [json.loads(request.json["messages"][1]["content"]) for request in loopback.received]
-    assert [[s["text"] for s in request["segments"]] for request in asked] == [
-        ["a", "b", "c"],
-        ["c", "d"],
-    ]
+    together = {tuple(s["text"] for s in request["segments"]) for request in asked}
+    assert together == {("a", "b", "c"), ("c", "d")}  # sent at once, so in any order
+    assert len(asked) == 2
     with service("openai", context=2, batch_size=1) as (loopback, backend):
         translate(plan_translation("x", backend, corpus, None), None, silent())
     asked = [json.loads(request.json["messages"][1]["content"]) for request in loopback.received]
