@@ -12,7 +12,7 @@ from mtqe.config.read import check_metric_name
 from mtqe.corpus.base import Corpus, LanguagePair
 from mtqe.errors import ConfigError
 from mtqe.evaluation.budget import Approve, within_budgets
-from mtqe.evaluation.evaluate import check_metrics
+from mtqe.evaluation.evaluate import check_inputs, check_metrics
 from mtqe.evaluation.executors import Local
 from mtqe.evaluation.score import waiting
 from mtqe.evaluation.score_and_check import score_metric
@@ -75,10 +75,11 @@ def asking_of(run: Run, named: NamedMetric, cache: Cache | None) -> Asking | Non
     """What `judge_run` would have to ask for; nothing is sent.
 
     Raises:
-        ConfigError: the run has another metric of that name.
+        ConfigError: the run has another metric of that name, or not what the metric reads.
     """
     _check_name(run, named)
     corpus, translated = _translated(run)
+    check_inputs(corpus, [named])
     systems = [item.translations for item in translated]
     return named.metric.asking(waiting(named.metric, corpus, systems, cache))
 
@@ -115,7 +116,7 @@ def judge_metric(
     Raises:
         ConfigError: the configuration has no judge of that name, or options can't be used.
     """
-    chosen = name or JUDGE
+    chosen = JUDGE if name is None else name
     table: Mapping[str, Any] = {}
     if config is not None:
         loaded = load_config(config)

@@ -179,6 +179,16 @@ def test_a_gate_that_scores_again_asks_no_server_that_a_run_folder_names(
     assert "--rescore asks no server, and 6 of the baseline's translations" in refused.err
 
 
+def test_a_dry_run_refuses_what_judging_would_refuse(run):
+    words = ("judge", run.folder, "--url", "http://127.0.0.1:9", "--model", "m", "--dry-run")
+    no_documents = mtqe(*words, "--set", "context=2")
+    assert no_documents.code == 1
+    assert "does not say which document a segment belongs to" in no_documents.err
+    no_name = mtqe(*words, "--name", "")
+    assert no_name.code == 1
+    assert "--name" in no_name.err
+
+
 @pytest.mark.parametrize(("most", "code"), [(3, 0), (2, 3)])
 def test_gates_count_a_judge_s_spans(run, tmp_path, most, code):
     with Loopback(servers.openai(lengths)) as loopback:
