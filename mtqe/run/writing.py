@@ -10,11 +10,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mtqe.errors import MtqeError
-from mtqe.run.reading import Run
-from mtqe.run.soundness import MANIFEST, SEGMENTS, STATISTICS
+from mtqe.run.reading import REPORT, Run
+from mtqe.run.soundness import FINDINGS, MANIFEST, SEGMENTS, SPANS, STATISTICS
 from mtqe.support.files import beside, replace_folder
 from mtqe.support.paths import real_path
 
+OWN = {
+    MANIFEST, SEGMENTS, STATISTICS, FINDINGS, SPANS, REPORT, "comparison.json", "comparison.html",
+    "gate.json",
+}  # fmt: skip
+"""Files that mtqe writes into run folders; all others are somebody's, such as reviews."""
 LEFTOVER = re.compile(r"\..*\.[0-9a-f]{8}\.(partial|old|partial\.old)")
 LEFTOVER_AGE = 3600.0
 """Seconds after which a temporary folder can't be one that is still being written."""
@@ -24,7 +29,8 @@ def write_run(folder: Path, run: Run, pages: Mapping[str, bytes] | None = None) 
     """Write a run in memory as a folder, whole or not at all.
 
     It is written under a temporary name beside its place, then renamed. An existing run of the
-    same name is replaced; any other non-empty folder is left alone.
+    same name is replaced, but for files that mtqe did not write; any other non-empty folder is left
+    alone.
 
     Args:
         folder: the run folder.
@@ -44,6 +50,7 @@ def write_run(folder: Path, run: Run, pages: Mapping[str, bytes] | None = None) 
             run.write_file(name, temporary / name)
         for name, data in (pages or {}).items():
             (temporary / name).write_bytes(data)
+        _keep_others(place, temporary)
         replace_folder(temporary, place)
     except OSError as error:
         raise MtqeError(
@@ -70,6 +77,17 @@ def check_output(folder: Path) -> None:
         raise MtqeError(f"a run can't replace {folder}, where you are; choose another --output.")
     if place.exists() and not _is_run(place) and not _is_empty(place):
         raise MtqeError(f"{folder} exists and is not a run folder; choose another with --output.")
+
+
+def _keep_others(old: Path, new: Path) -> None:
+    """Copy what mtqe did not write, such as a review that was saved beside its run."""
+    for path in old.iterdir() if old.exists() else ():
+        if path.name in OWN:
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.copytree(path, new / path.name, symlinks=True)
+        else:
+            shutil.copy2(path, new / path.name, follow_symlinks=False)
 
 
 def _is_run(folder: Path) -> bool:

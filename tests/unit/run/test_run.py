@@ -97,6 +97,19 @@ def test_an_existing_run_is_replaced_and_nothing_else_left(sample, tmp_path):
     assert os.listdir(tmp_path) == ["run"]  # noqa: PTH208 - hidden files too
 
 
+def test_what_mtqe_did_not_write_stays_beside_a_run_that_is_replaced(sample, tmp_path):
+    """Such as a review, which `mtqe human RUN RUN/review.json` has just read."""
+    make(sample, tmp_path / "run")
+    (tmp_path / "run" / "review.json").write_text("mine")
+    (tmp_path / "run" / "more").mkdir()
+    (tmp_path / "run" / "more" / "notes.txt").write_text("mine, too")
+    (tmp_path / "run" / "gate.json").write_text("of the older run")
+    make(sample, tmp_path / "run")
+    assert (tmp_path / "run" / "review.json").read_text() == "mine"
+    assert (tmp_path / "run" / "more" / "notes.txt").read_text() == "mine, too"
+    assert {path.name for path in (tmp_path / "run").iterdir()} == FILES | {"review.json", "more"}
+
+
 def test_parents_are_made(sample, tmp_path):
     make(sample, tmp_path / "a" / "b" / "run")
     assert Run.read(tmp_path / "a" / "b" / "run").manifest.corpus.segments == 3
