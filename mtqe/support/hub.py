@@ -85,9 +85,25 @@ def is_complete(folder: Path, choose: Choose) -> bool:
 
 
 def file_names(folder: Path) -> list[str]:
-    """The files of a folder, relative to it; links that lead nowhere are left out."""
-    found = (path for path in folder.rglob("*") if path.is_file())
-    return sorted(path.relative_to(folder).as_posix() for path in found)
+    """The files of a folder and of the folders in it, relative to it.
+
+    Links that lead nowhere are left out, and so is what may not be read. No model's files lie
+    deeper, and what a model names as its encoder's folder may be as large as ``/``.
+    """
+    names: list[str] = []
+    for place, folders, files in os.walk(folder):
+        below = Path(place).relative_to(folder)
+        names += [(below / name).as_posix() for name in files if _is_file(place, name)]
+        if below.parts:
+            folders.clear()
+    return sorted(names)
+
+
+def _is_file(folder: str, name: str) -> bool:
+    try:
+        return Path(folder, name).is_file()
+    except OSError:  # not to be read, as many below /proc
+        return False
 
 
 def missing_parts(names: Collection[str]) -> str | None:
