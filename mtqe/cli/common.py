@@ -74,6 +74,17 @@ BatchOption = Annotated[
         help="Tokens that neural metrics read at once; fewer take less memory.",
     ),
 ]
+RunOutputOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="DIR",
+        show_default="RUN itself",
+        help="The run folder to write.",
+    ),
+]
+"""Of commands that add to a run."""
 YesOption = Annotated[
     bool,
     typer.Option(

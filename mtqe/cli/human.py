@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from mtqe.cli.common import JsonOption, finish, say
+from mtqe.cli.common import JsonOption, RunOutputOption, finish, say
 
 
 def human(
@@ -38,16 +38,7 @@ def human(
         str | None,
         typer.Option(metavar="NAME", show_default="the scores' kind", help="Name of the metric."),
     ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="DIR",
-            show_default="RUN itself",
-            help="The run folder to write.",
-        ),
-    ] = None,
+    output: RunOutputOption = None,
     ratings: Annotated[
         Path | None,
         typer.Option(

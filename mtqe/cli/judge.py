@@ -11,6 +11,7 @@ from mtqe.cli.common import (
     JsonOption,
     LanguageOption,
     NoCacheOption,
+    RunOutputOption,
     VerboseOption,
     YesOption,
     approval,
@@ -85,16 +86,7 @@ def judge(
             help="Name of the metric.",
         ),
     ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="DIR",
-            show_default="RUN itself",
-            help="The run folder to write.",
-        ),
-    ] = None,
+    output: RunOutputOption = None,
     dry_run: Annotated[
         bool,
         typer.Option(

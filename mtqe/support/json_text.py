@@ -17,10 +17,7 @@ def json_value(text: str | bytes, *, once: bool = False) -> Any:  # noqa: ANN401
         ValueError: it is not JSON, not UTF-8, or nested beyond all sense, where `json` alone would
             raise a RecursionError; or a key is there twice.
     """
-    try:
-        return json.loads(text, object_pairs_hook=_once if once else None)
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
+    return _loads(text, object_pairs_hook=_once if once else None)
 
 
 def strict_json(text: str) -> Any:  # noqa: ANN401 - whatever the text holds
@@ -30,10 +27,19 @@ def strict_json(text: str) -> Any:  # noqa: ANN401 - whatever the text holds
         ValueError: it is not JSON, has NaN or infinity, which Python would take, or a name twice in
             one object, of which Python would drop the first.
     """
+    return _loads(text, parse_constant=_refuse_constant, object_pairs_hook=_once)
+
+
+def _loads(text: str | bytes, **hooks: Any) -> Any:  # noqa: ANN401 - whatever it holds
+    """`json.loads`, with words of our own for what Python says to programmers."""
     try:
-        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_once)
+        return json.loads(text, **hooks)
     except RecursionError:
         raise ValueError("nested too deeply") from None
+    except ValueError as error:
+        if "set_int_max_str_digits" in str(error):
+            raise ValueError("a number of thousands of digits") from None
+        raise
 
 
 def _refuse_constant(name: str) -> Any:  # noqa: ANN401 - gives nothing
