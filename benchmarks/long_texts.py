@@ -19,7 +19,7 @@ import csv
 import gzip
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,7 +73,9 @@ def read_documents() -> list[Document]:
     return turns[:DOCUMENTS]
 
 
-def _documents(name: str, count) -> Iterator[Document]:  # noqa: ANN001
+def _documents(
+    name: str, count: Callable[[Sequence[str]], Sequence[Sequence[int]]]
+) -> Iterator[Document]:
     good, poor, joint = SETS[name]
     with gzip.open(SYSTEMS / f"{name}.tsv.gz", "rt", encoding="utf-8", newline="") as lines:
         table = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
