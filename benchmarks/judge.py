@@ -28,7 +28,6 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -63,26 +62,9 @@ answer = "{answer}"
 concurrency = 1
 batch_size = 1
 timeout = {timeout}
-max_tokens = {tokens}
 attempts = {attempts}
 {parameters}
 """
-SCHEMA = {
-    "type": "object",
-    "properties": {
-        "translations": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"id": {"type": "integer"}, "text": {"type": "string"}},
-                "required": ["id", "text"],
-                "additionalProperties": False,
-            },
-        }
-    },
-    "required": ["translations"],
-    "additionalProperties": False,
-}
 BEST = "human"
 OTHERS = ("careless", "apertium", "shuffled")
 
@@ -143,17 +125,15 @@ def mtqe(folder: Path, *arguments: str) -> tuple[str, float]:
 
 def translated(options: argparse.Namespace) -> None:
     """The model as a translator, by the form in which it is asked."""
-    schema = {"type": "json_schema", "json_schema": {"name": "translations", "schema": SCHEMA}}
     forms = {
-        "schema": ("json", f"parameters = {{response_format = {_toml(schema)}}}"),
-        "json": ("json", ""),
+        "schema": ("json", 'schema = "json_schema"'),
+        "json": ("json", 'schema = "none"'),
         "text": ("text", ""),
     }
     systems = "".join(
         ASKED.format(
             name=name, url=json.dumps(options.url), model=json.dumps(options.model), answer=answer,
-            timeout=options.timeout, tokens=options.tokens, attempts=options.attempts,
-            parameters=parameters,
+            timeout=options.timeout, attempts=options.attempts, parameters=parameters,
         )
         for name, (answer, parameters) in forms.items()
     )  # fmt: skip
@@ -174,15 +154,6 @@ def translated(options: argparse.Namespace) -> None:
         tokens = usage.output_tokens if usage else 0
         why = "; ".join(f"{count} × {reason}" for reason, count in reasons.most_common(2))
         print(f"| {system} | {done} of {len(mine)} | {score} | {seconds} | {tokens} | {why} |")
-
-
-def _toml(value: Any) -> str:  # noqa: ANN401 - any JSON value
-    """A JSON value as one of TOML, on one line."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key} = {_toml(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_toml, value)) + "]"
-    return json.dumps(value)
 
 
 def judged(options: argparse.Namespace) -> None:
@@ -251,7 +222,7 @@ def main() -> None:
     parser.add_argument("--translate", type=int, default=20, help="segments to translate")
     parser.add_argument("--kinds", default="da,esa,mqm")
     parser.add_argument("--timeout", type=float, default=300.0)
-    parser.add_argument("--tokens", type=int, default=400, help="that an answer may have")
+    parser.add_argument("--tokens", type=int, default=400, help="that a judgement may have")
     parser.add_argument("--attempts", type=int, default=3)
     options = parser.parse_args()
     if options.translate:

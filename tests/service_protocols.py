@@ -54,7 +54,8 @@ def chat(answer=None):
 
     def serve(request: Received) -> Reply:
         fields = {"model", "messages", "max_tokens"}
-        body = _json(request, "/chat/completions", fields, {"temperature", "seed", "top_p"})
+        optional = {"temperature", "seed", "top_p", "response_format"}
+        body = _json(request, "/chat/completions", fields, optional)
         system, user = body["messages"]
         if (system["role"], user["role"]) != ("system", "user"):
             raise WrongRequestError("roles")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
-from mtqe.support.chat.text import REFUSAL, shown, unfenced
+from mtqe.support.chat.text import REFUSAL, THOUGHTS, shown, unfenced, without_thoughts
 from mtqe.support.http.faults import BadAnswer
 from mtqe.support.http.parsing import parsed
 from mtqe.support.json_text import json_value
@@ -37,7 +37,7 @@ def align(form: str, answer: str, sources: Sequence[str], target_language: str) 
     """The translations of the sources, in their order.
 
     Ids decide which translation belongs to which segment, not the order of the answer. A code fence
-    around the whole answer is taken off; any other word around it is not.
+    around the whole answer is taken off, and thoughts before it; any other word is not.
 
     Args:
         form: as the model was asked, a key of `mtqe.backends.services.prompts.FORMS`.
@@ -49,6 +49,8 @@ def align(form: str, answer: str, sources: Sequence[str], target_language: str) 
         BadAnswer: missing, repeated, unknown or empty translations, other text around them, or a
             refusal.
     """
+    if not any(source.lstrip().startswith(THOUGHTS[0]) for source in sources):
+        answer = without_thoughts(answer)
     texts = READERS[form](unfenced(answer), sources)
     english = primary(target_language) == "en"
     for text, source in zip(texts, sources, strict=True):

@@ -14,6 +14,7 @@ from mtqe.backends.services.job import TranslationJob
 from mtqe.backends.services.options import ServiceOptions
 from mtqe.corpus.base import Corpus, Failure, Outcome, Segment, Translation
 from mtqe.errors import BackendError, ConfigError
+from mtqe.support.chat.forms import Forms
 from mtqe.support.cost import Budget, Estimate
 from mtqe.support.http.addresses import checked_url
 from mtqe.support.http.faults import Fault, Stopped
@@ -42,6 +43,7 @@ class Service(Backend):
     Attributes:
         default_url: the service's own server; None where every user has their own.
         limits: limits of one request.
+        forms: the forms of answer that a request can ask for; engines but language models have one.
         key_variable: where the key is if the options don't say; None if there is none by default.
         key_needed: whether nothing works without a key.
     """
@@ -66,6 +68,7 @@ class Service(Backend):
         self._keys: tuple[SecretStr, ...] = ()
         self._price = self._find_price(options)
         self._limits = _narrowed(self.limits, options)
+        self.forms = Forms(("none",))
         self.budget = Budget(options.max_cost, options.max_characters)
         if options.max_cost is not None and self._price is None:
             raise ConfigError(f"{where}.max_cost needs a price; set `price` beside it.")

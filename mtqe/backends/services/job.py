@@ -9,6 +9,7 @@ from typing import Protocol
 from mtqe.backends.services.alignment import one_each
 from mtqe.backends.services.options import ServiceOptions
 from mtqe.corpus.base import Failure, Outcome, Segment, Translation
+from mtqe.support.chat.forms import Forms
 from mtqe.support.http.client import Client, Interpreter
 from mtqe.support.http.faults import BadAnswer, Fault, Transient, Unacceptable
 from mtqe.support.http.messages import Call
@@ -23,7 +24,13 @@ PATIENCE = 8
 
 
 class Translator(Interpreter, Protocol):
-    """What a job must know of a service: how its requests and answers look."""
+    """What a job must know of a service: how its requests and answers look.
+
+    Attributes:
+        forms: the form in which the next request asks.
+    """
+
+    forms: Forms
 
     def call(self, segments: Sequence[Segment]) -> Call:
         """The request for these segments."""
@@ -85,9 +92,7 @@ class TranslationJob:
         self, batch: Sequence[Segment], client: Client, emit: Callable[[Outcome], None]
     ) -> None:
         try:
-            texts = await client.exchange(
-                lambda: self._service.call(batch), lambda data: self._read(data, batch)
-            )
+            texts = await self._ask(batch, client)
         except (BadAnswer, Unacceptable) as fault:
             if len(batch) > 1:
                 middle = len(batch) // 2
@@ -101,6 +106,29 @@ class TranslationJob:
             self._failures = 0
             for segment, text in zip(batch, texts, strict=True):
                 emit(Translation(segment.id, text))
+
+    async def _ask(self, batch: Sequence[Segment], client: Client) -> Sequence[str]:
+        """The translations, by the strictest form of answer that the server takes."""
+        forms = self._service.forms
+        form = forms.now
+        refused: Unacceptable | None = None
+
+        def call() -> Call:
+            nonlocal form
+            form = forms.now
+            return self._service.call(batch)
+
+        def read(data: object) -> Sequence[str]:
+            forms.took(form)
+            return self._read(data, batch)
+
+        while True:
+            try:
+                return await client.exchange(call, read)
+            except Unacceptable as fault:
+                refused = refused or fault
+                if not forms.refused(form):
+                    raise refused from None
 
     def _read(self, data: object, batch: Sequence[Segment]) -> Sequence[str]:
         self._meter.answered(

@@ -19,8 +19,10 @@ from mtqe.backends.services.options import ServiceOptions
 from mtqe.backends.services.prompts import DEFAULT_PROMPT, Prompt, read_pairs
 from mtqe.corpus.base import Corpus, Failure, Outcome, Segment
 from mtqe.errors import ConfigError
-from mtqe.support.chat.base import Chat, Protocol
-from mtqe.support.http.faults import Fault
+from mtqe.support.chat.anthropic import AnthropicProtocol
+from mtqe.support.chat.base import Chat, CutOff, Protocol
+from mtqe.support.chat.forms import Forms, SchemaChoice, forms_to_try, json_object, response_format
+from mtqe.support.http.faults import BadAnswer, Fault, Unacceptable
 from mtqe.support.http.messages import Call, Reply
 from mtqe.support.http.options import Amount, Count
 from mtqe.support.http.usage_meter import Price
@@ -32,6 +34,13 @@ BYTES_PER_TOKEN = 4
 LONGEST_NAME = 200
 ENTRY_TOKENS = 12
 """What an id and its brackets take in a JSON answer."""
+LEAST_ROOM = 256
+MOST_ROOM = 4096
+"""Tokens: as many as all models of OpenAI and Anthropic may write in one answer."""
+ROOM_PER_BYTE = 4
+"""Tokens for each byte of a source: English in Burmese letters, with a tokenizer that knows none of
+them, takes most of that."""
+ADVICE = "set max_tokens if the model needs more, such as 16384 for one that thinks first"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +58,9 @@ class ModelOptions(ServiceOptions):
             request, ``text`` for one.
         context: sentences of the document to show before the first segment of a request.
         temperature: temperature of sampling; left out of the request where it is negative.
-        max_tokens: that an answer may have.
+        schema: how the server is told the form of a JSON answer; ``auto`` tries one after the
+            other.
+        max_tokens: that an answer may have; None for what its sources can need (`room`).
         parameters: further fields of the request's body, such as ``top_p`` or ``seed``.
         input_price: price of a million tokens that the model reads.
         output_price: price of a million tokens that it writes.
@@ -63,7 +74,8 @@ class ModelOptions(ServiceOptions):
     answer: Literal["json", "numbered", "text"] = "json"
     context: Annotated[int, Field(ge=0)] = 0
     temperature: float = 0.0
-    max_tokens: Count = 4096
+    schema: SchemaChoice = "auto"
+    max_tokens: Count | None = None
     parameters: dict[str, Any] = field(default_factory=dict)
     input_price: Amount | None = None
     output_price: Amount | None = None
@@ -113,6 +125,10 @@ class LanguageModel(Service):
         self.prompts = (self._system, *(text for pair in shown for text in pair))
         self._before: dict[str, tuple[str, ...]] = {}
         self._models: set[str] = set()
+        own = options.answer != "json" or "response_format" in options.parameters
+        if self.protocol is AnthropicProtocol and options.schema not in ("auto", "none"):
+            raise ConfigError(f'{where}.schema: {self.protocol.name} has none; write "auto".')
+        self.forms = Forms(forms_to_try("none" if own else options.schema, self.protocol))
 
     def settings(self) -> Mapping[str, str]:
         """Model, prompt and sampling."""
@@ -125,7 +141,8 @@ class LanguageModel(Service):
             "batch_size": str(self._limits.segments),
             "context": str(options.context),
             "temperature": str(options.temperature),
-            "max_tokens": str(options.max_tokens),
+            "max_tokens": str(options.max_tokens or "as needed"),
+            **({"schema": options.schema} if options.answer == "json" else {}),
             "parameters": stand_in(given) if options.parameters else given,
         }
 
@@ -158,9 +175,12 @@ class LanguageModel(Service):
             model=options.model,
             system=self._system,
             user=self._user(segments),
-            max_tokens=options.max_tokens,
+            max_tokens=self._room(segments),
             temperature=options.temperature,
-            parameters=options.parameters,
+            parameters={
+                **response_format(self.forms.now, "translations", schema(len(segments))),
+                **options.parameters,
+            },
         )
         return self.protocol.call(self._url, self._key, chat)
 
@@ -173,8 +193,18 @@ class LanguageModel(Service):
         return self.protocol.sharpened(super().fault(reply), reply)
 
     def read(self, data: object, segments: Sequence[Segment]) -> Sequence[str]:
-        """Ids decide which text is whose."""
-        reading = self.protocol.reading(data)
+        """Ids decide which text is whose.
+
+        An answer that was cut off at temperature 0 would be the same again, and is the most
+        expensive one, so the request is not repeated.
+        """
+        try:
+            reading = self.protocol.reading(data)
+        except CutOff as fault:
+            reason = f"{fault} after {self._room(segments)} tokens; {ADVICE}"
+            if self._options.temperature == 0:
+                raise Unacceptable(reason) from None
+            raise BadAnswer(reason) from None
         self._models.add(reading.model)
         self.notes = tuple(
             f"answered by {self.hide(name)[:LONGEST_NAME]}" for name in sorted(self._models) if name
@@ -185,6 +215,9 @@ class LanguageModel(Service):
     def _user(self, segments: Sequence[Segment]) -> str:
         before = self._before.get(segments[0].id, ())
         return self._prompt.user([segment.source for segment in segments], before)
+
+    def _room(self, segments: Sequence[Segment]) -> int:
+        return self._options.max_tokens or room([segment.source for segment in segments])
 
     def _find_price(self, options: ServiceOptions) -> Price | None:
         prices = (self._options.input_price, self._options.output_price)
@@ -197,6 +230,24 @@ class LanguageModel(Service):
             reason = 'the source has a line break; numbered lines can\'t, set answer = "json"'
             return Failure(segment.id, reason)
         return super()._unsent(segment)
+
+
+def room(sources: Sequence[str]) -> int:
+    """Tokens that the translations of some sources can need at most.
+
+    A model that never ends its answer is stopped there. One that thinks before it answers needs
+    more, so `max_tokens` is for the user to set.
+    """
+    size = sum(ENTRY_TOKENS + ROOM_PER_BYTE * len(s.encode("utf-8", "replace")) for s in sources)
+    return min(MOST_ROOM, LEAST_ROOM + size)
+
+
+def schema(number: int) -> dict[str, Any]:
+    """What a JSON answer with this many translations must be."""
+    ids = {"type": "integer", "enum": list(range(1, number + 1))}
+    entry = json_object({"id": ids, "text": {"type": "string"}})
+    exactly = {"minItems": number, "maxItems": number}
+    return json_object({"translations": {"type": "array", "items": entry, **exactly}})
 
 
 def preceding(corpus: Corpus, number: int) -> dict[str, tuple[str, ...]]:

@@ -13,12 +13,10 @@ from mtqe.corpus.spans import NOWHERE, FoundSpan, SpanSide
 from mtqe.metrics.base import Sample
 from mtqe.metrics.judge.options import MOST_SCORE, JudgeOptions
 from mtqe.metrics.judge.prompts import SEVERITIES
-from mtqe.support.chat.text import REFUSAL, shown, unfenced
+from mtqe.support.chat.text import REFUSAL, shown, unfenced, without_thoughts
 from mtqe.support.http.faults import BadAnswer
 from mtqe.support.json_text import strict_json
 
-THOUGHTS = ("<think>", "</think>")
-"""Between these, local models write what they think before they answer."""
 MOST_ERRORS = 200
 LONGEST_EXPLANATION = 1000
 SIDES: Mapping[str, SpanSide] = {"translation": "target", "source": "source"}
@@ -143,10 +141,7 @@ class Reader:
 
 
 def _json(answer: str) -> object:
-    text = answer.strip()
-    begin, end = THOUGHTS
-    if text.startswith(begin) and end in text:
-        text = text.partition(end)[2].strip()
+    text = without_thoughts(answer)
     if not text:
         raise BadAnswer("an empty answer")
     try:

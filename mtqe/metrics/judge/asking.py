@@ -13,10 +13,11 @@ from mtqe.corpus.base import LanguagePair
 from mtqe.metrics.base import Sample
 from mtqe.metrics.judge.answers import Judgement, Reader
 from mtqe.metrics.judge.material import encoded, ids, payload
-from mtqe.metrics.judge.options import JudgeOptions, SchemaForm
+from mtqe.metrics.judge.options import JudgeOptions
 from mtqe.metrics.judge.prompts import Prompt
-from mtqe.metrics.judge.schema import FORMS, response_format
+from mtqe.metrics.judge.schema import answer_schema
 from mtqe.support.chat.base import Chat, Protocol
+from mtqe.support.chat.forms import Forms, SchemaForm, forms_to_try, response_format
 from mtqe.support.http.client import ANSWER_ATTEMPTS, Client
 from mtqe.support.http.faults import BadAnswer, Fault, Transient, Unacceptable
 from mtqe.support.http.keys import redact, repeats_key
@@ -135,9 +136,7 @@ class JudgingJob:
         self._samples = samples
         self._meter = meter
         self._batches = batches(samples, self._options.batch_size)
-        self._forms = forms(self._options)
-        self._form = FORMS.index(self._forms[0])
-        self._taken: set[int] = set()
+        self._forms = Forms(forms_to_try(self._options.schema, server.protocol))
         self._failures = 0
 
     async def run(self, emit: Callable[[Judged], None]) -> None:
@@ -192,26 +191,20 @@ class JudgingJob:
     async def _ask(
         self, samples: Mapping[str, Sample], client: Client
     ) -> tuple[dict[str, Judgement | BadAnswer], str]:
-        """What the server says of some samples, by the strictest form that it takes.
-
-        A form that it has taken before can't be why it refuses a request.
-        """
+        """What the server says of some samples, by the strictest form that it takes."""
         refused: Unacceptable | None = None
         while True:
             exchange = _Exchange(self._server, self._instructions, samples, self._meter)
             try:
                 found = await client.exchange(
-                    partial(exchange.call, lambda: self._form), exchange.read
+                    partial(exchange.call, lambda: self._forms.now), exchange.read
                 )
             except Unacceptable as fault:
                 refused = refused or fault
-                lower = exchange.form + 1
-                if exchange.form in self._taken or lower > FORMS.index(self._forms[-1]):
-                    self._form = min(self._taken, default=FORMS.index(self._forms[0]))
+                if not self._forms.refused(exchange.form):
                     raise refused from None
-                self._form = max(self._form, lower)
             else:
-                self._taken.add(exchange.form)
+                self._forms.took(exchange.form)
                 return found, exchange.model
 
     def _fail(self, batch: Sequence[int], fault: Fault, emit: Callable[[Judged], None]) -> None:
@@ -231,7 +224,7 @@ class _Exchange:
         meter: UsageMeter,
     ) -> None:
         self.model = ""
-        self.form = 0
+        self.form: SchemaForm = "none"
         self._server = server
         self._instructions = instructions
         self._samples = samples
@@ -239,8 +232,8 @@ class _Exchange:
         self._objection = ""
         self._attempts = 0
 
-    def call(self, form: Callable[[], int]) -> Call:
-        """The request in one of `FORMS`, by what is known when it is sent."""
+    def call(self, form: Callable[[], SchemaForm]) -> Call:
+        """The request in a form, by what is known when it is sent."""
         self._attempts += 1
         self.form = form()
         options = self._instructions.options
@@ -253,7 +246,7 @@ class _Exchange:
             max_tokens=options.max_tokens * len(self._samples),
             temperature=options.temperature,
             parameters={
-                **response_format(FORMS[self.form], options, several=several),
+                **response_format(self.form, "judgement", answer_schema(options, several=several)),
                 **_seeded(options, repeat),
             },
         )
@@ -284,13 +277,6 @@ class _Exchange:
         alone = len(self._samples) == 1
         reader = Reader(options, lenient=options.misquoted == "drop" and last and alone)
         return reader.read(reading.text, self._samples)
-
-
-def forms(options: JudgeOptions) -> tuple[SchemaForm, ...]:
-    """The forms to try, in order."""
-    if options.api != "openai":
-        return ("none",)
-    return FORMS if options.schema == "auto" else (options.schema,)
 
 
 def batches(samples: Sequence[Sample], size: int) -> Iterator[Sequence[int]]:

@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from mtqe.support.chat.forms import SchemaChoice
 from mtqe.support.http.options import Amount, Count, RequestOptions
 
 Kind = Literal["esa", "mqm", "da"]
-SchemaForm = Literal["json_schema", "json_object", "none"]
 MOST_SCORE = 100
 """The best score of ``esa`` and ``da``."""
 
@@ -54,7 +54,7 @@ class JudgeOptions(RequestOptions):
     parameters: dict[str, Any] = field(default_factory=dict)
     batch_size: Annotated[int, Field(ge=1, le=100)] = 1
     prompt: str | None = None
-    schema: Literal["auto", "json_schema", "json_object", "none"] = "auto"
+    schema: SchemaChoice = "auto"
     misquoted: Literal["fail", "drop"] = "fail"
     input_price: Amount | None = None
     output_price: Amount | None = None

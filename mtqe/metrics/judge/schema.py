@@ -1,15 +1,13 @@
-"""The form of a judge's answer as a JSON schema, and the ways to tell a server."""
+"""The form of a judge's answer as a JSON schema."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from mtqe.corpus.mqm import CATEGORIES
-from mtqe.metrics.judge.options import MOST_SCORE, JudgeOptions, SchemaForm
+from mtqe.metrics.judge.options import MOST_SCORE, JudgeOptions
 from mtqe.metrics.judge.prompts import SEVERITIES
-
-FORMS: tuple[SchemaForm, ...] = ("json_schema", "json_object", "none")
-"""From the strictest: OpenAI, vLLM, llama.cpp and Ollama; llama-cpp-python; all others."""
+from mtqe.support.chat.forms import json_object
 
 
 def answer_schema(options: JudgeOptions, *, several: bool) -> dict[str, Any]:
@@ -21,24 +19,13 @@ def answer_schema(options: JudgeOptions, *, several: bool) -> dict[str, Any]:
     """
     one = _one(options)
     if not several:
-        return _object(one)
-    entries = {"type": "array", "items": _object({"id": {"type": "string"}, **one})}
-    return _object({"judgements": entries})
-
-
-def response_format(form: SchemaForm, options: JudgeOptions, *, several: bool) -> dict[str, Any]:
-    """Fields of a request's body that ask for the schema; none for form ``none``."""
-    if form == "none":
-        return {}
-    schema = answer_schema(options, several=several)
-    if form == "json_object":
-        return {"response_format": {"type": "json_object", "schema": schema}}
-    named = {"name": "judgement", "strict": True, "schema": schema}
-    return {"response_format": {"type": "json_schema", "json_schema": named}}
+        return json_object(one)
+    entries = {"type": "array", "items": json_object({"id": {"type": "string"}, **one})}
+    return json_object({"judgements": entries})
 
 
 def _one(options: JudgeOptions) -> dict[str, Any]:
-    errors = {"errors": {"type": "array", "items": _object(_error(options))}}
+    errors = {"errors": {"type": "array", "items": json_object(_error(options))}}
     score = {"score": {"type": "integer", "enum": list(range(MOST_SCORE + 1))}}
     if options.kind == "da":
         return score
@@ -55,13 +42,4 @@ def _error(options: JudgeOptions) -> dict[str, Any]:
         **(category if options.kind == "mqm" else {}),
         "severity": {"type": "string", "enum": list(SEVERITIES[options.kind])},
         "explanation": {"type": "string"},
-    }
-
-
-def _object(properties: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
     }

@@ -10,6 +10,9 @@ from typing import Any, ClassVar
 from mtqe.support.http.faults import BadAnswer, Fault
 from mtqe.support.http.messages import Call, Reply
 
+TOO_LONG = frozenset({"length", "max_tokens"})
+"""How protocols say that an answer has reached its limit."""
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -104,6 +107,11 @@ class Protocol(ABC):
         """What an unsuccessful reply means, beyond its status."""
 
 
+class CutOff(BadAnswer):
+    """An answer that reached the request's `max_tokens`."""
+
+
 def cut_off(reason: str) -> BadAnswer:
-    """An answer that ended before its end."""
-    return BadAnswer(f"the answer ended early ({reason})")
+    """An answer that ended before its end, for a protocol's own reason."""
+    said = f"the answer ended early ({reason})"
+    return CutOff(said) if reason in TOO_LONG else BadAnswer(said)

@@ -10,7 +10,18 @@ REFUSAL = re.compile(
     r"|i (can['’]?t|cannot|won['’]?t) (help|assist|translate|provide|comply|fulfil))",
     re.IGNORECASE,
 )
+THOUGHTS = ("<think>", "</think>")
+"""Between these, local models write what they think before they answer."""
 SHOWN = 80
+
+
+def without_thoughts(answer: str) -> str:
+    """An answer without blanks around it, and without the thoughts that it begins with."""
+    text = answer.strip()
+    begin, end = THOUGHTS
+    if text.startswith(begin) and end in text:
+        return text.partition(end)[2].strip()
+    return text
 
 
 def unfenced(answer: str) -> str:

@@ -162,6 +162,103 @@ def test_what_anthropic_says_about_an_answer_counts(stop, reason, service):
         assert reason in outcomes(backend, ["one"])[0].reason
 
 
+@pytest.mark.parametrize(
+    ("temperature", "batch_size", "requests"),
+    [(0.0, 1, 2), (0.0, 2, 3), (0.7, 1, 6)],
+    ids=["alone", "halved", "sampled"],
+)
+def test_an_answer_without_end_is_not_paid_for_twice(temperature, batch_size, requests, service):
+    def endless(request):
+        data = json.loads(chat()(request).body)
+        data["choices"][0]["finish_reason"] = "length"
+        return json_reply(data)
+
+    options = {"temperature": temperature, "batch_size": batch_size, "concurrency": 1}
+    with service("openai", answer=endless, **options) as (loopback, backend):
+        given = outcomes(backend, ["one", "two"])
+    assert len(loopback.received) == requests
+    (reason,) = {outcome.reason for outcome in given}
+    assert "ended early (length) after 280 tokens; set max_tokens" in reason
+
+
+@pytest.mark.parametrize(
+    ("options", "sources", "tokens"),
+    [
+        ({}, ["one"], 256 + 12 + 4 * 3),
+        ({}, ["一二", "three"], 256 + 2 * 12 + 4 * 11),
+        ({}, ["x" * 3000], 4096),
+        ({"max_tokens": 9000}, ["one"], 9000),
+    ],
+)
+def test_an_answer_may_be_as_long_as_its_sources_need(options, sources, tokens, service):
+    with service("openai", **options) as (loopback, backend):
+        outcomes(backend, sources)
+    assert [request.json["max_tokens"] for request in loopback.received] == [tokens]
+
+
+TYPES = {"json_schema": 0, "json_object": 1, None: 2}
+
+
+def taking(lowest, forms):
+    """A server that refuses stricter forms than `lowest`, and keeps all that it sees."""
+
+    def serve(request):
+        form = request.json.get("response_format")
+        forms.append(form and form["type"])
+        if TYPES[forms[-1]] < TYPES[lowest]:
+            return json_reply({"error": {"message": f"no {forms[-1]}"}}, 400)
+        return chat()(request)
+
+    return serve
+
+
+@pytest.mark.parametrize("lowest", TYPES)
+@pytest.mark.parametrize(
+    "options", [{}, {"schema": "json_schema"}, {"schema": "none"}, {"answer_form": "text"}]
+)
+def test_the_strictest_form_that_a_server_takes(options, lowest, service):
+    forms = []
+    options = {"batch_size": 1, "concurrency": 1, **options}
+    with service("openai", answer=taking(lowest, forms), **options) as (_, backend):
+        given = outcomes(backend, SOURCES)
+    if options.get("schema") == "json_schema" and lowest != "json_schema":
+        assert "no json_schema" in given[0].reason
+        return
+    assert [outcome.text for outcome in given] == list(map(translation, SOURCES))
+    plain = options.get("schema") == "none" or "answer_form" in options
+    tried = [None] if plain else list(TYPES)[: TYPES[lowest] + 1]
+    assert forms == [*tried, tried[-1], tried[-1]], "a form that the server takes is found once"
+
+
+def test_a_schema_asks_for_as_many_translations_as_segments(service):
+    with service("openai") as (loopback, backend):
+        outcomes(backend, SOURCES)
+        before = backend.identity()
+    asked = loopback.received[0].json["response_format"]["json_schema"]
+    assert asked["strict"] is True
+    wanted = asked["schema"]["properties"]["translations"]
+    assert (wanted["minItems"], wanted["maxItems"]) == (3, 3)
+    assert wanted["items"]["properties"]["id"]["enum"] == [1, 2, 3]
+    with service("openai", schema="none") as (_, changed):
+        assert changed.identity()["schema"] != before["schema"]
+
+
+def test_a_response_format_of_the_user_is_sent_as_it_is(service):
+    own = {"response_format": {"type": "json_object"}}
+    with service("openai", parameters=own) as (loopback, backend):
+        outcomes(backend, SOURCES)
+    assert [r.json["response_format"] for r in loopback.received] == [own["response_format"]]
+
+
+def test_thoughts_before_an_answer_are_taken_off():
+    answer = f"<think>\nOne is uno.\n</think>\n\n{as_json(GOOD)}"
+    assert align("json", answer, SOURCES, "es") == ["uno", "dos", "tres"]
+    assert align("text", "<think>a\nb</think> uno", ["one"], "es") == ["uno"]
+    assert align("text", "<think>a</think> uno", ["<think>a</think> one"], "es") == [
+        "<think>a</think> uno"
+    ]
+
+
 def test_prompt_glossary_examples_and_parameters_are_sent_and_identified(service, tmp_path):
     (tmp_path / "terms.tsv").write_text("house\tcasa\n", encoding="utf-8")
     (tmp_path / "examples.tsv").write_text("Good day.\tBuenos días.\n", encoding="utf-8")
@@ -230,6 +327,7 @@ def test_a_line_break_is_no_matter_but_for_numbered_lines(service):
         ({"answer": "yaml"}, "answer should be"),
         ({"examples": "none.tsv"}, "none.tsv can't be read"),
         ({"glossary": "bad.tsv"}, "bad.tsv, line 2, is not two texts"),
+        ({"schema": "xml"}, "schema should be"),
         ({"context": -1}, "context should be greater than or equal to 0"),
         ({"max_cost": 1.0, "input_price": None, "output_price": None}, "max_cost needs a price"),
     ],
@@ -238,6 +336,11 @@ def test_options_that_can_t_be_meant(options, reason, tmp_path):
     (tmp_path / "bad.tsv").write_text("a\tb\nc\n", encoding="utf-8")
     with pytest.raises(ConfigError, match=reason):
         build("openai", "http://127.0.0.1:1", tmp_path, model="m", **options)
+
+
+def test_anthropic_takes_no_schema(tmp_path):
+    with pytest.raises(ConfigError, match=r"schema: anthropic has none; write \"auto\""):
+        build("anthropic", "http://127.0.0.1:1", tmp_path, model="m", schema="json_schema")
 
 
 def test_a_model_of_openai_needs_its_key(monkeypatch):
