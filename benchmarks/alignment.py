@@ -22,7 +22,7 @@ from remembering import Remembering
 
 from mtqe.align.encoders import choose_encoders, embed, usual_similarity
 from mtqe.align.search.gale_church import gale_church_links
-from mtqe.align.search.links import CONFIDENT, find_links
+from mtqe.align.search.links import CONFIDENT, find_links_apart
 from mtqe.align.search.runs import Side
 
 DATA = Path(__file__).parents[2] / "shared" / "data" / "alignment"
@@ -106,10 +106,16 @@ class Ours:
         chosen = choose_encoders(*document["languages"])
         encoders = [Remembering(encoder) for encoder in chosen if self.encoders in encoder.name]
         sides = [self.side(document[side], encoders) for side in ("src", "tgt")]
-        links = find_links(*sides, confident=self.confident)
+        links, *units = find_links_apart(*sides, confident=self.confident)
         self.seconds += time.perf_counter() - start
-        kept = [link for link in links if link.confidence >= self.confident]
-        return [(tuple(range(*x.source)), tuple(range(*x.target))) for x in kept]
+        return [
+            tuple(
+                tuple(left[slice(*span)].tolist())
+                for left, span in zip(units, (link.source, link.target), strict=True)
+            )
+            for link in links
+            if link.confidence >= self.confident
+        ]
 
     def side(self, texts: list[str], encoders: list) -> Side:
         """A document as the search sees it."""

@@ -1,12 +1,13 @@
 """Alignment of gold documents made messy: foreign text, cuts, a second body, moved blocks.
 
-    python benchmarks/alignment_stress.py
+    python benchmarks/alignment_stress.py [--set SET]
 
 Needs ../shared/data/alignment; docs/why/alignment.md has the figures.
 """
 
 from __future__ import annotations
 
+import argparse
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -123,9 +124,12 @@ def measure(kind: str, name: str) -> str:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--set", action="append", choices=SETS)
+    sets = parser.parse_args().set or SETS
     if not DATA.is_dir():
         raise SystemExit(f"{DATA} is absent: nothing to measure.")
-    for name in SETS:
+    for name in sets:
         for kind in KINDS:
             print(f"{name:20} {kind:20} {measure(kind, name)}", flush=True)
 

@@ -27,6 +27,7 @@ from mtqe.corpus.readers.memory import (
     reference_columns,
     texts,
 )
+from mtqe.corpus.segment_names import SegmentNames
 from mtqe.errors import ConfigError, DataError
 from mtqe.evaluation.documents import by_segments
 from mtqe.evaluation.evaluate import (
@@ -40,7 +41,7 @@ from mtqe.evaluation.evaluate import (
 from mtqe.evaluation.executors import Local, open_executor
 from mtqe.evaluation.translate import Translated
 from mtqe.metrics.pool import Compute, ModelPool
-from mtqe.run import Run, findings_table, write_run
+from mtqe.run import Run, findings_table, with_names, write_run
 from mtqe.support.arguments import check_type, path_argument
 from mtqe.support.cache import Cache
 from mtqe.support.languages import UNKNOWN_LANGUAGE, language
@@ -442,8 +443,8 @@ def check(
     systems = _translations(corpus, hypotheses)
     if systems:
         check_translations(corpus, systems)
-    frame: pd.DataFrame = findings_table(run_checks(chosen, corpus, systems)).to_pandas()
-    return frame
+    frame = findings_table(run_checks(chosen, corpus, systems)).to_pandas()
+    return with_names(frame, SegmentNames.of_segments(corpus))
 
 
 def _translations(corpus: Corpus, hypotheses: Hypotheses) -> list[Translations]:

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-
-if TYPE_CHECKING:
-    from mtqe.corpus.segment_names import SegmentNames
-    from mtqe.run import Run
 
 
 def compare(
@@ -129,18 +125,11 @@ def compare(
             settings=settings,
         )
     if json:
-        typer.echo(rendered.comparison_json(found, _names(loaded)))
+        typer.echo(rendered.comparison_json(found, loaded.segment_names))
     elif latex:
         typer.echo(rendered.comparison_latex(found))
     elif markdown:
-        typer.echo(rendered.comparison_markdown(found, _names(loaded)))
+        typer.echo(rendered.comparison_markdown(found, loaded.segment_names))
     else:
         width = shutil.get_terminal_size((rendered.UNBOUNDED, 24)).columns
-        typer.echo(rendered.comparison_text(found, _names(loaded), width))
-
-
-def _names(run: Run) -> SegmentNames:
-    """What segments are called."""
-    from mtqe.run import segment_names
-
-    return segment_names(run)
+        typer.echo(rendered.comparison_text(found, loaded.segment_names, width))

@@ -167,10 +167,14 @@ def score(
     --hypothesis new=new.txt --target-language en -m chrf
     """
     from mtqe.config import build_metrics
-    from mtqe.corpus.languages import parse_languages
     from mtqe.evaluation.evaluate import default_metrics, evaluate
     from mtqe.evaluation.executors import open_executor
-    from mtqe.evaluation.existing import metric_options, read_scoring_dataset, read_scoring_input
+    from mtqe.evaluation.existing import (
+        dataset_languages,
+        metric_options,
+        read_scoring_dataset,
+        read_scoring_input,
+    )
     from mtqe.metrics.pool import Compute
     from mtqe.run import check_output
 
@@ -180,7 +184,7 @@ def score(
     if corpus is not None:
         if source is not None or reference:
             raise typer.BadParameter("--corpus takes the place of --source and --reference")
-        pair = parse_languages(source_language, target_language)
+        pair = dataset_languages(corpus, corpus_format, source_language, target_language)
         if document_ids is not None:
             raise typer.BadParameter("--document-ids is for --source and --reference")
         segments, systems = read_scoring_dataset(name, corpus, corpus_format, files, pair, method)

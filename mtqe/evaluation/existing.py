@@ -14,7 +14,9 @@ from mtqe.config import System
 from mtqe.config.objects import recorded_systems
 from mtqe.corpus.base import Corpus, LanguagePair
 from mtqe.corpus.dataset import UNKNOWN_LANGUAGE
+from mtqe.corpus.languages import parse_languages
 from mtqe.corpus.readers import read_dataset, read_parallel
+from mtqe.corpus.readers.tables import format_of, is_table
 from mtqe.errors import ConfigError
 from mtqe.metrics.registry import metric_class
 from mtqe.support.languages import language
@@ -71,6 +73,22 @@ def read_scoring_input(
     )
 
 
+def dataset_languages(
+    path: str,
+    format: str | None,  # noqa: A002
+    source: str | None,
+    target: str | None,
+) -> LanguagePair | None:
+    """The languages that options name for a file; a table may have no sources, and so no language.
+
+    Raises:
+        ConfigError: a language is missing or is not a tag.
+    """
+    if source is None and target is not None and is_table(format or format_of(path)):
+        source = UNKNOWN_LANGUAGE
+    return parse_languages(source, target)
+
+
 def read_scoring_dataset(
     name: str,
     path: str,
@@ -96,7 +114,9 @@ def read_scoring_dataset(
     """
     dataset = read_dataset(path, name=name, languages=languages, format=format)
     pair = dataset.corpus.languages
-    if UNKNOWN_LANGUAGE in (pair.source, pair.target):
+    if pair.target == UNKNOWN_LANGUAGE or (
+        pair.source == UNKNOWN_LANGUAGE and dataset.corpus.has_sources
+    ):
         raise ConfigError(f"{path} names no languages; give --source- and --target-language.")
     named = [name_and_file(text, "--hypothesis") for text in hypotheses]
     recorded = recorded_systems(dataset, path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mtqe.metrics.info import MetricInfo
 from mtqe.run.adding import with_metric
-from mtqe.run.findings import findings_table
+from mtqe.run.findings import findings_table, with_names
 from mtqe.run.manifest import (
     CheckInfo,
     CorpusInfo,
@@ -17,7 +17,7 @@ from mtqe.run.manifest import (
 from mtqe.run.reading import REPORT, Run
 from mtqe.run.soundness import FINDINGS, MANIFEST, PLACE, SEGMENTS, SPANS, STATISTICS
 from mtqe.run.spans import finding_spans, origin_info, spans_of, spans_table
-from mtqe.run.texts import corpus_of, places_of, segment_names, translations_of
+from mtqe.run.texts import corpus_of, translations_of
 from mtqe.run.writing import check_output, write_run
 
 __all__ = [
@@ -41,12 +41,11 @@ __all__ = [
     "finding_spans",
     "findings_table",
     "origin_info",
-    "places_of",
     "run_identity",
-    "segment_names",
     "spans_of",
     "spans_table",
     "translations_of",
     "with_metric",
+    "with_names",
     "write_run",
 ]

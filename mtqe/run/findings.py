@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 from mtqe.checks import Finding
 
 if TYPE_CHECKING:
+    import pandas as pd
     import pyarrow as pa
+
+    from mtqe.corpus.segment_names import SegmentNames
 
 
 @cache
@@ -28,6 +31,18 @@ def findings_schema() -> pa.Schema:
             ("spans", pa.list_(span)),
         ]
     )
+
+
+def with_names(frame: pd.DataFrame, names: SegmentNames) -> pd.DataFrame:
+    """A frame of findings or spans with the column ``segment``, as ids alone tell a reader little.
+
+    Args:
+        frame: with the column ``segment_id``; it is changed.
+        names: what to call the segments.
+    """
+    called = {name: names(name) for name in frame["segment_id"].unique()}
+    frame.insert(1, "segment", frame["segment_id"].map(called).astype(object))
+    return frame
 
 
 def findings_table(findings: Sequence[Finding]) -> pa.Table:

@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pydantic import ValidationError
 
+from mtqe.corpus.segment_names import SegmentNames
 from mtqe.errors import DataError, MtqeError
 from mtqe.metrics.base import Matrix
 from mtqe.run.bounded import FIX, read_bounded
-from mtqe.run.findings import findings_schema
+from mtqe.run.findings import findings_schema, with_names
 from mtqe.run.manifest import RunManifest
 from mtqe.run.notebook import run_html, summary
 from mtqe.run.soundness import (
     FINDINGS,
     MANIFEST,
+    PLACE,
     SEGMENTS,
     SPANS,
     STATISTICS,
@@ -193,14 +195,32 @@ class Run:
         return frame
 
     @cached_property
+    def places(self) -> list[str | None]:
+        """Where each segment of the test set stood in its file, such as ``line 12``.
+
+        None where the reader could not tell, and in runs of versions before 0.2.
+        """
+        size = self.manifest.corpus.segments
+        if PLACE not in self.segments:
+            return [None] * size
+        return [place if isinstance(place, str) else None for place in self.segments[PLACE][:size]]
+
+    @cached_property
+    def segment_names(self) -> SegmentNames:
+        """What messages call the segments."""
+        frame = self.segments.iloc[: self.manifest.corpus.segments]
+        rows = zip(frame["segment_id"], frame["source"], self.places, strict=True)
+        return SegmentNames.of(rows)
+
+    @cached_property
     def findings(self) -> pd.DataFrame:
         """One row a finding of the checks in `manifest.checks`, in the corpus's order.
 
-        Columns: ``segment_id``, ``system`` (None where it is the test set's own), ``check``,
-        ``severity``, ``message`` and ``spans``, a list of ``side``, ``start`` and ``end``.
+        Columns: ``segment_id``, ``segment`` (where it stands and how it begins), ``system`` (None
+        where it is the test set's own), ``check``, ``severity``, ``message`` and ``spans``, a list
+        of ``side``, ``start`` and ``end``.
         """
-        frame: pd.DataFrame = self.findings_table.to_pandas()
-        return frame
+        return with_names(self.findings_table.to_pandas(), self.segment_names)
 
     @cached_property
     def findings_table(self) -> pa.Table:
@@ -211,15 +231,14 @@ class Run:
     def spans(self) -> pd.DataFrame:
         """One row a span that a metric, a judge, a person or a check takes for an error.
 
-        Columns: ``segment_id``, ``system``, ``origin`` (such as ``metric:xcomet``), ``side``
-        (``source`` or ``target``), ``start`` and ``end`` in Unicode code points of the stored
-        text, ``text`` (what stands there), ``category`` in MQM's words, ``severity`` (``critical``,
-        ``major``, ``minor`` or ``neutral``), ``confidence`` (0 to 1) and ``explanation``; the
-        three before the last are missing where the origin gives none. Without rows where nothing
-        was found, and in runs of versions before spans.
+        Columns: ``segment_id``, ``segment`` (as in `findings`), ``system``, ``origin`` (such as
+        ``metric:xcomet``), ``side`` (``source`` or ``target``), ``start`` and ``end`` in Unicode
+        code points of the stored text, ``text`` (what stands there), ``category`` in MQM's words,
+        ``severity`` (``critical``, ``major``, ``minor`` or ``neutral``), ``confidence`` (0 to 1)
+        and ``explanation``; the three before the last are missing where the origin gives none.
+        Without rows where nothing was found, and in runs of versions before spans.
         """
-        frame: pd.DataFrame = self.spans_table.to_pandas()
-        return frame
+        return with_names(self.spans_table.to_pandas(), self.segment_names)
 
     @cached_property
     def spans_table(self) -> pa.Table:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mtqe.corpus.base import Corpus, LanguagePair, Place, Segment, Translations
-from mtqe.corpus.segment_names import SegmentNames
 from mtqe.run.reading import Run
-from mtqe.run.soundness import METADATA, PLACE
+from mtqe.run.soundness import METADATA
 
 
 def corpus_of(run: Run) -> Corpus:
@@ -24,7 +23,7 @@ def corpus_of(run: Run) -> Corpus:
         frame["source"],
         frame["references"],
         frame["document"],
-        places_of(run),
+        run.places,
         strict=True,
     )
     segments = tuple(
@@ -40,26 +39,6 @@ def corpus_of(run: Run) -> Corpus:
     )
     languages = LanguagePair(info.source_language, info.target_language)
     return Corpus(info.name, languages, segments, info.notes)
-
-
-def places_of(run: Run) -> list[str | None]:
-    """Where each segment of a run's test set stood in its file, such as ``line 12``.
-
-    None where the reader could not tell, and in runs of versions before 0.2.
-    """
-    segments = run.manifest.corpus.segments
-    if PLACE not in run.segments:
-        return [None] * segments
-    return [
-        place if isinstance(place, str) else None for place in run.segments[PLACE].iloc[:segments]
-    ]
-
-
-def segment_names(run: Run) -> SegmentNames:
-    """What messages call the segments of a run."""
-    frame = run.segments.iloc[: run.manifest.corpus.segments]
-    rows = zip(frame["segment_id"], frame["source"], places_of(run), strict=True)
-    return SegmentNames.of(rows)
 
 
 def translations_of(run: Run, corpus: Corpus) -> list[Translations]:

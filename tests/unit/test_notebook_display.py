@@ -93,3 +93,13 @@ def test_the_report_is_framed_apart_from_the_notebook_and_written(run, tmp_path)
     assert "<script" not in frame
     with pytest.raises(mtqe.MtqeError, match="could not be written"):
         run.report(tmp_path / "deep" / "r.html" / "below.html")
+
+
+def test_findings_and_spans_name_their_segments(corpus, run):
+    findings = run.findings
+    name = f"segment 1, id 0 “{EVIL} 0 long long lo…”"
+    assert findings.columns[:3].tolist() == ["segment_id", "segment", "system"]
+    assert findings.loc[findings["segment_id"] == "0", "segment"].unique().tolist() == [name]
+    assert run.spans.columns[:2].tolist() == ["segment_id", "segment"]
+    checked = mtqe.check(corpus, {"h": [f"{EVIL} {n}" for n in range(20)]})
+    assert checked.loc[checked["segment_id"] == "0", "segment"].unique().tolist() == [name]

@@ -199,6 +199,31 @@ def test_scoring_needs_no_source_on_the_command_line(files):
 
 
 @pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("r.tsv", "reference\thypothesis:h\na house\ta house\nno. 12\tnumber 13\n"),
+        ("r.csv", "reference;hypothesis:h\na house;a house\nno. 12;number 13\n"),
+        ("r.jsonl", '{"references": ["a house"], "hypothesis:h": "a house"}\n'
+         '{"references": ["no. 12"], "hypothesis:h": "number 13"}\n'),
+    ],
+)  # fmt: skip
+def test_tables_of_references_alone_are_scored(files, name, text):
+    (files / name).write_text(text)
+    result = run_mtqe("score", "--corpus", name, "--target-language", "en", "-m", "chrf", "-o", "t")
+    assert result.code == 0, result.err
+    assert "no sources" in result.out
+    score("-m", "chrf", "-o", "run")
+    assert Run.read(files / "t").scores.equals(Run.read(files / "run").scores)
+
+
+def test_a_table_with_sources_wants_their_language(files):
+    (files / "r.tsv").write_text("source\treference\thypothesis:h\na\tb\tc\n")
+    result = run_mtqe("score", "--corpus", "r.tsv", "--target-language", "en", "-m", "chrf")
+    assert result.code == 1
+    assert "--source- and --target-language" in result.err
+
+
+@pytest.mark.parametrize(
     ("metric", "model"),
     [("comet", ()), ("comet-qe", ("--model", "comet-qe=mtqe-kiwi-mini"))],
 )

@@ -12,6 +12,7 @@ from mtqe.corpus.localisation.xml_places import (
     Element,
     in_cdata,
     in_element,
+    line_at,
     parse_places,
     xml_text,
 )
@@ -29,15 +30,15 @@ def parse_android(name: str, text: str, language: str) -> Parsed:
     """Strings, arrays and plurals; what is not translatable or stands elsewhere is left out.
 
     Raises:
-        DataError: the file is not well-formed, or not one of Android's.
+        DataError: the file is not well-formed, not one of Android's, or a plural form has no name.
     """
     root = parse_places(name, text)
     if root.name != "resources":
         raise DataError(f"{name}: its root is {root.name!r}; Android has 'resources'.")
-    return Parsed(text, tuple(_slots(text, root)))
+    return Parsed(text, tuple(_slots(name, text, root)))
 
 
-def _slots(text: str, root: Element) -> Iterator[Slot]:
+def _slots(name: str, text: str, root: Element) -> Iterator[Slot]:
     for element in root.elements("string", "string-array", "plurals"):
         attributes = element.attributes
         if attributes.get("translatable") == "false":
@@ -50,7 +51,12 @@ def _slots(text: str, root: Element) -> Iterator[Slot]:
         for place, item in enumerate(element.elements("item")):
             note = item.comment or element.comment
             if element.name == "plurals":
-                form = item.attributes.get("quantity", "other")
+                form = item.attributes.get("quantity")
+                if form is None:
+                    raise DataError(
+                        f"{name}, line {line_at(text, item.start)}: this item of the plurals "
+                        f'{key!r:.80} has no quantity; write one, such as quantity="other".'
+                    )
                 yield from _slot(text, item, Entry(key, "", note, form))
             else:
                 yield from _slot(text, item, Entry(f"{key}.{place}", "", note))

@@ -10,6 +10,7 @@ from mtqe.corpus.localisation.xml_places import (
     Element,
     in_cdata,
     in_element,
+    line_at,
     parse_places,
     xml_text,
 )
@@ -29,21 +30,26 @@ def parse_resx(name: str, text: str, language: str) -> Parsed:
     """The texts, not what has a type or belongs to the form's editor.
 
     Raises:
-        DataError: the file is not well-formed, or not a .resx.
+        DataError: the file is not well-formed, not a .resx, or lacks the value of a text.
     """
     root = parse_places(name, text)
     if root.name != "root":
         raise DataError(f"{name}: its root is {root.name!r}; .resx has 'root'.")
-    return Parsed(text, tuple(_slots(root)))
+    return Parsed(text, tuple(_slots(name, text, root)))
 
 
-def _slots(root: Element) -> Iterator[Slot]:
+def _slots(name: str, text: str, root: Element) -> Iterator[Slot]:
     for element in root.elements("data"):
         key = element.attributes.get("name", "")
         value = element.find("value")
         typed = element.attributes.keys() & {"type", "mimetype"}
-        if typed or key.startswith(DESIGNER) or value is None:
+        if typed or key.startswith(DESIGNER):
             continue
+        if value is None:
+            raise DataError(
+                f"{name}, line {line_at(text, element.start)}: {key!r:.80} has no value; .resx "
+                "keeps a text in <value> inside <data>."
+            )
         comment = element.find("comment")
         entry = Entry(key, value.text, comment.text if comment else "")
         yield Slot(entry, *value.place, style=value.style)

@@ -203,6 +203,11 @@ def _in_characters(root: Element, text: str, data: bytes) -> None:
             setattr(element, name, found[getattr(element, name)])
 
 
+def line_at(text: str, place: int) -> int:
+    """The line of a place in a file's text, from 1."""
+    return text.count("\n", 0, place) + 1
+
+
 def declared_utf_8(text: str) -> str:
     """A document whose declaration, if there is one, says that it is UTF-8."""
     match = ENCODING.match(text)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 
 from mtqe.corpus.base import Corpus, LanguagePair, Segment
 from mtqe.corpus.dataset import check_width, text_notes
 from mtqe.corpus.readers.columns import (
+    ID_NAMES,
     ColumnMapping,
     Columns,
     check_reading,
+    find_column,
     resolve_columns,
     unnamed_notes,
 )
 from mtqe.corpus.readers.ids import check_ids, content_ids
+from mtqe.corpus.readers.memory import missing_notes
 from mtqe.corpus.readers.table import Absent, Table
 from mtqe.corpus.readers.tables import load_table
 from mtqe.corpus.text import PathLike
@@ -71,6 +75,38 @@ def corpus_of(table: Table, name: str, languages: LanguagePair, columns: ColumnM
     )
     notes = (*table.notes, *unnamed_notes(table, chosen), *text_notes(sources, references))
     return Corpus(name, languages, segments, notes)
+
+
+def corpus_of_references(
+    table: Table, name: str, languages: LanguagePair, columns: ColumnMapping
+) -> Corpus:
+    """A corpus of references alone; its ids are made from them where there is no column of ids.
+
+    Raises:
+        DataError: as for `corpus_of`, or there are no references.
+    """
+    source = _free(table, "source")
+    cells: dict[str, Sequence[object]] = {**table.columns, source: [""] * len(table)}
+    table = replace(table, columns=cells)
+    references = resolve_columns(table, replace(columns, source=source, metadata=())).references
+    if not references:
+        raise DataError(f"{table.name}: no column of sources or references; name one of them.")
+    key = find_column(table, "id", columns.id, ID_NAMES)
+    if key is None:
+        key = _free(table, "id")
+        cells[key] = content_ids(str(text or "") for text in cells[references[0]])
+    mapping = replace(columns, id=key, source=source, references=references)
+    corpus = corpus_of(table, name, languages, mapping)
+    texts = list(zip(*(segment.references for segment in corpus), strict=True))
+    notes = missing_notes(languages, has_sources=False)
+    return replace(corpus, notes=(*notes, *text_notes((), texts)))
+
+
+def _free(table: Table, name: str) -> str:
+    """A name that no column of the table has."""
+    while name in table.columns:
+        name += "_"
+    return name
 
 
 def segment_ids(table: Table, column: str | None, sources: Sequence[str]) -> list[str]:

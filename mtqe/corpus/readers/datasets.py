@@ -6,8 +6,15 @@ import os
 
 from mtqe.corpus.base import Corpus, LanguagePair, Translations
 from mtqe.corpus.dataset import UNKNOWN_LANGUAGE, Dataset, HumanScores
-from mtqe.corpus.readers.columns import HYPOTHESIS, SCORE, ColumnMapping, check_reading
-from mtqe.corpus.readers.corpora import corpus_of
+from mtqe.corpus.readers.columns import (
+    HYPOTHESIS,
+    SCORE,
+    SOURCE_NAMES,
+    ColumnMapping,
+    check_reading,
+    find_column,
+)
+from mtqe.corpus.readers.corpora import corpus_of, corpus_of_references
 from mtqe.corpus.readers.huggingface import PREFIX
 from mtqe.corpus.readers.table import Absent, Table
 from mtqe.corpus.readers.tables import load_table
@@ -31,6 +38,7 @@ def read_dataset(
         path: a file, a folder, the prefix of a Moses pair, or a name such as ``wmt23:zh-en``.
         name: what reports call the corpus.
         languages: the direction of translation, where the file doesn't say it or holds several.
+            A table without sources is read where the source language alone is ``und``.
         columns: of a table: the columns' names, where they aren't the usual ones.
         format: one of `mtqe.corpus.registry.format_names`; else the path's look decides.
 
@@ -58,7 +66,11 @@ def _from_table(
     table: Table, name: str, languages: LanguagePair | None, columns: ColumnMapping | None
 ) -> Dataset:
     pair = languages or LanguagePair(UNKNOWN_LANGUAGE, UNKNOWN_LANGUAGE)
-    corpus = corpus_of(table, name, pair, columns or ColumnMapping())
+    mapping = columns or ColumnMapping()
+    has_sources = find_column(table, "columns.source", mapping.source, SOURCE_NAMES) is not None
+    is_one_sided = pair.source == UNKNOWN_LANGUAGE != pair.target
+    read = corpus_of_references if is_one_sided and not has_sources else corpus_of
+    corpus = read(table, name, pair, mapping)
     systems = tuple(
         Translations.from_texts(column.removeprefix(HYPOTHESIS), corpus, _texts(table, column))
         for column in table.columns

@@ -61,7 +61,7 @@ def read_xliff(path: PathLike, name: str, languages: LanguagePair | None = None)
     reference, as CAT tools mean it. What is marked as not for translation is left out and counted.
 
     Raises:
-        DataError: it is not XLIFF, or its files are of different languages.
+        DataError: it is not XLIFF, its files are of different languages, or a unit has no source.
     """
     root = parse_xml(path)
     if local(root) != "xliff":
@@ -143,7 +143,7 @@ def _first_parts(unit: _Element, document: str | None) -> Iterator[_Unit]:
     metadata = _first_metadata(unit, target)
     parts = marked_parts(unit, target)
     if not parts:
-        source, inline = _text(child(unit, "source"))
+        source, inline = _source(unit)
         text, within = _text(target)
         reference = None if target is None else text
         yield _Unit(
@@ -194,7 +194,7 @@ def _second_units(root: _Element) -> Iterator[_Unit]:
                 identifier = unit.get("name") or unit.get("id", "")
                 if len(parts) > 1:
                     identifier += f"::{part.get('id') or number}"
-                source, inline = _text(child(part, "source"))
+                source, inline = _source(part)
                 target = child(part, "target")
                 text, within = _text(target)
                 metadata = _second_metadata(unit)
@@ -222,6 +222,16 @@ def _second_metadata(unit: _Element) -> dict[str, str]:
         for entry in descendants(holder, "meta"):
             add(metadata, entry.get("type", "meta"), text_of(entry)[0])
     return metadata | length_limit(unit)
+
+
+def _source(unit: _Element) -> tuple[str, int]:
+    source = child(unit, "source")
+    if source is None:
+        raise DataError(
+            f"line {unit.sourceline}: this {local(unit)} has no source; XLIFF keeps a text in "
+            f"<source> inside <{local(unit)}>."
+        )
+    return text_of(source)
 
 
 def _text(element: _Element | None) -> tuple[str, int]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mtqe.corpus.segment_names import SegmentNames
 from mtqe.errors import DataError
 from mtqe.people.metaeval.pairs import Floats
 from mtqe.people.metaeval.spans import SpanStanding
@@ -91,6 +92,8 @@ def build_campaign(
     without: Collection[str] = (),
     known: Collection[str] | None = None,
     notes: Sequence[str] = (),
+    segments: Sequence[str] = (),
+    names: SegmentNames | None = None,
 ) -> Campaign:
     """Put scores of people and metrics side by side.
 
@@ -101,6 +104,8 @@ def build_campaign(
         without: systems to leave out, such as outliers or human translations.
         known: all systems that there are; scores of others are refused. None if that isn't known.
         notes: what a reader should know.
+        segments: their ids, in the order of the scores.
+        names: what messages call them.
 
     Raises:
         DataError: fewer than two systems, numbers of scores that differ, unknown systems, systems
@@ -117,10 +122,18 @@ def build_campaign(
             "at least two need scores by people."
         )
     gold = _scores(people, systems, None)
-    judged = tuple(_scores(metric, systems, gold) for metric in metrics)
+    called = [name_of(segment, names) for segment in segments]
+    judged = tuple(_scores(metric, systems, gold, called) for metric in metrics)
     named = {**(people.segments or {}), **(people.systems or {})}
     left_out = tuple(system for system in named if system in set(without))
     return Campaign(name, tuple(systems), gold, judged, left_out, tuple(notes))
+
+
+def name_of(segment: str, names: SegmentNames | None) -> str:
+    """What messages call a segment; its id where no more is known."""
+    if names is None or segment not in names.places:
+        return f"segment {segment!r}"
+    return names(segment)
 
 
 def _check_names(names: Sequence[str]) -> None:
@@ -155,7 +168,9 @@ def _rated_systems(people: RawScores) -> list[str]:
     return sorted(set.intersection(*rated)) if rated else []
 
 
-def _scores(raw: RawScores, systems: Sequence[str], gold: Scores | None) -> Scores:
+def _scores(
+    raw: RawScores, systems: Sequence[str], gold: Scores | None, called: Sequence[str] = ()
+) -> Scores:
     """One scorer's matrix and vector; `gold` is what a metric must cover, None for people."""
     sign = 1.0 if raw.higher_is_better else -1.0
     segments = None
@@ -163,7 +178,7 @@ def _scores(raw: RawScores, systems: Sequence[str], gold: Scores | None) -> Scor
         _check_systems(raw, raw.segments, systems)
         segments = sign * _matrix(raw, raw.segments, systems)
         if gold is not None:
-            _check_coverage(raw, segments, systems, gold)
+            _check_coverage(raw, segments, systems, gold, called)
     if raw.systems is not None:
         _check_systems(raw, raw.systems, systems)
         vector = sign * np.array([_number(raw.systems[system]) for system in systems])
@@ -199,7 +214,9 @@ def _matrix(raw: RawScores, table: SystemScores, systems: Sequence[str]) -> Floa
     return np.array([[_number(value) for value in table[system]] for system in systems])
 
 
-def _check_coverage(raw: RawScores, segments: Floats, systems: Sequence[str], gold: Scores) -> None:
+def _check_coverage(
+    raw: RawScores, segments: Floats, systems: Sequence[str], gold: Scores, called: Sequence[str]
+) -> None:
     if gold.segments is None:
         return
     if segments.shape[1] != gold.segments.shape[1]:
@@ -210,8 +227,9 @@ def _check_coverage(raw: RawScores, segments: Floats, systems: Sequence[str], go
     lacking = np.argwhere(np.isfinite(gold.segments) & ~np.isfinite(segments))
     if len(lacking):
         row, column = lacking[0]
+        name = called[column] if column < len(called) else f"segment {column + 1}"
         raise DataError(
-            f"{raw.origin}: {systems[row]}, segment {column + 1} has no score, but people rated it "
+            f"{raw.origin}: {systems[row]}, {name} has no score, but people rated it "
             f"({count(len(lacking), 'such translation')}); score it, or leave the metric out."
         )
 

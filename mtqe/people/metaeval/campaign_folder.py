@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mtqe.corpus.readers.metrics_eval import read_lines_of, read_score_lines
+from mtqe.corpus.segment_names import SegmentNames
 from mtqe.errors import ConfigError, DataError
 from mtqe.people.metaeval.campaign import Campaign, RawScores, build_campaign
 from mtqe.people.metaeval.score_files import (
@@ -81,7 +82,8 @@ def read_campaign(folder: Path, pair: str, choice: Choice | None = None) -> Camp
     files = sorted(path for path in (folder / "metric-scores" / pair).glob("*.score"))
     used, reference = _of_reference(files, references, choice.reference)
     metrics = read_metric_files(used, references)
-    metrics += list(extra_scores(choice.extra, pair, segments, references))
+    names = _names(folder, pair)
+    metrics += list(extra_scores(choice.extra, pair, segments, references, names))
     metrics = chosen_metrics(metrics, choice.metrics)
     humans = set() if choice.human_translations else set(references)
     without = {*choice.without, *humans, *([reference] if reference else [])}
@@ -92,11 +94,17 @@ def read_campaign(folder: Path, pair: str, choice: Choice | None = None) -> Camp
         without=without,
         known=known,
         notes=_notes(files, used, reference),
+        segments=segments,
+        names=names,
     )
 
 
 def extra_scores(
-    paths: Sequence[Path], pair: str, segments: Sequence[str], references: Collection[str] = ()
+    paths: Sequence[Path],
+    pair: str,
+    segments: Sequence[str],
+    references: Collection[str] = (),
+    names: SegmentNames | None = None,
 ) -> Iterator[RawScores]:
     """Scores of further metrics, from score files and tables.
 
@@ -105,6 +113,7 @@ def extra_scores(
         pair: rows of other language pairs in a table are left out.
         segments: ids of the segments, in the order of score files.
         references: the test set's, for the names of score files.
+        names: what messages call the segments.
 
     Raises:
         DataError: a file is missing, malformed, or of other segments.
@@ -115,10 +124,12 @@ def extra_scores(
     yield from read_metric_files([path for path in paths if is_score_file(path)], references)
     for path in paths:
         if not is_score_file(path):
-            yield from table_scores(read_score_table(path), pair, segments)
+            yield from table_scores(read_score_table(path), pair, segments, names)
 
 
-def table_scores(table: ScoreTable, pair: str, segments: Sequence[str]) -> Iterator[RawScores]:
+def table_scores(
+    table: ScoreTable, pair: str, segments: Sequence[str], names: SegmentNames | None = None
+) -> Iterator[RawScores]:
     """Every column of a table.
 
     Raises:
@@ -127,7 +138,7 @@ def table_scores(table: ScoreTable, pair: str, segments: Sequence[str]) -> Itera
     if not table.columns:
         raise DataError(f"{table.origin}: no column holds numbers alone; add one of scores.")
     for column in table.columns:
-        yield table.scores(column, pair, segments)
+        yield table.scores(column, pair, segments, names)
 
 
 def _references(folder: Path, pair: str) -> list[str]:
@@ -157,6 +168,15 @@ def _people(folder: Path, pair: str, wanted: str | None) -> RawScores:
         str(segment_file if segment_file.is_file() else system_file),
         read_score_lines(segment_file) if segment_file.is_file() else None,
         read_system_file(system_file) if system_file.is_file() else None,
+    )
+
+
+def _names(folder: Path, pair: str) -> SegmentNames:
+    """The lines of the sources, where there is such a file."""
+    sources = folder / "sources" / f"{pair}.txt"
+    lines = read_lines_of(sources) if sources.is_file() else []
+    return SegmentNames.of(
+        (str(number), text, f"line {number}") for number, text in enumerate(lines, 1)
     )
 
 

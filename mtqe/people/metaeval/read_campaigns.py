@@ -75,7 +75,7 @@ def _of_run(run: Run, choice: Choice) -> Campaign:
     systems = [system.name for system in manifest.systems]
     ids = [str(identifier) for identifier in run.segments["segment_id"][: corpus.segments]]
     judged = [_raw(run, info) for info in manifest.metrics if info.metric != Human.name]
-    judged += list(extra_scores(choice.extra, pair, ids))
+    judged += list(extra_scores(choice.extra, pair, ids, names=run.segment_names))
     campaign = build_campaign(
         pair,
         _raw(run, people, whole=False),
@@ -83,6 +83,8 @@ def _of_run(run: Run, choice: Choice) -> Campaign:
         without=choice.without,
         known=systems,
         notes=[people.caution[0].upper() + people.caution[1:]] if people.caution else [],
+        segments=ids,
+        names=run.segment_names,
     )
     return replace(campaign, spans=span_standings(run, campaign.systems))
 
@@ -142,6 +144,7 @@ def _of_table(path: Path, pairs: Sequence[str], choice: Choice) -> list[Campaign
                     f"{name!r} is left out: it is not a number everywhere ({table.odd[name]})."
                     for name in table.nearly
                 ],
+                segments=ids,
             )
         )
     return found

@@ -11,8 +11,9 @@ from pathlib import Path
 from mtqe.corpus.readers.metrics_eval import number_in, read_score_lines
 from mtqe.corpus.readers.table import Absent, Table
 from mtqe.corpus.readers.tables import format_of, is_table, load_table
+from mtqe.corpus.segment_names import SegmentNames
 from mtqe.errors import DataError
-from mtqe.people.metaeval.campaign import RawScores
+from mtqe.people.metaeval.campaign import RawScores, name_of
 from mtqe.support.words import listed
 
 SEGMENT_FILE, SYSTEM_FILE = ".seg.score", ".sys.score"
@@ -151,13 +152,16 @@ class ScoreTable:
         """The segments of a pair, in order of appearance."""
         return list(dict.fromkeys(segment for lp, segment, _ in self.rows if lp == pair))
 
-    def scores(self, column: str, pair: str, segments: Sequence[str]) -> RawScores:
+    def scores(
+        self, column: str, pair: str, segments: Sequence[str], names: SegmentNames | None = None
+    ) -> RawScores:
         """A column's scores, segment by segment.
 
         Args:
             column: its name.
             pair: of which language pair; '' where the table does not say.
             segments: the order of the scores; rows of other segments are refused.
+            names: what messages call them.
 
         Raises:
             DataError: a translation stands twice, or a segment is unknown.
@@ -174,9 +178,8 @@ class ScoreTable:
                     f"({', '.join(segments[:3])}, …)."
                 )
             if (segment, system) in seen:
-                raise DataError(
-                    f"{self.origin}: segment {segment!r} of {system} stands twice; keep one row."
-                )
+                name = name_of(segment, names)
+                raise DataError(f"{self.origin}: {name} of {system} stands twice; keep one row.")
             seen.add((segment, system))
             found.setdefault(system, [None] * len(segments))[places[segment]] = value
         return RawScores(column, f"{self.origin}, column {column!r}", segments=found)

@@ -11,7 +11,7 @@ import numpy as np
 
 from mtqe.corpus.spans import Span, origin_name
 from mtqe.errors import ConfigError
-from mtqe.run import Run, places_of, spans_of
+from mtqe.run import Run, spans_of
 from mtqe.support.options import suggestion
 
 NUMBERS = 2**31 - 1
@@ -57,7 +57,7 @@ def items_of(run: Run) -> list[SampleItem]:
     size = run.manifest.corpus.segments
     names = [system.name for system in run.manifest.systems]
     columns = {name: run.segments[name].to_numpy(object) for name in COLUMNS}
-    places = places_of(run)
+    places = run.places
     used: set[int] = set()
     return [
         replace(

@@ -284,6 +284,24 @@ def test_the_script_of_a_tag_is_compared_with_the_text(target, hypothesis, named
 
 
 @pytest.mark.parametrize(
+    ("target", "hypothesis", "named"),
+    [
+        ("pol", "Библиотека открывается в полдень.", "Polish"),
+        ("ukr", "The library opens at noon, see you tomorrow.", "Ukrainian"),
+        ("arb", "The library opens at noon.", "Arabic"),
+        ("ces_Latn", "Библиотека открывается в полдень.", "Czech"),
+        ("el_GR", "Die Bibliothek öffnet am Mittag.", "Greek"),
+        ("jpn", "图书馆中午开门，请准时到。", "Japanese"),
+        ("kor", "図書館は正午に開きます。", "Korean"),
+    ],
+)
+def test_no_name_of_a_language_switches_its_check_off(target, hypothesis, named):
+    finding = found("language", "The library opens at noon.", hypothesis, ("en", target))
+    assert finding is not None
+    assert named in finding.message
+
+
+@pytest.mark.parametrize(
     ("target", "hypothesis"),
     [
         ("ar", "نحن نعيش في باريس."), ("zh", "图书馆中午开门。"),
@@ -295,7 +313,9 @@ def test_the_script_of_a_tag_is_compared_with_the_text(target, hypothesis, named
         ("sr_Latn", "Mi živimo u Parizu."), ("sr-ME", "Mi živimo u Parizu."),
         ("sr-Cyrl-BA", "Ми живимо у Паризу."), ("cmn-Hant", "我們住在巴黎。"),
         ("yue", "我哋住喺巴黎。"), ("zh_HK", "我們住在巴黎。"),
-        ("ka", "ჩვენ პარიზში ვცხოვრობთ."), ("he", 'אנחנו גרים בפריז בחו"ל.'),
+        ("ka", "ჩვენ პარიზში ვცხოვრობთ."), ("hi", "हम पेरिस में रहते हैं।"),
+        ("ta", "நாங்கள் பாரிஸில் வசிக்கிறோம்."), ("fa", "ما در پاریس زندگی می‌کنیم."),
+        ("he", 'אנחנו גרים בפריז בחו"ל.'),
     ],
 )  # fmt: skip
 def test_right_scripts_pass_every_check(target, hypothesis):

@@ -41,6 +41,55 @@ def test_a_plural_s_singular_may_leave_out_the_number(file):
     assert findings(file("b.po", broken))[0] == [("placeholders", "translation")]
 
 
+ANDROID = (
+    '<resources><plurals name="a"><item quantity="one">{}</item><item quantity="other">{}</item>'
+    "</plurals></resources>"
+)
+QT = (
+    '<TS version="2.1" language="de" sourcelanguage="en"><context><name>W</name>'
+    '<message numerus="yes"><source>%n file(s) removed</source><translation>'
+    "<numerusform>Eine Datei entfernt</numerusform><numerusform>{}</numerusform></translation>"
+    "</message></context></TS>"
+)
+
+
+@pytest.mark.parametrize(
+    ("files", "target", "good", "bad"),
+    [
+        (
+            {
+                "values/strings.xml": ANDROID.format("%d file removed", "%d files removed"),
+                "values-de/strings.xml": ANDROID.format("Eine Datei entfernt", "{}"),
+            },
+            "de",
+            "%d Dateien entfernt",
+            "Dateien entfernt",
+        ),
+        (
+            {
+                "en.json": '{"a_one": "{{count}} file gone", "a_other": "{{count}} files gone"}',
+                "ru.json": '{"a_one": "Удалён {{count}} файл", "a_few": "Удалено {{count}} файла", '
+                '"a_many": "{}", "a_other": "Удалено {{count}} файла"}',
+            },
+            "ru",
+            "Удалено {{count}} файлов",
+            "Удалено файлов",
+        ),
+        ({"a.ts": QT}, "de", "%n Dateien entfernt", "Dateien entfernt"),
+    ],
+    ids=["Android", "i18next", "Qt"],
+)
+def test_plurals_of_other_formats_are_checked_form_by_form(
+    tmp_path, file, files, target, good, bad
+):
+    for name in files:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+    for form, expected in ((good, []), (bad, [("placeholders", "translation")])):
+        paths = [file(name, text.replace("{}", form)) for name, text in files.items()]
+        languages = ("--source-language", "en", "--target-language", target)
+        assert findings(paths[-1], *languages)[0] == expected
+
+
 TMX = (
     '<tmx version="1.4"><header srclang="en"/><body><tu><tuv xml:lang="en"><seg>{}</seg></tuv>'
     '<tuv xml:lang="de"><seg>{}</seg></tuv></tu></body></tmx>'

@@ -115,6 +115,94 @@ def test_a_tuv_without_seg_is_refused_with_its_line(write, bad):
         read_dataset(write("a.tmx", tmx(GOOD, bad)), name="x")
 
 
+XLIFF_1 = (
+    '<xliff version="1.2"><file original="a" source-language="en" target-language="de" '
+    'datatype="x"><body>\n<trans-unit id="1"><source>a</source></trans-unit>\n{}</body></file>'
+    "</xliff>"
+)
+RESX = '<root>\n<data name="a"><value>Hi</value></data>\n{}</root>'
+ANDROID = '<resources>\n<string name="a">Hi</string>\n{}</resources>'
+QT = (
+    '<TS version="2.1" language="de" sourcelanguage="en"><context><name>W</name>\n'
+    "<message><source>a</source></message>\n{}</context></TS>"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "whole", "bad", "says"),
+    [
+        ("a.xlf", XLIFF_1, '<trans-unit id="2"><target>c</target></trans-unit>', "no source"),
+        (
+            "a.xliff",
+            XLIFF_2.replace("{}", "").replace("</file>", "\n\n{}</file>"),
+            '<unit id="3"><segment><target>t</target></segment></unit>',
+            "this segment has no source",
+        ),
+        ("a.resx", RESX, '<data name="b" xml:space="preserve"/>', "'b' has no value"),
+        (
+            "values/strings.xml",
+            ANDROID,
+            '<plurals name="b"><item>x</item></plurals>',
+            "plurals 'b' has no quantity",
+        ),
+        ("a.ts", QT, "<message><translation>c</translation></message>", "message has no source"),
+    ],
+)  # fmt: skip
+def test_units_without_their_text_are_refused_with_their_line(
+    write, tmp_path, name, whole, bad, says
+):
+    (tmp_path / "values").mkdir()
+    languages = LanguagePair("de", "en") if "xliff" in name else LanguagePair("en", "de")
+    assert len(
+        read_dataset(write(name, whole.format("").encode()), name="x", languages=languages).corpus
+    )
+    path = write(name, whole.format(bad).encode())
+    with pytest.raises(DataError, match=rf"{path.name}, line 3: .*{says}"):
+        read_dataset(path, name="x", languages=languages)
+
+
+MARKS = (
+    '<xliff version="1.2"><file original="a" source-language="{}" target-language="{}" '
+    'datatype="x"><body><trans-unit id="u"><source>{}</source><seg-source>{}</seg-source>'
+    "<target>{}</target></trans-unit></body></file></xliff>"
+)
+
+
+@pytest.mark.parametrize(
+    ("languages", "source", "target", "expected"),
+    [
+        (
+            ("ja", "de"),
+            '<mrk mtype="seg" mid="1">図書館は<ph id="1">{{0}}</ph>時に開く。</mrk>'
+            '<mrk mtype="seg" mid="2">明日は休み。</mrk>',
+            '<mrk mtype="seg" mid="2">Morgen ist zu.</mrk>'
+            '<mrk mtype="seg" mid="1">Die Bibliothek öffnet um <ph id="1">{{0}}</ph>.</mrk>',
+            [
+                ("図書館は{{0}}時に開く。", "Die Bibliothek öffnet um {{0}}."),
+                ("明日は休み。", "Morgen ist zu."),
+            ],
+        ),
+        (
+            ("ar", "fr"),
+            '<g id="1"><mrk mtype="seg" mid="a">صباح <mrk mtype="term">الخير</mrk>.</mrk></g>',
+            '<g id="1"><mrk mtype="seg" mid="a">Bonne <mrk mtype="term">matinée</mrk>.</mrk></g>',
+            [("صباح الخير.", "Bonne matinée.")],
+        ),
+        (
+            ("pl", "uk"),
+            '<mrk mtype="seg" mid="1">Raz.</mrk> <mrk mtype="seg" mid="2">Dwa.</mrk> '
+            '<mrk mtype="seg" mid="3">Trzy.</mrk>',
+            '<mrk mtype="seg" mid="1">Один.</mrk> <mrk mtype="seg" mid="3">Три.</mrk>',
+            [("Raz.", "Один."), ("Dwa.", None), ("Trzy.", "Три.")],
+        ),
+    ],
+    ids=["other order", "terms and tags", "one missing"],
+)
+def test_marked_segments_of_other_languages(write, languages, source, target, expected):
+    data = MARKS.format(*languages, "x", source, target)
+    assert pairs(write("a.mqxliff", data.encode())) == expected
+
+
 @pytest.mark.parametrize("number", ["1000000000", "0", "-1", "x", "9" * 5000, "٣"])
 def test_a_reference_number_out_of_reach_is_refused(write, number):
     variant = '<tuv xml:lang="es">'

@@ -180,7 +180,7 @@ def broken(folder, tmp_path, what):
         ("lengths that differ", r"anna has 24 scores and fred 25; give one per segment"),
         ("a system that people scored is missing", r"has no scores of anna, which people scored"),
         ("an unknown system", r"has scores of gina, which the test set does not have"),
-        ("None", r"anna, segment 1 has no score, but people rated it \(132 such translations\)"),
+        ("None", r"anna, segment '1' has no score, but people rated it \(132 such translations\)"),
         ("nan", r"line 1: 'nan' is not a score; write a number, or None"),
         ("inf", r"line 1: 'inf' is not a score"),
         ("1_0", r"line 1: '1_0' is not a score"),
@@ -202,6 +202,21 @@ def test_bad_scores_are_one_sentence(folder, tmp_path, what, sentence):
     with pytest.raises(DataError, match=sentence) as refused:
         read(folder, broken(folder, tmp_path, what))
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("what", "sentence"),
+    [
+        ("None", "anna, line 1 “Guten Morgen 1” has no score"),
+        ("a row twice", "line 1 “Guten Morgen 1” of anna stands twice"),
+    ],
+)
+def test_segments_are_named_by_their_line_and_text(folder, tmp_path, what, sentence):
+    (folder / "sources").mkdir()
+    lines = [f"Guten Morgen {n}\n" for n in range(1, SEGMENTS + 1)]
+    (folder / "sources" / "en-xx.txt").write_text("".join(lines), encoding="utf-8")
+    with pytest.raises(DataError, match=sentence):
+        read(folder, broken(folder, tmp_path, what))
 
 
 @pytest.mark.parametrize(

@@ -55,13 +55,28 @@ def test_a_sheet_has_each_translation_and_no_system(tmp_path, run, items, name):
         assert not any(system in (tmp_path / name).read_text() for system in SYSTEMS)
 
 
-def test_each_reference_has_a_column_of_its_own(tmp_path, run, items):
-    two = [replace(item, references=("first", "second")) for item in items]
-    two[0] = replace(items[0], references=("alone",))
-    write_sample(tmp_path / "a.tsv", two, run.manifest.corpus, references=True)
-    table = load_table(tmp_path / "a.tsv")
+@pytest.mark.parametrize(
+    ("name", "third"),
+    [
+        ("a.tsv", "a third"),
+        ("a.jsonl", "of two\nlines"),
+        ("a.jsonl", "with a\ttab"),
+        ("a.xlsx", "=1+1"),
+        ("a.tsv", "第三"),
+    ],
+)
+def test_each_reference_has_a_column_of_its_own(tmp_path, run, items, name, third):
+    if name == "a.xlsx":
+        pytest.importorskip("openpyxl")
+    more = [replace(item, references=("first", "second", third)) for item in items]
+    more[0] = replace(items[0], references=("alone",))
+    write_sample(tmp_path / name, more, run.manifest.corpus, references=True)
+    table = load_table(tmp_path / name)
     assert set(table.columns["reference"]) == {"alone", "first"}
-    assert set(table.columns["reference_2"]) == {"", "second"}
+    assert {cell for cell in table.columns["reference_2"] if isinstance(cell, str) and cell} == {
+        "second"
+    }
+    assert third in table.columns["reference_3"]
 
 
 def test_the_order_of_systems_differs_between_segments(tmp_path, run, items):
