@@ -14,6 +14,7 @@ from training.finish import finish
 from training.material import training_groups
 from training.model import MiniModel
 from training.options import CHECKPOINT, make_parser, make_recipe
+from training.start import warm_started
 from training.trainer import Trainer
 from training.workers import join_workers
 
@@ -27,10 +28,13 @@ def main() -> None:
     workers = join_workers()
     recipe = make_recipe(arguments)
     torch.manual_seed(recipe.seed)
-    encoder = load_encoder(arguments.work, recipe.first_tuned_layer)
-    trainer = Trainer(MiniModel(encoder, recipe), recipe, workers)
-    groups = training_groups(arguments.data, arguments.work, recipe)
     torch.set_num_threads(arguments.threads)
+    groups = training_groups(arguments.data, arguments.work, recipe)
+    if arguments.start:
+        model = warm_started(arguments.start, arguments.work, recipe, groups)
+    else:
+        model = MiniModel(load_encoder(arguments.work, recipe.first_tuned_layer), recipe)
+    trainer = Trainer(model, recipe, workers)
     LOG.info("%d groups, %d hypotheses", len(groups), sum(len(g.hypotheses) for g in groups))
     trainer.run(groups, arguments.output / CHECKPOINT, arguments.until)
     trainer.use_averages()

@@ -38,7 +38,7 @@ def main() -> None:
     _print(["snapshot", *columns])
     _print(["---"] * (1 + len(columns)))
     for path in arguments.snapshots or sorted(arguments.output.glob("averages-*.pt")):
-        model = load_averages(path, arguments.work, recipe)
+        model = load_averages(path, arguments.work, recipe, arguments.start)
         _print([path.stem, *(cell for dev in devs for cell in figures(model, dev))])
 
 

@@ -29,7 +29,7 @@ def main() -> None:
     torch.set_num_threads(arguments.threads)
     recipe = make_recipe(arguments)
     if arguments.snapshot:
-        model = load_averages(arguments.snapshot, arguments.work, recipe)
+        model = load_averages(arguments.snapshot, arguments.work, recipe, arguments.start)
     else:
         encoder = load_encoder(arguments.work, recipe.first_tuned_layer)
         model = filled(MiniModel(encoder, recipe), arguments.result)

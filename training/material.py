@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,14 +27,20 @@ def training_groups(data: Path, work: Path, recipe: Recipe) -> list[Group]:
     groups = [*select_groups(_ratings(data / RATINGS), recipe), *teacher_groups(lessons, recipe)]
     allowed = [group for group in groups if fingerprint(group.source) not in forbidden]
     tokenizer = Tokenizer.from_file(str(assembled(work) / "tokenizer.json"))
-    return steady(_short(allowed, tokenizer, recipe.max_tokens), recipe.similarity, work)
+    return steady(_short(allowed, tokenizer, recipe), recipe.similarity, work)
 
 
 def _ratings(folder: Path) -> list[PublicRating]:
     return [rating for name in RATED_FILES for rating in read_tsv(folder / name)]
 
 
-def _short(groups: Sequence[Group], tokenizer: Tokenizer, most: int) -> list[Group]:
-    """The groups whose longest text has at most so many tokens."""
+def _short(groups: Sequence[Group], tokenizer: Tokenizer, recipe: Recipe) -> list[Group]:
+    """Groups whose longest text is short enough, and a seeded share of teachers' longer ones."""
+    rng = random.Random(recipe.seed)
     encoded = tokenizer.encode_batch_fast([max(group.texts, key=len) for group in groups])
-    return [g for g, one in zip(groups, encoded, strict=True) if len(one.ids) <= most]
+    kept = []
+    for group, one in zip(groups, encoded, strict=True):
+        is_drawn = rng.random() < recipe.long_share and group.reliability == 1
+        if len(one.ids) <= (recipe.long_tokens if is_drawn else recipe.max_tokens):
+            kept.append(group)
+    return kept

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from training.recipe import Recipe
+from training.recipe import Recipe, second_round
 
 CHECKPOINT = "checkpoint.pt"
 ENCODER_LAYERS = 12
@@ -19,7 +19,12 @@ def make_parser(program: str, description: str) -> argparse.ArgumentParser:
     parser.add_argument("--output", type=Path, required=True, help="checkpoint and results")
     parser.add_argument("--work", type=Path, default=Path("training-work"), help="scratch folder")
     parser.add_argument("--threads", type=int, default=1, help="of each process")
-    parser.add_argument("--steps", type=int, default=Recipe.steps)
+    parser.add_argument(
+        "--start",
+        type=Path,
+        help="folder of exported models to go on from, by the recipe of the second round",
+    )
+    parser.add_argument("--steps", type=int, help="how many steps to take")
     parser.add_argument("--until", type=int, help="stop after this step, before --steps")
     parser.add_argument("--seed", type=int, default=Recipe.seed)
     parser.add_argument("--frozen", action="store_true", help="ablation: keep the encoder as it is")
@@ -31,8 +36,12 @@ def make_parser(program: str, description: str) -> argparse.ArgumentParser:
 
 def make_recipe(arguments: argparse.Namespace) -> Recipe:
     """The recipe that the options name."""
-    recipe = Recipe(
-        seed=arguments.seed, steps=arguments.steps, augmentation=not arguments.no_augmentation
+    recipe = second_round() if arguments.start else Recipe()
+    recipe = replace(
+        recipe,
+        seed=arguments.seed,
+        steps=arguments.steps or recipe.steps,
+        augmentation=not arguments.no_augmentation,
     )
     if arguments.frozen:
         recipe = replace(recipe, first_tuned_layer=ENCODER_LAYERS)

@@ -74,6 +74,8 @@ class Recipe:
         expert_share: share of experts' ratings in a target, where a teacher's whole group has them.
         hypotheses: rated hypotheses a step, of all processes, in whole source groups.
         max_tokens: groups with a longer text are left out (their cost grows, their worth does not).
+        long_tokens: the largest length of texts in those few longer groups that are kept.
+        long_share: share of teachers' groups between both lengths that is kept.
         first_tuned_layer: layers from here up are fine-tuned; 12 keeps the encoder frozen.
         hidden_sizes: hidden sizes of the estimators.
         dropout: inside the estimators.
@@ -95,6 +97,8 @@ class Recipe:
     steps: int = 700
     hypotheses: int = 96
     max_tokens: int = 128
+    long_tokens: int = 128
+    long_share: float = 0.0
     first_tuned_layer: int = 4
     hidden_sizes: tuple[int, int] = (512, 128)
     dropout: float = 0.1
@@ -112,3 +116,31 @@ class Recipe:
     teachers: dict[str, Teacher] = field(default_factory=_teachers)
     rows: dict[str, int] = field(default_factory=_rows_by_origin)
     reliabilities: dict[str, float] = field(default_factory=_reliabilities)
+
+
+def second_round() -> Recipe:
+    """More of the best teachers' scores, cheaply, for models that were trained before.
+
+    Short texts give more targets a second; all translations of a source are seen together, so
+    that it and its reference are encoded once for them; the lower half of the encoder stays as the
+    first round left it.
+    """
+    return Recipe(
+        steps=1000,
+        max_tokens=64,
+        long_share=0.25,
+        first_tuned_layer=6,
+        head_rate=5e-4,
+        encoder_rate=2e-4,
+        warmup=50,
+        cooldown=450,
+        averaging=0.99,
+        source_only=0.25,
+        visit=16,
+        teachers={
+            "wmt22-metrics": Teacher(1.5, 1),
+            "wmt20-comet": Teacher(1.0, 1),
+            "wmt22-gemba": Teacher(0.8, 0.25),
+        },
+        rows={"wmt20-mqm": 2500, "wmt21-mqm": 4000, "indicmt-eval": 2500},
+    )

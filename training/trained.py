@@ -8,7 +8,7 @@ import torch
 from safetensors.torch import load_file
 
 from mtqe.people.metaeval.public_ratings import PublicRating, read_tsv
-from training.encoder import TunedEncoder, assembled, load_encoder
+from training.encoder import START, TunedEncoder, assembled, load_encoder
 from training.export import CHANGES
 from training.model import MiniModel
 from training.recipe import Recipe
@@ -17,9 +17,19 @@ from training.recipe import Recipe
 LEFT_OUT = frozenset({"liv-en"})
 
 
-def load_averages(snapshot: Path, work: Path, recipe: Recipe) -> MiniModel:
-    """The averaged parameters of one snapshot."""
-    model = MiniModel(load_encoder(work, recipe.first_tuned_layer), recipe)
+def load_averages(
+    snapshot: Path, work: Path, recipe: Recipe, start: Path | None = None
+) -> MiniModel:
+    """The averaged parameters of one snapshot.
+
+    Args:
+        snapshot: what training wrote.
+        work: scratch folder.
+        recipe: what the training followed.
+        start: folder of the exported models that it went on from.
+    """
+    changes = start / CHANGES if start else START
+    model = MiniModel(load_encoder(work, recipe.first_tuned_layer, changes), recipe)
     averages = torch.load(snapshot, weights_only=True)
     with torch.no_grad():
         for name, parameter in model.trainable().items():

@@ -75,7 +75,7 @@ class Trainer:
     def loss(self, items: Sequence[Item]) -> Tensor:
         """The sum of both heads' losses."""
         texts = [text for item in items for text in item.texts]
-        pooled = Pooled(self.model.encoder, texts, self.recipe.max_tokens)
+        pooled = Pooled(self.model.encoder, texts, self.recipe.long_tokens)
         return heads_loss(self.model, items, pooled, self.recipe)
 
     def save(self, path: Path) -> None:

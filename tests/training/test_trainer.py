@@ -13,8 +13,10 @@ from safetensors.numpy import load_file, save_file
 from transformers import AutoTokenizer, BertModel
 
 from mtqe.metrics.models.comet_delta import read_delta
+from mtqe.metrics.neural.encoders import precision as precision_module
 from mtqe.people.metaeval.public_ratings import PublicRating
 from tests.peers import NO_COMET
+from training import encoder
 from training.calibrate import affine, calibrate, sigmoid
 from training.encoder import TunedEncoder
 from training.export import CHANGES, export
@@ -117,10 +119,15 @@ def test_heads_compute_what_comet_computes(model):
     torch.testing.assert_close(torch.sigmoid(kiwi.estimate(src, mt)), theirs.score)
 
 
-def test_pooling_before_mixing_is_mixing_before_pooling(model, encoder_folder):
+@pytest.mark.parametrize(("precision", "tolerance"), [("fp32", 1e-5), ("bf16", 1e-2)])
+def test_pooling_before_mixing_is_mixing_before_pooling(
+    precision, tolerance, model, encoder_folder, monkeypatch
+):
     """COMET mixes token vectors of transformers' model; training keeps pooled ones."""
-    texts = ["one", "one two three eins zwei drei", "vier 5"]
-    pooled = model.comet.mix(model.encoder(texts))
+    monkeypatch.setattr(encoder, "TOKENS_A_BLOCK", 12)
+    texts = ["one", "one two three eins zwei drei", "vier 5", "drei", "two three", "one two 5"]
+    ours = TunedEncoder(encoder_folder, first_tuned_layer=1, precision=precision)
+    pooled = model.comet.mix(ours(texts))
     tokenizer = AutoTokenizer.from_pretrained(encoder_folder)
     bert = BertModel.from_pretrained(encoder_folder, add_pooling_layer=False).eval()
     batch = tokenizer(texts, padding=True, return_tensors="pt")
@@ -130,7 +137,23 @@ def test_pooling_before_mixing_is_mixing_before_pooling(model, encoder_folder):
     mixed = theirs([state.float() for state in states])
     mask = batch["attention_mask"][:, :, None]
     expected = (mixed * mask).sum(1) / mask.sum(1)
-    torch.testing.assert_close(pooled, expected, rtol=1e-2, atol=1e-2)
+    torch.testing.assert_close(pooled, expected, rtol=tolerance, atol=tolerance)
+
+
+@pytest.mark.parametrize("is_fast", [True, False])
+def test_numbers_are_those_that_the_machine_is_fast_in(is_fast, encoder_folder, monkeypatch):
+    monkeypatch.setattr(precision_module, "is_fast_in_bf16", lambda: is_fast)
+    weights = TunedEncoder(encoder_folder, first_tuned_layer=1).layer[0].rounded()
+    expected = torch.bfloat16 if is_fast else torch.float32
+    assert {weight.dtype for weight in weights.values()} == {expected}
+
+
+def test_a_text_longer_than_a_block_is_a_block_of_its_own(model, monkeypatch):
+    monkeypatch.setattr(encoder, "TOKENS_A_BLOCK", 4)
+    long, short = "one two three eins zwei drei", "one"
+    both = model.encoder([short, long])
+    torch.testing.assert_close(both[0], model.encoder([short])[0], rtol=1e-2, atol=1e-2)
+    torch.testing.assert_close(both[1], model.encoder([long])[0], rtol=1e-2, atol=1e-2)
 
 
 def test_scores_without_a_reference_are_missing_for_comet_alone(model):
