@@ -126,7 +126,7 @@ def second_round() -> Recipe:
     first round left it.
     """
     return Recipe(
-        steps=1000,
+        steps=650,
         max_tokens=64,
         long_share=0.25,
         first_tuned_layer=6,
