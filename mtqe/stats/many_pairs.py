@@ -29,12 +29,14 @@ from mtqe.stats.correction import holm
 from mtqe.stats.permutation import TIE_TOLERANCE
 from mtqe.stats.resampling import (
     Booleans,
+    Counts,
+    Drawn,
     Floats,
     Indices,
     Score,
     UnitColumns,
-    Weights,
     finite_scores,
+    joint_sums,
     swap_weights,
 )
 
@@ -247,9 +249,10 @@ def _blocks(
     weighed = UnitColumns.of(sizes[None, :, None])
     total = float(sizes.sum())
 
-    def block(weights: Weights, times: Indices | None, drawn: int) -> _Block:
-        moved = weighed.sums(weights)[:, 0, 0] / total
-        return _Block(columns.sums(weights).transpose(1, 0, 2), 1 - 2 * moved, times, drawn)
+    def block(weights: Drawn, times: Indices | None, drawn: int) -> _Block:
+        sums, sizes = joint_sums([columns, weighed], weights)
+        moved = sizes[:, 0, 0] / total
+        return _Block(sums.transpose(1, 0, 2), 1 - 2 * moved, times, drawn)
 
     rows = max(1, min(BLOCK_BYTES // (8 * systems * k), BLOCK_BYTES // (2 * count)))
     if count <= FEW_UNITS:
@@ -264,16 +267,17 @@ def _blocks(
 
 def _distinct_swaps(
     rng: np.random.Generator, resamples: int, units: int
-) -> tuple[Weights, Indices]:
+) -> tuple[Counts, Indices]:
     """The swaps that were drawn, each once ``[swaps, units]``, and how often."""
     counts = np.zeros(2**units, np.intp)
     places = 1 << np.arange(units, dtype=np.int64)
     at_once = BLOCK_BYTES // (16 * units)
     for start in range(0, resamples, at_once):
-        drawn = swap_weights(rng, min(at_once, resamples - start), units)
+        drawn = swap_weights(rng, min(at_once, resamples - start), units).whole()
         counts += np.bincount(drawn @ places, minlength=2**units)
     occurring = np.flatnonzero(counts)
-    return ((occurring[:, None] >> np.arange(units)) & 1).astype(np.uint8), counts[occurring]
+    swaps = ((occurring[:, None] >> np.arange(units)) & 1).astype(np.uint8)
+    return Counts(swaps), counts[occurring]
 
 
 OPEN, FILTERED, DROPPED, FAR = range(4)

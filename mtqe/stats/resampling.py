@@ -8,14 +8,17 @@ Sums of whole-number counts are exact up to 2**53, so BLEU, chrF and TER come ou
 whatever the block size. Their products are made in float32, which takes half the time, in blocks of
 units so small that every sum is a whole number below 2**24, and so exact. Sums of real-valued
 scores are made in float64 and may differ in their last bits between block sizes.
+
+Swaps stay packed, a bit each, and statistics as small as they came, until a block of units is
+summed: a million segments of two metrics have 10 GB of weights as float32.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,15 +30,20 @@ Score = Callable[[Floats], Floats]
 Alternative = Literal["two-sided", "greater", "less"]
 Clusters = Sequence[str] | Sequence[int] | NDArray[np.generic]
 Weights = NDArray[np.unsignedinteger[Any]]
-DrawWeights = Callable[[np.random.Generator, int, int], Weights]
 
 BLOCK_BYTES = 96 * 2**20
 BYTES_PER_WEIGHT = 2
 EXACT_IN_32_BITS = 2**24
 UNITS_AT_ONCE = 2048
-"""Units in one product of counts, so that weights of a hundred resamples stay in the cache."""
+"""Units in one product of counts."""
+ROWS_AT_ONCE = 512
+"""Resamples in one product of counts, so that its weights stay in the cache."""
 FEWEST_AT_ONCE = 256
 """Blocks of fewer units would cost more than products in float64 do."""
+SMALL = (np.dtype(np.uint16), np.dtype(np.float32))
+"""Types that statistics which are counts may have; all others are made float64."""
+BITS = ((np.arange(256)[:, None] >> np.arange(7, -1, -1)) & 1).astype(np.float32)
+"""The eight bits of each byte, the highest first, as numbers to multiply with."""
 
 
 def sampling_units(statistics: Floats, clusters: Clusters | None) -> Floats:
@@ -47,14 +55,14 @@ def sampling_units(statistics: Floats, clusters: Clusters | None) -> Floats:
 
     Returns:
         ``[systems, units, k]``, where a unit is a segment, or a cluster in order of its label;
-        float64, or float32 as it was given.
+        float64, or one of `SMALL` as it was given.
 
     Raises:
         ValueError: the array is no ``[systems, segments, k]``, has no segment, holds NaN or
             infinity, or has another number of segments than there are cluster labels.
     """
     statistics = np.asarray(statistics)
-    if statistics.dtype != np.float32:  # counts that are exact in it may stay as they are
+    if statistics.dtype not in SMALL:
         statistics = statistics.astype(np.float64, copy=False)
     _check_statistics(statistics)
     if clusters is None:
@@ -105,20 +113,106 @@ def finite_scores(score: Score, sums: Floats) -> Floats:
     return scores
 
 
-def bootstrap_weights(rng: np.random.Generator, rows: int, units: int) -> Weights:
-    """Draw ``rows`` resamples with replacement; return how often each unit was drawn."""
-    counts: Weights = np.empty((rows, units), np.uint16 if units < 2**16 else np.uint32)
+class Drawn(Protocol):
+    """Weights of some resamples, one row each ``[rows, units]``."""
+
+    @property
+    def rows(self) -> int:
+        """How many resamples there are."""
+
+    @property
+    def largest(self) -> int:
+        """The largest weight, at least 1."""
+
+    def part(self, rows: slice, units: slice) -> NDArray[np.float32]:
+        """Some weights, in an array that the next call may use again.
+
+        Args:
+            rows: of which resamples.
+            units: of which units; the first is a multiple of 8.
+        """
+
+    def whole(self) -> Weights:
+        """All weights."""
+
+
+DrawWeights = Callable[[np.random.Generator, int, int], Drawn]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How often each unit was drawn ``[rows, units]``."""
+
+    values: Weights
+
+    @property
+    def rows(self) -> int:
+        return len(self.values)
+
+    @property
+    def largest(self) -> int:
+        return max(1, int(self.values.max(initial=1)))
+
+    def part(self, rows: slice, units: slice) -> NDArray[np.float32]:
+        return self.values[rows, units].astype(np.float32)
+
+    def whole(self) -> Weights:
+        return self.values
+
+
+@dataclass(frozen=True)
+class Swaps:
+    """Which units change sides, a bit each: 1 to swap, 0 to stay.
+
+    Attributes:
+        packed: the bits, the highest of a byte first ``[rows, bytes]``.
+        units: how many of a row's bits count.
+    """
+
+    packed: NDArray[np.uint8]
+    units: int
+    _parts: dict[tuple[int, ...], NDArray[np.float32]] = field(default_factory=dict, repr=False)
+
+    largest = 1
+
+    @property
+    def rows(self) -> int:
+        return len(self.packed)
+
+    def part(self, rows: slice, units: slice) -> NDArray[np.float32]:
+        count = units.stop - units.start
+        first = units.start // 8
+        bits = self.packed[rows, first : first + -(-count // 8)]
+        numbers = self._parts.get(bits.shape)
+        if numbers is None:
+            numbers = self._parts[bits.shape] = np.empty((*bits.shape, 8), np.float32)
+        # Every byte is a place of the table; any other mode than "raise" writes without a copy.
+        np.take(BITS, bits, axis=0, out=numbers, mode="clip")
+        part: NDArray[np.float32] = numbers.reshape(len(bits), -1)[:, :count]
+        return part
+
+    def whole(self) -> Weights:
+        bits: Weights = np.unpackbits(self.packed, axis=1, count=self.units)
+        return bits
+
+
+def bootstrap_weights(rng: np.random.Generator, rows: int, units: int) -> Counts:
+    """Draw ``rows`` resamples with replacement: how often each unit was drawn.
+
+    No unit is drawn 65,536 times or more: the chance is below 1 in 65,536 factorial, and fewer
+    units have fewer draws.
+    """
+    counts: Weights = np.empty((rows, units), np.uint16)
     for row in counts:  # one by one, as a row stays in the cache
         row[:] = np.bincount(rng.integers(units, size=units), minlength=units)
-    return counts
+    return Counts(counts)
 
 
-def swap_weights(rng: np.random.Generator, rows: int, units: int) -> Weights:
-    """Draw ``rows`` random choices of units to swap: 1 to swap, 0 to stay, each with chance 1/2."""
+def swap_weights(rng: np.random.Generator, rows: int, units: int) -> Swaps:
+    """Draw ``rows`` random choices of units to swap, each with chance 1/2."""
     # Whole 64-bit words a row, so that the stream doesn't depend on how rows fall into blocks.
     words = rng.integers(2**64, size=(rows, -(-units // 64)), dtype=np.uint64)
-    bits: Weights = np.unpackbits(words.view(np.uint8), axis=1, count=units)
-    return bits
+    return Swaps(words.view(np.uint8), units)
 
 
 def drawn_blocks(
@@ -127,7 +221,7 @@ def drawn_blocks(
     resamples: int,
     units: int,
     block_bytes: int = BLOCK_BYTES,
-) -> Iterator[Weights]:
+) -> Iterator[Drawn]:
     """Draw weights ``[rows, units]``, as many rows at a time as fit into a block.
 
     Raises:
@@ -136,6 +230,8 @@ def drawn_blocks(
     if resamples < 1:
         raise ValueError("At least one resample is needed.")
     rows = max(1, block_bytes // (units * BYTES_PER_WEIGHT))
+    if draw is swap_weights:  # which are packed, so that there may be more of them
+        rows = max(rows, min(ROWS_AT_ONCE, block_bytes * 8 // units))
     for start in range(0, resamples, rows):
         yield draw(rng, min(rows, resamples - start), units)
 
@@ -146,21 +242,23 @@ class UnitColumns:
 
     Attributes:
         shape: ``(systems, k)``.
-        columns: ``[units, distinct columns]``: columns that are equal, such as the reference
-            lengths of all systems, are there once; float32 if all are whole numbers that allow it.
-        places: for each of the systems' columns, its place among `columns`.
+        units: the statistics ``[systems, units, k]``.
+        chosen: the system and the place in k of each distinct column: columns that are equal, such
+            as the reference lengths of all systems, are summed once.
+        places: for each of the systems' columns, its place among `chosen`.
         largest: the largest absolute value of whole numbers; 0 where some are not whole.
     """
 
     shape: tuple[int, int]
-    columns: NDArray[np.floating[Any]]
+    units: Floats
+    chosen: Sequence[tuple[int, int]]
     places: Indices
     largest: float
 
     @classmethod
     def of(cls, units: Floats) -> UnitColumns:
         """Put ``[systems, units, k]`` side by side: one product is twice as fast as one each."""
-        systems, count, k = units.shape
+        systems, _, k = units.shape
         first: dict[bytes, int] = {}
         chosen: list[tuple[int, int]] = []
         places = np.empty(systems * k, np.intp)
@@ -169,37 +267,78 @@ class UnitColumns:
             values = np.ascontiguousarray(units[system, :, column])
             if whole:
                 largest = max(largest, float(np.abs(values).max()))
-                whole = largest < EXACT_IN_32_BITS and bool((np.rint(values) == values).all())
+                whole = largest < EXACT_IN_32_BITS and _is_whole(values)
             digest = blake2b(values.data, digest_size=16).digest()
             places[place] = first.setdefault(digest, len(first))
             if places[place] == len(chosen):
                 chosen.append((system, column))
-        if not whole:  # as one product, whose last bits depend on its shape
-            columns = units.transpose(1, 0, 2).reshape(count, systems * k)
-            return cls((systems, k), columns, np.arange(systems * k), 0.0)
-        table = np.empty((count, len(chosen)), np.float32)
-        for target, (system, column) in zip(table.T, chosen, strict=True):
-            target[:] = units[system, :, column]
-        return cls((systems, k), table, places, largest)
+        if whole:
+            return cls((systems, k), units, chosen, places, largest)
+        # All of them, as one product, whose last bits depend on its shape.
+        every = list(np.ndindex(systems, k))
+        return cls((systems, k), units, every, np.arange(systems * k), 0.0)
 
-    def sums(self, weights: Weights) -> Floats:
+    def sums(self, weights: Drawn) -> Floats:
         """Sum under each row of weights ``[rows, units]``: ``[rows, systems, k]``."""
-        rows = len(weights)
-        if self.largest:
-            width = int(EXACT_IN_32_BITS // (self.largest * max(1, int(weights.max(initial=1)))))
-            if width >= min(FEWEST_AT_ONCE, weights.shape[1]):
-                return self._counted(weights, min(width, UNITS_AT_ONCE))
-        products: Floats = np.matmul(
-            weights.astype(np.float64), self.columns.astype(np.float64, copy=False)
-        )
-        return products[:, self.places].reshape(rows, *self.shape)
+        return joint_sums([self], weights)[0]
 
-    def _counted(self, weights: Weights, width: int) -> Floats:
-        products = np.zeros((len(weights), self.columns.shape[1]))
-        for start in range(0, weights.shape[1], width):
-            part = weights[:, start : start + width].astype(np.float32)
-            products += part @ self.columns[start : start + width]
-        return products[:, self.places].reshape(len(weights), *self.shape)
+    def width(self, heaviest: int) -> int:
+        """Units whose sums are exact in float32 under such weights; 0 if so few are not worth it."""
+        if not self.largest:
+            return 0
+        width = int(EXACT_IN_32_BITS // (self.largest * heaviest))
+        return min(width, UNITS_AT_ONCE) if width >= min(FEWEST_AT_ONCE, self._count) else 0
+
+    def block(self, units: slice) -> NDArray[np.float32]:
+        """Some units of the distinct columns ``[columns, units]``."""
+        block = np.empty((len(self.chosen), units.stop - units.start), np.float32)
+        for row, (system, column) in zip(block, self.chosen, strict=True):
+            row[:] = self.units[system, units, column]
+        return block
+
+    def spread(self, products: Floats) -> Floats:
+        """Sums of the distinct columns ``[rows, columns]`` as those of all: ``[rows, systems, k]``."""
+        return products[:, self.places].reshape(len(products), *self.shape)
+
+    @property
+    def _count(self) -> int:
+        return self.units.shape[1]
+
+    def products(self, weights: Weights) -> Floats:
+        """Sums of the distinct columns in float64 ``[rows, columns]``."""
+        columns = np.empty((self._count, len(self.chosen)))
+        for target, (system, column) in zip(columns.T, self.chosen, strict=True):
+            target[:] = self.units[system, :, column]
+        found: Floats = np.matmul(weights.astype(np.float64), columns)
+        return found
+
+
+def _is_whole(values: NDArray[Any]) -> bool:
+    return values.dtype.kind in "iu" or bool((np.rint(values) == values).all())
+
+
+def joint_sums(several: Sequence[UnitColumns], weights: Drawn) -> list[Floats]:
+    """Sums of several metrics' statistics under the same weights: ``[rows, systems, k]`` each.
+
+    Weights become numbers once for all of them, a block of units at a time.
+    """
+    widths = [item.width(weights.largest) for item in several]
+    counted = [item for item, width in zip(several, widths, strict=True) if width]
+    found = {id(item): np.zeros((weights.rows, len(item.chosen))) for item in counted}
+    count = several[0].units.shape[1]
+    width = min(filter(None, widths), default=0) // 8 * 8 or 8
+    for start in range(0, count if counted else 0, width):
+        units = slice(start, min(start + width, count))
+        blocks = [item.block(units) for item in counted]
+        for row in range(0, weights.rows, ROWS_AT_ONCE):
+            rows = slice(row, row + ROWS_AT_ONCE)
+            part = weights.part(rows, units)
+            for item, block in zip(counted, blocks, strict=True):
+                found[id(item)][rows] += part @ block.T
+    return [
+        item.spread(found[id(item)] if id(item) in found else item.products(weights.whole()))
+        for item in several
+    ]
 
 
 def resampled_sums(
@@ -247,9 +386,11 @@ def several_sums(
     sums = [np.empty((resamples, *item.shape)) for item in columns]
     start = 0
     for weights in drawn_blocks(draw, rng, resamples, parts[0].shape[1], block_bytes):
-        for out, item in zip(sums, columns, strict=True):
-            out[start : start + len(weights)] = item.sums(weights)
-        start += len(weights)
+        stop = start + weights.rows
+        for out, found in zip(sums, joint_sums(columns, weights), strict=True):
+            out[start:stop] = found
+        start = stop
+        del weights  # before the next ones are drawn
     return [out.transpose(1, 0, 2) for out in sums]
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mtqe.stats.resampling import (
@@ -36,15 +36,26 @@ def test_bootstrap_sums_are_those_of_drawn_segments():
 
 @given(units=st.integers(1, 200), rows=st.integers(1, 9))
 def test_bootstrap_weights_draw_as_many_units_as_there_are(units, rows):
-    weights = bootstrap_weights(np.random.default_rng(units), rows, units)
+    weights = bootstrap_weights(np.random.default_rng(units), rows, units).whole()
     np.testing.assert_array_equal(weights.sum(axis=1), units)
 
 
 def test_swap_weights_are_fair_coins():
-    weights = swap_weights(np.random.default_rng(2), 2_000, 70)
+    weights = swap_weights(np.random.default_rng(2), 2_000, 70).whole()
     assert set(np.unique(weights)) == {0.0, 1.0}
     # Five standard errors of 2,000 tosses, for the worst of 70 columns.
     assert np.abs(weights.mean(axis=0) - 0.5).max() < 5 * 0.5 / np.sqrt(2_000)
+
+
+@pytest.mark.parametrize("draw", KINDS)
+@pytest.mark.parametrize("kind", [np.uint16, np.float32, np.float64])
+@given(units=st.integers(1, 5_000), largest=st.sampled_from([1, 700, 65_535]))
+@settings(max_examples=15, deadline=None)
+def test_small_counts_sum_as_large_numbers_do(draw, kind, units, largest):
+    counts = np.random.default_rng(units).integers(largest + 1, size=(2, units, 3))
+    sums = resampled_sums(counts.astype(kind), draw, np.random.default_rng(5), 7)
+    weights = draw(np.random.default_rng(5), 7, units).whole()
+    np.testing.assert_array_equal(sums, np.einsum("ru,suk->srk", weights.astype(np.int64), counts))
 
 
 def test_large_counts_sum_exactly():
