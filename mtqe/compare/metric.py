@@ -26,7 +26,7 @@ from mtqe.errors import DataError
 from mtqe.metrics.base import Matrix
 from mtqe.run import MetricInfo
 from mtqe.stats import paired_effect
-from mtqe.stats.resampling import EXACT_IN_32_BITS
+from mtqe.stats.compact import TYPES, smallest_type
 
 SHOWN_SEGMENTS = 5
 LISTED_CARRIERS = 10
@@ -92,7 +92,7 @@ class ScoredMetric:
     Attributes:
         labels: labels of the systems that take part.
         absent: labels of those that don't.
-        statistics: [systems, segments, k]; counts in float32.
+        statistics: [systems, segments, k]; counts in the smallest type that holds them.
         scores: segment scores [systems, segments].
         ids: ids of the segments.
         clusters: their documents or groups, if those are resampled.
@@ -241,25 +241,22 @@ def _statistics_on(system: ScoredSystem, metric: str, rows: Rows) -> Matrix:
 
 
 def _stacked(parts: Sequence[Callable[[], Matrix]]) -> Matrix:
-    """Statistics of systems [systems, segments, k]; counts, which float32 holds exactly, in half.
+    """Statistics of systems [systems, segments, k], counts in the smallest type that holds them.
 
     A million segments of three systems have 0.7 GB of BLEU's and chrF's counts in float64, so one
     system's are had at a time.
     """
-    counts: list[Matrix] = []
-    for read in parts:
+    stacked: Matrix | None = None
+    for place, read in enumerate(parts):
         part = read()
-        if not _is_whole(part):
-            return np.stack([read() for read in parts])
-        counts.append(part.astype(np.float32))
-    stacked: Matrix = np.stack(counts)
+        kind = smallest_type(part)
+        if stacked is None:
+            stacked = np.empty((len(parts), *part.shape), kind)
+        if TYPES.index(kind) > TYPES.index(stacked.dtype):
+            stacked = stacked.astype(kind)
+        stacked[place] = part
+    assert stacked is not None  # there is a system
     return stacked
-
-
-def _is_whole(statistics: Matrix) -> bool:
-    rounded = np.rint(statistics) == statistics
-    exact = np.abs(statistics) < EXACT_IN_32_BITS
-    return bool((np.isnan(statistics) | (rounded & exact)).all())
 
 
 def _chosen(values: Matrix, systems: NDArray[np.bool_], segments: NDArray[np.bool_]) -> Matrix:

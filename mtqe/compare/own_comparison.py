@@ -98,10 +98,10 @@ def _key(run: Run) -> str:
         documents.to_pylist() if documents.null_count < len(documents) else None,
     )
     digest = hashlib.sha256(repr(told).encode("utf-8", "surrogatepass"))
-    table = run.table(STATISTICS)
+    table = run.table_in_memory(STATISTICS)
     for name in table.column_names:
         if "/" in name:  # the others are the segments' ids and the systems
-            digest.update(np.ascontiguousarray(table[name].to_numpy()).data)
+            digest.update(np.ascontiguousarray(table[name].to_numpy(), np.float64).data)
     return digest.hexdigest()
 
 

@@ -130,7 +130,7 @@ class Segment:
     @property
     def present_references(self) -> tuple[str, ...]:
         """The references that this segment does have."""
-        return tuple(text for text in self.references if text is not None)
+        return tuple([text for text in self.references if text is not None])
 
 
 @dataclass(frozen=True, repr=False)
@@ -276,7 +276,7 @@ class Corpus(Sequence[Segment]):
             digest.update(json.dumps(row, ensure_ascii=True).encode())
         return digest.hexdigest()
 
-    @property
+    @cached_property
     def reference_count(self) -> str:
         """References per segment: a number, or ``var`` where that differs (sacreBLEU's word)."""
         counts = {len(segment.present_references) for segment in self.segments}

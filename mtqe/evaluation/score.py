@@ -16,6 +16,7 @@ from mtqe.corpus.spans import FoundSpan
 from mtqe.errors import MetricError
 from mtqe.evaluation.executors import Executor
 from mtqe.metrics.base import Details, Earlier, Matrix, Metric, Sample
+from mtqe.stats.compact import Columns
 from mtqe.support.cache import Cache, cache_key
 from mtqe.support.progress import Progress, Task
 
@@ -32,7 +33,8 @@ class Scored:
     """What one metric says of all translations.
 
     Attributes:
-        statistics: [systems, segments, k]; rows of NaN where a segment is unscored.
+        statistics: [systems, segments, k]; rows of NaN where a segment is unscored. Counts may be
+            in a smaller type than float64; see `mtqe.stats.compact`.
         details: spans and sub-scores by system and segment, where the metric gives any.
     """
 
@@ -83,7 +85,7 @@ def score(
     scored = score_in_detail(
         name, metric, corpus, systems, executor=executor, cache=cache, progress=progress
     )
-    return scored.statistics
+    return scored.statistics.astype(np.float64, copy=False)
 
 
 def score_in_detail(
@@ -105,18 +107,20 @@ def score_in_detail(
         MetricError: the metric can't be computed here.
     """
     rows = len(systems) * len(corpus)
-    # Column by column in memory, as tables hold them, so that those need no copy.
-    statistics = np.full((len(metric.statistic_names), rows), np.nan).T
     details: dict[tuple[int, int], Details] = {}
     samples = number_of_samples(metric, corpus, systems)
+    # Column by column in memory, as tables hold them, so that those need no copy.
+    columns = Columns(len(metric.statistic_names), rows, every_row=samples == rows)
+    if metric.gives_details:  # whose remarks reckon with them in full precision
+        columns.hold(np.float64)
     bar = progress.task(f"score {name}", samples * metric.repeats)
     for task in scoring_tasks(metric, corpus, systems):
         matrix, said = run_task(task, corpus.reference_count, executor, cache, bar)
-        statistics[task.rows] = matrix
+        columns.put(task.rows, matrix)
         places = (divmod(int(row), len(corpus)) for row in task.rows)
         details |= dict(zip(places, said, strict=True)) if said else {}
     bar.done()
-    return Scored(statistics.reshape(len(systems), len(corpus), -1), details)
+    return Scored(columns.values.T.reshape(len(systems), len(corpus), -1), details)
 
 
 def number_of_samples(metric: Metric, corpus: Corpus, systems: Sequence[Translations]) -> int:

@@ -49,7 +49,7 @@ class ScoredMetric:
         name: the metric's name in this run.
         statistic_names: what the k statistics are called.
         info: what its scores mean.
-        statistics: [systems, segments, k]; rows of NaN where unscored.
+        statistics: [systems, segments, k]; rows of NaN where unscored; counts in a small type.
         segments: segment scores [systems, segments]; NaN where unscored.
         corpus: one `Score` a system.
         spans: what it found, where it looks for errors; None where it doesn't.
@@ -175,7 +175,10 @@ def segments_table(
 def statistics_table(
     corpus: Corpus, translated: Sequence[Translated], scored: Sequence[ScoredMetric]
 ) -> pa.Table:
-    """Sufficient statistics in the row order of the segments, columns ``metric/statistic``."""
+    """Sufficient statistics in the row order of the segments, columns ``metric/statistic``.
+
+    Counts stay in the small type that they have; a file has them as float64.
+    """
     systems = [item.translations for item in translated]
     ids = pa.array([segment.id for segment in corpus], pa.string())
     columns: dict[str, pa.ChunkedArray] = {

@@ -20,7 +20,7 @@ class MetricScores:
 
     Attributes:
         metric: what they are statistics of.
-        statistics: [segments, k]; NaN where a segment is unscored.
+        statistics: [segments, k]; NaN where a segment is unscored; counts may be of a small type.
     """
 
     metric: Metric
@@ -29,7 +29,9 @@ class MetricScores:
     @cached_property
     def is_scored(self) -> NDArray[np.bool_]:
         """Which segments have a score [segments]."""
-        scored: NDArray[np.bool_] = ~np.isnan(self.statistics).any(axis=1)
+        scored = np.ones(len(self.statistics), np.bool_)
+        for column in self.statistics.T:
+            scored &= ~np.isnan(column)
         return scored
 
     @property
@@ -49,7 +51,7 @@ class MetricScores:
         rows = np.flatnonzero(self.is_scored)
         for start in range(0, len(rows), AT_ONCE):
             part = rows[start : start + AT_ONCE]
-            scores[part] = self.metric.segment_scores(self.statistics[part])
+            scores[part] = self.metric.segment_scores(self.statistics[part].astype(np.float64, copy=False))
         return scores
 
     @property
@@ -57,4 +59,5 @@ class MetricScores:
         """The corpus score; None where no segment is scored."""
         if not self.scored:
             return None
-        return float(self.metric.corpus_scores(self.statistics[self.is_scored].sum(axis=0)))
+        scored = self.statistics if self.is_scored.all() else self.statistics[self.is_scored]
+        return float(self.metric.corpus_scores(scored.sum(axis=0, dtype=np.float64)))

@@ -291,7 +291,7 @@ class Run:
 
     @cached_property
     def _statistics(self) -> pa.Table:
-        return self.table(STATISTICS)
+        return self.table_in_memory(STATISTICS)
 
     @cached_property
     def _segments(self) -> pa.Table:
@@ -313,6 +313,15 @@ class Run:
 
         Args:
             name: `SEGMENTS`, `STATISTICS`, `FINDINGS` or `SPANS`.
+        """
+        held = self.table_in_memory(name)
+        return held.cast(_schema_on_disk(held)) if name == STATISTICS else held
+
+    def table_in_memory(self, name: str) -> pa.Table:
+        """As `table`, but that statistics of a run in memory which are counts may be of small types.
+
+        Args:
+            name: as for `table`.
         """
         import pyarrow as pa
         import pyarrow.parquet as pq
@@ -372,6 +381,18 @@ class Run:
 def _write_parquet(table: Any, sink: Any) -> None:  # noqa: ANN401 - as pyarrow takes them
     import pyarrow.parquet as pq
 
-    pq.write_table(
-        table, sink, compression="zstd", write_page_checksum=True, row_group_size=ROWS_AT_ONCE
+    schema = _schema_on_disk(table)
+    with pq.ParquetWriter(sink, schema, compression="zstd", write_page_checksum=True) as writer:
+        for start in range(0, max(1, table.num_rows), ROWS_AT_ONCE):
+            writer.write_table(table.slice(start, ROWS_AT_ONCE).cast(schema), ROWS_AT_ONCE)
+
+
+def _schema_on_disk(table: Any) -> Any:  # noqa: ANN401 - as pyarrow has them
+    """The schema of a table whose counts in small types become float64."""
+    import pyarrow as pa
+
+    small = (pa.uint16(), pa.float32())
+    return pa.schema(
+        [f.with_type(pa.float64()) if f.type in small else f for f in table.schema],
+        table.schema.metadata,
     )

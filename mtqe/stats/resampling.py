@@ -23,6 +23,8 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from mtqe.stats.compact import EXACT_IN_32_BITS, TYPES
+
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
 Indices = NDArray[np.intp]
@@ -33,15 +35,12 @@ Weights = NDArray[np.unsignedinteger[Any]]
 
 BLOCK_BYTES = 96 * 2**20
 BYTES_PER_WEIGHT = 2
-EXACT_IN_32_BITS = 2**24
 UNITS_AT_ONCE = 2048
 """Units in one product of counts."""
 ROWS_AT_ONCE = 512
 """Resamples in one product of counts, so that its weights stay in the cache."""
 FEWEST_AT_ONCE = 256
 """Blocks of fewer units would cost more than products in float64 do."""
-SMALL = (np.dtype(np.uint16), np.dtype(np.float32))
-"""Types that statistics which are counts may have; all others are made float64."""
 BITS = ((np.arange(256)[:, None] >> np.arange(7, -1, -1)) & 1).astype(np.float32)
 """The eight bits of each byte, the highest first, as numbers to multiply with."""
 
@@ -55,14 +54,14 @@ def sampling_units(statistics: Floats, clusters: Clusters | None) -> Floats:
 
     Returns:
         ``[systems, units, k]``, where a unit is a segment, or a cluster in order of its label;
-        float64, or one of `SMALL` as it was given.
+        float64, or a smaller one of `TYPES` as it was given.
 
     Raises:
         ValueError: the array is no ``[systems, segments, k]``, has no segment, holds NaN or
             infinity, or has another number of segments than there are cluster labels.
     """
     statistics = np.asarray(statistics)
-    if statistics.dtype not in SMALL:
+    if statistics.dtype not in TYPES:
         statistics = statistics.astype(np.float64, copy=False)
     _check_statistics(statistics)
     if clusters is None:
