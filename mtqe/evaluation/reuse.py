@@ -83,7 +83,10 @@ def remember(cache: Cache | None, run: Run) -> None:
     """Keep a run that was evaluated now."""
     if cache is None:
         return
-    if sum(run.table_in_memory(name).nbytes for name in FILES if name != MANIFEST) > MOST_PACKED * MAX_BYTES:
+    if (
+        sum(run.table_in_memory(name).nbytes for name in FILES if name != MANIFEST)
+        > MOST_PACKED * MAX_BYTES
+    ):
         return
     files = {name: run.encoded(name) for name in FILES}
     if sum(map(len, files.values())) <= MAX_BYTES:

@@ -51,7 +51,9 @@ class MetricScores:
         rows = np.flatnonzero(self.is_scored)
         for start in range(0, len(rows), AT_ONCE):
             part = rows[start : start + AT_ONCE]
-            scores[part] = self.metric.segment_scores(self.statistics[part].astype(np.float64, copy=False))
+            scores[part] = self.metric.segment_scores(
+                self.statistics[part].astype(np.float64, copy=False)
+            )
         return scores
 
     @property

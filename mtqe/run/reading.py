@@ -318,7 +318,7 @@ class Run:
         return held.cast(_schema_on_disk(held)) if name == STATISTICS else held
 
     def table_in_memory(self, name: str) -> pa.Table:
-        """As `table`, but that statistics of a run in memory which are counts may be of small types.
+        """As `table`, but counts among the statistics of a run in memory may be of small types.
 
         Args:
             name: as for `table`.

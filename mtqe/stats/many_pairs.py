@@ -265,9 +265,7 @@ def _blocks(
         done += size
 
 
-def _distinct_swaps(
-    rng: np.random.Generator, resamples: int, units: int
-) -> tuple[Counts, Indices]:
+def _distinct_swaps(rng: np.random.Generator, resamples: int, units: int) -> tuple[Counts, Indices]:
     """The swaps that were drawn, each once ``[swaps, units]``, and how often."""
     counts = np.zeros(2**units, np.intp)
     places = 1 << np.arange(units, dtype=np.int64)

@@ -146,16 +146,20 @@ class Counts:
 
     @property
     def rows(self) -> int:
+        """See `Drawn`."""
         return len(self.values)
 
     @property
     def largest(self) -> int:
+        """See `Drawn`."""
         return max(1, int(self.values.max(initial=1)))
 
     def part(self, rows: slice, units: slice) -> NDArray[np.float32]:
+        """See `Drawn`."""
         return self.values[rows, units].astype(np.float32)
 
     def whole(self) -> Weights:
+        """See `Drawn`."""
         return self.values
 
 
@@ -176,9 +180,11 @@ class Swaps:
 
     @property
     def rows(self) -> int:
+        """See `Drawn`."""
         return len(self.packed)
 
     def part(self, rows: slice, units: slice) -> NDArray[np.float32]:
+        """See `Drawn`."""
         count = units.stop - units.start
         first = units.start // 8
         bits = self.packed[rows, first : first + -(-count // 8)]
@@ -191,6 +197,7 @@ class Swaps:
         return part
 
     def whole(self) -> Weights:
+        """See `Drawn`."""
         bits: Weights = np.unpackbits(self.packed, axis=1, count=self.units)
         return bits
 
@@ -282,7 +289,7 @@ class UnitColumns:
         return joint_sums([self], weights)[0]
 
     def width(self, heaviest: int) -> int:
-        """Units whose sums are exact in float32 under such weights; 0 if so few are not worth it."""
+        """Units whose sums are exact in float32 under such weights; 0 where so few do not pay."""
         if not self.largest:
             return 0
         width = int(EXACT_IN_32_BITS // (self.largest * heaviest))
@@ -296,7 +303,7 @@ class UnitColumns:
         return block
 
     def spread(self, products: Floats) -> Floats:
-        """Sums of the distinct columns ``[rows, columns]`` as those of all: ``[rows, systems, k]``."""
+        """Sums of distinct columns ``[rows, columns]`` as those of all ``[rows, systems, k]``."""
         return products[:, self.places].reshape(len(products), *self.shape)
 
     @property

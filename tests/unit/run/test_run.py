@@ -72,6 +72,19 @@ def test_frames_have_nan_where_nothing_was_scored(sample):
     assert run.segments["chrf"].isna().tolist() == [False, True, True] * 2
 
 
+def test_counts_take_two_bytes_in_memory_and_are_float64_in_files(tmp_path):
+    full = corpus(["a b c d e", "f g h i j"], ["a b c d e", "k l m n o"])
+    made = score(full, {"one": ["a b c d x", "k l m n o"]}, ["bleu"])
+    own = [name for name in made.table(STATISTICS).column_names if name.startswith("bleu/")]
+    assert {str(made.table_in_memory(STATISTICS)[name].type) for name in own} == {"uint16"}
+    write_run(tmp_path / "run", made)
+    written = pq.read_table(tmp_path / "run" / STATISTICS)
+    assert {str(written[name].type) for name in own} == {"double"}
+    assert written.equals(made.table(STATISTICS))
+    read = Run.read(tmp_path / "run")
+    np.testing.assert_array_equal(read.statistics("bleu", "one"), made.statistics("bleu", "one"))
+
+
 def test_summed_statistics_reduce_to_the_corpus_score(sample):
     run = make(sample)
     statistics = run.statistics("bleu", "two")
