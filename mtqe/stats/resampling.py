@@ -281,7 +281,7 @@ class UnitColumns:
         if whole:
             return cls((systems, k), units, chosen, places, largest)
         # All of them, as one product, whose last bits depend on its shape.
-        every = list(np.ndindex(systems, k))
+        every = [(system, column) for system in range(systems) for column in range(k)]
         return cls((systems, k), units, every, np.arange(systems * k), 0.0)
 
     def sums(self, weights: Drawn) -> Floats:
