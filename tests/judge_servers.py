@@ -97,7 +97,15 @@ def _chat(request: Received, path: str) -> tuple[dict, dict]:
 
 def _strict(schema: dict) -> None:
     """See that OpenAI's strict mode takes a schema: closed objects, everything required."""
-    allowed = {"type", "properties", "required", "additionalProperties", "items", "enum"}
+    allowed = {
+        "type",
+        "properties",
+        "required",
+        "additionalProperties",
+        "items",
+        "enum",
+        "maxItems",
+    }
     if not schema.keys() <= allowed:
         raise WrongRequestError(f"schema with {sorted(schema)}")
     if schema["type"] == "object":

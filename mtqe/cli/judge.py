@@ -11,6 +11,7 @@ from mtqe.cli.common import (
     JsonOption,
     LanguageOption,
     NoCacheOption,
+    ReportOption,
     RunOutputOption,
     VerboseOption,
     YesOption,
@@ -75,7 +76,8 @@ def judge(
         typer.Option(
             metavar="CONFIG",
             show_default="none",
-            help="Take the judge's options from this mtqe.toml; those given here come first.",
+            help="Take the judge's options from this file, an mtqe.toml or a judge alone; those "
+            "given here come first.",
         ),
     ] = None,
     name: Annotated[
@@ -97,6 +99,7 @@ def judge(
     yes: YesOption = False,
     json: JsonOption = False,
     no_cache: NoCacheOption = False,
+    report: ReportOption = True,
     language: LanguageOption = "en",
     verbose: VerboseOption = False,
 ) -> None:
@@ -131,4 +134,4 @@ def judge(
     judged = judge_run(
         loaded, named, cache=cache, progress=show_progress(json), approve=approval(yes)
     )
-    finish(judged, folder, None, json=json, language=language, verbose=verbose)
+    finish(judged, folder, None, json=json, language=language, verbose=verbose, report=report)

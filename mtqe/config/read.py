@@ -40,6 +40,18 @@ def load_config(path: Path) -> Config:
     return _parse(data, toml_file(path))
 
 
+def load_metrics(path: Path) -> Mapping[str, MetricConfig]:
+    """The metrics of a configuration, which needs no test set for that.
+
+    Raises:
+        ConfigError: the file can't be read, or says something that can't be meant.
+    """
+    data, _ = read_toml(path, "correct the path")
+    file = toml_file(path)
+    tables = _table(data, "metrics", file) if "metrics" in data else {}
+    return {name: _metric(name, tables, file) for name in tables}
+
+
 def nearest_config(path: Path) -> Path:
     """The configuration that a path is, or the nearest one in its folder or above.
 

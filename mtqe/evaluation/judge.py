@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from mtqe.compare.own_comparison import with_comparison
-from mtqe.config import NamedMetric, load_config
-from mtqe.config.read import check_metric_name
+from mtqe.config import NamedMetric
+from mtqe.config.read import check_metric_name, load_metrics
 from mtqe.corpus.base import Corpus, LanguagePair
 from mtqe.errors import ConfigError
 from mtqe.evaluation.budget import Approve, within_budgets
@@ -23,6 +23,7 @@ from mtqe.support.cache import Cache
 from mtqe.support.cost import Asking
 from mtqe.support.options import suggestion
 from mtqe.support.progress import Progress, silent
+from mtqe.support.toml import toml_file
 
 JUDGE = "judge"
 
@@ -111,7 +112,7 @@ def judge_metric(
         run: whose languages it judges.
         options: of a ``[metrics.judge]`` table; they come before the configuration's.
         name: what the run is to call it, and the configuration calls it.
-        config: an ``mtqe.toml`` or its folder.
+        config: an ``mtqe.toml``, its folder, or a file with the judge's table alone.
 
     Raises:
         ConfigError: the configuration has no judge of that name, or options can't be used.
@@ -119,13 +120,12 @@ def judge_metric(
     chosen = JUDGE if name is None else name
     table: Mapping[str, Any] = {}
     if config is not None:
-        loaded = load_config(config)
-        judges = {item.name: item for item in loaded.metrics if item.metric == JUDGE}
+        judges = {n: item for n, item in load_metrics(config).items() if item.metric == JUDGE}
         if name is None and len(judges) == 1:
             (chosen,) = judges
         if chosen not in judges:
             hint = suggestion(chosen, judges) if judges else "add a table [metrics.judge]."
-            raise ConfigError(f"{loaded.path} has no judge {chosen!r}; {hint}")
+            raise ConfigError(f"{toml_file(config)} has no judge {chosen!r}; {hint}")
         table = judges[chosen].options
     check_metric_name(chosen, "--name")
     corpus = run.manifest.corpus

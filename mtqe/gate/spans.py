@@ -37,7 +37,7 @@ def offending_spans(rule: Spans, subject: RuleTarget) -> Counts:
     """How many spans of the rule's each segment of a subject has, or how many new ones.
 
     Raises:
-        ConfigError: nothing in the run was asked for such spans, or no judge gives the category.
+        ConfigError: nothing in the run was asked for such spans, or nothing gives that category.
         IncompatibleRuns: the baseline has no spans by the same origin.
     """
     found = _by_segment(_offending(rule, subject))
@@ -76,7 +76,7 @@ def _quoted(row: Mapping[str, object], labels: Mapping[str, str]) -> str:
 def _offending(rule: Spans, subject: RuleTarget) -> list[dict[str, object]]:
     """The rows of the run's spans that break a rule, if there are too many."""
     origins = _origins(rule, subject.candidate.run)
-    _check_category(rule, origins)
+    _check_category(rule, origins, subject.candidate.run)
     rows = list(_rows(rule, origins, subject.candidate))
     if not isinstance(rule, NewSpans) or subject.baseline is None:
         return rows
@@ -128,21 +128,39 @@ def _origins(rule: Spans, run: Run) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _check_category(rule: Spans, origins: Sequence[str]) -> None:
-    """See that judges, where a rule is about them alone, can give its category.
+def _check_category(rule: Spans, origins: Sequence[str], run: Run) -> None:
+    """See that some origin gives categories, and judges alone the one that is asked for.
 
     Other origins, such as people and plug-ins, have categories of their own.
 
     Raises:
-        ConfigError: the category is none of those that judges are asked for, nor above them.
+        ConfigError: nothing in the run can be of that category.
     """
-    if rule.category is None or any(origin_kind(name) != "judge" for name in origins):
+    if rule.category is None:
+        return
+    of_metric = {info.name: info.metric for info in run.manifest.origins or ()}
+    without = [name for name in origins if _is_esa(run, of_metric.get(name))]
+    marked = run.spans[run.spans["origin"].isin(origins)]
+    uncategorised = len(marked) > 0 and marked["category"].isna().all()
+    if len(without) == len(origins) or uncategorised:
+        names = ", ".join(origin_name(name) for name in without or origins)
+        raise ConfigError(
+            f"{names} gives errors no category, so none would count; leave out `category`, or add "
+            'a judge with kind = "mqm".'
+        )
+    if any(origin_kind(name) != "judge" for name in origins):
         return
     known = {*CATEGORIES, *(name.split("/")[0] for name in CATEGORIES)}
     if rule.category not in known:
         raise ConfigError(
             f"judges give no category {rule.category!r}; {suggestion(rule.category, known)}"
         )
+
+
+def _is_esa(run: Run, metric: str | None) -> bool:
+    """Whether a metric is a judge that is not asked for categories."""
+    found = next((info for info in run.manifest.metrics if info.name == metric), None)
+    return found is not None and found.metric == "judge" and "|kind:esa|" in found.signature
 
 
 def _check_baseline(origins: Sequence[str], run: Run, baseline: Run) -> None:

@@ -61,11 +61,12 @@ class DeviceWorkers:
         """See `Executor.stream`; metrics without a model are computed in this process.
 
         Raises:
-            MetricError: the metric can't be computed, or a worker has died.
+            MetricError: the metric can't be computed or sent, or a worker has died.
         """
         if not metric.runs_model:
             yield from self._local.stream(metric, samples)
             return
+        _check_sendable(metric)
         if not self._workers:
             self._workers = [_Worker(settings) for settings in self._settings]
         turn = _Turn(metric, samples, self._workers)
@@ -82,6 +83,29 @@ class DeviceWorkers:
             worker.kill()
         for worker in workers:
             worker.wait()
+
+
+def _check_sendable(metric: Metric) -> None:
+    """See that another process can make the metric from its pickle.
+
+    What a notebook or a script defines lies in a module that no other process has.
+
+    Raises:
+        MetricError: it can't.
+    """
+    reason = ""
+    if type(metric).__module__ == "__main__":
+        reason = "its class is defined in a notebook or script"
+    else:
+        try:
+            pickle.dumps(metric)
+        except Exception as error:  # whatever a plug-in's attributes raise
+            reason = str(error)
+    if reason:
+        raise MetricError(
+            f"{metric.name}: several devices need a process each, and the metric can't be sent to "
+            f"them ({reason}); define it in a module of its own and import it, or name one device."
+        )
 
 
 class _Done(NamedTuple):

@@ -238,6 +238,7 @@ class _Exchange:
         self.form = form()
         options = self._instructions.options
         several = len(self._samples) > 1
+        longest = max(max(len(s.source), len(s.hypothesis)) for s in self._samples.values())
         repeat = next(iter(self._samples.values())).repeat
         chat = Chat(
             model=options.model,
@@ -246,7 +247,9 @@ class _Exchange:
             max_tokens=options.max_tokens * len(self._samples),
             temperature=options.temperature,
             parameters={
-                **response_format(self.form, "judgement", answer_schema(options, several=several)),
+                **response_format(
+                    self.form, "judgement", answer_schema(options, longest, several=several)
+                ),
                 **_seeded(options, repeat),
             },
         )

@@ -226,7 +226,7 @@ class Judge(MeanMetric):
             "source": "yes" if options.source else "no",
             "nrefs": reference_count if options.reference else "0",
             "context": str(options.context),
-            "temperature": f"{options.temperature:g}",
+            "temperature": _written(options.temperature),
             "repeats": str(options.repeats),
             "batch": str(options.batch_size),
             "tokens": str(options.max_tokens),
@@ -373,6 +373,12 @@ def _check(options: JudgeOptions, where: str) -> None:
         )
     if options.api != "openai" and options.schema not in ("auto", "none"):
         raise ConfigError(f'{where}.schema: {options.api} has none; write "auto".')
+
+
+def _written(value: float) -> str:
+    """A number in as few digits as tell it from all others."""
+    short = f"{value:g}"
+    return short if float(short) == value else repr(value)
 
 
 def _chunk(judged: Judged) -> DetailedChunk:

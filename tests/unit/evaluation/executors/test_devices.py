@@ -9,7 +9,6 @@ import sys
 import time
 from contextlib import closing
 from pathlib import Path
-from pickle import PicklingError
 from typing import Any
 
 import numpy as np
@@ -176,9 +175,18 @@ def test_what_can_t_be_sent_is_an_error_here():
 
     with (
         closing(DeviceWorkers(("cpu",), 1, None)) as executor,
-        pytest.raises((AttributeError, PicklingError), match="local object"),
+        pytest.raises(MetricError, match=r"local object.*module of its own.*or name one device"),
     ):
         matrix(executor, Here(), SAMPLES)
+
+
+def test_what_a_notebook_defines_is_not_sent(monkeypatch):
+    monkeypatch.setattr(Faulty, "__module__", "__main__")
+    with (
+        closing(DeviceWorkers(("cpu",), 1, None)) as executor,
+        pytest.raises(MetricError, match=r"defined in a notebook or script\); define it in a mod"),
+    ):
+        matrix(executor, Faulty("talk"), SAMPLES)
 
 
 def test_what_a_worker_logs_is_logged_here_and_what_it_prints_does_no_harm(workers, caplog):

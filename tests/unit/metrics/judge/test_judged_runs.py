@@ -55,6 +55,7 @@ def lengths(data):
         text = item["translation"]
         first = {"side": "translation", "text": text.split()[0], "occurrence": 1}
         said = {"severity": "minor", "explanation": "it comes first"}
+        said["category"] = "Accuracy/Mistranslation"
         return {"errors": [{**first, **said}], "score": min(100, len(text))}
 
     if "translations" not in data:
@@ -204,14 +205,40 @@ def test_gates_count_a_judge_s_spans(run, tmp_path, most, code):
 @pytest.mark.parametrize("category", ["Acuracy", "accuracy"])
 def test_a_category_that_judges_are_not_asked_for_never_passes_a_gate(run, tmp_path, category):
     with Loopback(servers.openai(lengths)) as loopback:
-        api.judge_run(run, {"model": "m", "url": loopback.url}, output=tmp_path / "out")
+        options = {"model": "m", "url": loopback.url, "kind": "mqm"}
+        api.judge_run(run, options, output=tmp_path / "out")
     rule = f'[gate]\n[[gate.rules]]\nmax_spans = 0\norigin = "judge"\ncategory = "{category}"\n'
     (tmp_path / "rules.toml").write_text(rule)
     done = mtqe("gate", tmp_path / "out", "--rules", tmp_path / "rules.toml")
     assert done.code == 1
     assert f"judges give no category {category!r}; did you mean 'Accuracy'?" in done.err
     (tmp_path / "rules.toml").write_text(rule.replace(category, "Accuracy"))
-    assert mtqe("gate", tmp_path / "out", "--rules", tmp_path / "rules.toml").code == 0
+    assert mtqe("gate", tmp_path / "out", "--rules", tmp_path / "rules.toml").code == 3
+
+
+def test_a_category_that_an_esa_judge_can_t_give_never_passes_a_gate(run, tmp_path):
+    with Loopback(servers.openai(lengths)) as loopback:
+        options = {"model": "m", "url": loopback.url, "kind": "esa"}
+        judged = api.judge_run(run, options, output=tmp_path / "esa")
+        api.judge_run(judged, {**options, "kind": "mqm"}, name="mqm", output=tmp_path / "both")
+    rules = tmp_path / "rules.toml"
+    rule = '[gate]\n[[gate.rules]]\nmax_spans = 99\norigin = "judge"\ncategory = "Accuracy"\n'
+    rules.write_text(rule, encoding="utf-8")
+    done = mtqe("gate", tmp_path / "esa", "--rules", rules)
+    assert done.code == 1
+    assert "judge gives errors no category, so none would count" in done.err
+    assert 'kind = "mqm"' in done.err
+    rules.write_text(rule.replace('"judge"', '"mqm"'), encoding="utf-8")
+    assert mtqe("gate", tmp_path / "both", "--rules", rules).code == 0
+
+
+def test_a_judge_can_leave_the_report_out(run):
+    with Loopback(servers.openai(lengths)) as loopback:
+        words = ("judge", run.folder, "--url", loopback.url, "--model", "m", "--no-report")
+        done = mtqe(*words)
+    assert done.code == 0, done.err
+    assert not (run.folder / "report.html").exists()
+    assert "judge" in Run.read(run.folder).segments
 
 
 def test_a_judge_replaces_itself_and_no_other_metric(run):
@@ -256,6 +283,19 @@ def test_a_judge_in_mtqe_toml(run, tmp_path):
     )
     with pytest.raises(ConfigError, match="has no judge 'lax'"):
         judge_metric(run, {}, name="lax", config=config)
+
+
+def test_a_judge_in_a_file_of_its_own(run, tmp_path):
+    file = tmp_path / "judge.toml"
+    file.write_text('[metrics.mine]\nmetric = "judge"\nmodel = "m"\nkind = "mqm"\n', "utf-8")
+    named = judge_metric(run, {}, config=file)
+    assert isinstance(named.metric, Judge)
+    assert (named.name, named.metric.options.kind) == ("mine", "mqm")
+    file.write_text('[judge]\nmodel = "m"\n', encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"judge.toml has no judge .* table \[metrics\.judge\]"):
+        judge_metric(run, {}, config=file)
+    with pytest.raises(ConfigError, match=r"none.toml can't be read"):
+        judge_metric(run, {}, config=tmp_path / "none.toml")
 
 
 def test_context_is_of_the_same_document_and_system(tmp_path):

@@ -473,3 +473,19 @@ def test_a_server_that_keeps_to_the_schema_can_only_give_scores_of_the_scale(kin
         judged(judge(loopback.url, kind=kind), samples("x"))
     schema = loopback.received[0].json["response_format"]["json_schema"]["schema"]
     assert schema["properties"]["score"]["enum"] == list(range(101))
+
+
+def test_a_signature_tells_all_temperatures_apart():
+    written = [
+        dict(judge("http://localhost:1", temperature=value).signature("1").fields)["temperature"]
+        for value in (0.0, 0.7, 0.1234567, 0.12345671)
+    ]
+    assert written == ["0", "0.7", "0.1234567", "0.12345671"]
+
+
+@pytest.mark.parametrize(("length", "most"), [(0, 8), (128, 8), (129, 16), (500, 32), (10**6, 128)])
+def test_a_schema_bounds_the_list_of_errors_by_the_text(length, most):
+    with Loopback(servers.openai()) as loopback:
+        judged(judge(loopback.url), samples("x" * length))
+    schema = loopback.received[0].json["response_format"]["json_schema"]["schema"]
+    assert schema["properties"]["errors"]["maxItems"] == most
