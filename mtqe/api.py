@@ -99,6 +99,7 @@ def run_config(
     output: PathLike | None = None,
     use_cache: bool = True,
     yes: bool = False,
+    executor: str | None = None,
 ) -> Run:
     """Do what ``mtqe run`` does, without a report.
 
@@ -109,12 +110,15 @@ def run_config(
         output: the run folder; None keeps the run in memory.
         use_cache: find finished work in the user's cache and add to it.
         yes: translate even what is over a system's budget.
+        executor: where to translate, score and check: ``local``, ``ray`` or ``ray://HOST:PORT``;
+            the configuration's if None.
 
     Raises:
         MtqeError: any trouble that a user can fix; the sentence says how.
     """
     loaded = _config(config)
-    with open_executor(loaded.compute) as executor:
+    compute = loaded.compute if executor is None else replace(loaded.compute, executor=executor)
+    with open_executor(compute) as works:
         return evaluate(
             loaded.read_corpus(),
             loaded.build_systems(check_name_list(systems, "systems")),
@@ -123,7 +127,7 @@ def run_config(
             cache=_cache(use_cache),
             checks=loaded.build_checks(),
             approve=lambda _: yes,
-            executor=executor,
+            executor=works,
         )
 
 
@@ -175,6 +179,7 @@ def score(
     options: Mapping[str, Mapping[str, Any]] | None = None,
     output: PathLike | None = None,
     use_cache: bool = True,
+    executor: str = "local",
     device: str = "auto",
     batch_tokens: int | None = None,
 ) -> Run: ...
@@ -193,6 +198,7 @@ def score(
     options: Mapping[str, Mapping[str, Any]] | None = None,
     output: PathLike | None = None,
     use_cache: bool = True,
+    executor: str = "local",
     device: str = "auto",
     batch_tokens: int | None = None,
 ) -> Run: ...
@@ -228,6 +234,7 @@ def score(*given: Any, **named: Any) -> Run:  # noqa: D417 - those of both forms
         options: metric name to the options of its table, such as ``{"comet": {"model": …}}``.
         output: the run folder; None keeps the run in memory.
         use_cache: find finished work in the user's cache and add to it.
+        executor: where to score and check: ``local``, ``ray`` or ``ray://HOST:PORT``.
         device: where neural metrics run: ``auto``, ``cpu``, ``cuda``, ``cuda:1``, ``mps``, several
             such as ``cuda:0,cuda:1``, or ``all``.
         batch_tokens: tokens that a model reads at once; None for what suits the device.
@@ -257,6 +264,7 @@ def score_texts(
     options: Mapping[str, Mapping[str, Any]] | None = None,
     output: PathLike | None = None,
     use_cache: bool = True,
+    executor: str = "local",
     device: str = "auto",
     batch_tokens: int | None = None,
     pool: ModelPool | None = None,
@@ -277,6 +285,7 @@ def score_texts(
         options: by metric.
         output: the run folder.
         use_cache: find finished work and add to it.
+        executor: where to score and check, unless there is a `pool`.
         device: where neural metrics run, unless `pool` says it.
         batch_tokens: tokens that a model reads at once, unless `pool` says it.
         pool: models that are kept from one call to the next; None loads them for this one.
@@ -316,6 +325,7 @@ def score_texts(
         options=options,
         output=output,
         use_cache=use_cache,
+        executor=executor,
         device=device,
         batch_tokens=batch_tokens,
         pool=pool,
@@ -352,6 +362,7 @@ def _score_corpus(
     options: Mapping[str, Mapping[str, Any]] | None = None,
     output: PathLike | None = None,
     use_cache: bool = True,
+    executor: str = "local",
     device: str = "auto",
     batch_tokens: int | None = None,
     pool: ModelPool | None = None,
@@ -362,8 +373,9 @@ def _score_corpus(
     else:
         translated = _of_documents(corpus, hypotheses, parse_method(segmentation, "segmentation"))
     chosen = default_metrics(corpus) if metrics is None else metrics
-    compute = parse_options(Compute, {"device": device, "batch_tokens": batch_tokens}, "score")
-    with nullcontext(Local(pool)) if pool else open_executor(compute) as executor:
+    given = {"executor": executor, "device": device, "batch_tokens": batch_tokens}
+    compute = parse_options(Compute, given, "score")
+    with nullcontext(Local(pool)) if pool else open_executor(compute) as works:
         return score_translations(
             corpus,
             translated,
@@ -371,7 +383,7 @@ def _score_corpus(
             None if output is None else path_argument(output, "output"),
             cache=_cache(use_cache),
             progress=progress,
-            executor=executor,
+            executor=works,
         )
 
 

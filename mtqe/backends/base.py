@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -27,6 +28,10 @@ class BackendContext:
     folder: Path
 
 
+Translator = Callable[["Backend", Sequence[Segment]], Iterator[Outcome]]
+"""Who has a backend translate segments, here or elsewhere; gives what `Backend.translate` does."""
+
+
 class Backend(ABC):
     """Makes one system translate.
 
@@ -39,6 +44,9 @@ class Backend(ABC):
         one_line: whether a source must be one line.
         cacheable: whether an outcome depends on the source text and the identity alone, so that
             it may be kept and used again. False for recorded translations, which cost nothing.
+        portable: whether another machine with an engine of the same `identity` translates just
+            as this one does, and a copy of this object is all that it needs. False for programs
+            that only this machine may have, and for services, whose keys and limits are here.
         notes: what `check` and `translate` found and counted without objecting, such as "2 empty
             hypotheses".
         prompts: texts that the engine is shown beside the segments, such as few-shot examples.
@@ -50,6 +58,7 @@ class Backend(ABC):
     summary: ClassVar[str] = ""
     one_line: ClassVar[bool] = False
     cacheable: ClassVar[bool] = True
+    portable: ClassVar[bool] = False
     notes: tuple[str, ...] = ()
     prompts: tuple[str, ...] = ()
     budget: Budget = Budget()
@@ -90,6 +99,29 @@ class Backend(ABC):
     def estimate(self, segments: Sequence[Segment]) -> Estimate:
         """What translating these segments is likely to take; a price where it is known."""
         return Estimate(len(segments), sum(len(segment.source) for segment in segments))
+
+    def blocks(self, segments: Sequence[Segment]) -> Iterator[Sequence[Segment]]:
+        """Segments that are translated together, in blocks that can be translated apart.
+
+        Every segment occurs in exactly one block, and `translate` gives a block by itself what it
+        gives it among all segments.
+        """
+        yield segments
+
+    def translate_by(
+        self, translator: Translator, segments: Sequence[Segment]
+    ) -> Iterator[Outcome]:
+        """`translate`, where somebody else has the engine do it."""
+        return translator(self, segments)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What was not worked out on this machine: no loaded engine goes to another process."""
+        cls = type(self)
+        return {
+            name: value
+            for name, value in vars(self).items()
+            if not isinstance(getattr(cls, name, None), cached_property)
+        }
 
     @abstractmethod
     def translate(self, segments: Sequence[Segment]) -> Iterator[Outcome]:

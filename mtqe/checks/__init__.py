@@ -15,7 +15,7 @@ from mtqe.checks.base import (
     Span,
     TranslationCheck,
 )
-from mtqe.checks.runner import run_checks, why_not
+from mtqe.checks.runner import look_here, run_checks, why_not
 from mtqe.checks.texts import Texts
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Span",
     "Texts",
     "TranslationCheck",
+    "look_here",
     "run_checks",
     "why_not",
 ]

@@ -107,6 +107,8 @@ class Check(ABC):
         subject: what sources or translations must have so that there is anything to look at, such
             as "placeholders"; empty where any text will do.
         signs: `Sign`s of which a text that it concerns has at least one; 0 where that is not known.
+        by_segment: whether its findings about a segment depend on that segment, its translations
+            and the languages alone, so that blocks of a test set can be checked apart.
     """
 
     name: ClassVar[str]
@@ -119,6 +121,7 @@ class Check(ABC):
     needs_references: ClassVar[bool] = False
     subject: ClassVar[str] = ""
     signs: ClassVar[int] = 0
+    by_segment: ClassVar[bool] = False
 
     severity: Severity = "major"
 
@@ -181,6 +184,7 @@ class TranslationCheck(Check):
     """A check that looks at one translation beside its source, and needs nothing else."""
 
     needs_source = True
+    by_segment = True
 
     @override
     def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:

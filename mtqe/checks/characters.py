@@ -22,6 +22,8 @@ SHOWN = 3
 class TextCheck(Check):
     """A check that looks at single texts: translations, and sources and first references too."""
 
+    by_segment = True
+
     @override
     def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
         texts = Texts.of(corpus, systems)

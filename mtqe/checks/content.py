@@ -32,6 +32,7 @@ class Empty(TranslationCheck):
     summary = "empty texts"
     needs_translations = False
     needs_source = False
+    by_segment = False  # whether the test set has sources at all counts
 
     severity: Severity = "critical"
 

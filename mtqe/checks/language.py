@@ -76,6 +76,7 @@ class WrongLanguage(Check):
     name = "language"
     summary = "texts in a wrong language or script"
     needs_translations = False
+    by_segment = True
 
     severity: Severity = "critical"
 

@@ -48,6 +48,7 @@ class MaxLength(Check):
 
     name = "max-length"
     summary = "translations longer than allowed"
+    by_segment = True
 
     severity: Severity = "major"
     characters: Annotated[int, Ge(0)] = 0
@@ -115,6 +116,7 @@ class ForbiddenCharacters(Check):
 
     name = "forbidden-characters"
     summary = "characters that the project forbids"
+    by_segment = True
 
     characters: str
 

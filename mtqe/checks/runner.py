@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 
 from mtqe.checks.base import NO_EVIDENCE, Check, Evidence, Finding
 from mtqe.checks.texts import Texts
 from mtqe.corpus.base import Corpus, Translations
 from mtqe.support.progress import Progress, silent
+
+Looks = Callable[[Sequence[Check], Corpus, Texts], Iterator[tuple[int, Sequence[Finding]]]]
+"""Who looks: gives the place of each check among those passed, in any order, and its findings."""
 
 
 def why_not(
@@ -35,12 +39,21 @@ def why_not(
     return check.nothing_here(corpus, systems)
 
 
+def look_here(
+    checks: Sequence[Check], corpus: Corpus, texts: Texts
+) -> Iterator[tuple[int, Sequence[Finding]]]:
+    """Look with one check after the other, in this process; see `Looks`."""
+    for place, check in enumerate(checks):
+        yield place, tuple(check.findings(corpus, texts))
+
+
 def run_checks(
     checks: Sequence[Check],
     corpus: Corpus,
     systems: Sequence[Translations],
     progress: Progress | None = None,
     evidence: Evidence = NO_EVIDENCE,
+    look: Looks = look_here,
 ) -> tuple[Finding, ...]:
     """What the checks find, in the corpus's order; of a segment, the test set's own come first.
 
@@ -52,15 +65,18 @@ def run_checks(
         systems: translations of all its segments, in its order; may be empty.
         progress: told of each check.
         evidence: what is known beside the texts; nothing where there was no evaluation.
+        look: who looks at the texts.
     """
     texts = Texts.of(corpus, systems)
     applied = [check for check in checks if why_not(check, corpus, texts, evidence) is None]
     task = (progress or silent()).task("check", len(applied))
-    found: list[Finding] = []
-    for check in applied:
-        found.extend(check.informed(evidence).findings(corpus, texts))
+    found: list[Sequence[Finding]] = [()] * len(applied)
+    for place, findings in look([check.informed(evidence) for check in applied], corpus, texts):
+        found[place] = findings
         task.advance(1)
     task.done()
     rows = {segment.id: row for row, segment in enumerate(corpus)}
     places = {system.system: place for place, system in enumerate(systems)}
-    return tuple(sorted(found, key=lambda f: (rows[f.segment_id], places.get(f.system or "", -1))))
+    return tuple(
+        sorted(chain(*found), key=lambda f: (rows[f.segment_id], places.get(f.system or "", -1)))
+    )

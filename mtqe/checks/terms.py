@@ -39,6 +39,7 @@ class Glossary(Check):
     name = "glossary"
     summary = "terms translated otherwise than by the glossary"
     needs_source = True
+    by_segment = True
 
     terms: tuple[Term, ...] = field(repr=False)
     match_case: bool = False
@@ -93,6 +94,7 @@ class WatchList(Check):
 
     name = "watch-list"
     summary = "words of the watch list"
+    by_segment = True
 
     words: tuple[str, ...] = field(repr=False)
 

@@ -37,6 +37,7 @@ class TokenCheck(Check):
     """
 
     needs_source = True
+    by_segment = True
     noun: ClassVar[str]
 
     @abstractmethod

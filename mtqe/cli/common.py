@@ -63,6 +63,14 @@ DeviceOption = Annotated[
         help="Where neural metrics run; several with commas, such as cuda:0,cuda:1, or all GPUs.",
     ),
 ]
+ExecutorOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="local|ray|ray://HOST:PORT",
+        show_default="local",
+        help="Where to translate, score and check: here, or on a Ray cluster.",
+    ),
+]
 BatchOption = Annotated[
     int | None,
     typer.Option(
@@ -125,10 +133,13 @@ def output_folder(given: Path | None, name: str) -> Path:
     return next(path for path in map(folder.joinpath, names) if not path.exists())
 
 
-def chosen_compute(device: str | None, batch_tokens: int | None, compute: Compute) -> Compute:
-    """Where models run: as the command line says, or else the configuration."""
+def chosen_compute(
+    executor: str | None, device: str | None, batch_tokens: int | None, compute: Compute
+) -> Compute:
+    """Where work is done: as the command line says, or else the configuration."""
     return replace(
         compute,
+        executor=compute.executor if executor is None else executor,
         device=compute.device if device is None else device,
         batch_tokens=batch_tokens or compute.batch_tokens,
     )

@@ -14,6 +14,7 @@ from mtqe.cli.common import (
     ChecksOption,
     ConfigArgument,
     DeviceOption,
+    ExecutorOption,
     JsonOption,
     LanguageOption,
     MetricOption,
@@ -52,6 +53,7 @@ def run(
     baseline: BaselineOption = None,
     yes: YesOption = False,
     allow_untranslated: AllowOption = False,
+    executor: ExecutorOption = None,
     device: DeviceOption = None,
     batch_tokens: BatchOption = None,
     language: LanguageOption = "en",
@@ -97,7 +99,8 @@ def run(
     folder = output_folder(output, loaded.name)
     check_output(folder)
     cache = open_cache(no_cache)
-    with open_executor(chosen_compute(device, batch_tokens, loaded.compute)) as executor:
+    compute = chosen_compute(executor, device, batch_tokens, loaded.compute)
+    with open_executor(compute) as works:
         result = evaluate(
             loaded.read_corpus(),
             loaded.build_systems(system or ()),
@@ -106,7 +109,7 @@ def run(
             progress=show_progress(json),
             checks=loaded.build_checks() if checks else (),
             approve=approval(yes),
-            executor=executor,
+            executor=works,
         )
     verdict = None
     try:

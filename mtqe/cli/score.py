@@ -10,6 +10,7 @@ from mtqe.cli.common import (
     BatchOption,
     ChecksOption,
     DeviceOption,
+    ExecutorOption,
     JsonOption,
     LanguageOption,
     NoCacheOption,
@@ -143,6 +144,7 @@ def score(
             "mtqe.toml; repeatable.",
         ),
     ] = None,
+    executor: ExecutorOption = None,
     device: DeviceOption = None,
     batch_tokens: BatchOption = None,
     name: Annotated[str, typer.Option(metavar="NAME", help="Name of the test set.")] = "score",
@@ -210,7 +212,8 @@ def score(
     folder = output_folder(output, name)
     check_output(folder)
     cache = open_cache(no_cache)
-    with open_executor(chosen_compute(device, batch_tokens, Compute())) as executor:
+    compute = chosen_compute(executor, device, batch_tokens, Compute())
+    with open_executor(compute) as works:
         result = evaluate(
             segments,
             systems,
@@ -218,7 +221,7 @@ def score(
             cache=cache,
             progress=show_progress(json),
             checks=None if checks else (),
-            executor=executor,
+            executor=works,
         )
     finish(result, folder, cache, json=json, language=language, verbose=verbose, report=report)
 

@@ -50,7 +50,7 @@ def evaluate(
         progress: told of each system and metric.
         checks: what to look for in the translations; every check that needs no file if None.
         approve: asked about systems and metrics over their budgets; None refuses them.
-        executor: who computes statistics; None does it in this process, with models of this call.
+        executor: who does the work; None does it in this process, with models of this call.
 
     Raises:
         MtqeError: a backend or metric can't work here, or the folder can't be written.
@@ -61,7 +61,9 @@ def evaluate(
     check_names([system.name for system in systems])
     check_metrics(corpus, metrics)
     check_systems(corpus, systems)
-    translated = translate_all(corpus, systems, cache=cache, progress=watcher, approve=approve)
+    translated = translate_all(
+        corpus, systems, cache=cache, progress=watcher, approve=approve, executor=executor
+    )
     return _scored(corpus, translated, metrics, checks, output, cache, watcher, executor, approve)
 
 
@@ -86,7 +88,7 @@ def score_translations(
         cache: where scores are kept and found.
         progress: told of each metric.
         checks: what to look for.
-        executor: who computes statistics; as for `evaluate`.
+        executor: who does the work; as for `evaluate`.
 
     Raises:
         DataError: translations that are not this corpus's, segment by segment.
@@ -255,6 +257,7 @@ def translate_all(
     cache: Cache | None,
     progress: Progress,
     approve: Approve | None = None,
+    executor: Executor | None = None,
 ) -> list[Translated]:
     """Every system's translations, one system after the other.
 
@@ -263,7 +266,7 @@ def translate_all(
     """
     plans = plan_translations(corpus, systems, cache)
     check_budgets(plans, approve)
-    found = [translate(plan, cache, progress) for plan in plans]
+    found = [translate(plan, cache, progress, executor) for plan in plans]
     return [
         by_segments(item, corpus, system.segmentation) if system.segmentation else item
         for system, item in zip(systems, found, strict=True)

@@ -68,7 +68,7 @@ def score_and_check(
         score_metric(named, corpus, translated, computes, cache, progress) for named in metrics
     ]
     evidence = _evidence(translated, scored)
-    findings = run_checks(checks, corpus, systems, progress, evidence)
+    findings = run_checks(checks, corpus, systems, progress, evidence, computes.look)
     checked = CheckResults(tuple(checks), findings)
     manifest = run_manifest(corpus, translated, scored, checked)
     tables = {

@@ -13,6 +13,7 @@ from mtqe.backends.base import Backend
 from mtqe.corpus.base import Corpus, Failure, Outcome, Segment, Translation, Translations
 from mtqe.corpus.segment_names import name_of
 from mtqe.errors import BackendError
+from mtqe.evaluation.executors import Executor, Local
 from mtqe.evaluation.plan import Pace, TranslationPlan
 from mtqe.support.cache import Cache
 from mtqe.support.cost import Estimate, Usage
@@ -74,7 +75,12 @@ def performance(item: Translated) -> dict[str, Any]:
     }
 
 
-def translate(plan: TranslationPlan, cache: Cache | None, progress: Progress) -> Translated:
+def translate(
+    plan: TranslationPlan,
+    cache: Cache | None,
+    progress: Progress,
+    executor: Executor | None = None,
+) -> Translated:
     """Translate what a plan has open, and put all of it together.
 
     Equal sources are translated once. Failures are not cached: the next run tries them again. When
@@ -84,14 +90,15 @@ def translate(plan: TranslationPlan, cache: Cache | None, progress: Progress) ->
         plan: the work of one system.
         cache: keeps each translation as soon as it is made; None keeps nothing.
         progress: told of each segment.
+        executor: who has the engine translate; None does it in this process.
     """
-    backend = plan.backend
+    backend, works = plan.backend, executor or Local()
     started = time.monotonic()
     task = progress.task(f"translate {plan.system}", len(plan.corpus))
     if backend.cacheable:
-        outcomes, asked, made = _distinct_outcomes(plan, cache, task)
+        outcomes, asked, made = _distinct_outcomes(plan, cache, task, works)
     else:
-        outcomes, asked, made = list(_outcomes(backend, plan.corpus.segments, task)), 0, 0
+        outcomes, asked, made = list(_outcomes(backend, plan.corpus.segments, task, works)), 0, 0
     task.done()
     aligned = Translations.align(plan.system, plan.corpus, outcomes, plan.identity)
     seconds = time.monotonic() - started
@@ -118,13 +125,13 @@ def _measured(plan: TranslationPlan, pace: Pace, cache: Cache | None) -> Pace:
 
 
 def _distinct_outcomes(
-    plan: TranslationPlan, cache: Cache | None, task: Task
+    plan: TranslationPlan, cache: Cache | None, task: Task, executor: Executor
 ) -> tuple[list[Outcome], int, int]:
     """Outcomes of all segments; how many distinct sources were asked for, and were translated."""
     waiting = plan.open
     task.advance(len(plan.corpus) - len(waiting))
     failures: dict[bytes, str] = {}
-    for outcome in _outcomes(plan.backend, waiting, task):
+    for outcome in _outcomes(plan.backend, waiting, task, executor):
         key = plan.keys[outcome.segment_id]
         if isinstance(outcome, Failure):
             failures[key] = outcome.reason
@@ -145,12 +152,14 @@ def _outcome(
     return Failure(segment.id, failures[key])
 
 
-def _outcomes(backend: Backend, segments: Sequence[Segment], task: Task) -> Iterator[Outcome]:
+def _outcomes(
+    backend: Backend, segments: Sequence[Segment], task: Task, executor: Executor
+) -> Iterator[Outcome]:
     """What the backend gives; where it breaks off, failures for the rest."""
     open_ids = dict.fromkeys(segment.id for segment in segments)
     reason = "the backend gave nothing for this segment"
     try:
-        for outcome in backend.translate(segments) if segments else ():
+        for outcome in backend.translate_by(executor.translate, segments) if segments else ():
             _close(open_ids, outcome)
             task.advance(1)
             yield outcome

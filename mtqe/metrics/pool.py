@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from annotated_types import Ge, Le
 
-from mtqe.errors import MetricError
+from mtqe.errors import ConfigError, MetricError
 from mtqe.metrics.devices import AUTO, available_bytes, check_usable, parse_devices
 from mtqe.support.memory import is_out_of_memory
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import torch
 
 Loaded = TypeVar("Loaded")
+
+LOCAL, RAY, RAY_ADDRESS = "local", "ray", "ray://"
 
 CPU_BATCH_TOKENS = 2048
 ACCELERATOR_BATCH_TOKENS = 16384
@@ -27,7 +29,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Compute:
-    """``[compute]``: where models run, and how much of them at once.
+    """``[compute]``: where work is done and models run, and how much of them at once.
 
     Attributes:
         device: ``auto`` (CUDA, then MPS, then the CPU), ``cpu``, ``cuda``, ``cuda:1`` or ``mps``;
@@ -35,11 +37,26 @@ class Compute:
         threads: CPU threads, which all workers share; None for one per physical core.
         batch_tokens: tokens that a model reads at once; fewer take less memory. None for what
             suits the device.
+        executor: ``local`` is this machine; ``ray`` is the Ray cluster that it belongs to, or one
+            that is started here; ``ray://HOST:PORT`` is a cluster elsewhere.
     """
 
     device: str = "auto"
     threads: Annotated[int, Ge(1), Le(1024)] | None = None
     batch_tokens: Annotated[int, Ge(1), Le(10_000_000)] | None = None
+    executor: str = LOCAL
+
+    def check_executor(self) -> None:
+        """See that `executor` is one; joins nothing.
+
+        Raises:
+            ConfigError: it is not.
+        """
+        if self.executor not in (LOCAL, RAY) and not self.executor.startswith(RAY_ADDRESS):
+            raise ConfigError(
+                f"there is no executor {self.executor!r}: write {LOCAL}, {RAY} or "
+                f"{RAY_ADDRESS}HOST:PORT."
+            )
 
     def check(self) -> None:
         """See that the devices are here; loads PyTorch if one is named that may not be.

@@ -50,6 +50,7 @@ class ApertiumBackend(Backend):
 
     name = "apertium"
     summary = "rules, with Debian's packages"
+    portable = True
 
     def __init__(self, options: Mapping[str, Any], context: BackendContext) -> None:
         where = f"systems.{context.system}"
@@ -101,6 +102,11 @@ class ApertiumBackend(Backend):
                 f"{fix if self._package else 'Debian has no package for it: set `pair`'} "
                 "or use another backend."
             )
+
+    @override
+    def blocks(self, segments: Sequence[Segment]) -> Iterator[Sequence[Segment]]:
+        """The batches."""
+        return Batches(BATCH, self._stream).cut(segments)
 
     def translate(self, segments: Sequence[Segment]) -> Iterator[Outcome]:
         """Translate in batches of 1,000, one pipeline each."""

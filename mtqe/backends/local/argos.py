@@ -18,6 +18,8 @@ from mtqe.support.options import parse_options
 from mtqe.support.quiet import quiet
 
 EXTRA = "argos"
+BLOCK = 100
+"""Segments that another machine gets at once."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class ArgosBackend(Backend):
 
     name = "argos"
     summary = "Argos Translate's packages"
+    portable = True
 
     def __init__(self, options: Mapping[str, Any], context: BackendContext) -> None:
         self._options = parse_options(ArgosOptions, options, f"systems.{context.system}")
@@ -67,6 +70,11 @@ class ArgosBackend(Backend):
             BackendError: they are not; names the command that mends it.
         """
         _ = self.translation
+
+    def blocks(self, segments: Sequence[Segment]) -> Iterator[Sequence[Segment]]:
+        """Any: each text is translated by itself."""
+        for start in range(0, len(segments), BLOCK):
+            yield segments[start : start + BLOCK]
 
     def translate(self, segments: Sequence[Segment]) -> Iterator[Outcome]:
         """Translate one by one; a source without text is given back as it is.

@@ -37,14 +37,19 @@ class Batches:
         self._failures = 0
         self._timeouts = 0
 
+    def cut(self, segments: Sequence[Segment]) -> Iterator[Sequence[Segment]]:
+        """The batches."""
+        for start in range(0, len(segments), self._size):
+            yield segments[start : start + self._size]
+
     def translate(self, segments: Sequence[Segment]) -> Iterator[Outcome]:
         """Give one outcome a segment.
 
         Raises:
             BackendError: so many attempts failed in a row that the engine must be broken.
         """
-        for start in range(0, len(segments), self._size):
-            yield from self._batch(segments[start : start + self._size])
+        for batch in self.cut(segments):
+            yield from self._batch(batch)
 
     def _batch(self, segments: Sequence[Segment]) -> Iterator[Outcome]:
         waiting = [segments]

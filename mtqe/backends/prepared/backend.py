@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from mtqe.backends.base import Backend, BackendContext
+from typing_extensions import override
+
+from mtqe.backends.base import Backend, BackendContext, Translator
 from mtqe.backends.prepared.protection import Lost, Masked, Protection, ProtectOptions
 from mtqe.backends.prepared.splitting import SplitOptions, SplitText, split
 from mtqe.corpus.base import Corpus, Failure, LanguagePair, Outcome, Segment, Translation
@@ -134,6 +136,13 @@ class PreparedBackend(Backend):
 
     def translate(self, segments: Sequence[Segment]) -> Iterator[Outcome]:
         """Give a segment's outcome as soon as all its pieces have theirs."""
+        return self.translate_by(lambda backend, pieces: backend.translate(pieces), segments)
+
+    @override
+    def translate_by(
+        self, translator: Translator, segments: Sequence[Segment]
+    ) -> Iterator[Outcome]:
+        """The pieces go to the translator, and are put together here."""
         jobs = {segment.id: self._prepare(segment) for segment in segments}
         for segment_id, job in jobs.items():
             if not job.segments:
@@ -143,7 +152,7 @@ class PreparedBackend(Backend):
         done: dict[str, dict[str, Outcome]] = {segment_id: {} for segment_id in jobs}
         self._inner.budget = self.budget
         try:
-            for outcome in self._inner.translate(pieces) if pieces else ():
+            for outcome in translator(self._inner, pieces) if pieces else ():
                 owner = owners[outcome.segment_id]
                 done[owner][outcome.segment_id] = outcome
                 if len(done[owner]) == len(jobs[owner].segments):

@@ -61,6 +61,7 @@ class PromptInjection(Check):
     name = "prompt-injection"
     summary = "texts that try to steer a language model"
     needs_translations = False
+    by_segment = True
 
     severity: Severity = "critical"
 

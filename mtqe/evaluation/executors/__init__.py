@@ -1,4 +1,4 @@
-"""Who computes a metric's statistics: this process, or a worker process for each device."""
+"""Who computes a metric's statistics: this process, workers, or a cluster."""
 
 from mtqe.evaluation.executors.base import Executor, Local
 from mtqe.evaluation.executors.choose import open_executor

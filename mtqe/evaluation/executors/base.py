@@ -6,12 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from mtqe.backends.base import Backend
+from mtqe.checks import Check, Finding, Texts, look_here
+from mtqe.corpus.base import Corpus, Outcome, Segment
 from mtqe.metrics.base import DetailedChunk, Metric, Sample
 from mtqe.metrics.pool import ModelPool
 
 
 class Executor(Protocol):
-    """Computes what metrics say of samples, here or elsewhere."""
+    """Does the work of an evaluation, here or elsewhere."""
 
     def stream(self, metric: Metric, samples: Sequence[Sample]) -> Iterator[DetailedChunk]:
         """What `Metric.stream_details` gives, in chunks of any order.
@@ -23,6 +26,18 @@ class Executor(Protocol):
         Raises:
             MetricError: the metric can't be computed there.
         """
+
+    def translate(self, backend: Backend, segments: Sequence[Segment]) -> Iterator[Outcome]:
+        """What `Backend.translate` gives; it is a `Translator`.
+
+        Raises:
+            BackendError: the engine as a whole can't go on; what was given before stays valid.
+        """
+
+    def look(
+        self, checks: Sequence[Check], corpus: Corpus, texts: Texts
+    ) -> Iterator[tuple[int, Sequence[Finding]]]:
+        """What each check finds; it is a `Looks`."""
 
     def close(self) -> None:
         """End what was started; unfinished work is dropped."""
@@ -41,6 +56,16 @@ class Local:
     def stream(self, metric: Metric, samples: Sequence[Sample]) -> Iterator[DetailedChunk]:
         """See `Executor.stream`."""
         return metric.stream_details(samples, self.pool)
+
+    def translate(self, backend: Backend, segments: Sequence[Segment]) -> Iterator[Outcome]:
+        """See `Executor.translate`."""
+        return backend.translate(segments)
+
+    def look(
+        self, checks: Sequence[Check], corpus: Corpus, texts: Texts
+    ) -> Iterator[tuple[int, Sequence[Finding]]]:
+        """See `Executor.look`."""
+        return look_here(checks, corpus, texts)
 
     def close(self) -> None:
         """Keep the models, which belong to whoever made the pool."""

@@ -23,6 +23,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from mtqe.backends.base import Backend
+from mtqe.checks import Check, Finding, Texts
+from mtqe.corpus.base import Corpus, Outcome, Segment
 from mtqe.errors import MetricError
 from mtqe.evaluation.executors.base import Local
 from mtqe.evaluation.executors.worker import START, Answer, Block, Settings
@@ -75,6 +78,16 @@ class DeviceWorkers:
         except BaseException:
             self.close()  # workers would go on with blocks that nobody waits for
             raise
+
+    def translate(self, backend: Backend, segments: Sequence[Segment]) -> Iterator[Outcome]:
+        """See `Executor.translate`; engines have a device of their own."""
+        return self._local.translate(backend, segments)
+
+    def look(
+        self, checks: Sequence[Check], corpus: Corpus, texts: Texts
+    ) -> Iterator[tuple[int, Sequence[Finding]]]:
+        """See `Executor.look`; done in this process."""
+        return self._local.look(checks, corpus, texts)
 
     def close(self) -> None:
         """End all workers at once."""

@@ -139,7 +139,7 @@ class _Computer:
         try:
             return Answer(self._compute(pickle.loads(message)))
         except Exception as error:  # the process that asked raises it
-            return Answer(error=_sendable(error))
+            return Answer(error=sendable(error))
 
     def _compute(self, block: Block) -> tuple[DetailedChunk, ...]:
         self._pool = self._pool or self._settings.pool()
@@ -150,7 +150,7 @@ class _Computer:
         return tuple(metric.stream_details(block.samples, self._pool))
 
 
-def _sendable(error: Exception) -> Exception:
+def sendable(error: Exception) -> Exception:
     """An error that can be pickled, with its traceback as a note."""
     note = f"in a worker process:\n{traceback.format_exc()}"
     error.add_note(note)
