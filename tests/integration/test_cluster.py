@@ -38,6 +38,7 @@ PATIENCE = 300
 def ray():
     """A cluster of this machine alone, with two processors."""
     module = importlib.import_module("ray")
+    os.environ.setdefault("RAY_worker_niceness", "0")  # 15, unless it is said
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         module.init(num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="ERROR")
@@ -163,7 +164,7 @@ def test_a_plug_in_that_a_node_lacks_is_named(executor, tmp_path, monkeypatch):
     )
     monkeypatch.syspath_prepend(tmp_path)
     plugged = importlib.import_module("plugged")
-    with pytest.raises(ConfigError, match="can't import .*plugged.*install there"):
+    with pytest.raises(ConfigError, match=r"can't import .*plugged.*install there"):
         matrix(executor, plugged.Plugged(), SAMPLES)
 
 

@@ -141,7 +141,13 @@ def check_same(wanted: Mapping[str, str], found: Mapping[str, str]) -> None:
 
 @lru_cache(maxsize=16)
 def _unpickled(content: bytes) -> Any:  # noqa: ANN401 - whatever was pickled
-    return pickle.loads(content)
+    try:
+        return pickle.loads(content)
+    except ImportError as error:
+        raise ConfigError(
+            f"the node {socket.gethostname()} can't import what the work needs ({error}): install "
+            "there what is installed where mtqe was started, plug-ins too."
+        ) from error
 
 
 @lru_cache(maxsize=16)

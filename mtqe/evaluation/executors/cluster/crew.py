@@ -19,7 +19,6 @@ from typing_extensions import override
 from mtqe.errors import ConfigError, MetricError
 from mtqe.evaluation.executors.cluster.joining import Cluster, Node
 from mtqe.evaluation.executors.cluster.remote import Answer, Settings, Worker, answer
-from mtqe.support.words import count
 
 AHEAD = 2
 """Blocks per process that are given out at once, so that it need not wait for the next one."""
@@ -366,10 +365,10 @@ class _Work:
             )
 
     def _deadly(self, error: Exception) -> MetricError:
-        ran_out = isinstance(error, self._ray.exceptions.OutOfMemoryError) or "OOM" in str(error)
+        ran_out = isinstance(error, self._ray.exceptions.OutOfMemoryError)
         why = "as memory ran out" if ran_out else "as happens where memory runs out"
         return MetricError(
-            f"{count(TRIES, 'process')} of the Ray cluster died of one block of {self._what}, "
+            f"{TRIES} processes of the Ray cluster died of one block of {self._what}, "
             f"{why}: set a smaller --batch-tokens, or fewer processes per node (`threads` of "
             "[compute]). What is done is in the cache."
         )

@@ -63,8 +63,10 @@ class Worker:
             device: ``cpu``, or ``cuda``, which is the GPU that Ray gave to this process.
             cores: CPUs that Ray gave to this process.
         """
-        if settings.threads is None and os.environ.get(THREADS) == str(cores):
-            # Ray's doing; alone with a machine, models compute as they do without Ray.
+        if settings.threads is None and os.environ.get(THREADS) == str(cores) == str(
+            os.cpu_count()
+        ):
+            # Ray set it; alone with a machine, models compute as they do without Ray.
             os.environ.pop(THREADS)
         self._settings = settings
         self._pool = ModelPool(device, settings.threads, settings.tokens)
@@ -88,7 +90,7 @@ def answer(message: bytes, settings: Settings, pool: ModelPool | None = None) ->
     with _recorded(settings.log_level) as records:
         try:
             _check_version(settings.version)
-            block: Block = _read(message)
+            block: Block = pickle.loads(message)
             value = block.compute(pool or ModelPool("cpu"))
         except Exception as error:  # whoever asked raises it
             return Answer(error=sendable(error), records=tuple(records))
@@ -101,17 +103,6 @@ def _check_version(wanted: str) -> None:
             f"the node {socket.gethostname()} has mtqe {mtqe.__version__}, and mtqe {wanted} was "
             "started: install the same version on every node."
         )
-
-
-def _read(message: bytes) -> Block:
-    try:
-        block: Block = pickle.loads(message)
-    except ImportError as error:
-        raise ConfigError(
-            f"the node {socket.gethostname()} can't import what the work needs ({error}): install "
-            "there what is installed where mtqe was started, plug-ins too."
-        ) from error
-    return block
 
 
 @contextmanager

@@ -1,0 +1,383 @@
+"""`mtqe run` on a Ray cluster of two nodes: equal to one machine, and nothing lost where nodes die.
+
+    python benchmarks/cluster.py [SEGMENTS]      # as root, with mtqe[ray], iproute2 and Apertium
+
+The nodes are two raylets of one processor each, in two network namespaces that a veth pair joins;
+they share nothing but files. What runs is the program itself: Apertium translates, BLEU and chrF,
+comet-mini and all checks score it. Four runs, each with an empty cache but the last:
+
+1. on this machine, with two workers of one thread (``device = "cpu,cpu"``);
+2. on the cluster: the run must be the same but for times;
+3. on the cluster; while COMET scores, every process of the second node is killed, and some blocks
+   later the driver;
+4. the same command again, on the node that is left: the run must be the same, and no translation
+   and no score may have come twice to the cache.
+
+Seconds are processor time of the driver and, on the cluster, of all processes of both nodes, as
+other programs may share the machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+CORPUS = Path(__file__).parents[1] / "references" / "en-es" / "corpus.tsv"
+NODES = {"mtqe-node-1": "10.77.0.1", "mtqe-node-2": "10.77.0.2"}
+HEAD, OTHER = NODES
+PORT = 6379
+STORE = 200_000_000
+"""Bytes of each node's store of objects."""
+START = 300.0
+"""Seconds that a node has to start."""
+RUN = 3000.0
+"""Seconds that a run may take on a busy machine."""
+CONFIG = """\
+[corpus]
+name = "en-es"
+source_language = "en"
+target_language = "es"
+path = "corpus.tsv"
+
+[systems.apertium]
+backend = "apertium"
+
+[metrics]
+bleu = {}
+chrf = {}
+comet = {}
+
+[compute]
+device = "DEVICE"
+threads = THREADS
+"""
+DRIVER = """\
+import sys
+from mtqe.support.cache import Cache
+put = Cache.put
+def put_and_tell(self, kind, items):
+    items = list(items)
+    put(self, kind, items)
+    with open(sys.argv[1], "a") as file:
+        file.writelines(f"{kind} {key.hex()}\\n" for key, _ in items)
+Cache.put = put_and_tell
+del sys.argv[1]
+sys.argv[0] = "mtqe"
+from mtqe.cli.app import main
+main()
+"""
+"""The program, which also writes down what comes to its cache."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder with a configuration for each way to run it, and a cache.
+
+    Attributes:
+        folder: where all of it is.
+        name: of this run.
+        executor: of ``--executor``.
+    """
+
+    folder: Path
+    name: str
+    executor: str
+
+    @property
+    def told(self) -> Path:
+        """What came to the cache, a line per entry."""
+        return self.folder / f"{self.name}.txt"
+
+    @property
+    def output(self) -> Path:
+        """The run folder."""
+        return self.folder / self.name
+
+    def command(self) -> list[str]:
+        """The words that start the program."""
+        config = "on-this-machine" if self.executor == "local" else "on-nodes"
+        given = [
+            "run",
+            self.folder / config / "mtqe.toml",
+            "-o",
+            self.output,
+            "--no-report",
+            "--executor",
+            self.executor,
+        ]
+        return [sys.executable, "-c", DRIVER, *map(str, (self.told, *given))]
+
+    def environment(self) -> dict[str, str]:
+        """With a cache of its own, and the address of the cluster."""
+        home = new_home(self.folder, self.name)
+        return {**os.environ, "MTQE_HOME": home, "RAY_ADDRESS": f"{NODES[HEAD]}:{PORT}"}
+
+    def entries(self, kind: str) -> Counter[str]:
+        """How often each key of a kind came to the cache."""
+        lines = self.told.read_text().splitlines() if self.told.exists() else []
+        return Counter(line for line in lines if line.startswith(f"{kind} "))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("segments", nargs="?", type=int, default=5000)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="mtqe-cluster-") as name:
+        folder = Path(name)
+        prepare(folder)
+        write_project(folder, given.segments)
+        measured = {"local": measure_local(Project(folder, "local", "local"))}
+        with network(), cluster(folder):
+            measured["cluster"] = measure_cluster(Project(folder, "cluster", "ray"))
+            told = kill(Project(folder, "killed", "ray"))
+        expected = content(folder / "local")
+        for run in ("cluster", "killed"):
+            compare(expected, content(folder / run), run)
+    overhead = measured["cluster"] / measured["local"] - 1
+    print(json.dumps({"segments": given.segments, **measured, "overhead": round(overhead, 3)}))
+    print(json.dumps(told, indent=1))
+
+
+def prepare(folder: Path) -> None:
+    """Have the built-in model assembled, which is done once on every machine."""
+    (folder / "text.txt").write_text("a house\n")
+    texts = [
+        word for name in ("source", "reference", "hypothesis") for word in (f"--{name}", "text.txt")
+    ]
+    given = ["score", *texts, "--source-language", "en", "--target-language", "es", "-m", "comet"]
+    subprocess.run(
+        [sys.executable, "-m", "mtqe", *given, "-m", "bleu", "--no-report", "-o", "first"],
+        env={**os.environ, "MTQE_HOME": str(folder / "home")},
+        cwd=folder,
+        check=True,
+        timeout=RUN,
+        stdout=subprocess.DEVNULL,
+    )
+    shutil.rmtree(folder / "home" / "cache")
+
+
+def new_home(folder: Path, name: str) -> str:
+    """A folder of mtqe's with the model and without a cache, or that of an earlier run."""
+    home = folder / f"{name}-home"
+    if not home.exists():
+        shutil.copytree(folder / "home", home)
+    return str(home)
+
+
+def write_project(folder: Path, size: int) -> None:
+    """A test set of numbered copies of the reference corpus, and its two configurations."""
+    rows = pd.read_csv(CORPUS, sep="\t", dtype=str, keep_default_na=False)
+    many = pd.concat([rows] * (size // len(rows) + 1), ignore_index=True)[:size]
+    numbers = many.index.astype(str)
+    many["segment_id"] = "s" + numbers
+    many["source"] = many["source"] + " (" + numbers + ")"
+    for reference in ("reference", "reference_2"):
+        has = many[reference] != ""
+        many.loc[has, reference] += " (" + numbers[has] + ")"
+    for name, device, threads in (("on-this-machine", "cpu,cpu", 2), ("on-nodes", "cpu", 1)):
+        (folder / name).mkdir()
+        many.to_csv(folder / name / "corpus.tsv", sep="\t", index=False)
+        text = CONFIG.replace("DEVICE", device).replace("THREADS", str(threads))
+        (folder / name / "mtqe.toml").write_text(text)
+
+
+def measure_local(project: Project) -> float:
+    """Processor seconds of a run on this machine."""
+    before = getrusage(RUSAGE_CHILDREN)
+    run(project.command(), project.environment())
+    after = getrusage(RUSAGE_CHILDREN)
+    return round(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, 1)
+
+
+def measure_cluster(project: Project) -> float:
+    """Processor seconds of a run on the cluster, driver and nodes."""
+    before, nodes = getrusage(RUSAGE_CHILDREN), processor_time()
+    run(inside(HEAD, project.command()), project.environment())
+    time.sleep(10)  # until the nodes have counted processes that ended
+    after = getrusage(RUSAGE_CHILDREN)
+    driver = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    print(json.dumps({"driver": round(driver, 1), "nodes": round(processor_time() - nodes, 1)}))
+    return round(driver + processor_time() - nodes, 1)
+
+
+def kill(project: Project) -> dict[str, Any]:
+    """Kill a node, then the driver, and run again; what came to the cache."""
+    words = inside(HEAD, project.command())
+    driver = subprocess.Popen(words, env=project.environment(), start_new_session=True)
+    try:
+        wait_for(lambda: scores(project) > 0, driver)
+        for process in processes(OTHER):
+            os.kill(process, signal.SIGKILL)
+        at_node = scores(project)
+        print(f"killed {OTHER} after {at_node} scores", flush=True)
+        wait_for(lambda: scores(project) > at_node, driver)
+        wait_for(lambda: scores(project) > at_node + 1, driver)
+    finally:
+        os.killpg(driver.pid, signal.SIGKILL)
+    driver.wait(60)
+    at_driver, translations = scores(project), sum(project.entries("translation").values())
+    print(f"killed the driver after {at_driver} scores", flush=True)
+    run(words, project.environment())
+    found = {kind: project.entries(kind) for kind in ("translation", "statistics")}
+    twice = {kind: sum(n > 1 for n in keys.values()) for kind, keys in found.items()}
+    if any(twice.values()):
+        raise SystemExit(f"came twice to the cache: {twice}")
+    return {
+        "scores when the node was killed": at_node,
+        "scores when the driver was killed": at_driver,
+        "translations when the driver was killed": translations,
+        "scores in the end": len(found["statistics"]),
+        "translations in the end": len(found["translation"]),
+        "twice": twice,
+    }
+
+
+def scores(project: Project) -> int:
+    """Scores that are in the cache."""
+    return len(project.entries("statistics"))
+
+
+def wait_for(look: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
+    ends = time.monotonic() + RUN
+    while not look():
+        if time.monotonic() > ends or process.poll() is not None:
+            raise SystemExit("the run has ended, or takes too long")
+        time.sleep(0.2)
+
+
+def content(folder: Path) -> dict[str, Any]:
+    """All of a run folder that is not a time."""
+    manifest = json.loads((folder / "run.json").read_text())
+    tables = {path.name: pd.read_parquet(path) for path in sorted(folder.glob("*.parquet"))}
+    return {"scores": manifest["scores"], **tables}
+
+
+def compare(expected: dict[str, Any], found: dict[str, Any], name: str) -> None:
+    """See that two runs are the same to the bit."""
+    if expected.keys() != found.keys():
+        raise SystemExit(f"{name}: other tables")
+    for table, rows in expected.items():
+        if isinstance(rows, pd.DataFrame):
+            pd.testing.assert_frame_equal(found[table], rows, check_exact=True)
+        elif rows != found[table]:
+            raise SystemExit(f"{name}: other {table}")
+    cells = sum(np.prod(rows.shape) for rows in expected.values() if isinstance(rows, pd.DataFrame))
+    print(f"{name}: equal to local, {cells:,} cells in {len(expected) - 1} tables", flush=True)
+
+
+def run(words: Sequence[str], environment: dict[str, str]) -> None:
+    subprocess.run(words, env=environment, check=True, timeout=RUN, stdout=subprocess.DEVNULL)
+
+
+def inside(node: str, words: Sequence[str]) -> list[str]:
+    """A command in a node's network, under the node's name."""
+    named = 'hostname "$0" && exec "$@"'
+    return ["ip", "netns", "exec", node, "unshare", "--uts", "sh", "-c", named, node, *words]
+
+
+def processes(node: str) -> list[int]:
+    """Processes in a node's network."""
+    listed = subprocess.run(
+        ["ip", "netns", "pids", node], capture_output=True, text=True, check=True, timeout=60
+    )
+    return [int(word) for word in listed.stdout.split()]
+
+
+def processor_time() -> float:
+    """Seconds of all processes of the nodes, and of those that they have seen end."""
+    ticks = 0
+    for process in (process for node in NODES for process in processes(node)):
+        try:
+            stat = Path(f"/proc/{process}/stat").read_text()
+        except FileNotFoundError:
+            continue
+        ticks += sum(map(int, stat.rpartition(")")[2].split()[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+@contextmanager
+def network() -> Iterator[None]:
+    """Two namespaces, joined by a veth pair."""
+    ip("link", "add", "mtqe-veth-1", "type", "veth", "peer", "name", "mtqe-veth-2")
+    try:
+        for number, (node, address) in enumerate(NODES.items(), 1):
+            ip("netns", "add", node)
+            ip("link", "set", f"mtqe-veth-{number}", "netns", node)
+            ip("-n", node, "address", "add", f"{address}/24", "dev", f"mtqe-veth-{number}")
+            ip("-n", node, "link", "set", f"mtqe-veth-{number}", "up")
+            ip("-n", node, "link", "set", "lo", "up")
+        yield
+    finally:
+        for node in NODES:
+            subprocess.run(["ip", "netns", "delete", node], check=False, timeout=60)
+
+
+def ip(*words: str) -> None:
+    subprocess.run(["ip", *words], check=True, timeout=60)
+
+
+@contextmanager
+def cluster(folder: Path) -> Iterator[None]:
+    """A raylet in each namespace; every process there ends with the context."""
+    usual = ["--num-cpus=1", f"--object-store-memory={STORE}", "--disable-usage-stats", "--block"]
+    head = ["--head", f"--port={PORT}", "--include-dashboard=false"]
+    log = (folder / "ray.log").open("w")
+    try:
+        for node, address in NODES.items():
+            joins = head if node == HEAD else [f"--address={NODES[HEAD]}:{PORT}"]
+            words = [sys.executable, "-m", "ray.scripts.scripts", "start", *joins, *usual]
+            subprocess.Popen(
+                inside(node, [*words, f"--node-ip-address={address}"]),
+                stdout=log,
+                stderr=log,
+                env={
+                    **os.environ,
+                    "MTQE_HOME": new_home(folder, node),
+                    "RAY_worker_niceness": "0",  # else 15, and other programs come first
+                },
+                start_new_session=True,
+            )
+            time.sleep(2)
+        look = "import ray, sys; ray.init(log_to_driver=False); sys.exit(len(ray.nodes()) != 2)"
+        ends = time.monotonic() + START
+        while subprocess.run(
+            inside(HEAD, [sys.executable, "-c", look]),
+            env={**os.environ, "RAY_ADDRESS": f"{NODES[HEAD]}:{PORT}"},
+            check=False,
+            capture_output=True,
+            timeout=START,
+        ).returncode:
+            if time.monotonic() > ends:
+                shutil.copy(folder / "ray.log", "/tmp/mtqe-cluster-ray.log")
+                raise SystemExit("the nodes don't start: see /tmp/mtqe-cluster-ray.log")
+            time.sleep(2)
+        yield
+    finally:
+        for node in NODES:
+            for process in processes(node):
+                try:
+                    os.kill(process, signal.SIGKILL)
+                except ProcessLookupError:
+                    continue
+        log.close()
+
+
+if __name__ == "__main__":
+    main()
