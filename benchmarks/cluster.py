@@ -113,21 +113,13 @@ class Project:
     def command(self) -> list[str]:
         """The words that start the program."""
         config = "on-this-machine" if self.executor == "local" else "on-nodes"
-        given = [
-            "run",
-            self.folder / config / "mtqe.toml",
-            "-o",
-            self.output,
-            "--no-report",
-            "--executor",
-            self.executor,
-        ]
+        given = ["run", self.folder / config / "mtqe.toml", "-o", self.output]
+        given += ["--no-report", "--executor", self.executor]
         return [sys.executable, "-c", DRIVER, *map(str, (self.told, *given))]
 
     def environment(self) -> dict[str, str]:
-        """With a cache of its own, and the address of the cluster."""
-        home = new_home(self.folder, self.name)
-        return {**os.environ, "MTQE_HOME": home, "RAY_ADDRESS": f"{NODES[HEAD]}:{PORT}"}
+        """With the address of the cluster."""
+        return {**environment(self.folder), "RAY_ADDRESS": f"{NODES[HEAD]}:{PORT}"}
 
     def entries(self, kind: str) -> Counter[str]:
         """How often each key of a kind came to the cache."""
@@ -158,27 +150,20 @@ def main() -> None:
 def prepare(folder: Path) -> None:
     """Have the built-in model assembled, which is done once on every machine."""
     (folder / "text.txt").write_text("a house\n")
-    texts = [
-        word for name in ("source", "reference", "hypothesis") for word in (f"--{name}", "text.txt")
-    ]
-    given = ["score", *texts, "--source-language", "en", "--target-language", "es", "-m", "comet"]
-    subprocess.run(
-        [sys.executable, "-m", "mtqe", *given, "-m", "bleu", "--no-report", "-o", "first"],
-        env={**os.environ, "MTQE_HOME": str(folder / "home")},
-        cwd=folder,
-        check=True,
-        timeout=RUN,
-        stdout=subprocess.DEVNULL,
-    )
-    shutil.rmtree(folder / "home" / "cache")
+    given = ["score", "--source", "text.txt", "--reference", "text.txt", "--hypothesis", "text.txt"]
+    given += ["--source-language", "en", "--target-language", "es", "-m", "comet", "-m", "bleu"]
+    words = [sys.executable, "-m", "mtqe", *given, "--no-report", "-o", "first"]
+    run(words, environment(folder), folder)
 
 
-def new_home(folder: Path, name: str) -> str:
-    """A folder of mtqe's with the model and without a cache, or that of an earlier run."""
-    home = folder / f"{name}-home"
-    if not home.exists():
-        shutil.copytree(folder / "home", home)
-    return str(home)
+def environment(folder: Path) -> dict[str, str]:
+    """With models and a cache of its own."""
+    return {**os.environ, "MTQE_HOME": str(folder / "home")}
+
+
+def empty_cache(folder: Path) -> None:
+    """Forget all translations and scores."""
+    shutil.rmtree(folder / "home" / "cache", ignore_errors=True)
 
 
 def write_project(folder: Path, size: int) -> None:
@@ -200,6 +185,7 @@ def write_project(folder: Path, size: int) -> None:
 
 def measure_local(project: Project) -> float:
     """Processor seconds of a run on this machine."""
+    empty_cache(project.folder)
     before = getrusage(RUSAGE_CHILDREN)
     run(project.command(), project.environment())
     after = getrusage(RUSAGE_CHILDREN)
@@ -208,6 +194,7 @@ def measure_local(project: Project) -> float:
 
 def measure_cluster(project: Project) -> float:
     """Processor seconds of a run on the cluster, driver and nodes."""
+    empty_cache(project.folder)
     before, nodes = getrusage(RUSAGE_CHILDREN), processor_time()
     run(inside(HEAD, project.command()), project.environment())
     time.sleep(10)  # until the nodes have counted processes that ended
@@ -219,6 +206,7 @@ def measure_cluster(project: Project) -> float:
 
 def kill(project: Project) -> dict[str, Any]:
     """Kill a node, then the driver, and run again; what came to the cache."""
+    empty_cache(project.folder)
     words = inside(HEAD, project.command())
     driver = subprocess.Popen(words, env=project.environment(), start_new_session=True)
     try:
@@ -282,8 +270,9 @@ def compare(expected: dict[str, Any], found: dict[str, Any], name: str) -> None:
     print(f"{name}: equal to local, {cells:,} cells in {len(expected) - 1} tables", flush=True)
 
 
-def run(words: Sequence[str], environment: dict[str, str]) -> None:
-    subprocess.run(words, env=environment, check=True, timeout=RUN, stdout=subprocess.DEVNULL)
+def run(words: Sequence[str], variables: dict[str, str], folder: Path | None = None) -> None:
+    output = subprocess.DEVNULL
+    subprocess.run(words, env=variables, cwd=folder, check=True, timeout=RUN, stdout=output)
 
 
 def inside(node: str, words: Sequence[str]) -> list[str]:
@@ -348,8 +337,7 @@ def cluster(folder: Path) -> Iterator[None]:
                 stdout=log,
                 stderr=log,
                 env={
-                    **os.environ,
-                    "MTQE_HOME": new_home(folder, node),
+                    **environment(folder),
                     "RAY_worker_niceness": "0",  # else 15, and other programs come first
                 },
                 start_new_session=True,
