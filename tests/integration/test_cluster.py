@@ -12,13 +12,12 @@ import numpy as np
 import pytest
 import torch
 
-import mtqe
 from mtqe.backends.local.apertium import ApertiumBackend
 from mtqe.checks import run_checks
 from mtqe.config import default_checks
 from mtqe.errors import ConfigError, MetricError
 from mtqe.evaluation.executors import Local
-from mtqe.evaluation.executors.cluster import blocks
+from mtqe.evaluation.executors.cluster import blocks, joining
 from mtqe.evaluation.executors.cluster.executor import RayExecutor
 from mtqe.metrics.base import Sample
 from mtqe.metrics.neural.bertscore import BERTScore
@@ -169,7 +168,7 @@ def test_a_plug_in_that_a_node_lacks_is_named(executor, tmp_path, monkeypatch):
 
 
 def test_another_version_of_mtqe_on_a_node_is_named(ray, monkeypatch):
-    monkeypatch.setattr(mtqe, "__version__", "0.0.1")
+    monkeypatch.setattr(joining, "MTQE", "0.0.1")
     executor = RayExecutor("ray", "cpu", 1, None)
     with pytest.raises(ConfigError, match=r"has mtqe .*, and mtqe 0\.0\.1 was started"):
         matrix(executor, Faulty(), SAMPLES)

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-import mtqe
 from mtqe.backends.base import Backend
 from mtqe.checks import Check, Finding, Texts
 from mtqe.corpus.base import Corpus, Outcome, Segment
@@ -24,7 +23,7 @@ from mtqe.evaluation.executors.cluster.blocks import (
     check_blocks,
 )
 from mtqe.evaluation.executors.cluster.crew import Actors, Crew, Tasks, compute
-from mtqe.evaluation.executors.cluster.joining import Cluster, check_address, import_ray
+from mtqe.evaluation.executors.cluster.joining import MTQE, Cluster, check_address, import_ray
 from mtqe.evaluation.executors.cluster.remote import Settings
 from mtqe.metrics.base import DetailedChunk, Metric, Sample
 
@@ -62,7 +61,7 @@ class RayExecutor:
         level = logging.getLogger().getEffectiveLevel()
         self._address = address
         self._device = device
-        self._settings = Settings(mtqe.__version__, tokens, threads, level)
+        self._settings = Settings(MTQE, tokens, threads, level)
         self._local = Local()
         self._actors: Actors | None = None
 

@@ -10,14 +10,15 @@ import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib.metadata import version
 from types import ModuleType
 from typing import Any
 
-import mtqe
 from mtqe.errors import ConfigError
 from mtqe.support.extras import import_extra
 
 EXTRA = "ray"
+MTQE = version("mtqe")
 CLIENT = "ray://"
 ADDRESS = "RAY_ADDRESS"
 """The variable in which Ray itself looks for the address of a cluster."""
@@ -210,19 +211,20 @@ def _first_line(error: Exception) -> str:
 def _probe() -> Any:  # noqa: ANN401 - a function, pickled by value as no module has it
     def installed() -> str | None:
         """The version of mtqe on a node that may have none."""
+        from importlib.metadata import PackageNotFoundError, version
+
         try:
-            import mtqe
-        except ImportError:
+            return version("mtqe")
+        except PackageNotFoundError:
             return None
-        return mtqe.__version__
 
     return installed
 
 
 def _check_version(node: Node, found: str | None) -> None:
-    if found != mtqe.__version__:
-        has, ours = "no mtqe" if found is None else f"mtqe {found}", mtqe.__version__
+    if found != MTQE:
+        has = "no mtqe" if found is None else f"mtqe {found}"
         raise ConfigError(
-            f"the node {node.host} has {has}, and mtqe {ours} was started: run `pip install "
-            f"'mtqe[{EXTRA}]=={ours}'` there, and install the extras that are used here."
+            f"the node {node.host} has {has}, and mtqe {MTQE} was started: run `pip install "
+            f"'mtqe[{EXTRA}]=={MTQE}'` there, and install the extras that are used here."
         )

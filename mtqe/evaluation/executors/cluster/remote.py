@@ -9,9 +9,9 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Any
 
-import mtqe
 from mtqe.errors import ConfigError
 from mtqe.evaluation.executors.cluster.blocks import Block
 from mtqe.evaluation.executors.worker import sendable
@@ -98,9 +98,9 @@ def answer(message: bytes, settings: Settings, pool: ModelPool | None = None) ->
 
 
 def _check_version(wanted: str) -> None:
-    if mtqe.__version__ != wanted:
+    if (here := version("mtqe")) != wanted:
         raise ConfigError(
-            f"the node {socket.gethostname()} has mtqe {mtqe.__version__}, and mtqe {wanted} was "
+            f"the node {socket.gethostname()} has mtqe {here}, and mtqe {wanted} was "
             "started: install the same version on every node."
         )
 
