@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mtqe.align.clean import judge, paragraph_reason, without_copies
 from mtqe.align.documents.paragraphs import Document, Paragraph
@@ -25,6 +26,8 @@ Level = Literal["sentence", "paragraph"]
 Method = Literal["auto", "embeddings", "gale-church"]
 MOST_UNITS = 20_000
 """Sentences or paragraphs of a document; more would take memory and time that few machines have."""
+ONE_SENTENCE = 0.9
+"""Paragraphs per sentence from which a document is taken for one with a sentence per line."""
 
 
 @dataclass(frozen=True)
@@ -184,14 +187,22 @@ def _links(
         return links, list(source), list(target), 0
     vectors, usual = embed(encoders, texts), usual_similarity(encoders)
     border = len(source)
-    paragraphs = np.array([unit.paragraph for unit in (*source, *target)], np.int64)
     links, ours, theirs = find_links_apart(
-        Side(vectors[:border], lengths[:border], usual, paragraphs[:border]),
-        Side(vectors[border:], lengths[border:], usual, paragraphs[border:]),
+        Side(vectors[:border], lengths[:border], usual, paragraph_numbers(source)),
+        Side(vectors[border:], lengths[border:], usual, paragraph_numbers(target)),
         confident=confident,
     )
     between = len(texts) - len(ours) - len(theirs)
     return links, [source[i] for i in ours], [target[i] for i in theirs], between
+
+
+def paragraph_numbers(units: Sequence[Unit]) -> NDArray[np.int64] | None:
+    """The paragraph of each unit; None where a document has a sentence per line, and no others."""
+    numbers = np.array([unit.paragraph for unit in units], np.int64)
+    if units[0].sentence == 0:
+        return numbers
+    paragraphs = len(np.unique(numbers))
+    return numbers if paragraphs < ONE_SENTENCE * len(units) else None
 
 
 def _notes(settings: AlignmentSettings, encoders: Sequence[Encoder]) -> tuple[str, ...]:

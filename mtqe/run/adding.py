@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from mtqe.corpus.spans import PlacedSpans
 from mtqe.metrics.base import Matrix
@@ -15,6 +14,9 @@ from mtqe.run.manifest import RunManifest, Score, SystemInfo
 from mtqe.run.reading import Run
 from mtqe.run.soundness import SEGMENTS, SPANS, STATISTICS
 from mtqe.run.spans import origin_info, spans_table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 def with_metric(
@@ -61,6 +63,8 @@ def _with_columns(
     table: pa.Table, metric: str, columns: Mapping[str, Matrix], before: str | None = None
 ) -> pa.Table:
     """A table with these columns in place of all that a metric had, before another one or last."""
+    import pyarrow as pa
+
     stale = [n for n in table.column_names if n == metric or n.startswith(f"{metric}/")]
     rest = table.drop_columns(stale)
     place = rest.num_columns if before is None else rest.column_names.index(before)
@@ -88,6 +92,9 @@ def with_spans(
     metric: str,
 ) -> tuple[RunManifest, pa.Table]:
     """Manifest and spans with those of some origins; what the metric brought before is dropped."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     known = manifest.origins or ()
     names = {item.origin for item, _ in placed}
     dropped = names | {info.name for info in known if info.metric == metric}

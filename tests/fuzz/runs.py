@@ -8,7 +8,8 @@ from pathlib import Path
 from random import Random
 
 from mtqe.api import score
-from mtqe.compare import compare_run
+from mtqe.compare import ComparisonSettings, compare_run
+from mtqe.compare.own_comparison import COMPARISON, encoded_comparison, own_comparison
 from mtqe.report.page.data import report_data
 from mtqe.run import (
     FINDINGS,
@@ -24,6 +25,8 @@ from tests.engines import corpus
 from tests.fuzz.case import Case, Kind, Kinds
 from tests.fuzz.mutate import mutated_parquet
 
+FEW = ComparisonSettings(resamples=50, trials=200)
+"""As few draws as a comparison can be made with: what is attacked is what it reads."""
 PIECES = [b"0", b'"', b"[", b"-", b"\xff", b"\\ud800", b"1e999", b"null", b"{}", b"true", b"9" * 30]
 
 
@@ -45,17 +48,19 @@ def use(folder: Path, *, tables_first: bool = False) -> None:
     if tables_first:
         run.tables()
     report_data(run)
-    compare_run(run)
+    compare_run(run, settings=FEW)
     _ = run.spans
     translations_of(run, corpus_of(run))
 
 
 def sound_run(folder: Path) -> Path:
-    """A run of two systems with findings."""
+    """A run of two systems with findings, and its comparison, as commands keep it."""
     texts = ["uno 12", None, "tres <b>"]
     sample = corpus(["one 11", "two", "three <b>"], ["uno 11", "dos", "tres <b>"])
     run = score(sample, dict.fromkeys(["a", "b"], texts), ["bleu", "chrf"], output=folder)
     assert len(run.findings)
+    own_comparison(run)
+    (folder / COMPARISON).write_bytes(encoded_comparison(run) or b"")
     return folder
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from mtqe.align.search.path import Lattice, Path, Weights, find_path, length_ratio
+from mtqe.align.search.path import Lattice, Path, Weights, find_path, length_ratio, misfit
 from mtqe.align.search.runs import MOST_UNITS, Side
 
 Sides = tuple[Side, Side]
@@ -23,6 +23,8 @@ CLEARER = 0.02
 """How much better a link must get for a unit at its edge to be left alone."""
 DEVIATION = 0.05
 """Weight of lengths' deviation when telling so."""
+UNFIT = 0.04
+"""Weight of the logarithm of lengths' ratio when telling whether a paragraph belongs to a link."""
 NEAR = 1
 """Units without partner that may stand between neighbouring links."""
 NEIGHBOURS = 2
@@ -88,7 +90,8 @@ def find_links_apart(
 
     A link's units follow one another, so a sub-heading or a caption between two paragraphs that
     share a translation would be part of it. If it is a paragraph of its own, and the link's texts
-    are more alike without it, it is taken out, and the search is made again.
+    are more alike without it, their lengths included, it is taken out, and the search is made
+    again.
 
     Args:
         source: the source's units, at least one.
@@ -101,9 +104,10 @@ def find_links_apart(
     kept = np.arange(len(source)), np.arange(len(target))
     sides = source, target
     links = find_links(*sides, confident=confident)
+    ratio = length_ratio(source, target)
     for _ in range(PASSES):
         sure = [link for link in links if link.confidence >= confident]
-        between = _between(sure, sides)
+        between = _between(sure, sides, ratio)
         if not any(map(len, between)):
             break
         kept = np.delete(kept[0], between[0]), np.delete(kept[1], between[1])
@@ -112,26 +116,51 @@ def find_links_apart(
     return links, *kept
 
 
-def _between(links: Sequence[Link], sides: Sides) -> tuple[list[int], list[int]]:
+def _between(links: Sequence[Link], sides: Sides, ratio: float) -> tuple[list[int], list[int]]:
     """Of each link, the unit inside it without which its texts are most alike, if there is one."""
     found: tuple[list[int], list[int]] = ([], [])
     for link in links:
         spans = link.source, link.target
-        best = link.similarity
-        worst: tuple[int, int] | None = None
+        whole = _joined(sides, [range(*span) for span in spans], ratio)
+        without = []
         for place, side in enumerate(sides):
             start, end = spans[place]
-            other = sides[1 - place].mean(range(*spans[1 - place]))
-            for unit in range(start + 1, end - 1):
-                if not side.stands_alone(unit):
-                    continue
-                rest = [one for one in range(start, end) if one != unit]
-                similarity = float(side.mean(rest) @ other)
-                if similarity > best:
-                    best, worst = similarity, (place, unit)
-        if worst is not None:
-            found[worst[0]].append(worst[1])
+            for unit in filter(side.stands_alone, range(start + 1, end - 1)):
+                units: list[Sequence[int]] = [range(*span) for span in spans]
+                units[place] = [one for one in units[place] if one != unit]
+                without.append((_joined(sides, units, ratio), place, unit))
+        better = [(rest, *where) for rest, *where in without if rest.is_better_than(whole)]
+        if better:
+            _, place, unit = max(better, key=lambda item: item[0].similarity)
+            found[place].append(unit)
     return found
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """How well texts fit each other.
+
+    Attributes:
+        similarity: their cosine.
+        misfit: logarithm of their lengths' ratio.
+    """
+
+    similarity: float
+    misfit: float
+
+    def is_better_than(self, other: _Fit) -> bool:
+        """Whether meaning alone says so, and still does with lengths.
+
+        Lengths keep what a translator merged: without it, what is left is too short.
+        """
+        gain = self.similarity - other.similarity
+        return gain > 0 and gain > UNFIT * (self.misfit - other.misfit)
+
+
+def _joined(sides: Sides, units: Sequence[Sequence[int]], ratio: float) -> _Fit:
+    vectors = [side.mean(some) for side, some in zip(sides, units, strict=True)]
+    lengths = [side.lengths[list(some)].sum() for side, some in zip(sides, units, strict=True)]
+    return _Fit(float(vectors[0] @ vectors[1]), misfit(lengths[0] * ratio, lengths[1]))
 
 
 def ordered_links(source: Side, target: Side, weights: Weights | None = None) -> list[Link]:
@@ -180,7 +209,8 @@ def _trimmed(link: Link, lattice: Lattice, sides: Sides) -> Link:
     """The link without units at its edges that only make it worse, such as captions.
 
     The search gains by adding them, as it gains a little from every unit that is in a link. A
-    paragraph beside others belongs to a link only if the link's texts are more alike with it.
+    paragraph beside others belongs to a link only if the link's texts are more alike with it,
+    their lengths included.
     """
     while True:
         better = [
@@ -194,7 +224,7 @@ def _trimmed(link: Link, lattice: Lattice, sides: Sides) -> Link:
 
 
 def _is_better(smaller: Link, link: Link, lattice: Lattice, *, is_apart: bool) -> bool:
-    if is_apart and smaller.similarity > link.similarity:
+    if is_apart and _fit(smaller, lattice).is_better_than(_fit(link, lattice)):
         return True
     return _clarity(smaller, lattice) >= _clarity(link, lattice) + CLEARER
 
@@ -214,9 +244,17 @@ def _smaller(
 
 
 def _clarity(link: Link, lattice: Lattice) -> float:
+    return link.margin - DEVIATION * _deviation(link, lattice)
+
+
+def _fit(link: Link, lattice: Lattice) -> _Fit:
+    return _Fit(link.similarity, math.sqrt(_deviation(link, lattice)))
+
+
+def _deviation(link: Link, lattice: Lattice) -> float:
     shape = (link.source[1] - link.source[0], link.target[1] - link.target[0])
     ends = (slice(link.source[1], link.source[1] + 1), slice(link.target[1], link.target[1] + 1))
-    return link.margin - DEVIATION * float(lattice.deviations(shape, *ends)[0, 0])
+    return float(lattice.deviations(shape, *ends)[0, 0])
 
 
 def assessed(links: Sequence[Link], among: Sequence[Link] = ()) -> list[Link]:

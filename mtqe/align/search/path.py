@@ -207,6 +207,17 @@ def _around(path: Path, rows: int, columns: int) -> tuple[Borders, Borders]:
     return np.maximum(low - BAND, 0), np.minimum(high + BAND, columns)
 
 
+def misfit(source: float, target: float) -> float:
+    """How far lengths are from those of translations: the size of their ratio's logarithm.
+
+    Args:
+        source: characters, times the documents' `length_ratio`.
+        target: characters.
+    """
+    ratio = np.log(source + SMOOTHING) - np.log(target + SMOOTHING)
+    return float(min(abs(ratio), MOST_DEVIATION**0.5))
+
+
 def length_ratio(source: Side, target: Side) -> float:
     """Characters of the target for one of the source: the median over mutual nearest units.
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import escape
 from xml.parsers import expat
-from xml.sax.saxutils import escape
 
 from mtqe.corpus.xml import refuse_entities
 from mtqe.errors import DataError
@@ -218,7 +218,7 @@ def declared_utf_8(text: str) -> str:
 
 def xml_text(text: str) -> str:
     """A text as it stands in XML; a carriage return as its number, or it would be a line feed."""
-    return escape(text).replace("\r", "&#13;")
+    return escape(text, quote=False).replace("\r", "&#13;")
 
 
 def in_element(text: str, style: str, name: str) -> str:

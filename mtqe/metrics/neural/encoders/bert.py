@@ -8,6 +8,8 @@ value, and no hidden state outlives its use.
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 PRE_NORM = "xlm-roberta-xl"
 SUPPORTED_MODELS = ("bert", "roberta", "xlm-roberta", "camembert", PRE_NORM)
 PROJECTION = "embedding_projection"
+LAYER = re.compile(r"encoder\.layer\.(\d{1,9})\.")
 PACKED_ROWS = 512
 """oneDNN compiles a product for each number of rows, which takes longer than computing it."""
 
@@ -204,7 +207,7 @@ class BertFamilyEncoder:
         epsilon = checked_epsilon(config, "layer_norm_eps")
         builder = _Builder(parameters, epsilon, device, dtype, pool, is_short)
         pad = None if config["model_type"] == "bert" else config["pad_token_id"]
-        names = [f"encoder.layer.{i}" for i in range(depth)]
+        names = (f"encoder.layer.{i}" for i in range(depth))  # more than the file has end at once
         if config["model_type"] != PRE_NORM:
             layers = tuple(builder.layer(name, heads) for name in names)
             projection = builder.projection()
@@ -288,6 +291,12 @@ class _Builder:
         return self.pool.share(joined.to(device=self.device, dtype=dtype))
 
 
+def _layer_number(name: str) -> float:
+    """The number of the layer that a parameter is of; infinite for those of none."""
+    found = LAYER.match(name)
+    return int(found[1]) if found else math.inf
+
+
 def _copied_bytes(
     parameters: Mapping[str, Any], depth: int, dtype: torch.dtype, device: str
 ) -> int:
@@ -298,14 +307,13 @@ def _copied_bytes(
     """
     import torch
 
-    layers = tuple(f"encoder.layer.{number}." for number in range(depth))
     total = 0
     for name, tensor in parameters.items():
         if not isinstance(tensor, torch.Tensor):
             continue
         if not name.startswith("encoder."):
             total += 0 if device == "cpu" else tensor.nbytes
-        elif name.startswith(layers) and (
+        elif _layer_number(name) < depth and (
             device != "cpu" or tensor.dtype != dtype or ".attention.self." in name
         ):
             total += tensor.numel() * dtype.itemsize

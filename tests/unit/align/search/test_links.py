@@ -48,14 +48,14 @@ def test_what_only_one_side_has_stays_alone():
     ]
 
 
-def between_two_halves(middle, paragraphs):
+def between_two_halves(middle, paragraphs, size=20.0, total=100.0):
     """Two paragraphs translated as one, and another text between them."""
     vectors = meanings(20)
     joined = unit_length(vectors[7] + vectors[8])
     source = np.vstack([vectors[:8], middle, vectors[8:]])
     target = np.vstack([vectors[:7], joined, vectors[9:]])
-    lengths = np.array([50.0] * 8 + [20.0] + [50.0] * 12)
-    their_lengths = np.array([50.0] * 7 + [100.0] + [50.0] * 11)
+    lengths = np.array([50.0] * 8 + [size] + [50.0] * 12)
+    their_lengths = np.array([50.0] * 7 + [total] + [50.0] * 11)
     ours = Side(source.astype(np.float32), lengths, 0.2, paragraphs)
     theirs = Side(target.astype(np.float32), their_lengths, 0.2, np.arange(len(target)))
     links, units, others = find_links_apart(ours, theirs)
@@ -67,6 +67,15 @@ def between_two_halves(middle, paragraphs):
 def test_a_paragraph_in_the_middle_of_a_link_is_taken_out():
     stranger = meanings(1, seed=5)
     assert between_two_halves(stranger, np.arange(21)) == [7, 9]
+
+
+def test_lengths_keep_a_paragraph_that_was_merged_with_others():
+    vectors, stranger = meanings(20), meanings(1, seed=5)
+    merged = unit_length(vectors[7:8] + vectors[8:9] + 0.35 * stranger)
+    ours, joined = vectors[7] + vectors[8], unit_length(vectors[7] + vectors[8])
+    assert unit_length(ours + merged[0]) @ joined < unit_length(ours) @ joined
+    assert between_two_halves(merged, np.arange(21), 50.0, 100.0) == [7, 9]
+    assert between_two_halves(merged, np.arange(21), 50.0, 150.0) == [7, 8, 9]
 
 
 def test_a_sentence_of_the_same_paragraph_stays_in_its_link():
@@ -134,7 +143,7 @@ def test_a_paragraph_belongs_to_a_link_only_if_the_link_is_better_with_it():
     caption = unit_length(vectors[7] + unit_length(meanings(1, seed=5) + topic)[0])
     source = np.vstack([vectors[:8], caption, vectors[8:]])
     plain = side(source, [50.0] * 8 + [30.0] + [50.0] * 12)
-    target = side(vectors, [50.0] * 7 + [75.0] + [50.0] * 12)
+    target = side(vectors, [50.0] * 7 + [65.0] + [50.0] * 12)
     assert ((7, 9), (7, 8)) in kept(plain, target)
     numbered = Side(plain.vectors, plain.lengths, plain.usual, np.arange(len(source)))
     assert kept(numbered, target) == [
