@@ -122,14 +122,14 @@ def _between(links: Sequence[Link], sides: Sides, ratio: float) -> tuple[list[in
     for link in links:
         spans = link.source, link.target
         whole = _joined(sides, [range(*span) for span in spans], ratio)
-        without = []
+        without: list[tuple[_Fit, int, int]] = []
         for place, side in enumerate(sides):
             start, end = spans[place]
             for unit in filter(side.stands_alone, range(start + 1, end - 1)):
                 units: list[Sequence[int]] = [range(*span) for span in spans]
                 units[place] = [one for one in units[place] if one != unit]
                 without.append((_joined(sides, units, ratio), place, unit))
-        better = [(rest, *where) for rest, *where in without if rest.is_better_than(whole)]
+        better = [item for item in without if item[0].is_better_than(whole)]
         if better:
             _, place, unit = max(better, key=lambda item: item[0].similarity)
             found[place].append(unit)
