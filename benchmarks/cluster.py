@@ -1,6 +1,9 @@
 """`mtqe run` on a Ray cluster of two nodes: equal to one machine, and nothing lost where nodes die.
 
-    python benchmarks/cluster.py [SEGMENTS]      # as root, with mtqe[ray], iproute2 and Apertium
+    python benchmarks/cluster.py --segments 1000 --cut 10    # as root
+
+It needs mtqe[ray], Apertium with English-Spanish, and iproute2. `--cut` makes blocks so many times
+smaller than usual, so that a small test set has some of each kind.
 
 The nodes are two raylets of one processor each, in two network namespaces that a veth pair joins;
 they share nothing but files. What runs is the program itself: Apertium translates, BLEU and chrF,
@@ -70,7 +73,16 @@ threads = THREADS
 """
 DRIVER = """\
 import sys
+from mtqe.backends.local import apertium
+from mtqe.evaluation.executors.cluster import blocks
+from mtqe.metrics import base
+from mtqe.metrics.neural.comet import Comet
 from mtqe.support.cache import Cache
+cut = int(sys.argv[2])
+apertium.BATCH //= cut
+base.BLOCK //= cut
+blocks.CHECKED //= cut
+Comet.block_tokens //= cut
 put = Cache.put
 def put_and_tell(self, kind, items):
     items = list(items)
@@ -78,12 +90,12 @@ def put_and_tell(self, kind, items):
     with open(sys.argv[1], "a") as file:
         file.writelines(f"{kind} {key.hex()}\\n" for key, _ in items)
 Cache.put = put_and_tell
-del sys.argv[1]
+del sys.argv[1:3]
 sys.argv[0] = "mtqe"
 from mtqe.cli.app import main
 main()
 """
-"""The program, which also writes down what comes to its cache."""
+"""The program, which also writes down what comes to its cache, and takes smaller blocks."""
 
 
 @dataclass(frozen=True)
@@ -94,11 +106,13 @@ class Project:
         folder: where all of it is.
         name: of this run.
         executor: of ``--executor``.
+        cut: how many times smaller blocks are.
     """
 
     folder: Path
     name: str
     executor: str
+    cut: int
 
     @property
     def told(self) -> Path:
@@ -115,7 +129,7 @@ class Project:
         config = "on-this-machine" if self.executor == "local" else "on-nodes"
         given = ["run", self.folder / config / "mtqe.toml", "-o", self.output]
         given += ["--no-report", "--executor", self.executor]
-        return [sys.executable, "-c", DRIVER, *map(str, (self.told, *given))]
+        return [sys.executable, "-c", DRIVER, *map(str, (self.told, self.cut, *given))]
 
     def environment(self) -> dict[str, str]:
         """With the address of the cluster."""
@@ -129,16 +143,17 @@ class Project:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("segments", nargs="?", type=int, default=5000)
+    parser.add_argument("--segments", type=int, default=5000)
+    parser.add_argument("--cut", type=int, default=1)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="mtqe-cluster-") as name:
         folder = Path(name)
         prepare(folder)
         write_project(folder, given.segments)
-        measured = {"local": measure_local(Project(folder, "local", "local"))}
+        measured = {"local": measure_local(Project(folder, "local", "local", given.cut))}
         with network(), cluster(folder):
-            measured["cluster"] = measure_cluster(Project(folder, "cluster", "ray"))
-            told = kill(Project(folder, "killed", "ray"))
+            measured["cluster"] = measure_cluster(Project(folder, "cluster", "ray", given.cut))
+            told = kill(Project(folder, "killed", "ray", given.cut))
         expected = content(folder / "local")
         for run in ("cluster", "killed"):
             compare(expected, content(folder / run), run)

@@ -52,7 +52,7 @@ class Given:
 
 
 class Crew(Protocol):
-    """Processes that compute blocks; references are Ray's."""
+    """Processes that compute blocks. References are Ray's, and may come back as equal copies."""
 
     @property
     def has_room(self) -> bool:
@@ -178,7 +178,7 @@ class Actors(Crew):
 
     @override
     def started(self, reference: Any) -> None:
-        actor = next(actor for actor in self._actors if actor.ready is reference)
+        actor = next(actor for actor in self._actors if actor.ready == reference)
         try:
             self._cluster.ray.get(reference)
             actor.is_ready = True
@@ -211,7 +211,7 @@ class Actors(Crew):
     def lost(self, reference: Any) -> bool:
         actor = self._owners.pop(reference)
         # Only the oldest block was computed when its process died; the others waited behind it.
-        was_computed = not actor.is_blamed and actor.open[0] is reference
+        was_computed = not actor.is_blamed and actor.open[0] == reference
         actor.is_blamed |= was_computed
         actor.open.remove(reference)
         self._drop(actor)

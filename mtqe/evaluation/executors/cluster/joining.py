@@ -24,6 +24,10 @@ ADDRESS = "RAY_ADDRESS"
 """The variable in which Ray itself looks for the address of a cluster."""
 ANSWER = 10.0
 """Seconds that a cluster's address has to answer."""
+TOKEN = (
+    "Where the cluster asks for a token, set RAY_AUTH_MODE=token and bring the head's "
+    "~/.ray/auth_token here."
+)
 PROBE = 300.0
 """Seconds that all nodes have to say what is installed there; processes start slowly."""
 VERSIONS = re.compile(r"Ray: (\S+)\s+Python: (\d[\d.]*\d)")
@@ -185,7 +189,7 @@ def _connect(ray: ModuleType, address: str) -> None:
         where = given or "on this machine"
         if "version mismatch" in str(error).lower():
             raise ConfigError(_mismatch(where, str(error))) from error
-        raise ConfigError(_unreachable(where, _first_line(error))) from error
+        raise ConfigError(f"{_unreachable(where, _first_line(error))} {TOKEN}") from error
 
 
 def _unreachable(where: str, reason: str) -> str:
@@ -212,9 +216,10 @@ def _probe() -> Any:  # noqa: ANN401 - a function, pickled by value as no module
     def installed() -> str | None:
         """The version of mtqe on a node that may have none."""
         from importlib.metadata import PackageNotFoundError, version
+        from importlib.util import find_spec
 
         try:
-            return version("mtqe")
+            return version("mtqe") if find_spec("mtqe") else None
         except PackageNotFoundError:
             return None
 
