@@ -172,8 +172,9 @@ def prepare(folder: Path) -> None:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """With models and a cache of its own."""
-    return {**os.environ, "MTQE_HOME": str(folder / "home")}
+    """With models and a cache of its own; Ray asks for no token, as its network is its own."""
+    own = {"MTQE_HOME": str(folder / "home"), "RAY_AUTH_MODE": "disabled"}
+    return {**os.environ, **own}
 
 
 def empty_cache(folder: Path) -> None:
@@ -296,6 +297,25 @@ def inside(node: str, words: Sequence[str]) -> list[str]:
     return ["ip", "netns", "exec", node, "unshare", "--uts", "sh", "-c", named, node, *words]
 
 
+def wait_until(look: Callable[[], bool]) -> None:
+    """Wait for the start of something.
+
+    Raises:
+        SystemExit: it takes too long.
+    """
+    ends = time.monotonic() + START
+    while not look():
+        if time.monotonic() > ends:
+            raise SystemExit("the nodes don't start")
+        time.sleep(1)
+
+
+def listening(node: str) -> str:
+    """What ``ss`` says of the ports that are open in a node's network."""
+    words = ["ip", "netns", "exec", node, "ss", "-ltnH"]
+    return subprocess.run(words, capture_output=True, text=True, check=True, timeout=60).stdout
+
+
 def processes(node: str) -> list[int]:
     """Processes in a node's network."""
     listed = subprocess.run(
@@ -357,20 +377,17 @@ def cluster(folder: Path) -> Iterator[None]:
                 },
                 start_new_session=True,
             )
-            time.sleep(2)
+            wait_until(lambda: f":{PORT} " in listening(HEAD))
         look = "import ray, sys; ray.init(log_to_driver=False); sys.exit(len(ray.nodes()) != 2)"
-        ends = time.monotonic() + START
-        while subprocess.run(
-            inside(HEAD, [sys.executable, "-c", look]),
-            env={**os.environ, "RAY_ADDRESS": f"{NODES[HEAD]}:{PORT}"},
-            check=False,
-            capture_output=True,
-            timeout=START,
-        ).returncode:
-            if time.monotonic() > ends:
-                shutil.copy(folder / "ray.log", "/tmp/mtqe-cluster-ray.log")
-                raise SystemExit("the nodes don't start: see /tmp/mtqe-cluster-ray.log")
-            time.sleep(2)
+        words = inside(HEAD, [sys.executable, "-c", look])
+        variables = {**environment(folder), "RAY_ADDRESS": f"{NODES[HEAD]}:{PORT}"}
+        wait_until(
+            lambda: (
+                not subprocess.run(
+                    words, env=variables, check=False, capture_output=True, timeout=START
+                ).returncode
+            )
+        )
         yield
     finally:
         for node in NODES:
