@@ -47,6 +47,7 @@ class Backend(ABC):
         portable: whether another machine with an engine of the same `identity` translates just
             as this one does, and a copy of this object is all that it needs. False for programs
             that only this machine may have, and for services, whose keys and limits are here.
+        runs_model: whether it keeps a model loaded in the process that translates.
         notes: what `check` and `translate` found and counted without objecting, such as "2 empty
             hypotheses".
         prompts: texts that the engine is shown beside the segments, such as few-shot examples.
@@ -59,6 +60,7 @@ class Backend(ABC):
     one_line: ClassVar[bool] = False
     cacheable: ClassVar[bool] = True
     portable: ClassVar[bool] = False
+    runs_model: ClassVar[bool] = False
     notes: tuple[str, ...] = ()
     prompts: tuple[str, ...] = ()
     budget: Budget = Budget()
@@ -107,6 +109,14 @@ class Backend(ABC):
         gives it among all segments.
         """
         yield segments
+
+    @property
+    def counted(self) -> int:
+        """What `translate` has counted in this process so far for a note; 0 for most."""
+        return 0
+
+    def note(self, counted: int) -> None:  # noqa: B027 - most count nothing
+        """Put into `notes` what other processes have counted, all of them together."""
 
     def translate_by(
         self, translator: Translator, segments: Sequence[Segment]

@@ -10,6 +10,17 @@ from mtqe.corpus.base import Failure, Outcome, Translation
 Generate = Callable[[Sequence[Sequence[int]]], Sequence[str]]
 
 
+def batch_size(waiting: int, longest: int, budget: int) -> int:
+    """How many of the longest sources make a batch.
+
+    Args:
+        waiting: number of sources that are left.
+        longest: tokens of the longest of them.
+        budget: tokens per batch, padding counted.
+    """
+    return min(waiting, max(1, budget // max(1, longest)))
+
+
 class OutOfMemory(Exception):  # noqa: N818 - it is handled by making batches smaller
     """A batch did not fit into memory."""
 
@@ -45,7 +56,7 @@ class LengthSorted:
         waiting = sorted(sources, key=lambda source: len(source.tokens))
         while waiting:
             longest = max(1, len(waiting[-1].tokens))
-            size = min(len(waiting), max(1, self._budget // longest))
+            size = batch_size(len(waiting), longest, self._budget)
             batch = waiting[-size:]
             try:
                 texts = self._generate([source.tokens for source in batch])

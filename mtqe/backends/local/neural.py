@@ -8,14 +8,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
+from typing_extensions import override
+
 from mtqe.backends.base import Backend, BackendContext
-from mtqe.backends.local.batching import Encoded, LengthSorted
+from mtqe.backends.local.batching import Encoded, LengthSorted, batch_size
 from mtqe.backends.local.models import fingerprint, locate
 from mtqe.corpus.base import Corpus, Failure, Outcome, Segment, Translation
 from mtqe.errors import ConfigError
 from mtqe.support.paths import real_path
 from mtqe.support.words import count
 
+BATCHES = 8
+"""Batches that another machine gets at once."""
 COUNTS = ("beams", "max_new_tokens", "max_source_tokens", "batch_tokens")
 
 
@@ -51,6 +55,9 @@ class NeuralBackend(Backend):
     Attributes:
         weights: patterns of the files that such a model lies in.
     """
+
+    portable = True
+    runs_model = True
 
     weights: ClassVar[tuple[str, ...]]
 
@@ -117,6 +124,38 @@ class NeuralBackend(Backend):
         """
         _ = self.folder, self.codec
 
+    @property
+    @override
+    def counted(self) -> int:
+        """Translations that ended at the limit."""
+        return self.engine.cut if "engine" in vars(self) else 0
+
+    @override
+    def note(self, counted: int) -> None:
+        if counted:
+            ended = count(counted, "translation")
+            self.notes = (f"{ended} ended at the limit of max_new_tokens",)
+
+    @override
+    def blocks(self, segments: Sequence[Segment]) -> Iterator[Sequence[Segment]]:
+        """Some batches of those that `translate` makes; before them, what needs no model."""
+        lengths = {s.id: len(self.codec.encode(s.source)) for s in segments if s.source.strip()}
+        without = [s for s in segments if not 0 <= lengths.get(s.id, -1) <= self.limit]
+        if without:
+            yield without
+        waiting = sorted(
+            (s for s in segments if 0 <= lengths.get(s.id, -1) <= self.limit),
+            key=lambda segment: lengths[segment.id],
+        )
+        while waiting:
+            start = len(waiting)
+            for _ in range(BATCHES):
+                if start:
+                    longest = lengths[waiting[start - 1].id]
+                    start -= batch_size(start, longest, self._batch_tokens)
+            yield waiting[start:]
+            del waiting[start:]
+
     def translate(self, segments: Sequence[Segment]) -> Iterator[Outcome]:
         """Translate in batches of about one length; a source without text is given back as it is.
 
@@ -134,18 +173,13 @@ class NeuralBackend(Backend):
                 sources.append(Encoded(segment.id, tokens))
         if sources:
             yield from LengthSorted(self._batch_tokens, self.engine.generate).translate(sources)
-            self._note_cut()
+            self.note(self.engine.cut)
 
     def _too_long(self, length: int) -> str:
         return (
             f"the source has {length:,} tokens and the model takes {self.limit:,}; "
             'set split = {by = "sentences"}'
         )
-
-    def _note_cut(self) -> None:
-        if self.engine.cut:
-            ended = count(self.engine.cut, "translation")
-            self.notes = (f"{ended} ended at the limit of max_new_tokens",)
 
 
 def check_counts(options: Any, where: str) -> None:  # noqa: ANN401 - any backend's options

@@ -54,10 +54,17 @@ class ScoreBlock:
 
 
 class Outcomes(NamedTuple):
-    """What an engine gave, and why it stopped before the end; None if it did not."""
+    """What an engine gave.
+
+    Attributes:
+        outcomes: of the segments that it came to.
+        error: why it stopped before the end; None if it did not.
+        counted: what is added to `Backend.counted`.
+    """
 
     outcomes: tuple[Outcome, ...]
     error: str | None
+    counted: int
 
 
 @dataclass(frozen=True)
@@ -82,12 +89,13 @@ class TranslationBlock:
         """
         backend: Backend = _unpickled(self.backend)
         check_same(self.identity, _identity(self.backend))
+        before, stopped = backend.counted, None
         outcomes: list[Outcome] = []
         try:
             outcomes.extend(backend.translate(self.segments))
         except BackendError as error:
-            return Outcomes(tuple(outcomes), str(error))
-        return Outcomes(tuple(outcomes), None)
+            stopped = str(error)
+        return Outcomes(tuple(outcomes), stopped, backend.counted - before)
 
 
 @dataclass(frozen=True)

@@ -33,9 +33,9 @@ DEVICES = ("auto", "cpu", "cuda")
 class RayExecutor:
     """Blocks go to a cluster, results come back here, where the cache keeps them.
 
-    Metrics with a model are computed by processes that keep it loaded. These end when another kind
-    of work begins, as they hold processors. What asks a server stays here, where keys, budgets and
-    limits are; so does work of a single block, and checks that look at a whole test set.
+    Models, of metrics and engines, are in processes that keep them loaded. These end when another
+    kind of work begins, as they hold processors. What asks a server stays here, where keys, budgets
+    and limits are; so does work of a single block, and checks that look at a whole test set.
     """
 
     def __init__(self, address: str, device: str, threads: int | None, tokens: int | None) -> None:
@@ -97,12 +97,14 @@ class RayExecutor:
         work: Iterator[Block] = (
             TranslationBlock(pickled, identity, tuple(block)) for block in blocks
         )
-        crew = self._without_models()
-        found: Outcomes
+        crew = self._with_models() if backend.runs_model else self._without_models()
+        counted, found = 0, Outcomes((), None, 0)
         for _, found in self._values(crew, work, f"translations by {backend.name}"):
             yield from found.outcomes
+            counted += found.counted
             if found.error is not None:
                 raise BackendError(found.error)
+        backend.note(counted)
 
     def look(
         self, checks: Sequence[Check], corpus: Corpus, texts: Texts

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pickle
+import random
 from functools import cached_property
+from types import SimpleNamespace
 
 import pytest
 
 from mtqe.backends.base import Backend, BackendContext
+from mtqe.backends.local.neural import NeuralBackend
 from mtqe.backends.prepared import build_backend
 from mtqe.checks import run_checks
 from mtqe.config import default_checks
@@ -73,6 +76,59 @@ def test_checks_that_compare_segments_are_not_cut():
     assert {"numbers", "language", "characters", "urls", "prompt-injection"} <= apart
     together = {"length", "duplicates", "capitalisation", "untranslated", "repeated-output"}
     assert not apart & {*together, "empty", "misalignment", "reference-output", "leakage"}
+
+
+class Letters(NeuralBackend):
+    """Gives sources backwards, a token per letter, and counts those of a single letter."""
+
+    name = "letters"
+    weights = ()
+    codec, limit, load = SimpleNamespace(encode=list), 20, None
+
+    def __init__(self):
+        super().__init__("none", 24, CONTEXT)
+        self.batches = []
+
+    def identity(self):
+        return {"backend": self.name}
+
+    @cached_property
+    def engine(self):
+        return Reversing(self.batches)
+
+
+class Reversing:
+    def __init__(self, batches):
+        self.cut, self._batches = 0, batches
+
+    def generate(self, sources):
+        self._batches.append(tuple(map("".join, sources)))
+        self.cut += sum(len(source) == 1 for source in sources)
+        return ["".join(reversed(source)) for source in sources]
+
+
+def test_a_neural_engine_translates_the_same_batches_in_blocks():
+    chance = random.Random(1)
+    texts = [chance.choice("abc") * chance.randint(1, 22) for _ in range(300)]
+    given = segments(*texts, "", "  ")
+    whole, apart = Letters(), Letters()
+    expected = {outcome.segment_id: outcome for outcome in whole.translate(given)}
+    blocks_ = list(apart.blocks(given))
+    assert len(blocks_) > 5
+    found, counted = {}, 0
+    content = pickle.dumps(apart)
+    for block in blocks_:
+        given_out = TranslationBlock(content, apart.identity(), tuple(block))
+        outcomes, error, more = given_out.compute(ModelPool())
+        assert error is None
+        found |= {outcome.segment_id: outcome for outcome in outcomes}
+        counted += more
+    assert found == expected
+    assert any(isinstance(outcome, Failure) for outcome in found.values())
+    assert blocks._unpickled(content).batches == whole.batches
+    apart.note(counted)
+    assert counted == whole.counted > 0
+    assert apart.notes == whole.notes
 
 
 def test_a_backend_is_sent_without_what_it_has_loaded():
