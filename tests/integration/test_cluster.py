@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
 import signal
+import subprocess
+import sys
 import warnings
 from pathlib import Path
 
@@ -172,6 +175,25 @@ def test_another_version_of_mtqe_on_a_node_is_named(ray, monkeypatch):
     executor = RayExecutor("ray", "cpu", 1, None)
     with pytest.raises(ConfigError, match=r"has mtqe .*, and mtqe 0\.0\.1 was started"):
         matrix(executor, Faulty(), SAMPLES)
+
+
+def test_another_version_of_ray_is_named(ray):
+    program = (
+        "import ray\n"
+        "from mtqe.evaluation.executors.cluster.joining import Cluster\n"
+        "ray.__version__ = '2.0.0'\n"
+        "Cluster('ray')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "RAY_ADDRESS": ray.get_runtime_context().gcs_address},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    versions = rf"Ray {ray.__version__} and Python \S+ there, Ray 2\.0\.0 and Python \S+ here"
+    assert re.search(versions, done.stderr.splitlines()[-1])
 
 
 def test_devices_that_ray_does_not_give_out_are_refused():

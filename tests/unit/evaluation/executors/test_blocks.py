@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import random
+import sys
 from functools import cached_property
 from types import SimpleNamespace
 
@@ -18,6 +19,7 @@ from mtqe.corpus.base import Failure, LanguagePair, Segment, Translation
 from mtqe.errors import BackendError, ConfigError
 from mtqe.evaluation.executors.cluster import blocks
 from mtqe.evaluation.executors.cluster.blocks import TranslationBlock, check_blocks
+from mtqe.evaluation.executors.cluster.executor import RayExecutor
 from mtqe.metrics.pool import Compute, ModelPool
 from tests.unit.checks.test_texts import PAIRS, made_test_set
 
@@ -181,3 +183,9 @@ def test_pieces_are_sent_and_put_together_here():
 def test_an_executor_that_there_is_not_is_named(name):
     with pytest.raises(ConfigError, match=f"no executor '{name}'.*local, ray or ray://HOST:PORT"):
         Compute(executor=name).check_executor()
+
+
+def test_a_cluster_without_ray_says_how_to_install_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "ray", None)
+    with pytest.raises(ConfigError, match=r"pip install 'mtqe\[ray\]'"):
+        RayExecutor("ray", "cpu", None, None)
