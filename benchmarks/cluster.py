@@ -37,6 +37,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
+from threading import Event, Thread
 from typing import Any
 
 import numpy as np
@@ -78,7 +79,7 @@ from mtqe.evaluation.executors.cluster import blocks
 from mtqe.metrics import base
 from mtqe.metrics.neural.comet import Comet
 from mtqe.support.cache import Cache
-cut = int(sys.argv[2])
+told, cut = sys.argv[1], int(sys.argv[2])
 apertium.BATCH //= cut
 base.BLOCK //= cut
 blocks.CHECKED //= cut
@@ -87,7 +88,7 @@ put = Cache.put
 def put_and_tell(self, kind, items):
     items = list(items)
     put(self, kind, items)
-    with open(sys.argv[1], "a") as file:
+    with open(told, "a") as file:
         file.writelines(f"{kind} {key.hex()}\\n" for key, _ in items)
 Cache.put = put_and_tell
 del sys.argv[1:3]
@@ -151,8 +152,10 @@ def main() -> None:
         prepare(folder)
         write_project(folder, given.segments)
         measured = {"local": measure_local(Project(folder, "local", "local", given.cut))}
+        print(json.dumps(measured), flush=True)
         with network(), cluster(folder):
             measured["cluster"] = measure_cluster(Project(folder, "cluster", "ray", given.cut))
+            print(json.dumps(measured), flush=True)
             told = kill(Project(folder, "killed", "ray", given.cut))
         expected = content(folder / "local")
         for run in ("cluster", "killed"):
@@ -211,13 +214,9 @@ def measure_local(project: Project) -> float:
 def measure_cluster(project: Project) -> float:
     """Processor seconds of a run on the cluster, driver and nodes."""
     empty_cache(project.folder)
-    before, nodes = getrusage(RUSAGE_CHILDREN), processor_time()
-    run(inside(HEAD, project.command()), project.environment())
-    time.sleep(10)  # until the nodes have counted processes that ended
-    after = getrusage(RUSAGE_CHILDREN)
-    driver = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    print(json.dumps({"driver": round(driver, 1), "nodes": round(processor_time() - nodes, 1)}))
-    return round(driver + processor_time() - nodes, 1)
+    with Meter() as meter:
+        run(inside(HEAD, project.command()), project.environment())
+    return round(meter.seconds, 1)
 
 
 def kill(project: Project) -> dict[str, Any]:
@@ -267,10 +266,14 @@ def wait_for(look: Callable[[], bool], process: subprocess.Popen[bytes]) -> None
 
 
 def content(folder: Path) -> dict[str, Any]:
-    """All of a run folder that is not a time."""
+    """All of a run folder but its name, times and how much was translated anew."""
     manifest = json.loads((folder / "run.json").read_text())
+    manifest = {key: value for key, value in manifest.items() if key not in ("id", "created")}
+    for system in manifest["systems"]:
+        for key in ("translated", "seconds", "speed"):
+            system.pop(key, None)
     tables = {path.name: pd.read_parquet(path) for path in sorted(folder.glob("*.parquet"))}
-    return {"scores": manifest["scores"], **tables}
+    return {"run.json": manifest, **tables}
 
 
 def compare(expected: dict[str, Any], found: dict[str, Any], name: str) -> None:
@@ -324,16 +327,47 @@ def processes(node: str) -> list[int]:
     return [int(word) for word in listed.stdout.split()]
 
 
-def processor_time() -> float:
-    """Seconds of all processes of the nodes, and of those that they have seen end."""
-    ticks = 0
+class Meter(Thread):
+    """Looks every fifth of a second at what the nodes' processes have taken, as many end early."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self._before = _taken()
+        self._last: dict[int, int] = dict(self._before)
+        self._is_over = Event()
+
+    def run(self) -> None:
+        """Look until it is over."""
+        while not self._is_over.wait(0.2):
+            self._last |= _taken()
+
+    @property
+    def seconds(self) -> float:
+        """Processor time since the beginning."""
+        ticks = sum(self._last.values()) - sum(self._before.values())
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+    def __enter__(self) -> Meter:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._is_over.set()
+        self.join()
+
+
+def _taken() -> dict[int, int]:
+    """Ticks of every Python and Ray process of the nodes, with those of engines that they ran."""
+    found = {}
     for process in (process for node in NODES for process in processes(node)):
         try:
+            words = Path(f"/proc/{process}/cmdline").read_bytes()
             stat = Path(f"/proc/{process}/stat").read_text()
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):
             continue
-        ticks += sum(map(int, stat.rpartition(")")[2].split()[11:15]))
-    return ticks / os.sysconf("SC_CLK_TCK")
+        if b"ray" in words or b"python" in words:
+            found[process] = sum(map(int, stat.rpartition(")")[2].split()[11:15]))
+    return found
 
 
 @contextmanager
