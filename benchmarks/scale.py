@@ -203,9 +203,9 @@ def pairs(shape: str) -> None:
 
 def random_material(systems: int, segments: int) -> Any:  # noqa: ANN401
     """Systems from worse to better, three of each quality, with BLEU's statistics."""
-    import pandas as pd
+    import pyarrow as pa
 
-    from mtqe.compare.paired_scores import ORDINAL, PairedScores
+    from mtqe.compare.paired_scores import ComparedSegments, PairedScores
     from mtqe.corpus import LanguagePair
     from mtqe.metrics.surface import BLEU
     from mtqe.run import MetricInfo
@@ -232,10 +232,11 @@ def random_material(systems: int, segments: int) -> Any:  # noqa: ANN401
             return metric.segment_scores(statistics[self.label])
 
     names = [f"s{number}" for number in range(segments)]
-    frame = pd.DataFrame({"segment_id": names, "document": None, ORDINAL: 0, "source": ""})
+    nothing = pa.nulls(segments, pa.string())
+    table = pa.table({"segment_id": names, "document": nothing, "source": nothing})
     info = MetricInfo.of("bleu", metric, LanguagePair("de", "en"), signature="")
     named: Any = tuple(map(System, statistics))
-    return PairedScores("random", named, (info,), frame, {})
+    return PairedScores("random", named, (info,), ComparedSegments(table), {})
 
 
 def rows_of(output: str) -> Iterator[dict[str, Any]]:

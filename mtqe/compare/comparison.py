@@ -168,7 +168,7 @@ def _whole(
     material: PairedScores, baseline: str | None, settings: ComparisonSettings
 ) -> list[UncorrectedMetric]:
     """All segments; within a run every pair of systems is tested, as ranks need it."""
-    everything = np.arange(len(material.frame))
+    everything = np.arange(len(material.segments))
     ranks = not material.baselines
     return list(
         _uncorrected(material, _same(material, baseline), everything, settings, ranks=ranks)
@@ -258,7 +258,7 @@ def _own_columns(material: PairedScores) -> list[str]:
 
 def _new_findings(material: PairedScores) -> Mapping[str, Mapping[str, int]]:
     systems = {system.label: system for system in material.systems}
-    segments = material.frame["segment_id"].tolist()
+    segments = material.segments.ids.tolist()
     found = {
         ours: new_findings(systems[ours], systems[theirs], segments)
         for ours, theirs in material.baselines.items()

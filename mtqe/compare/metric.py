@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mtqe.compare.compatible import Rows
 from mtqe.compare.human import human_agreement
-from mtqe.compare.paired_scores import ORDINAL, PairedScores, ScoredSystem
+from mtqe.compare.paired_scores import PairedScores, ScoredSystem
 from mtqe.compare.paired_tests import (
     PairedTests,
     SharedResamples,
@@ -217,8 +217,8 @@ def _scored(
             "made."
         )
     labels = [system.label for system in material.systems]
-    documents = material.frame["document"].to_numpy(object)[rows][shared]
-    places = material.frame[ORDINAL].to_numpy(np.intp)[rows][shared]
+    documents = material.segments.documents[rows][shared]
+    places = material.segments.ordinals[rows][shared]
     found = clusters(documents, settings.unit, metric.group, places)
     return ScoredMetric(
         metric=metric,
@@ -226,7 +226,7 @@ def _scored(
         absent=tuple(label for label, here in zip(labels, present, strict=True) if not here),
         statistics=_chosen(statistics, present, shared),
         scores=_chosen(scores, present, shared),
-        ids=material.frame["segment_id"].to_numpy(object)[rows][shared],
+        ids=material.segments.ids[rows][shared],
         clusters=found,
         unit=unit_name(documents, found),
         left_out=int((~shared).sum()),

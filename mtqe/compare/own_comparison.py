@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from mtqe.compare import Comparison, compare_run
 from mtqe.run import STATISTICS, Run, RunManifest, Score
+from mtqe.support.arrow import array_of
 from mtqe.support.versions import own_version
 
 _latest: dict[str, Comparison] = {}
@@ -101,7 +102,7 @@ def _key(run: Run) -> str:
     table = run.table_in_memory(STATISTICS)
     for name in table.column_names:
         if "/" in name:  # the others are the segments' ids and the systems
-            digest.update(np.ascontiguousarray(table[name].to_numpy(), np.float64).data)
+            digest.update(np.ascontiguousarray(array_of(table[name]), np.float64).data)
     return digest.hexdigest()
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mtqe.compare.compatible import Rows, check_metric, shared_rows
 from mtqe.corpus.documents import ordinals
@@ -14,10 +16,12 @@ from mtqe.errors import ConfigError, DataError, IncompatibleRuns
 from mtqe.metrics.base import Matrix
 from mtqe.run import PLACE, MetricInfo, Run
 from mtqe.stats import Score
+from mtqe.support.arrow import array_of
 from mtqe.support.options import suggestion
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 LENGTH = "length"
 DOCUMENT = "document"
@@ -53,6 +57,48 @@ class ScoredSystem:
 
 
 @dataclass(frozen=True)
+class ComparedSegments:
+    """The segments that are compared, column by column.
+
+    Attributes:
+        table: a run's segments, one row each: ``segment_id``, ``document``, ``source``,
+            ``metadata.NAME``…
+        rows: those that take part, in order; all if None.
+    """
+
+    table: pa.Table = field(repr=False)
+    rows: Rows | None = field(default=None, repr=False)
+
+    def __len__(self) -> int:
+        return self.table.num_rows if self.rows is None else len(self.rows)
+
+    @cached_property
+    def ids(self) -> NDArray[np.object_]:
+        """The segments' ids."""
+        return self._chosen(_objects(self.table["segment_id"]))
+
+    @cached_property
+    def documents(self) -> NDArray[np.object_]:
+        """Their documents; None where there is none."""
+        return self._chosen(_objects(self.table[DOCUMENT]))
+
+    @cached_property
+    def ordinals(self) -> NDArray[np.intp]:
+        """Each one's place in its document, from 0, whether or not all of that take part."""
+        return self._chosen(np.array(ordinals(_objects(self.table[DOCUMENT])), np.intp))
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """All columns, and `ORDINAL`; pandas is imported for it."""
+        frame: pd.DataFrame = self.table.to_pandas()
+        frame.insert(2, ORDINAL, ordinals(frame[DOCUMENT]))
+        return frame if self.rows is None else frame.iloc[self.rows].reset_index(drop=True)
+
+    def _chosen(self, values: NDArray[Any]) -> NDArray[Any]:
+        return values if self.rows is None else values[self.rows]
+
+
+@dataclass(frozen=True)
 class PairedScores:
     """Systems with the scores that they are compared by, segment by segment.
 
@@ -60,8 +106,7 @@ class PairedScores:
         corpus: name of the corpus.
         systems: the systems.
         metrics: metrics that all systems were scored with, alike.
-        frame: one row a segment: ``segment_id``, ``document``, `ORDINAL`, ``source``,
-            ``metadata.NAME``…
+        segments: what they are compared on.
         baselines: label of each system's own baseline; empty if one serves all.
         left_out: segments that one of two runs doesn't have.
     """
@@ -69,9 +114,14 @@ class PairedScores:
     corpus: str
     systems: tuple[ScoredSystem, ...]
     metrics: tuple[MetricInfo, ...]
-    frame: pd.DataFrame
+    segments: ComparedSegments
     baselines: Mapping[str, str]
     left_out: int = 0
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row a segment: ``segment_id``, ``document``, `ORDINAL`, ``source`` and more."""
+        return self.segments.frame
 
     def slices(self, column: str) -> dict[str, Rows]:
         """Rows of each value of a metadata column, of `document`, or of length buckets.
@@ -126,7 +176,7 @@ def material_of_run(run: Run, metrics: Sequence[str] = ()) -> PairedScores:
         corpus=run.manifest.corpus.name,
         systems=tuple(ScoredSystem(s.name, run, s.name, rows) for s in run.manifest.systems),
         metrics=_choose(run.manifest.metrics, metrics),
-        frame=_frame(run),
+        segments=ComparedSegments(_outlined(run)),
         baselines={},
     )
 
@@ -157,7 +207,7 @@ def material_of_runs(
         corpus=new.manifest.corpus.name,
         systems=tuple(systems),
         metrics=chosen,
-        frame=_frame(new).iloc[new_rows].reset_index(drop=True),
+        segments=ComparedSegments(_outlined(new), new_rows),
         baselines={f"{ours}{NEW}": f"{theirs}{OLD}" for ours, theirs in pairs},
         left_out=new.manifest.corpus.segments - len(new_rows),
     )
@@ -185,21 +235,22 @@ def _choose(metrics: Sequence[MetricInfo], names: Sequence[str]) -> tuple[Metric
     return tuple(by_name[name] for name in names) if names else tuple(metrics)
 
 
-def _frame(run: Run) -> pd.DataFrame:
-    """One row a segment: the first system's part of the table."""
+def _outlined(run: Run) -> pa.Table:
+    """One row a segment: what the first system's part of the table says of the test set."""
     table = run.segments_of(run.manifest.systems[0].name)
     metadata = [name for name in table.column_names if name.startswith(METADATA)]
     place = [PLACE] if PLACE in table.column_names else []
-    frame: pd.DataFrame = table.select(
-        ["segment_id", DOCUMENT, *place, "source", *metadata]
-    ).to_pandas()
-    frame.insert(2, ORDINAL, ordinals(frame[DOCUMENT]))
-    return frame
+    return table.select(["segment_id", DOCUMENT, *place, "source", *metadata])
+
+
+def _objects(column: pa.ChunkedArray) -> NDArray[np.object_]:
+    values = np.empty(len(column), object)
+    values[:] = column.to_pylist()
+    return values
 
 
 def _column(run: Run, system: str, metric: str) -> Matrix:
-    scores: Matrix = run.segments_of(system)[metric].to_numpy()
-    return scores
+    return array_of(run.segments_of(system)[metric])
 
 
 def _length_buckets(sources: pd.Series) -> pd.Series:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import pyarrow as pa
 
@@ -26,6 +25,7 @@ from mtqe.run import (
     origin_info,
     run_identity,
 )
+from mtqe.support.arrow import numbers, text_lists, texts
 from mtqe.support.versions import versions
 
 
@@ -142,26 +142,25 @@ def segments_table(
     Columns that are the same for all systems lie in memory once.
     """
     systems = [item.translations for item in translated]
-    texts = pa.string()
 
-    def same(values: Sequence[Any], kind: pa.DataType = texts) -> pa.ChunkedArray:
-        return _repeated(pa.array(values, kind), len(systems))
+    def same(values: Sequence[str | None]) -> pa.ChunkedArray:
+        return _repeated(texts(values), len(systems))
 
     def each(columns: Iterable[Sequence[str | None]]) -> pa.ChunkedArray:
-        return _joined([pa.array(column, texts) for column in columns])
+        return _joined([texts(column) for column in columns])
 
     columns: dict[str, pa.ChunkedArray] = {
         "segment_id": same([segment.id for segment in corpus]),
         "system": _named(systems, len(corpus)),
         "document": same([segment.document for segment in corpus]),
         "source": same([segment.source for segment in corpus]),
-        "references": same([s.references for s in corpus], pa.list_(texts)),
+        "references": _repeated(text_lists([s.references for s in corpus]), len(systems)),
         "hypothesis": each(system.hypotheses for system in systems),
     }
     for metric in scored:
-        columns[metric.name] = pa.array(metric.segments.ravel(), from_pandas=True)
+        columns[metric.name] = numbers(metric.segments.ravel())
         for name, scores in metric.sub_scores.items():
-            columns[f"{metric.name}/{name}"] = pa.array(scores.ravel(), from_pandas=True)
+            columns[f"{metric.name}/{name}"] = numbers(scores.ravel())
     columns["failure"] = each(
         [o.reason if isinstance(o, Failure) else None for o in system.outcomes]
         for system in systems
@@ -180,7 +179,7 @@ def statistics_table(
     Counts stay in the small type that they have; a file has them as float64.
     """
     systems = [item.translations for item in translated]
-    ids = pa.array([segment.id for segment in corpus], pa.string())
+    ids = texts([segment.id for segment in corpus])
     columns: dict[str, pa.ChunkedArray] = {
         "segment_id": _repeated(ids, len(systems)),
         "system": _named(systems, len(corpus)),
@@ -188,13 +187,13 @@ def statistics_table(
     for metric in scored:
         flat = metric.statistics.reshape(-1, len(metric.statistic_names))
         for column, name in zip(flat.T, metric.statistic_names, strict=True):
-            columns[f"{metric.name}/{name}"] = pa.array(column, from_pandas=True)
+            columns[f"{metric.name}/{name}"] = numbers(column)
     return pa.table(columns)
 
 
 def _named(systems: Sequence[Translations], segments: int) -> pa.ChunkedArray:
     """The name of each system, once per segment."""
-    return _joined([pa.array([system.system] * segments, pa.string()) for system in systems])
+    return _joined([texts([system.system] * segments) for system in systems])
 
 
 def _repeated(column: pa.Array | pa.ChunkedArray, times: int) -> pa.ChunkedArray:

@@ -50,6 +50,8 @@ def findings_table(findings: Sequence[Finding]) -> pa.Table:
     import pyarrow as pa
 
     schema = findings_schema()
+    if not findings:  # made of no values, which pyarrow would import pandas for
+        return pa.Table.from_batches([], schema)
     names = [name for name in schema.names if name != "spans"]
     columns: dict[str, object] = {
         name: [getattr(finding, name) for finding in findings] for name in names

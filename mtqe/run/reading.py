@@ -36,6 +36,7 @@ from mtqe.run.soundness import (
 )
 from mtqe.run.spans import spans_schema
 from mtqe.support.arguments import path_argument
+from mtqe.support.arrow import array_of, numbers
 from mtqe.support.visible import one_line
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 REPORT = "report.html"
 ROWS_AT_ONCE = 200_000
 """Rows of a table that are packed at once, as a row group of the file."""
+SMALL = ("uint16", "float")
+"""Arrow's names of the small types that counts may have in memory; see `mtqe.stats.compact`."""
 
 
 class Run:
@@ -269,7 +272,7 @@ class Run:
             )
         found = np.empty((table.num_rows, len(columns)))
         for target, name in zip(found.T, columns, strict=True):
-            target[:] = table[name].to_numpy()
+            target[:] = array_of(table[name])
         return found
 
     def segments_of(self, system: str) -> pa.Table:
@@ -315,7 +318,7 @@ class Run:
             name: `SEGMENTS`, `STATISTICS`, `FINDINGS` or `SPANS`.
         """
         held = self.table_in_memory(name)
-        return held.cast(_schema_on_disk(held)) if name == STATISTICS else held
+        return _as_on_disk(held) if name == STATISTICS else held
 
     def table_in_memory(self, name: str) -> pa.Table:
         """As `table`, but counts among the statistics of a run in memory may be of small types.
@@ -381,18 +384,16 @@ class Run:
 def _write_parquet(table: Any, sink: Any) -> None:  # noqa: ANN401 - as pyarrow takes them
     import pyarrow.parquet as pq
 
-    schema = _schema_on_disk(table)
+    schema = _as_on_disk(table.slice(0, 0)).schema
     with pq.ParquetWriter(sink, schema, compression="zstd", write_page_checksum=True) as writer:
         for start in range(0, max(1, table.num_rows), ROWS_AT_ONCE):
-            writer.write_table(table.slice(start, ROWS_AT_ONCE).cast(schema), ROWS_AT_ONCE)
+            writer.write_table(_as_on_disk(table.slice(start, ROWS_AT_ONCE)), ROWS_AT_ONCE)
 
 
-def _schema_on_disk(table: Any) -> Any:  # noqa: ANN401 - as pyarrow has them
-    """The schema of a table whose counts in small types become float64."""
-    import pyarrow as pa
-
-    small = (pa.uint16(), pa.float32())
-    return pa.schema(
-        [f.with_type(pa.float64()) if f.type in small else f for f in table.schema],
-        table.schema.metadata,
-    )
+def _as_on_disk(table: Any) -> Any:  # noqa: ANN401 - as pyarrow has them
+    """A table with counts in small types as float64."""
+    for place, name in enumerate(table.column_names):
+        if str(table.schema.field(place).type) in SMALL:
+            column = numbers(array_of(table.column(place)).astype(np.float64))
+            table = table.set_column(place, name, column)
+    return table

@@ -44,6 +44,8 @@ def spans_table(spans: Iterable[Span]) -> pa.Table:
     import pyarrow as pa
 
     held, schema = list(spans), spans_schema()
+    if not held:  # made of no values, which pyarrow would import pandas for
+        return pa.Table.from_batches([], schema)
     columns = {name: [getattr(span, name) for span in held] for name in schema.names}
     return pa.table(columns, schema=schema)
 
