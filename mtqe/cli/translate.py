@@ -105,6 +105,7 @@ def translate(
         for path in paths.values():
             check_template(path, corpus, template, lossy=lossy)
     else:
+        _check_folder(output)
         paths = {item.name: output / f"{item.name}.{format or 'jsonl'}" for item in systems}
     results = translate_all(
         corpus,
@@ -134,6 +135,16 @@ def _check_options(format: OutputFormat | None, template: Path | None, *, lossy:
         raise typer.BadParameter("--lossy is about --template; give both or neither")
     if template is not None and format is not None:
         raise typer.BadParameter("--template says the format; give --format or --template")
+
+
+def _check_folder(output: Path) -> None:
+    """Refuse what is a file or is named like one, before anything is translated."""
+    suffixes = [f".{choice.value}" for choice in OutputFormat]
+    if not output.is_dir() and (output.exists() or output.suffix.lower() in suffixes):
+        raise typer.BadParameter(
+            f"--output {output} names a file; give a folder, in which each system gets a file of "
+            "its own"
+        )
 
 
 def _copies(

@@ -22,6 +22,8 @@ ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML 1.0 can't hold in any way."""
 
 
+ENCODING = re.compile(r"""(<\?xml[^>]*?\sencoding\s*=\s*["'])([\w.:-]+)""")
+"""An XML declaration up to its encoding, and that."""
 LAST_LINE = 65_535
 HEXADECIMAL = re.compile(r"[0-9A-Fa-f]{1,8}")
 HIGHEST = 0x10FFFF

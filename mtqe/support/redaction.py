@@ -17,6 +17,8 @@ from mtqe.support.key_shapes import KNOWN_FORMS
 HIDDEN = "***"
 SHORTEST = 8
 """Characters of a key from which on all its forms are looked for, and its beginning alone too."""
+SHORTEST_INSIDE = 4
+"""Characters of a key from which on it is taken out of words; a shorter one is part of many."""
 SHORTEST_ECHO = 16
 """Characters of a key whose appearance in a translation is no coincidence."""
 HINT = 4
@@ -43,7 +45,7 @@ class Redactor:
 
     def __init__(self, keys: Iterable[str]) -> None:
         """Prepare for these keys."""
-        self._short = [key for key in keys if 0 < len(key) < SHORTEST]
+        self._short = [_alone(key) for key in keys if 0 < len(key) < SHORTEST]
         self._forms = [form for key in keys if len(key) >= SHORTEST for form in _forms(key)]
 
     def redact(self, text: str) -> str:
@@ -53,8 +55,8 @@ class Redactor:
             parts += [text[done:start], HIDDEN]
             done = end
         rest = "".join([*parts, text[done:]])
-        for key in self._short:
-            rest = rest.replace(key, HIDDEN)
+        for short in self._short:
+            rest = short.sub(HIDDEN, rest)
         return USER.sub(f"{HIDDEN}@", rest)
 
     def holds(self, text: str) -> bool:
@@ -138,6 +140,13 @@ class _Form:
             whole = matched == len(self._rest)
             last = self._end.match(text, end)
             yield found.start(), last.end() if whole and last else end, whole
+
+
+def _alone(key: str) -> re.Pattern[str]:
+    """A short key; the shortest only where neither letters nor digits stand beside it."""
+    if len(key) >= SHORTEST_INSIDE:
+        return re.compile(re.escape(key))
+    return re.compile(rf"(?<![^\W_]){re.escape(key)}(?![^\W_])")
 
 
 def _forms(key: str) -> Iterator[_Form]:

@@ -7,38 +7,37 @@ from collections.abc import Mapping
 from pathlib import PurePath
 
 from mtqe.corpus.bounded import LARGEST_XML, LONGEST_LINE
-from mtqe.corpus.localisation.android_files import ANDROID
-from mtqe.corpus.localisation.apple_files import STRINGS, STRINGSDICT
-from mtqe.corpus.localisation.dotnet_files import RESX
-from mtqe.corpus.localisation.java_files import PROPERTIES
-from mtqe.corpus.localisation.json_files import ARB, JSON
 from mtqe.corpus.localisation.slots import Entry, Layout
-from mtqe.corpus.localisation.string_catalogs import catalog_entries
-from mtqe.corpus.localisation.subtitles import SRT, VTT
-from mtqe.corpus.localisation.xml_places import ENCODING
-from mtqe.corpus.localisation.yaml_files import YAML
-from mtqe.corpus.registry import extension
+from mtqe.corpus.registry import extension, function
 from mtqe.corpus.text import PathLike, decoded, flaw, label, read_bytes
+from mtqe.corpus.xml import ENCODING
 from mtqe.errors import DataError
 from mtqe.support.words import count
 
 CATALOG = ".xcstrings"
 """The ending of files that hold every language."""
-LAYOUTS: Mapping[str, Layout] = {
-    ".json": JSON,
-    ".arb": ARB,
-    ".resx": RESX,
-    ".strings": STRINGS,
-    ".stringsdict": STRINGSDICT,
-    ".properties": PROPERTIES,
-    ".srt": SRT,
-    ".vtt": VTT,
-    ".xml": ANDROID,
-    ".yml": YAML,
-    ".yaml": YAML,
+LAYOUTS: Mapping[str, str] = {
+    ".json": "json_files:JSON",
+    ".arb": "json_files:ARB",
+    ".resx": "dotnet_files:RESX",
+    ".strings": "apple_files:STRINGS",
+    ".stringsdict": "apple_files:STRINGSDICT",
+    ".properties": "java_files:PROPERTIES",
+    ".srt": "subtitles:SRT",
+    ".vtt": "subtitles:VTT",
+    ".xml": "android_files:ANDROID",
+    ".yml": "yaml_files:YAML",
+    ".yaml": "yaml_files:YAML",
 }
+"""Modules of this package, each imported when a file of its format is met."""
 LAST_COUNTS = (".strings", ".properties")
 XML = (".xml", ".resx", ".stringsdict")
+
+
+def layout_of(path: PathLike) -> Layout:
+    """How a file is laid out, by the ending of its name, which is one of `LAYOUTS`."""
+    found: Layout = function(f"{__package__}.{LAYOUTS[extension(path)]}")
+    return found
 
 
 def read_entries(path: PathLike, language: str, notes: list[str] | None = None) -> list[Entry]:
@@ -68,9 +67,11 @@ def entries_of(
     """
     name = label(path)
     if extension(path) == CATALOG:
+        from mtqe.corpus.localisation.string_catalogs import catalog_entries
+
         entries = catalog_entries(name, text, language)
     else:
-        parsed = LAYOUTS[extension(path)].parse(name, text, language)
+        parsed = layout_of(path).parse(name, text, language)
         entries = [slot.entry for slot in parsed.slots]
     seen: dict[str, Entry] = {}
     last_counts = extension(path) in LAST_COUNTS

@@ -11,7 +11,6 @@ from mtqe.corpus.base import LanguagePair
 from mtqe.corpus.languages import find_language
 from mtqe.corpus.localisation.entries import CATALOG, is_localisation, localisation_text
 from mtqe.corpus.localisation.pairs import source_file
-from mtqe.corpus.localisation.string_catalogs import catalog_languages
 from mtqe.corpus.registry import LINES, by_extension, extension, find_format
 from mtqe.errors import DataError
 from mtqe.support.languages import canonical, primary
@@ -58,6 +57,8 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _catalog_pairs(file: Path, source_language: str) -> Iterator[LanguagePair]:
     """The pairs of a string catalog whose source language is the one that is meant."""
+    from mtqe.corpus.localisation.string_catalogs import catalog_languages
+
     source, targets = catalog_languages(str(file), localisation_text(file))
     if find_language(source_language, [source]) is not None:
         yield from (LanguagePair(source, target) for target in targets)

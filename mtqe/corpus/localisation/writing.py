@@ -13,8 +13,8 @@ from mtqe.corpus.dataset import Dataset
 from mtqe.corpus.formats import Filled
 from mtqe.corpus.localisation.entries import (
     CATALOG,
-    LAYOUTS,
     entries_of,
+    layout_of,
     localisation_text,
     read_entries,
 )
@@ -62,7 +62,7 @@ def fill_localised(template: PathLike, dataset: Dataset) -> Filled:
         text = filled_catalog(label(template), source, texts, target)
         data = text.encode("utf-8")
     else:
-        layout = LAYOUTS[extension(template)]
+        layout = layout_of(template)
         language = _language_in(template, source, corpus)
         parsed = layout.parse(label(template), source, language)
         slots = (replace(slot, entry=as_form(slot.entry, plurals)) for slot in parsed.slots)
@@ -76,7 +76,7 @@ def fill_localised(template: PathLike, dataset: Dataset) -> Filled:
 def _language_in(template: PathLike, text: str, corpus: Corpus) -> str:
     """The language that the file is in, for files below a root of its name."""
     source, target = corpus.languages.source, corpus.languages.target
-    layout = LAYOUTS[extension(template)]
+    layout = layout_of(template)
     parsed = layout.parse(label(template), text, target)
     return target if parsed.languages and extension(template) != ".arb" else source
 
@@ -236,7 +236,7 @@ def source_beside(target: Path, source: str, language: str) -> Path:
 
 
 def _fresh(path: PathLike, entries: Sequence[Entry], language: str) -> bytes:
-    layout = LAYOUTS[extension(path)]
+    layout = layout_of(path)
     if layout.fresh is None:
         raise DataError(f"{label(path)}: is written as a copy alone; name one with --template.")
     text = layout.fresh(entries, language)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
 from xml.parsers import expat
 
-from mtqe.corpus.xml import refuse_entities
+from mtqe.corpus.xml import ENCODING, refuse_entities
 from mtqe.errors import DataError
 
 DEEPEST = 200
-ENCODING = re.compile(r"""(<\?xml[^>]*?\sencoding\s*=\s*["'])([\w.:-]+)""")
 EMPTY = "empty"
 """The style of an element without an end tag of its own."""
 CDATA = "cdata"

@@ -143,3 +143,15 @@ def test_a_text_that_failed_is_refused_or_left_as_it_was(project, tmp_path):
     text = (tmp_path / "ru.json").read_text(encoding="utf-8")
     assert '"OPEN {NAME}"' in text
     assert '"Close it"' in text
+
+
+@pytest.mark.parametrize("name", ["out.tsv", "old"])
+def test_a_file_is_no_folder_for_translations(project, tmp_path, name):
+    project("en.json", JSON, systems=("a", "b"))
+    (tmp_path / "old").write_text("x")
+    result = mtqe("translate", "mtqe.toml", "-o", name)
+    assert result.code == 2
+    assert "give a folder" in result.err
+    assert not (tmp_path / "out.tsv").exists()
+    assert mtqe("translate", "mtqe.toml", "-o", "new").code == 0
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["a.jsonl", "b.jsonl"]

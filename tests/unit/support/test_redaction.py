@@ -39,6 +39,19 @@ def test_short_keys_are_taken_out_as_they_are():
     assert not Redactor(["EMPTY"]).holds("EMPTY")
 
 
+@pytest.mark.parametrize(
+    ("key", "text", "shown"),
+    [
+        ("e", "the server refused key e", "the server refused key ***"),
+        ("e", '{"key": "e", "text": "tree"}', '{"key": "***", "text": "tree"}'),
+        ("ab1", "cab1n=ab1&ab12", "cab1n=***&ab12"),
+        ("s3cr", "xs3crets", "x***ets"),
+    ],
+)
+def test_the_shortest_keys_are_no_parts_of_words(key, text, shown):
+    assert redact(text, [key]) == shown
+
+
 def test_other_texts_are_left_as_they_are():
     texts = ["", "sk-0123 is short", "100 % of s3cret", "a\\n\\tb & c", "https://host/path"]
     assert [redact(text, [KEY, PLAIN]) for text in texts] == texts
