@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import PurePath
 
 from mtqe.corpus.bounded import LARGEST_XML, LONGEST_LINE
 from mtqe.corpus.localisation.slots import Entry, Layout
-from mtqe.corpus.registry import extension, function
+from mtqe.corpus.registry import extension
 from mtqe.corpus.text import PathLike, decoded, flaw, label, read_bytes
 from mtqe.corpus.xml import ENCODING
 from mtqe.errors import DataError
@@ -36,7 +37,8 @@ XML = (".xml", ".resx", ".stringsdict")
 
 def layout_of(path: PathLike) -> Layout:
     """How a file is laid out, by the ending of its name, which is one of `LAYOUTS`."""
-    found: Layout = function(f"{__package__}.{LAYOUTS[extension(path)]}")
+    module, _, name = LAYOUTS[extension(path)].partition(":")
+    found: Layout = getattr(import_module(f"{__package__}.{module}"), name)
     return found
 
 
