@@ -26,10 +26,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from mtqe.checks import SEVERITIES, Finding
 from mtqe.corpus.spans import SPAN_SEVERITIES, FoundSpan, Place, place_spans
-from mtqe.people.ratings.spans import with_spans
 from mtqe.report.page.data import report_data
 from mtqe.report.page.render import write_html
 from mtqe.run import CheckInfo, CorpusInfo, MetricInfo, Run, RunManifest, Score, SystemInfo
+from mtqe.run.adding import with_spans
 from mtqe.run.findings import findings_table
 from mtqe.run.reading import FINDINGS, SEGMENTS
 from mtqe.run.soundness import SPANS
@@ -136,7 +136,7 @@ def with_marks(run: Run, count: int) -> Run:
         rng = np.random.default_rng(seed)
         found = [(place, [_mark(rng, place.hypothesis) for _ in range(count)]) for place in places]
         placed = place_spans(origin, found)
-        manifest, table = with_spans(manifest, table, [placed], origin)
+        manifest, table = with_spans(manifest, table, [(placed, origin)], origin)
     return Run(None, manifest, {**run.tables(), SPANS: table})
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from mtqe.cli.common import JsonOption, RunOutputOption, finish, say
+from mtqe.cli.common import JsonOption, ReportOption, RunOutputOption, finish, say
 
 
 def human(
@@ -48,6 +48,7 @@ def human(
         ),
     ] = None,
     json: JsonOption = False,
+    report: ReportOption = True,
 ) -> None:
     """Add people's scores to a run as one more metric.
 
@@ -72,4 +73,4 @@ def human(
         write_ratings(ratings, found)
     raters = f" by {count(added.raters, 'person', 'people')}" if added.raters else ""
     say(f"{added.metric}: {count(added.rated, 'translation')} rated{raters}", err=json)
-    finish(added.run, output or loaded.folder or run, None, json=json)
+    finish(added.run, output or loaded.folder or run, None, json=json, report=report)

@@ -18,9 +18,9 @@ COUNTED = {
     "segment_max": "score too high",
     "max_unscored": "are without a score",
     "max_findings": "have a finding",
-    "max_new_findings": "have a finding that the baseline has not",
+    "max_new_findings": "have a finding that the baseline does not have",
 }
-SPANS = {"max_spans": "", "max_new_spans": " that the baseline has not"}
+SPANS = {"max_spans": "", "max_new_spans": " that the baseline does not have"}
 
 DROPS = ("max_drop", "min_human_agreement")
 

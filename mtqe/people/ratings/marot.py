@@ -35,7 +35,7 @@ def read_marot(path: Path, known: RatedTranslations) -> tuple[list[Rating], int]
 
     Penalties are those of Freitag et al. (2021), see `mtqe.corpus.mqm`. A row without a
     rater is no rating. A translation is found by our item number, else by system and segment,
-    else by its source and text.
+    else by its source and text; a row whose target is another text is lost.
 
     Raises:
         DataError: a column is missing, or a row has other columns than the header.
@@ -120,9 +120,10 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
 def _item(row: Mapping[str, str], known: RatedTranslations) -> SampleItem | None:
     metadata = _metadata(row.get("metadata", ""))
     number = metadata.get("item")
-    if isinstance(number, int):
-        return known.by_number.get(number)
     text = (MARK.sub("", row["source"]), MARK.sub("", row["target"]))
+    if isinstance(number, int):
+        item = known.by_number.get(number)
+        return item if item is not None and _same(item, text) else None
     if row["system"] in known.systems:
         for name in (metadata.get("segment_id"), row.get("docSegId"), row.get("globalSegId")):
             item = known.by_system.get((str(name), row["system"]))
@@ -133,7 +134,7 @@ def _item(row: Mapping[str, str], known: RatedTranslations) -> SampleItem | None
 
 def _same(item: SampleItem, text: tuple[str, str]) -> bool:
     """Whether a row shows this very translation, but for line breaks that a table can't hold."""
-    ours, theirs = " ".join(item.hypothesis.split()), " ".join(text[1].split())
+    ours, theirs = " ".join(MARK.sub("", item.hypothesis).split()), " ".join(text[1].split())
     return ours == theirs
 
 

@@ -119,7 +119,7 @@ def test_new_spans_are_those_that_the_baseline_lacks(tmp_path, as_file):
     assert verdicts(moved, rule, baseline=before) == ["pass"]
     (check,) = judge(gate_of(rule), worse, before).checks
     assert (check.verdict, check.value) == ("fail", 2)
-    assert reason(check).startswith("2 error spans that the baseline has not in 3 segments")
+    assert reason(check).startswith("2 error spans that the baseline does not have in 3 segments")
     assert [suspect.line for suspect in check.suspects] == [1, 3]
 
 

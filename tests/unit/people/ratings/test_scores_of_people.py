@@ -332,6 +332,22 @@ def write_marot(path, *rows):
     return path
 
 
+def test_a_row_whose_translation_was_edited_is_no_rating_of_it(run, tmp_path):
+    """Its item's number is right, but the rater saw another text."""
+    found = run.segments.query("system == 'b' and segment_id == 's1'").iloc[0]
+    text = found["hypothesis"]
+    pair = (found["source"], text)
+    (item,) = (item for item in items_of(run) if (item.source, item.hypothesis) == pair)
+    metadata = json.dumps({"item": item.number})
+    row = marot_row(run, "b", "s1", f"<v>{text}</v>")
+    edited = marot_row(run, "b", "s1", "<v>another text</v>")
+    row[-1] = edited[-1] = metadata
+    ratings, unknown = read_scores(write_marot(tmp_path / "mqm.tsv", row), run)
+    assert (len(ratings), unknown) == (1, 0)
+    with pytest.raises(DataError, match=r"no rating of this run's translations \(1 of others\)"):
+        read_scores(write_marot(tmp_path / "mqm.tsv", edited), run)
+
+
 def test_errors_of_an_mqm_table_become_spans_of_their_rater(run, tmp_path):
     def text(system, segment):
         frame = run.segments
