@@ -48,7 +48,7 @@ from transformers import AutoTokenizer
 sys.path.insert(0, sys.argv[1])
 from metricx24.models import MT5ForRegression
 
-tokenizer = AutoTokenizer.from_pretrained(sys.argv[3])
+tokenizer = AutoTokenizer.from_pretrained(sys.argv[3], use_fast=False)
 model = MT5ForRegression.from_pretrained(sys.argv[2], torch_dtype="auto").eval()
 scores = []
 for systems in map(json.loads, open(sys.argv[4], encoding="utf-8")):

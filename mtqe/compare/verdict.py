@@ -111,7 +111,9 @@ def _omissions(metrics: Sequence[MetricComparison], left_out: int) -> Iterator[s
 def _disagreement(metrics: Sequence[MetricComparison]) -> Iterator[str]:
     winners: dict[str, list[str]] = {}
     for metric in metrics:
-        winners.setdefault(_best(metric).system, []).append(metric.info.label)
+        best = _best(metric)
+        if sum(standing.score == best.score for standing in metric.standings) == 1:
+            winners.setdefault(best.system, []).append(metric.info.label)
     if len(winners) > 1:
         parts = (
             f"{', '.join(labels)} {'put' if len(labels) > 1 else 'puts'} {system} first"

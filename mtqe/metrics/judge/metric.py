@@ -61,6 +61,8 @@ BYTES_PER_TOKEN = 4
 """Of UTF-8: a usual average of models' tokenizers, for estimates alone."""
 WRITTEN_TOKENS = {"esa": 120, "mqm": 120, "da": 10}
 """What a judgement takes in an answer, about: two errors, and the score."""
+FEW, NEARLY_ALL = 8, 0.9
+"""Scored translations, and the share with one score, from which on a note says so."""
 
 
 @dataclass(frozen=True)
@@ -188,12 +190,20 @@ class Judge(MeanMetric):
 
     @override
     def remarks(self, statistics: Matrix) -> tuple[str, ...]:
-        """How far repetitions lie apart."""
+        """That the judge says nearly always the same, and how far repetitions lie apart."""
         scored = statistics[~np.isnan(statistics).any(axis=1)]
+        values, times = np.unique(scored[:, 0], return_counts=True)
+        same: tuple[str, ...] = ()
+        if len(scored) >= FEW and times.max() >= NEARLY_ALL * len(scored):
+            same = (
+                f"{times.max():,} of {len(scored):,} translations have the same score, "
+                f"{values[times.argmax()]:g}: this judge hardly tells translations apart",
+            )
         if self.repeats == 1 or not len(scored):
-            return ()
+            return same
         spread = float(np.sqrt(scored[:, 2:].var(axis=1, ddof=1).mean()))
         return (
+            *same,
             f"judged {self.repeats} times: one judgement of a translation lies {spread:.1f} from "
             "its mean (standard deviation); intervals count that",
         )

@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from mtqe.api import score
 from mtqe.compare import ComparisonSettings, compare_run, compare_runs
 from mtqe.compare.comparison import compare_systems
 from mtqe.compare.paired_scores import material_of_run
 from mtqe.report.text.comparison import comparison_text
 from mtqe.run import Run
+from tests.engines import corpus
 from tests.gate_runs import mixed, run_of
 
 
@@ -156,3 +158,14 @@ def test_segments_that_carry_a_difference_are_named(broken: int) -> None:
     assert item.half_carried_by == {1: 1, 3: 2}[broken]
     assert set(item.carriers) <= {"s0", "s7", "s14"}
     assert ("carry half of the difference" in comparison_text(comparison)) == (item.p < 0.05)
+
+
+def test_a_metric_whose_best_systems_are_equal_puts_none_first() -> None:
+    def remarks(first: str, second: str) -> str:
+        sample = corpus(["one", "two"], ["the cat sits", "dogs bark"])
+        texts = {"a": [first, "dogs bark"], "b": [second, "dogs bark"]}
+        run = score(sample, texts, ["chrf", "ter"], use_cache=False)
+        return " ".join(compare_run(run).remarks)
+
+    assert "disagree on the best" in remarks("the cats sit", "sits the cat")
+    assert "disagree on the best" not in remarks("the cat stood", "the cat sit")

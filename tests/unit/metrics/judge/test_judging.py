@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pytest
 
 from mtqe.errors import ConfigError, MetricError
@@ -489,3 +490,12 @@ def test_a_schema_bounds_the_list_of_errors_by_the_text(length, most):
         judged(judge(loopback.url), samples("x" * length))
     schema = loopback.received[0].json["response_format"]["json_schema"]["schema"]
     assert schema["properties"]["errors"]["maxItems"] == most
+
+
+@pytest.mark.parametrize(("others", "said"), [(1, True), (2, False)])
+def test_a_judge_that_says_nearly_always_the_same_is_told(others, said):
+    scores = np.array([[100.0, 1.0]] * (10 - others) + [[float(n), 1.0] for n in range(others)])
+    remarks = judge("http://localhost:1").remarks(np.vstack([scores, [[np.nan, np.nan]]]))
+    expected = "9 of 10 translations have the same score, 100: this judge hardly tells"
+    assert any(expected in text for text in remarks) == said
+    assert judge("http://localhost:1").remarks(scores[:5]) == ()
