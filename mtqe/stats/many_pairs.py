@@ -252,7 +252,9 @@ def _blocks(
     def block(weights: Drawn, times: Indices | None, drawn: int) -> _Block:
         sums, sizes = joint_sums([columns, weighed], weights)
         moved = sizes[:, 0, 0] / total
-        return _Block(sums.transpose(1, 0, 2), 1 - 2 * moved, times, drawn)
+        # A system's swaps side by side: in their own order they would lie pages apart.
+        swapped = np.ascontiguousarray(sums.transpose(1, 0, 2))
+        return _Block(swapped, 1 - 2 * moved, times, drawn)
 
     rows = max(1, min(BLOCK_BYTES // (8 * systems * k), BLOCK_BYTES // (2 * count)))
     if count <= FEW_UNITS:
