@@ -338,8 +338,7 @@ class _Pairs:
                 for place in np.flatnonzero(rare & (far > 0)).tolist():
                     error = np.abs(permuted[place] - self._linear(int(chosen[place]), block)).max()
                     worst[rows.start + place] = error / far[place]
-        for place in np.flatnonzero(self.state == FILTERED).tolist():
-            self.extreme[place] += self._near(place, block)
+        self._look_at_near(np.flatnonzero(self.state == FILTERED), block)
         self.tried += block.drawn
         if self.tried < self.resamples:
             self._drop(shown)
@@ -370,13 +369,35 @@ class _Pairs:
             if self.state[place] == FILTERED
         }
 
-    def _near(self, place: int, block: _Block) -> int:
-        """How many swaps of a block are as extreme, scoring those alone that come near."""
+    def _look_at_near(self, places: Indices, block: _Block) -> None:
+        """Count a block's extreme swaps of pairs, scoring those alone that come near."""
+        for chosen, parts in self._linear_parts(places, block):
+            first, second = self.pairs[chosen].T
+            observed = np.abs(self.scores[first] - self.scores[second])
+            near = np.abs(parts, out=parts) >= NEAR * observed[:, None]
+            for row in np.flatnonzero(near.any(axis=1)).tolist():
+                found = self._extreme_among(int(chosen[row]), np.flatnonzero(near[row]), block)
+                self.extreme[chosen[row]] += found
+
+    def _linear_parts(self, places: Indices, block: _Block) -> Iterator[tuple[Indices, Floats]]:
+        """`_linear` of pairs, some at a time ``[m, swaps]``, by a product a system."""
+        at_once = max(1, BLOCK_BYTES // (8 * block.swapped.shape[1]))
+        for start in range(0, len(places), at_once):
+            chosen = places[start : start + at_once]
+            first, second = self.pairs[chosen].T
+            slopes = np.stack([self.gradients[place] for place in chosen.tolist()])
+            whole = ((self.totals[first] - self.totals[second]) * slopes).sum(axis=1)
+            parts = np.repeat(whole[:, None], block.swapped.shape[1], axis=1)
+            for sign, systems in ((2.0, second), (-2.0, first)):
+                for system in np.unique(systems).tolist():
+                    mine = np.flatnonzero(systems == system)
+                    parts[mine] += (sign * slopes[mine]) @ block.swapped[system].T
+            yield chosen, parts
+
+    def _extreme_among(self, place: int, near: Indices, block: _Block) -> int:
+        """How many of some swaps of a block are as extreme."""
         first, second = self.pairs[place]
         observed = abs(self.observed(first, second))
-        near = np.flatnonzero(np.abs(self._linear(place, block)) >= NEAR * observed)
-        if not near.size:
-            return 0
         moved = block.swapped[second][near] - block.swapped[first][near]
         permuted = finite_scores(self.score, self.totals[first] + moved)
         permuted -= finite_scores(self.score, self.totals[second] - moved)
