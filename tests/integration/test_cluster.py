@@ -28,7 +28,7 @@ from mtqe.metrics.surface import BLEU, CHRF
 from tests.faulty_metric import Faulty
 from tests.neural_models import SAMPLES, write_encoder
 from tests.unit.checks.test_texts import made_test_set
-from tests.unit.evaluation.executors.test_blocks import CONTEXT, segments
+from tests.unit.evaluation.executors.test_blocks import CONTEXT, Letters, segments
 
 pytest.importorskip("ray", reason="Ray is not installed: pip install 'mtqe[ray]'")
 
@@ -43,7 +43,7 @@ def ray():
     os.environ.setdefault("RAY_worker_niceness", "0")  # 15, unless it is said
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        module.init(num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="ERROR")
+        module.init("local", num_cpus=2, include_dashboard=False, log_to_driver=False)
     yield module
     module.shutdown()
 
@@ -112,6 +112,14 @@ def test_apertium_on_the_cluster_gives_the_same_translations(executor, monkeypat
     given = segments(*(f"The house number {n} is red" for n in range(70)))
     found = sorted(executor.translate(backend, given), key=lambda outcome: int(outcome.segment_id))
     assert found == list(backend.translate(given))
+
+
+def test_a_neural_engine_on_the_cluster_gives_the_same_translations_and_notes(executor):
+    here, there = Letters(), Letters()
+    given = segments(*(letter * (n % 21) for n in range(300) for letter in "ab"))
+    found = sorted(executor.translate(there, given), key=lambda outcome: int(outcome.segment_id))
+    assert found == sorted(here.translate(given), key=lambda outcome: int(outcome.segment_id))
+    assert there.notes == here.notes != ()
 
 
 def test_an_error_on_a_node_is_raised_here(executor):

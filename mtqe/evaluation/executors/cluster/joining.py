@@ -7,7 +7,7 @@ import os
 import re
 import socket
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -31,6 +31,8 @@ TOKEN = (
 PROBE = 300.0
 """Seconds that all nodes have to say what is installed there; processes start slowly."""
 VERSIONS = re.compile(r"Ray: (\S+)\s+Python: (\d[\d.]*\d)")
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -178,11 +180,8 @@ def _connect(ray: ModuleType, address: str) -> None:
     given = _given(address)
     if given is not None and given.startswith(CLIENT):
         import_extra("grpc", EXTRA, "Clusters at an address (ray://)", ConfigError)
-    quiet = {"log_to_driver": False, "logging_level": logging.ERROR}
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what Ray will change one day
-            ray.init(address=given, **quiet)
+        _join(ray, given)
     except Exception as error:
         with suppress(Exception):
             ray.shutdown()
@@ -190,6 +189,25 @@ def _connect(ray: ModuleType, address: str) -> None:
         if "version mismatch" in str(error).lower():
             raise ConfigError(_mismatch(where, str(error))) from error
         raise ConfigError(f"{_unreachable(where, _first_line(error))} {TOKEN}") from error
+
+
+def _join(ray: ModuleType, given: str | None) -> None:
+    """Join a cluster; without an address the one of this machine, or a new one."""
+    quiet: Mapping[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what Ray will change one day
+        try:
+            ray.init(address=given, **quiet)
+        except ConnectionError as error:
+            if given is not None:
+                raise
+            log.warning(
+                "the Ray cluster that this machine belonged to does not answer (%s), so mtqe "
+                "starts one here; `ray stop` makes Ray forget it.",
+                _first_line(error),
+            )
+            ray.shutdown()
+            ray.init(address="local", **quiet)
 
 
 def _unreachable(where: str, reason: str) -> str:
