@@ -235,10 +235,8 @@ class Actors(Crew):
     @override
     def close(self, references: list[Any]) -> None:
         """End all processes, as they hold processors that other work needs."""
-        for actor in self._actors:
-            with suppress(Exception):  # it may have ended already
-                self._cluster.ray.kill(actor.handle)
-        self._actors.clear()
+        for actor in list(self._actors):
+            self._drop(actor)
         self._owners.clear()
 
     def _start(self, node: Node, gpus: bool, cores: int) -> _Actor:
@@ -253,8 +251,11 @@ class Actors(Crew):
         return min(free, key=lambda actor: len(actor.open), default=None)
 
     def _drop(self, actor: _Actor) -> None:
+        """End a process, which may have ended already, or can't be reached."""
         if actor in self._actors:
             self._actors.remove(actor)
+            with suppress(Exception):
+                self._cluster.ray.kill(actor.handle)
 
 
 def compute(
