@@ -200,6 +200,23 @@ def test_a_refused_parquet_file_costs_no_import_of_pyarrow(write):
     assert "[]" in said
 
 
+def test_a_refusal_by_mtqe_check_imports_little(write):
+    path = write("a.parquet", BOMBS["dictionary.parquet"][0]())
+    program = (
+        "import sys\n"
+        "from mtqe.cli.app import main\n"
+        "languages = '--source-language en --target-language de'.split()\n"
+        "sys.argv[1:] = ['check', sys.argv[1], *languages]\n"
+        "try:\n    main()\nexcept SystemExit as end:\n    print(end.code)\n"
+        "heavy = {'pyarrow', 'pandas', 'scipy', 'torch', 'ssl', 'lxml', 'yaml'}\n"
+        "print(sorted(heavy & set(sys.modules)))\n"
+    )
+    command = [sys.executable, "-c", program, path]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+    assert RATIO in done.stderr
+    assert done.stdout == "1\n[]\n"
+
+
 def test_texts_in_every_encoding_are_read(write):
     texts = [f"a text that shares its beginning {n}" for n in range(30_000)]
     for encoding in ("PLAIN", "DELTA_BYTE_ARRAY", "DELTA_LENGTH_BYTE_ARRAY"):
