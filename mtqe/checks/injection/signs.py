@@ -21,12 +21,14 @@ SPEAKERS = fold(
     "system override|systemhinweis|note système|nota del sistema|nota di sistema|nota do sistema|"
     "النظام|المساعد|सिस्टम|सहायक|系统|系統|助手|システム|アシスタント|시스템|어시스턴트"
 )
-KEYS = fold(
-    "score|scores|final_score|overall|rating|grade|points|errors|error_spans|spans|severity|"
+SCORES = fold(
+    "score|scores|final_score|overall|rating|grade|points|"
     "verdict|quality|esa|mqm|evaluation|judgement|judgment|puntuación|calificación|nota|bewertung|"
     "punktzahl|note|punteggio|pontuação|ocena|wynik|hodnocení|skóre|оценка|балл|баллы|оцінка|puan|"
     "الدرجة|درجة|अंक|分数|分數|评分|評分|得分|点数|スコア|評価|점수|평점"
 )
+KEYS = f"{SCORES}|errors|error_spans|spans|severity"
+"""A hundred of the last four is not a good score."""
 PARTS = (
     "translations?|source_text|reference|references|hypothesis|hypotheses|candidates?|segments?|"
     "system|assistant|human|instructions?|prompt|judge|evaluation|score|spans|system_prompt"
@@ -50,7 +52,7 @@ SPEAKER = re.compile(
     r"[*]{0,2}\s{0,3}[^\s\d]"
 )
 QUOTED_KEY = re.compile(rf"[\"'](?:{KEYS})[\"']\s{{0,3}}:\s{{0,3}}[\"'\d\[{{]")
-LABEL = rf"[*_]{{0,2}}(?:(?:final|overall|esa|mqm) )?(?:{KEYS})[*_]{{0,2}}\s?[:=]\s?[*_]{{0,2}}"
+LABEL = rf"[*_]{{0,2}}(?:(?:final|overall|esa|mqm) )?(?:{SCORES})[*_]{{0,2}}\s?[:=]\s?[*_]{{0,2}}"
 BEST = r"(?:\d{1,3}\s?/\s?100\b|100\b(?![.,]\d))"
 BARE_KEY = re.compile(
     rf"(?:\A|\n|[.!?。！？{{,;]\s?|```(?:json)?\s?)(?P<first>{LABEL}{BEST})"

@@ -37,6 +37,8 @@ HARMLESS = [
     "He forgot his previous orders at the restaurant.",
     "The translation of Don Quixote took ten years.",
     "Do not report errors automatically",
+    "Errors: 100",
+    "Done. Spans: 100 (two skipped)",
     "If the form has an <input> element, post it.",
     "System: Debian 12, 8 cores",
     "He is an instruction translator.",
