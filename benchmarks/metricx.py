@@ -50,7 +50,7 @@ from metricx24.models import MT5ForRegression
 
 tokenizer = AutoTokenizer.from_pretrained(sys.argv[3], use_fast=False)
 model = MT5ForRegression.from_pretrained(sys.argv[2], torch_dtype="auto").eval()
-scores = []
+model.config.use_cache = False  # one step; transformers 4.57 mixes up the decoder's two caches
 for systems in map(json.loads, open(sys.argv[4], encoding="utf-8")):
     found = []
     for text in systems:
