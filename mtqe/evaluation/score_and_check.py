@@ -78,7 +78,10 @@ def score_and_check(
         SPANS: spans_table(all_spans(corpus, translated, scored, findings)),
     }
     complete = not any(metric.failed for metric in scored)
-    return Run(None, with_comparison(Run(None, manifest, tables)), tables, is_complete=complete)
+    bar = progress.task("compare systems", 1)  # minutes, where there are a million segments
+    compared = with_comparison(Run(None, manifest, tables))
+    bar.done()
+    return Run(None, compared, tables, is_complete=complete)
 
 
 def _evidence(translated: Sequence[Translated], scored: Sequence[ScoredMetric]) -> Evidence:
