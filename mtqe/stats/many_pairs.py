@@ -52,7 +52,7 @@ RARE = 0.05
 """Pairs of which more swaps are as extreme are soon dropped, and need no linear part."""
 MISSED = 1e-6
 """How many swaps of all far pairs together may be expected to be missed."""
-BLOCK_BYTES = 96 * 2**20
+BLOCK_BYTES = 32 * 2**20
 """Memory for the sums of one block of swaps, and for one block of scored pairs."""
 STEP = 1e-4
 """Of a statistic's sum, for the derivative of the score by it."""
