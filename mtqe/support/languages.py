@@ -53,9 +53,11 @@ def canonical(tag: str) -> str:
     ``zho``, ``cmn``, ``chi`` and ``cn`` are ``zh``; ``deu_Latn`` is ``de``, ``de_DE.UTF-8``
     ``de-DE``, ``sr@latin`` ``sr-Latn``, ``iw`` ``he``. What can't be understood stays as it is.
     """
+    plain = _bcp_47(tag)
+    if plain == UNKNOWN_LANGUAGE or _is_shortest(plain):
+        return plain
     import langcodes
 
-    plain = _bcp_47(tag)
     try:
         found = langcodes.standardize_tag(plain, macro=True)
     except (ValueError, LookupError):  # langcodes.tag_parser.LanguageTagError is a ValueError
@@ -63,6 +65,18 @@ def canonical(tag: str) -> str:
     if re.match(r"tl\b", plain, re.IGNORECASE):  # engines know Filipino by its old code
         return re.sub(r"^fil\b", "tl", found)
     return found
+
+
+def _is_shortest(tag: str) -> bool:
+    """Whether a tag is a language's own code of two letters, so that langcodes can stay unloaded.
+
+    CLDR's aliases name the codes that mean another one, such as ``iw``.
+    """
+    if not (len(tag) == 2 and tag.isascii() and tag.islower()):
+        return False
+    from babel.core import get_global
+
+    return tag in get_global("likely_subtags") and tag not in get_global("language_aliases")
 
 
 def _bcp_47(tag: str) -> str:

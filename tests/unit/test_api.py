@@ -120,6 +120,21 @@ def test_nothing_heavy_is_loaded_to_import_or_to_help(program):
     assert done.stderr.strip() == ""
 
 
+SCORE = """
+import mtqe
+mtqe.score({"x": ["Das Haus."]}, ["Das Haus ist."], target_language="de", metrics=["bleu", "chrf"])
+unneeded = ("langcodes", "pandas", "scipy.stats", "urllib.request")
+print([name for name in unneeded if name in sys.modules])
+"""
+
+
+def test_scoring_strings_loads_only_what_it_needs():
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys" + SCORE], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "[]\n"
+
+
 @pytest.mark.parametrize("name", ["two\nlines", "\x1b[31mred", "\u202etxet"])
 def test_a_system_is_named_in_one_line_without_controls(name):
     sample = corpus(["a"], ["b"])

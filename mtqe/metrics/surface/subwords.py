@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import urllib.request
 from pathlib import Path
 
 from mtqe.errors import ModelError
@@ -64,6 +63,8 @@ def _place(tokenizer: str) -> tuple[str, Path]:
 
 
 def _download(address: str) -> bytes:
+    import urllib.request
+
     request = urllib.request.Request(address, headers={"User-Agent": "mtqe"})
     with urllib.request.urlopen(request, timeout=SILENCE) as answer:
         content: bytes = answer.read(LARGEST)

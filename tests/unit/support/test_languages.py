@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import product
+from string import ascii_lowercase
+
+import langcodes
 import pytest
 
 from mtqe.backends.local.codes import find_code
@@ -10,6 +14,7 @@ from mtqe.corpus.languages import find_language
 from mtqe.errors import ConfigError
 from mtqe.metrics.surface.bleu import BLEU
 from mtqe.support.languages import (
+    HABITS,
     between_sentences,
     canonical,
     is_unspaced,
@@ -73,6 +78,16 @@ def test_spaces_between_words_and_between_sentences():
     assert list(filter(is_unspaced, tags)) == ["th", "km", "lo", "my", "bo", "ja"]
     assert between_sentences("th") == " "
     assert primary("de_DE") == "de"
+
+
+def test_codes_of_two_letters_mean_what_langcodes_says():
+    codes = ["".join(letters) for letters in product(ascii_lowercase, repeat=2)]
+    known = {"und"} | {
+        code for code in codes if langcodes.Language.get(code).is_valid()
+    } - HABITS.keys()
+    expected = {code: langcodes.standardize_tag(code, macro=True) for code in known}
+    assert {code: canonical(code) for code in known} == expected | {"tl": "tl"}
+    assert {code for code in known if canonical(code) != code} > {"iw", "in", "mo"}
 
 
 def test_locale_names_are_tags_and_english_names_are_not():
