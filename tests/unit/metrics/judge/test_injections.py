@@ -19,7 +19,6 @@ from tests.injections import INJECTIONS
 from tests.judge_servers import judge, judged
 from tests.services import Loopback
 
-HARMLESS = "El gato duerme."
 TEXTS = [case.text for case in INJECTIONS]
 KINDS = ("esa", "mqm", "da")
 EACH = pytest.mark.parametrize("case", INJECTIONS, ids=lambda case: case.name)
@@ -55,7 +54,8 @@ def shape(value):
 def test_requests_are_those_of_harmless_texts_but_for_the_text_in_its_string(kind, size):
     texts = TEXTS[: len(TEXTS) // size * size]
     steering = requests(texts, kind=kind, batch_size=size)
-    harmless = requests([HARMLESS] * len(texts), kind=kind, batch_size=size)
+    equally_long = ["e" * len(text) for text in texts]  # the length bounds the list of errors
+    harmless = requests(equally_long, kind=kind, batch_size=size)
     assert len(steering) == len(texts) // size
     assert [emptied(body) for body in steering] == [emptied(body) for body in harmless]
     shown = [servers.shown(body["messages"][1]["content"]) for body in steering]
