@@ -49,13 +49,25 @@ def read_toml(path: Path, hint: str) -> tuple[dict[str, Any], str]:
     import tomllib  # not for whoever asks for a name alone, such as every pytest of a user
 
     try:
-        return tomllib.loads(text), text
+        data = tomllib.loads(text)
     except ValueError as error:  # TOMLDecodeError, or a number of thousands of digits
         raise ConfigError(f"{file} is not valid TOML: {error}.") from error
     except RecursionError:
         raise ConfigError(
             f"{file} is nested too deeply; a configuration needs few levels."
         ) from None
+    if _has_nul(data):
+        raise ConfigError(f"{file}: a string has U+0000, which no path can have; remove it.")
+    return data, text
+
+
+def _has_nul(value: object) -> bool:
+    """Whether a string or key in a TOML value has U+0000: paths with it can't even be looked at."""
+    if isinstance(value, dict):
+        return any("\0" in key or _has_nul(item) for key, item in value.items())
+    if isinstance(value, list):
+        return any(map(_has_nul, value))
+    return isinstance(value, str) and "\0" in value
 
 
 def toml_file(path: Path) -> Path:
