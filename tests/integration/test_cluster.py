@@ -219,6 +219,7 @@ def test_a_cluster_without_a_gpu_says_so(ray):
     [
         ("ray://127.0.0.1:1", r"ray://127\.0\.0\.1:1 can't be reached \(Connection refused\)"),
         ("ray://head", "not the address of a cluster: write ray://HOST:PORT"),
+        ("ray://a..b:10001", r"ray://a\.\.b:10001 can't be reached \(.*label"),
     ],
 )
 def test_a_cluster_that_is_not_there_is_one_sentence(address, said):

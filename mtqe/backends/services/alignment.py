@@ -49,7 +49,7 @@ def align(form: str, answer: str, sources: Sequence[str], target_language: str) 
         BadAnswer: missing, repeated, unknown or empty translations, other text around them, or a
             refusal.
     """
-    if not any(source.lstrip().startswith(THOUGHTS[0]) for source in sources):
+    if form != "text" or not sources[0].lstrip().startswith(THOUGHTS[0]):
         answer = without_thoughts(answer)
     texts = READERS[form](unfenced(answer), sources)
     english = primary(target_language) == "en"

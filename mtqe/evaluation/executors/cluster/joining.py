@@ -163,8 +163,9 @@ def check_address(address: str) -> None:
         )
     try:
         socket.create_connection((host.strip("[]"), int(port)), ANSWER).close()
-    except OSError as error:
-        raise ConfigError(_unreachable(given, error.strerror or str(error))) from error
+    except (OSError, ValueError) as error:  # the latter for what no host can be called
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ConfigError(_unreachable(given, reason)) from error
 
 
 def _given(address: str) -> str | None:

@@ -257,6 +257,8 @@ def test_thoughts_before_an_answer_are_taken_off():
     assert align("text", "<think>a</think> uno", ["<think>a</think> one"], "es") == [
         "<think>a</think> uno"
     ]
+    data = ["<think> is a tag", "two", "three"]
+    assert align("json", answer, data, "es") == ["uno", "dos", "tres"]
 
 
 def test_prompt_glossary_examples_and_parameters_are_sent_and_identified(service, tmp_path):
