@@ -74,12 +74,18 @@ def align(
     """
     from mtqe.align.alignment import AlignmentSettings
     from mtqe.corpus.base import LanguagePair
+    from mtqe.errors import ConfigError
     from mtqe.support.languages import language
 
     languages = LanguagePair(
         language(source_language, "--source-language"),
         language(target_language, "--target-language"),
     )
+    for folder, other in ((source, target), (target, source)):
+        if folder.is_dir() and not other.is_dir():
+            raise ConfigError(
+                f"{folder} is a folder but {other} is not; give two documents or two folders."
+            )
     settings = AlignmentSettings(languages, level, method, min_confidence)
     if source.is_dir() and target.is_dir():
         _align_folders(source, target, output, review, settings)

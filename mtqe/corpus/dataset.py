@@ -21,7 +21,7 @@ __all__ = [
     "text_notes",
 ]
 
-NO_SOURCES = "no sources: what compares with them is left out"
+NO_SOURCES = "no sources: checks and metrics that need them are left out"
 NO_TARGET_LANGUAGE = (
     "no target language given: words are counted as in languages that put spaces between them"
 )

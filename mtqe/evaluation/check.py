@@ -98,7 +98,7 @@ def check_path(
         return _check_run(Run.read(path), names, config, progress, how.references_as)
     if how != CorpusFile(references_as=how.references_as) or _is_corpus_file(path):
         return _check_file(path, how, names, config, progress)
-    loaded = load_config(config or nearest_config(path))
+    loaded = load_config(config or _config_of(path))
     corpus, systems = _with_references(loaded.read_corpus(), (), how.references_as)
     return check_corpus(corpus, systems, loaded.build_checks(names), progress)
 
@@ -207,6 +207,25 @@ def _is_corpus_file(path: Path) -> bool:
         return True
     own = config.corpus.path
     return own is None or not _same_file(config.path.parent / str(own), path)
+
+
+def _config_of(path: Path) -> Path:
+    """The configuration nearest to a path, whose test set is to be checked.
+
+    Raises:
+        ConfigError: the path does not exist, or nothing near it is a configuration.
+    """
+    if not path.exists():
+        raise ConfigError(f"{path} does not exist; correct the path.")
+    try:
+        return nearest_config(path)
+    except ConfigError:
+        if path.is_dir() or recognised(path) != LINES:
+            raise
+        raise ConfigError(
+            f"{path} is plain text, which holds no pairs of source and translation; "
+            "`mtqe score --source FILE --hypothesis NAME=FILE` checks plain text."
+        ) from None
 
 
 def _same_file(first: Path, second: Path) -> bool:

@@ -124,7 +124,10 @@ def judge_metric(
         if name is None and len(judges) == 1:
             (chosen,) = judges
         if chosen not in judges:
-            hint = suggestion(chosen, judges) if judges else "add a table [metrics.judge]."
+            kind = "" if chosen == JUDGE else f' with metric = "{JUDGE}"'
+            hint = (
+                suggestion(chosen, judges) if judges else f"add a table [metrics.{chosen}]{kind}."
+            )
             raise ConfigError(f"{toml_file(config)} has no judge {chosen!r}; {hint}")
         table = judges[chosen].options
     check_metric_name(chosen, "--name")

@@ -103,7 +103,7 @@ def test_metrics_that_need_what_is_missing_are_left_out_by_default():
     from mtqe.evaluation.evaluate import default_metrics
 
     corpus = score().manifest.corpus
-    assert "no sources: what compares with them is left out" in corpus.notes
+    assert "no sources: checks and metrics that need them are left out" in corpus.notes
     assert "2 empty sources" not in corpus.notes
     frame = pd.DataFrame({"source": SOURCES, "reference": FIRST})
     whole = mtqe.Corpus.from_frame(frame, target_language="en")

@@ -278,3 +278,23 @@ def test_sarif_names_files_relative_to_the_working_directory(file, tmp_path, mon
         "region": {"startLine": 2},
     }
     assert mentions(location["logicalLocations"][0]["name"], "line 2", "Open %s now")
+
+
+def test_a_path_that_holds_nothing_to_check_is_named(file, tmp_path):
+    absent = mtqe("check", tmp_path / "nope.tsv")
+    assert absent.code == 1
+    assert mentions(absent.err, "nope.tsv", "does not exist")
+    plain = mtqe("check", file("old.en", "One line.\n"))
+    assert plain.code == 1
+    assert mentions(plain.err, "old.en", "plain text", "mtqe score")
+
+
+def test_a_folder_and_a_document_are_not_aligned(file, tmp_path):
+    languages = ("--source-language", "de", "--target-language", "en", "-o", tmp_path / "p.tsv")
+    (tmp_path / "german").mkdir()
+    for documents in (("german", "a.txt"), ("a.txt", "german")):
+        file("a.txt", "One line.\n")
+        result = mtqe("align", *(tmp_path / name for name in documents), *languages)
+        assert result.code == 1
+        assert mentions(result.err, "german is a folder", "a.txt is not", "two folders")
+    assert not (tmp_path / "p.tsv").exists()

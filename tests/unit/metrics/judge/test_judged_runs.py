@@ -294,6 +294,8 @@ def test_a_judge_in_a_file_of_its_own(run, tmp_path):
     file.write_text('[judge]\nmodel = "m"\n', encoding="utf-8")
     with pytest.raises(ConfigError, match=r"judge.toml has no judge .* table \[metrics\.judge\]"):
         judge_metric(run, {}, config=file)
+    with pytest.raises(ConfigError, match=r"table \[metrics\.mine\] with metric = \"judge\""):
+        judge_metric(run, {}, name="mine", config=file)
     with pytest.raises(ConfigError, match=r"none.toml can't be read"):
         judge_metric(run, {}, config=tmp_path / "none.toml")
 
