@@ -49,9 +49,7 @@ def align(form: str, answer: str, sources: Sequence[str], target_language: str) 
         BadAnswer: missing, repeated, unknown or empty translations, other text around them, or a
             refusal.
     """
-    if form != "text" or not sources[0].lstrip().startswith(THOUGHTS[0]):
-        answer = without_thoughts(answer)
-    texts = READERS[form](unfenced(answer), sources)
+    texts = READERS[form](unfenced(_after_thoughts(form, answer, sources)), sources)
     english = primary(target_language) == "en"
     for text, source in zip(texts, sources, strict=True):
         if not text.strip():
@@ -59,6 +57,19 @@ def align(form: str, answer: str, sources: Sequence[str], target_language: str) 
         if not english and REFUSAL.match(text) and not REFUSAL.match(source):
             raise BadAnswer(f"a refusal: {shown(text)}")
     return texts
+
+
+def _after_thoughts(form: str, answer: str, sources: Sequence[str]) -> str:
+    """An answer without the thoughts before it, as long as these can be told from a translation.
+
+    Some servers begin the thoughts themselves, so that only their end is in the answer.
+    """
+    begin, end = THOUGHTS
+    if not any(end in source for source in sources):
+        return answer.rpartition(end)[2]
+    if form == "text" and sources[0].lstrip().startswith(begin):
+        return answer
+    return without_thoughts(answer)
 
 
 def one_each(texts: Sequence[str], segments: Sequence[object]) -> Sequence[str]:

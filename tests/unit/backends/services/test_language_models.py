@@ -257,8 +257,15 @@ def test_thoughts_before_an_answer_are_taken_off():
     assert align("text", "<think>a</think> uno", ["<think>a</think> one"], "es") == [
         "<think>a</think> uno"
     ]
-    data = ["<think> is a tag", "two", "three"]
+    data = ["<think>a</think> one", "two", "three"]
     assert align("json", answer, data, "es") == ["uno", "dos", "tres"]
+
+
+def test_thoughts_whose_begin_is_not_in_the_answer_are_taken_off():
+    assert align("text", "One: uno, not </think>.\n</think>\n\nuno", ["one"], "es") == ["uno"]
+    answer = f"Hm.\n</think>\n{as_json(GOOD)}"
+    assert align("json", answer, SOURCES, "es") == ["uno", "dos", "tres"]
+    assert align("text", "a </think> uno", ["a </think> one"], "es") == ["a </think> uno"]
 
 
 def test_prompt_glossary_examples_and_parameters_are_sent_and_identified(service, tmp_path):
