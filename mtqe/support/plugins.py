@@ -14,6 +14,7 @@ from typing import Any
 
 from mtqe.errors import ConfigError
 from mtqe.support.options import suggestion
+from mtqe.support.words import listed
 
 
 def plugin_names(group: str, builtin: Mapping[str, str]) -> tuple[str, ...]:
@@ -43,7 +44,10 @@ def load_plugin(group: str, builtin: Mapping[str, str], name: str) -> Any:  # no
     if target is None:
         target = _registered(group, tuple(sys.path)).get(name)
     if target is None:
-        hint = suggestion(name, plugin_names(group, builtin))
+        known = plugin_names(group, builtin)
+        parts = name.replace(",", " ").split()
+        several = len(parts) > 1 and set(parts) <= set(known)
+        hint = f"give {listed(parts)} one by one." if several else suggestion(name, known)
         raise ConfigError(f"no {kind} is called {name!r}; {hint}")
     module, _, attribute = target.partition(":")
     try:

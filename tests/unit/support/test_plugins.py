@@ -69,3 +69,11 @@ def test_a_metric_that_cannot_be_imported_says_why():
 def test_a_metric_whose_package_is_faulty_says_so(name, fault):
     with pytest.raises(ConfigError, match=rf"'{name}' can't be imported .*{fault}.*uninstall"):
         metric_class(name)
+
+
+@pytest.mark.parametrize("name", ["bleu,chrf", "bleu chrf"])
+def test_several_names_in_one_are_told_from_a_misspelt_one(name):
+    with pytest.raises(ConfigError, match=r"bleu.* and .*chrf.* one by one"):
+        metric_class(name)
+    with pytest.raises(ConfigError, match="did you mean"):
+        metric_class("bleu,chfr")
