@@ -240,3 +240,11 @@ def test_ids_without_sources_are_made_from_references(files):
     assert not corpus.has_sources
     with pytest.raises(DataError, match="without sources there must be references"):
         read_parallel(None, name="c", languages=LanguagePair("und", "en"))
+
+
+def test_half_of_a_surrogate_pair_is_named_by_its_place():
+    said = "hypotheses 'a': hypothesis 2 holds half of a surrogate pair"
+    with pytest.raises(DataError, match=said):
+        mtqe.score({"a": ["a house", "a \ud83d"]}, ["a house", "a tree"], metrics=["chrf"])
+    with pytest.raises(DataError, match="reference 1 holds half"):
+        mtqe.score(["a house", "\U0001f600"], ["\udfff", "a tree"], metrics=["chrf"])

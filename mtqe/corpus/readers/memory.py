@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from mtqe.support.words import count
 
 Column = list[str | None]
 """One text per segment; None where there is none."""
+HALF = re.compile("[\ud800-\udfff]")
 FEW = 3
 """So many names of columns are shown in a message before the list is cut."""
 
@@ -64,13 +66,19 @@ def texts(given: object, what: str, item: str) -> Column:
         DataError: it is something else, or holds what is not a text; says what it got.
     """
     if isinstance(given, str):
-        return [given]
+        given = [given]
     if isinstance(given, bytes | Mapping) or is_frame(given) or not isinstance(given, Iterable):
         raise DataError(f"{what}: {_shown(given)}; give a list with one text per segment.")
     found: list[Any] = cells(given)
     if any(isinstance(one, Segment) for one in found):
         raise DataError(f"{what}: these are segments; give an mtqe.Corpus made of them.")
     check_texts(what, item, found)
+    for number, text in enumerate(found, 1):
+        if text and HALF.search(text):
+            raise DataError(
+                f"{what}: {item} {number} holds half of a surrogate pair; put the pair's "
+                "character there, or U+FFFD."
+            )
     return found
 
 
