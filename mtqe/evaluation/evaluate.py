@@ -158,6 +158,11 @@ def check_metrics(corpus: Corpus, metrics: Sequence[NamedMetric]) -> None:
         named.metric.signature(corpus.reference_count)
 
 
+def _noted(corpus: Corpus) -> str:
+    """What the reader took otherwise than its writer may have meant, such as a column `target`."""
+    return f" ({'; '.join(corpus.notes)})" if corpus.notes else ""
+
+
 def check_inputs(corpus: Corpus, metrics: Sequence[NamedMetric]) -> None:
     """See that a corpus has what every metric reads; looks at no model.
 
@@ -168,12 +173,12 @@ def check_inputs(corpus: Corpus, metrics: Sequence[NamedMetric]) -> None:
         if named.metric.reads_references and not any(s.present_references for s in corpus):
             raise ConfigError(
                 f"metric {named.name!r} needs references and {corpus.name!r} has none; "
-                "give references or use a metric without, such as comet-qe."
+                f"give references or use a metric without, such as comet-qe{_noted(corpus)}."
             )
         if named.metric.reads_source and not corpus.has_sources:
             raise ConfigError(
                 f"metric {named.name!r} needs sources and {corpus.name!r} has none; "
-                "give them, or use a metric without, such as chrf or bertscore."
+                f"give them, or use a metric without, such as chrf or bertscore{_noted(corpus)}."
             )
         if named.metric.context and all(segment.document is None for segment in corpus):
             raise ConfigError(

@@ -66,6 +66,17 @@ def test_a_file_with_everything_is_converted_scored_and_run(tmp_path):
     assert mtqe("validate", tmp_path).out.endswith("2 segments, 1 system\n")
 
 
+@pytest.mark.parametrize(("column", "metric"), [("target", "chrf"), ("translation", "ter")])
+def test_a_column_that_may_be_meant_as_references_is_named(tmp_path, column, metric):
+    (tmp_path / "pairs.tsv").write_text(f"source\t{column}\nDas Haus.\tThe house.\n")
+    (tmp_path / "x.txt").write_text("The house.\n")
+    languages = ("--source-language", "de", "--target-language", "en")
+    given = ("--corpus", tmp_path / "pairs.tsv", "--hypothesis", tmp_path / "x.txt")
+    result = mtqe("score", *given, *languages, "-m", metric)
+    assert result.code == 1
+    assert f"(column '{column}' read as metadata: call it 'reference'" in result.err
+
+
 def test_options_that_contradict_each_other_are_refused(tmp_path):
     (tmp_path / "a.tsv").write_text("source\treference\na\tb\n")
     result = mtqe("score", "--corpus", tmp_path / "a.tsv", "--source", "x")
