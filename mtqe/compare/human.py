@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from math import isfinite
+from math import inf, isfinite
 
 import mt_thresholds
 
+from mtqe.metrics.base import Calibration
 from mtqe.run import MetricInfo
 
 
@@ -22,7 +23,7 @@ def human_agreement(metric: MetricInfo, difference: float) -> float | None:
         None where the metric, as configured, is not one that they calibrated. Their curves fall
         below chance near 0, where this gives 0.5.
     """
-    known = metric.calibration
+    known = _scale(metric)
     if known is None:
         return None
     percent: float = mt_thresholds.accuracy(abs(difference) * known.factor, known.name)
@@ -39,8 +40,16 @@ def difference_for(metric: MetricInfo, agreement: float) -> float | None:
     Returns:
         None where the metric is not calibrated, or agrees with people less at any difference.
     """
-    known = metric.calibration
+    known = _scale(metric)
     if known is None:
         return None
     difference: float = mt_thresholds.delta(agreement, known.name) / known.factor
     return max(0.0, difference) if isfinite(difference) else None
+
+
+def _scale(metric: MetricInfo) -> Calibration | None:
+    """A metric's scale; None where a run that was edited names one that does not exist."""
+    known = metric.calibration
+    if known is None or known.name not in mt_thresholds.METRICS or not 0 < known.factor < inf:
+        return None
+    return known

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import fields, replace
 
 import pytest
 
 import mtqe
 from mtqe.compare import compare_run
+from mtqe.compare.human import difference_for, human_agreement
 from mtqe.corpus import Corpus, LanguagePair, Segment
+from mtqe.metrics.base import Calibration
 from mtqe.metrics.neural.bertscore import BERTScore
 from mtqe.metrics.neural.comet import Comet, CometQE
 from mtqe.metrics.surface.bleu import BLEU
@@ -80,3 +83,13 @@ def test_several_references_are_another_scale(references):
     assert (metric.calibration is not None) is (references == 1)
     agreement = compare_run(run).metrics[0].differences[0].human_agreement
     assert (agreement is not None) is (references == 1)
+
+
+@pytest.mark.parametrize(("name", "factor"), [("chnullrf", 1.0), ("chrf", 0.0), ("chrf", math.nan)])
+def test_a_scale_that_does_not_exist_says_nothing_of_people(name, factor):
+    pair = mtqe.score({"a": ["The cat sat."], "b": ["A cat."]}, ["The cat sat."], metrics="chrf")
+    metric = pair.manifest.metrics[0]
+    assert human_agreement(metric.model_copy(update={"calibration": Calibration("chrf")}), 2.0)
+    edited = metric.model_copy(update={"calibration": Calibration(name, factor)})
+    assert human_agreement(edited, 2.0) is None
+    assert difference_for(edited, 0.8) is None
