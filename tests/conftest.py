@@ -66,3 +66,14 @@ def pytest_collection_modifyitems(items):
         for item in items:
             if item.get_closest_marker("apertium"):
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture
+def one_thread():
+    """Let PyTorch use one thread, as workers do: several threads sum in another order."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)

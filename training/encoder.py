@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from torch.nn import functional
 
 from mtqe.metrics.models.comet_delta import read_delta
 from mtqe.metrics.models.e5 import assemble_encoder
+from mtqe.metrics.neural.encoders.packing import batches_by_length
 from mtqe.metrics.neural.encoders.precision import PrecisionChoice, chosen, torch_dtype
 
 # So many tokens keep a layer's numbers in a core's cache. In bfloat16 every block is filled up to
@@ -112,7 +113,7 @@ class TunedEncoder(nn.Module):
         """
         ids = self.ids(texts, max_tokens)
         rounded = [layer.rounded() for layer in self.layer]  # type: ignore[operator]
-        blocks = list(_blocks([len(row) for row in ids]))
+        blocks = list(batches_by_length([len(row) for row in ids], TOKENS_A_BLOCK))
         pooled = [self._pool([ids[i] for i in block], rounded) for block in blocks]
         order = torch.tensor([index for block in blocks for index in block])
         return torch.cat(pooled)[order.argsort()]
@@ -207,20 +208,6 @@ def assembled(work: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         assemble_encoder(folder)
     return folder
-
-
-def _blocks(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Indices, the longest first, of as many texts as have the tokens of a block."""
-    block: list[int] = []
-    filled = 0
-    for index in sorted(range(len(lengths)), key=lambda index: -lengths[index]):
-        if block and filled + lengths[index] > TOKENS_A_BLOCK:
-            yield block
-            block, filled = [], 0
-        block.append(index)
-        filled += lengths[index]
-    if block:
-        yield block
 
 
 def _split(x: Tensor, runs: Runs) -> list[Tensor]:

@@ -18,7 +18,7 @@ from mtqe.errors import ConfigError
 from mtqe.metrics.base import Chunk, Matrix, Metric, Sample, Signature
 from mtqe.metrics.pool import ModelPool
 from mtqe.support.languages import UNKNOWN_LANGUAGE, language
-from mtqe.support.options import parse_options
+from mtqe.support.options import check_keys, parse_options
 
 DIGEST = 16
 """Hexadecimal digits of a digest of terms."""
@@ -79,6 +79,7 @@ class Terms(Metric):
             ConfigError: no path, or an unknown key.
             DataError: the termbase can't be read.
         """
+        check_keys(TermsOptions, options, "metrics.terms")
         if "path" not in options:
             raise ConfigError(
                 "metrics.terms: 'path' is missing; name a termbase, such as "

@@ -27,18 +27,26 @@ def parse_options(cls: type[T], options: Mapping[str, Any], where: str) -> T:
     Raises:
         ConfigError: an unknown or missing key, or a wrong value; names the key and the fix.
     """
-    adapter = TypeAdapter(cls)
-    known = adapter.json_schema().get("properties", {})
-    for key in options:
-        if key not in known:
-            raise ConfigError(f"{where}: unknown key {key!r}; {suggestion(key, known)}")
+    check_keys(cls, options, where)
     try:
         # Strict JSON converts nothing, yet takes tables for dataclasses and lists for tuples.
-        return adapter.validate_json(json.dumps(options, default=str), strict=True)
+        return TypeAdapter(cls).validate_json(json.dumps(options, default=str), strict=True)
     except ValidationError as error:
         raise ConfigError(f"{where}{_first_problem(error)}") from error
     except RecursionError:
         raise ConfigError(f"{where} is nested too deeply; use fewer levels.") from None
+
+
+def check_keys(cls: type[object], options: Mapping[str, Any], where: str) -> None:
+    """See that a table has no key but the fields of `cls`: a misspelt key is no missing one.
+
+    Raises:
+        ConfigError: an unknown key; the sentence names the closest known one.
+    """
+    known = TypeAdapter(cls).json_schema().get("properties", {})
+    for key in options:
+        if key not in known:
+            raise ConfigError(f"{where}: unknown key {key!r}; {suggestion(key, known)}")
 
 
 def check_name_list(names: object, what: str) -> tuple[str, ...]:

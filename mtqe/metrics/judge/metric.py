@@ -49,7 +49,7 @@ from mtqe.support.http.keys import (
 from mtqe.support.http.stream import stream
 from mtqe.support.http.usage_meter import Price, UsageMeter
 from mtqe.support.languages import UNKNOWN_LANGUAGE
-from mtqe.support.options import parse_options
+from mtqe.support.options import check_keys, parse_options
 from mtqe.support.redaction import stand_in
 
 PROTOCOLS: Mapping[str, type[Protocol]] = {
@@ -106,6 +106,7 @@ class Judge(MeanMetric):
                 or a prompt that can't be used.
         """
         where = "metrics.judge"
+        check_keys(JudgeOptions, options, where)
         if "model" not in options:
             raise ConfigError(
                 f"{where}: 'model' is missing; name the model that the server has, such as "

@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
 
 import mtqe
 from mtqe.corpus.base import Corpus, LanguagePair, Segment, Translations
@@ -57,14 +56,6 @@ def workers():
     made = DeviceWorkers(("cpu", "cpu"), 2, None)
     yield made
     made.close()
-
-
-@pytest.fixture
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from mtqe.errors import ConfigError, MetricError
 from mtqe.metrics.base import Earlier, Sample
 from mtqe.metrics.judge.asking import batches
 from mtqe.metrics.judge.metric import Judge
+from mtqe.metrics.terms import Terms
 from tests import judge_servers as servers
 from tests.judge_servers import PAIR, judge, judged, one, samples, texts
 from tests.service_protocols import KEY, set_keys
@@ -454,6 +455,13 @@ def test_options_that_cannot_be_meant(options, message):
 def test_a_judge_without_a_model_says_what_to_write():
     with pytest.raises(ConfigError, match="'model' is missing; name the model"):
         Judge.from_options({}, "es")
+
+
+def test_a_misspelt_key_is_named_before_a_missing_one():
+    with pytest.raises(ConfigError, match="unknown key 'modle'; did you mean 'model'"):
+        Judge.from_options({"modle": "x"}, "es")
+    with pytest.raises(ConfigError, match="unknown key 'pth'; did you mean 'path'"):
+        Terms.from_options({"pth": "terms.csv"}, "es")
 
 
 def test_a_key_that_is_missing_is_named(monkeypatch):
