@@ -11,6 +11,7 @@ from training.calibrate import calibrate
 from training.devsets import RATINGS
 from training.encoder import load_encoder
 from training.export import export
+from training.gpu import Result, read_mean
 from training.model import MiniModel
 from training.options import make_parser, make_recipe
 from training.recipe import Recipe
@@ -24,7 +25,12 @@ def main() -> None:
     parser = make_parser("python -m training.finish", __doc__ or "")
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--snapshot", type=Path, help="averages-….pt of `python -m training`")
-    source.add_argument("--result", type=Path, help="what `python -m training.gpu` wrote")
+    source.add_argument(
+        "--result",
+        type=Path,
+        nargs="+",
+        help="folder that `python -m training.gpu` wrote; of several, their mean",
+    )
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     recipe = make_recipe(arguments)
@@ -32,7 +38,7 @@ def main() -> None:
         model = load_averages(arguments.snapshot, arguments.work, recipe, arguments.start)
     else:
         encoder = load_encoder(arguments.work, recipe.first_tuned_layer)
-        model = filled(MiniModel(encoder, recipe), arguments.result)
+        model = filled(MiniModel(encoder, recipe), read_mean(arguments.result))
     finish(model, arguments.data, arguments.output, recipe)
 
 
@@ -42,22 +48,12 @@ def finish(model: MiniModel, data: Path, output: Path, recipe: Recipe) -> None:
     export(model, output)
 
 
-def filled(model: MiniModel, result: Path) -> MiniModel:
+def filled(model: MiniModel, result: Result) -> MiniModel:
     """The model with the weights that a GPU trained."""
-    state = torch.load(result, weights_only=True)
-    model.comet.load_state_dict({n: t.float() for n, t in state["comet"].items()})
-    model.kiwi.load_state_dict({n: t.float() for n, t in state["kiwi"].items()})
-    changes = {
-        name.removeprefix("shift."): tensor.float() * state["encoder"].get(_scale(name), 1.0)
-        for name, tensor in state["encoder"].items()
-        if name.startswith("shift.")
-    }
-    model.encoder.change(changes)
+    model.comet.load_state_dict(result["comet"])
+    model.kiwi.load_state_dict(result["kiwi"])
+    model.encoder.change(result["encoder"])
     return model
-
-
-def _scale(name: str) -> str:
-    return name.replace("shift.", "scale.", 1)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """``python -m training.gpu PACKED RESULT``: train on one GPU, from a packed file alone.
 
-Needs PyTorch and NumPy, nothing else of mtqe's dependencies. `training.pack` makes the packed file
-and turns the result into models.
+Needs PyTorch and NumPy, nothing else of mtqe's dependencies. `training.pack` makes the packed file;
+`training.finish` makes models of the folder RESULT, or of several: the mean of their weights.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import lzma
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,10 +28,17 @@ from training.quantize import eight_bits
 
 RATED, DEGENERATE, PERFECT = range(3)
 NO_TEXT = -1
+OPTIONS = (
+    "minutes", "steps", "hypotheses", "dropout", "encoder_rate", "head_rate", "stand_ins", "seed",
+)  # fmt: skip
+"""Fields of a `Plan` that the command line sets."""
 STRANGER_TARGET, STRANGER_WEIGHT = -3.5, 0.3
+GOOD = 0.5
+"""A target, in standard deviations, from which a translation may stand for a reference."""
 _WIDTH_STEP = 16
 
 Arrays = Mapping[str, NDArray[Any]]
+Result = dict[str, dict[str, Tensor]]
 
 
 @dataclass(frozen=True)
@@ -43,12 +51,15 @@ class Plan:
         hypotheses: rated hypotheses a step, in whole groups.
         visit: number of hypotheses drawn each time from a group with more.
         tokens: padded tokens that are encoded at once.
+        dropout: of the encoder's sublayers.
         first_tuned_layer: the lowest layer that is trained.
         encoder_rate: peak learning rate of the encoder.
         head_rate: peak learning rate of heads and layer mix.
         warmup: share of the time in which rates rise.
         averaging: decay of the moving average that is kept.
         source_only: weight of the head without references.
+        stand_ins: share of groups in which a good translation is the others' reference.
+        judged: how often development data are judged, the last time at the end.
         hidden_sizes: hidden sizes of the estimators.
         heads: attention heads of the encoder.
         epsilon: epsilon of its layer norms.
@@ -57,15 +68,18 @@ class Plan:
 
     minutes: float = 8.0
     steps: int = 0
-    hypotheses: int = 256
-    visit: int = 8
-    tokens: int = 65_536
+    hypotheses: int = 384
+    visit: int = 12
+    tokens: int = 16_384
+    dropout: float = 0.1
     first_tuned_layer: int = 4
     encoder_rate: float = 2e-4
     head_rate: float = 5e-4
     warmup: float = 0.03
     averaging: float = 0.998
     source_only: float = 0.5
+    stand_ins: float = 0.0
+    judged: int = 4
     hidden_sizes: tuple[int, int] = (512, 128)
     heads: int = 12
     epsilon: float = 1e-12
@@ -133,14 +147,14 @@ class Encoder(nn.Module):
             for name in ("query", "key", "value")
         )
         attended = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
-        attended = self._linear(
-            attended.transpose(1, 2).flatten(2), f"{layer}attention.output.dense"
-        )
+        attended = self._dropped(attended.transpose(1, 2).flatten(2), f"{layer}attention.output")
         x = self._norm(x + attended, f"{layer}attention.output.LayerNorm")
         inner = functional.gelu(self._linear(x, f"{layer}intermediate.dense"))
-        return self._norm(
-            x + self._linear(inner, f"{layer}output.dense"), f"{layer}output.LayerNorm"
-        )
+        return self._norm(x + self._dropped(inner, f"{layer}output"), f"{layer}output.LayerNorm")
+
+    def _dropped(self, x: Tensor, sublayer: str) -> Tensor:
+        x = self._linear(x, f"{sublayer}.dense")
+        return functional.dropout(x, self._plan.dropout, self.training)
 
 
 class Student(nn.Module):
@@ -207,12 +221,13 @@ class Items:
                     batch, rated = [], 0
 
     def with_strangers(
-        self, batch: Sequence[NDArray[np.int64]], rng: np.random.Generator
+        self, batch: Sequence[NDArray[np.int64]], stand_ins: float, rng: np.random.Generator
     ) -> dict[str, NDArray[Any]]:
         """The columns of a batch, and one hypothesis of another group for each group."""
         rows = np.concatenate(batch)
         columns = {name: values[rows] for name, values in self.columns.items()}
         columns["group"] = np.repeat(np.arange(len(batch)), [len(part) for part in batch])
+        columns["reference"] = self._references(batch, stand_ins, rng)
         firsts = np.array([part[0] for part in batch])
         others = np.roll(firsts, int(rng.integers(1, max(2, len(batch)))))
         strangers = {name: values[firsts] for name, values in self.columns.items()}
@@ -225,6 +240,23 @@ class Items:
         }
         differ = self.columns["source"][others] != strangers["source"]
         return {n: np.concatenate([v, strangers[n][differ]]) for n, v in columns.items()}
+
+    def _references(
+        self, batch: Sequence[NDArray[np.int64]], stand_ins: float, rng: np.random.Generator
+    ) -> NDArray[np.int64]:
+        """Reference texts; a translation's quality does not depend on what it is compared with."""
+        found = []
+        for rows in batch:
+            references = self.columns["reference"][rows].copy()
+            targets = np.where(
+                self.columns["kind"][rows] == RATED, self.columns["target"][rows], -np.inf
+            )
+            best = int(targets.argmax())
+            if rng.random() < stand_ins and targets[best] > GOOD:
+                others = (references != NO_TEXT) & (np.arange(len(rows)) != best)
+                references[others] = self.columns["hypothesis"][rows[best]]
+            found.append(references)
+        return np.concatenate(found)
 
     def _drawn(self, group: int, visit: int, rng: np.random.Generator) -> NDArray[np.int64]:
         rows = np.arange(self._starts[group], self._starts[group + 1])
@@ -240,15 +272,26 @@ def main() -> None:
     """Train for the planned time, judge, write."""
     parser = argparse.ArgumentParser(prog="python -m training.gpu", description=__doc__)
     parser.add_argument("packed", type=Path)
-    parser.add_argument("result", type=Path)
-    parser.add_argument("--minutes", type=float, default=Plan.minutes)
+    parser.add_argument("result", type=Path, help="folder")
+    for name in OPTIONS:
+        default = getattr(Plan, name)
+        parser.add_argument(f"--{name.replace('_', '-')}", type=type(default), default=default)
     parser.add_argument("--device", default="cuda")
-    arguments = parser.parse_args()
-    arrays = read_packed(arguments.packed)
-    student = train(arrays, Plan(minutes=arguments.minutes), arguments.device)
-    for name, share in judge(student, arrays, arguments.device).items():
-        _say(f"{name}: {share:.4f}")
-    torch.save(result(student, arrays), arguments.result)
+    parser.add_argument("--mean", type=Path, nargs="+", help="judge the mean of these results")
+    options = vars(parser.parse_args())
+    arrays, device = read_packed(options.pop("packed")), options.pop("device")
+    folder, results = options.pop("result"), options.pop("mean")
+    folder.mkdir(parents=True, exist_ok=True)
+    plan = Plan(**options)
+    if results:
+        student = restored(arrays, read_mean(results), plan).to(device)
+    else:
+        student = train(arrays, plan, device)
+        for name, tensors in result(student, arrays).items():
+            torch.save(tensors, folder / f"{name}.pt")
+    scores = score_dev(student, arrays, device)
+    np.savez_compressed(folder / "scores.npz", **scores)
+    _say_agreement(arrays, scores)
 
 
 def read_packed(path: Path) -> dict[str, NDArray[Any]]:
@@ -299,29 +342,55 @@ def train(arrays: Arrays, plan: Plan, device: str) -> Student:
     rng = np.random.default_rng(plan.seed)
     student = Student(arrays, plan).to(device)
     texts, items = Texts(arrays, plan.tokens), Items(arrays)
-    optimizer = torch.optim.AdamW(_rates(student, plan), weight_decay=0.0)
+    optimizer = torch.optim.AdamW(_rates(student, plan), weight_decay=0.0, fused=True)
     averages = [p.detach().clone() for p in student.parameters()]
-    begun = time.monotonic()
+    begun, judged = time.monotonic(), 1
     for step, batch in enumerate(items.batches(plan, rng), start=1):
         done = _done(plan, step, time.monotonic() - begun)
+        if done >= judged / plan.judged and judged < plan.judged:
+            judged += 1
+            _say(f"{done:.0%} of the time:")
+            with _averaged(student, averages):
+                _say_agreement(arrays, score_dev(student, arrays, device))
         if done >= 1:
             break
         _set_rates(optimizer, plan, done)
-        with torch.autocast(device, torch.bfloat16):
-            loss = loss_of(student, texts, items.with_strangers(batch, rng), plan, device)
+        student.train()
+        columns = items.with_strangers(batch, plan.stand_ins, rng)
+        with _half_precision(device):
+            loss = loss_of(student, texts, columns, plan, device)
         optimizer.zero_grad()
         torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(student.parameters(), 1.0)
         optimizer.step()
-        torch._foreach_lerp_(
-            averages, list(student.parameters()), 1 - min(plan.averaging, step / (step + 10))
-        )
+        with torch.no_grad():
+            share = 1 - min(plan.averaging, step / (step + 10))
+            torch._foreach_lerp_(averages, list(student.parameters()), share)
         if step % 100 == 0:
-            _say(f"step {step}, loss {float(loss.detach()):.4f}, {done:.0%} of the time")
-    with torch.no_grad():
-        for parameter, average in zip(student.parameters(), averages, strict=True):
-            parameter.copy_(average)
+            _say(f"step {step}, loss {float(loss.detach()):.4f}, {done:.1%} of the time")
+    _exchange(student, averages)
     return student
+
+
+@contextmanager
+def _averaged(student: Student, averages: Sequence[Tensor]) -> Iterator[None]:
+    """The student with averaged parameters, for a while."""
+    _exchange(student, averages)
+    yield
+    _exchange(student, averages)
+
+
+@torch.no_grad()
+def _exchange(student: Student, others: Sequence[Tensor]) -> None:
+    for parameter, other in zip(student.parameters(), others, strict=True):
+        kept = parameter.clone()
+        parameter.copy_(other)
+        other.copy_(kept)
+
+
+def _half_precision(device: str) -> torch.autocast:
+    """bfloat16 on a GPU; many processors are slow in it."""
+    return torch.autocast(device, torch.bfloat16, enabled=device != "cpu")
 
 
 def loss_of(student: Student, texts: Texts, columns: Arrays, plan: Plan, device: str) -> Tensor:
@@ -356,13 +425,13 @@ def loss_of(student: Student, texts: Texts, columns: Arrays, plan: Plan, device:
 
 
 @torch.inference_mode()
-def judge(student: Student, arrays: Arrays, device: str) -> dict[str, float]:
-    """Share of people's preferences that both heads and chrF share, by development set."""
+def score_dev(student: Student, arrays: Arrays, device: str) -> dict[str, NDArray[np.float32]]:
+    """Logits [ratings] of both heads on the development data."""
     student.eval()
     texts = Texts(arrays, Plan.tokens)
     dev = _named(arrays, "dev.")
     wanted = np.unique(np.concatenate([dev[n] for n in ("source", "hypothesis", "reference")]))
-    with torch.autocast(device, torch.bfloat16):
+    with _half_precision(device):
         vectors = texts.encode(student.encoder, wanted, device)
         rows = [
             vectors[_places(wanted, dev[n]).to(device)]
@@ -370,12 +439,22 @@ def judge(student: Student, arrays: Arrays, device: str) -> dict[str, float]:
         ]
         comet = student.comet(*rows).float().cpu().numpy()
         kiwi = student.kiwi(*rows[:2]).float().cpu().numpy()
-    scores = {"comet": comet, "kiwi": kiwi, "chrf": dev["chrf"]}
+    return {"comet": comet, "kiwi": kiwi}
+
+
+def agreement(arrays: Arrays, scores: Arrays) -> dict[str, float]:
+    """Share of people's preferences that scores and chrF share, by development set."""
+    dev = _named(arrays, "dev.")
     return {
         f"{name} {metric}": _preference(dev, values, number)
         for number, name in enumerate(dev["names"].tolist())
-        for metric, values in scores.items()
+        for metric, values in {**scores, "chrf": dev["chrf"]}.items()
     }
+
+
+def _say_agreement(arrays: Arrays, scores: Arrays) -> None:
+    for name, share in agreement(arrays, scores).items():
+        _say(f"{name}: {share:.4f}")
 
 
 def _places(wanted: NDArray[np.int64], texts: NDArray[np.int64]) -> Tensor:
@@ -397,7 +476,7 @@ def _preference(dev: Arrays, scores: NDArray[Any], number: int) -> float:
     return right / max(apart, 1.0)
 
 
-def result(student: Student, arrays: Arrays) -> dict[str, dict[str, Tensor]]:
+def result(student: Student, arrays: Arrays) -> Result:
     """The encoder's changes in 8 bits, and the heads in 16."""
     plain = plain_weights(arrays)
     changes = {n: weight.cpu() - plain[n] for n, weight in student.encoder.tuned().items()}
@@ -409,6 +488,46 @@ def result(student: Student, arrays: Arrays) -> dict[str, dict[str, Tensor]]:
             for name, h in heads.items()
         },
     }
+
+
+def read_mean(folders: Sequence[Path]) -> Result:
+    """The mean of results: changes of the encoder, and heads, in float32 by their names.
+
+    Models trained from the same start can be averaged (Wortsman et al. 2022, model soups).
+    """
+    parts = ("encoder", "comet", "kiwi")
+    read = [{n: torch.load(f / f"{n}.pt", weights_only=True) for n in parts} for f in folders]
+    for one in read:
+        one["encoder"] = _whole(one["encoder"])
+    return {
+        part: {
+            name: torch.stack([one[part][name].float() for one in read]).mean(0)
+            for name in read[0][part]
+        }
+        for part in parts
+    }
+
+
+def _whole(changes: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Changes of 8 bits as float32."""
+    return {
+        name.removeprefix("shift."): tensor.float()
+        * changes.get(name.replace("shift.", "scale.", 1), 1.0)
+        for name, tensor in changes.items()
+        if name.startswith("shift.")
+    }
+
+
+def restored(arrays: Arrays, found: Result, plan: Plan) -> Student:
+    """The student that a result was made from."""
+    student = Student(arrays, plan)
+    plain = plain_weights(arrays)
+    with torch.no_grad():
+        for name, weight in student.encoder.tuned().items():
+            weight.copy_(plain[name] + found["encoder"][name])
+    student.comet.load_state_dict(found["comet"])
+    student.kiwi.load_state_dict(found["kiwi"])
+    return student
 
 
 def _rates(student: Student, plan: Plan) -> list[dict[str, Any]]:

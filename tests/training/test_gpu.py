@@ -21,11 +21,14 @@ from training.gpu import (
     Plan,
     Student,
     Texts,
-    judge,
+    agreement,
     loss_of,
     plain_weights,
+    read_mean,
     read_packed,
+    restored,
     result,
+    score_dev,
     started,
     train,
 )
@@ -90,7 +93,7 @@ def test_a_batch_has_whole_groups_and_strangers_of_other_sources(arrays):
     items = Items(arrays)
     rng = np.random.default_rng(1)
     batch = next(items.batches(replace(PLAN, hypotheses=8), rng))
-    columns = items.with_strangers(batch, rng)
+    columns = items.with_strangers(batch, 0.0, rng)
     assert (columns["kind"] == RATED).sum() == 8
     own = {(s, h) for s, h, k in zip(*_columns(columns), strict=True) if k == RATED}
     made = [(s, h) for s, h, k in zip(*_columns(columns), strict=True) if k == DEGENERATE]
@@ -100,6 +103,18 @@ def test_a_batch_has_whole_groups_and_strangers_of_other_sources(arrays):
 
 def _columns(columns):
     return columns["source"], columns["hypothesis"], columns["kind"]
+
+
+def test_a_good_translation_stands_for_the_reference_of_the_others(arrays):
+    items = Items(arrays)
+    batch = next(items.batches(PLAN, np.random.default_rng(1)))
+    columns = items.with_strangers(batch, 1.0, np.random.default_rng(1))
+    for number, rows in enumerate(batch):
+        best = rows[0]
+        own = (columns["group"] == number)[: sum(map(len, batch))].nonzero()[0]
+        taken = columns["reference"][own]
+        assert taken[0] == arrays["item.reference"][best]
+        assert set(taken[1:]) == {arrays["item.hypothesis"][best]}
 
 
 def test_large_groups_are_drawn_from(arrays):
@@ -115,7 +130,7 @@ def test_training_learns_and_its_result_becomes_the_same_model(
     def loss(student):
         items, texts = Items(arrays), Texts(arrays, 4096)
         batch = next(items.batches(replace(PLAN, hypotheses=8), np.random.default_rng(2)))
-        columns = items.with_strangers(batch, np.random.default_rng(2))
+        columns = items.with_strangers(batch, 0.0, np.random.default_rng(2))
         return float(loss_of(student.eval(), texts, columns, PLAN, "cpu").detach())
 
     torch.manual_seed(PLAN.seed)
@@ -123,8 +138,9 @@ def test_training_learns_and_its_result_becomes_the_same_model(
     student = train(arrays, PLAN, "cpu")
     assert loss(student) < 0.9 * before
 
-    torch.save(result(student, arrays), tmp_path / "result.pt")
-    model = filled(MiniModel(TunedEncoder(encoder_folder, 1), recipe), tmp_path / "result.pt")
+    for name, tensors in result(student, arrays).items():
+        torch.save(tensors, tmp_path / f"{name}.pt")
+    model = filled(MiniModel(TunedEncoder(encoder_folder, 1), recipe), read_mean([tmp_path]))
     plain, tuned = plain_weights(arrays), student.encoder.tuned()
     differences = model.encoder.differences()
     assert differences.keys() == tuned.keys()
@@ -136,8 +152,34 @@ def test_training_learns_and_its_result_becomes_the_same_model(
         torch.testing.assert_close(model.comet.state_dict()[name], tensor, rtol=1e-3, atol=1e-3)
 
 
+def test_the_mean_of_results_is_the_mean_of_their_weights(arrays, tmp_path):
+    folders = [tmp_path / "first", tmp_path / "second"]
+    students = [train(arrays, replace(PLAN, steps=3, seed=seed), "cpu") for seed in (1, 2)]
+    for folder, student in zip(folders, students, strict=True):
+        folder.mkdir()
+        for name, tensors in result(student, arrays).items():
+            torch.save(tensors, folder / f"{name}.pt")
+    found = restored(arrays, read_mean(folders), PLAN).state_dict()
+    first, second = (student.state_dict() for student in students)
+    assert any(not first[name].equal(second[name]) for name in first)
+    for name, tensor in found.items():
+        expected = (first[name] + second[name]) / 2
+        torch.testing.assert_close(tensor, expected, rtol=1e-3, atol=1e-3)
+
+
+def test_averages_hold_no_history_of_steps(arrays, monkeypatch):
+    seen = []
+    plain = torch._foreach_lerp_
+    monkeypatch.setattr(
+        torch, "_foreach_lerp_", lambda a, b, w: (plain(a, b, w), seen.extend(a))[0]
+    )
+    train(arrays, replace(PLAN, steps=2), "cpu")
+    assert seen
+    assert not any(average.requires_grad for average in seen)
+
+
 def test_development_data_are_judged_beside_chrf(arrays, groups):
-    found = judge(Student(arrays, PLAN), arrays, "cpu")
+    found = agreement(arrays, score_dev(Student(arrays, PLAN), arrays, "cpu"))
     assert set(found) == {"dev en-de comet", "dev en-de kiwi", "dev en-de chrf"}
     better = [g.hypotheses[0] != g.reference for g in groups]
     assert all(better)
