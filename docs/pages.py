@@ -20,7 +20,7 @@ from typing import Any
 import typer
 
 import mtqe.run
-from mtqe.cli.app import app
+from mtqe.cli.app import program
 from mtqe.cli.panels import PANELS
 
 DOCS = Path(__file__).parent
@@ -74,15 +74,15 @@ def _copy(file: Path, target: Path) -> None:
 
 def command_line_page() -> str:
     """Every command with its options, as `--help` shows them."""
-    program = typer.main.get_command(app)
-    top = typer.Context(program, info_name="mtqe")
-    children: dict[str, Any] = getattr(program, "commands", {})
+    whole = typer.main.get_command(program())
+    top = typer.Context(whole, info_name="mtqe")
+    children: dict[str, Any] = getattr(whole, "commands", {})
     parts = [
         "# Command line",
         "`mtqe COMMAND --help` shows the same in the terminal. Options can be given in any order. "
         "[Exit codes](exit-codes.md) has the codes of all commands.",
         "## mtqe",
-        *_tables(program, top),
+        *_tables(whole, top),
     ]
     for panel in PANELS:
         rows = [
@@ -91,7 +91,7 @@ def command_line_page() -> str:
             if getattr(command, "rich_help_panel", None) == panel
         ]
         parts += [f"**{panel}**", "\n".join(["| command | purpose |", "|---|---|", *rows])]
-    for command, context in _commands(program, top):
+    for command, context in _commands(whole, top):
         parts += [f"## {context.command_path}", *_description(command), *_tables(command, context)]
     return "\n\n".join(parts) + "\n"
 

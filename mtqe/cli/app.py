@@ -5,37 +5,15 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
 from mtqe import __version__
-from mtqe.cli import (
-    align,
-    baseline,
-    cache,
-    check,
-    compare,
-    convert,
-    demo,
-    doctor,
-    gate,
-    human,
-    init,
-    judge,
-    metaeval,
-    models,
-    report,
-    review,
-    run,
-    sample,
-    score,
-    serve,
-    translate,
-    validate,
-)
 from mtqe.cli.panels import CI, EVALUATE, PEOPLE, SET_UP, TEST_SETS, PanelGroup
 from mtqe.cli.streams import flush, odd_words, open_streams
 from mtqe.errors import MtqeError
@@ -44,6 +22,32 @@ from mtqe.support.visible import visible
 
 OPERATIONAL_ERROR = 1
 INTERRUPTED = 130
+DEBUG = "--debug"
+COMMANDS: Mapping[str, str] = {
+    "run": EVALUATE,
+    "score": EVALUATE,
+    "translate": EVALUATE,
+    "judge": EVALUATE,
+    "compare": EVALUATE,
+    "report": EVALUATE,
+    "serve": EVALUATE,
+    "convert": TEST_SETS,
+    "align": TEST_SETS,
+    "check": TEST_SETS,
+    "validate": TEST_SETS,
+    "gate": CI,
+    "baseline": CI,
+    "sample": PEOPLE,
+    "human": PEOPLE,
+    "review": PEOPLE,
+    "metaeval": PEOPLE,
+    "demo": SET_UP,
+    "init": SET_UP,
+    "doctor": SET_UP,
+    "models": SET_UP,
+    "cache": SET_UP,
+}
+"""Each command's panel; its module here has a function of its name, or an `app` of commands."""
 
 
 @dataclass
@@ -53,30 +57,15 @@ class State:
     debug: bool = False
 
 
-app = typer.Typer(
-    name="mtqe",
-    cls=PanelGroup,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    help="Translate test sets, score them with BLEU, chrF, COMET and BERTScore, and report.",
-    epilog="Exit codes: 0 pass, 1 operational error, 2 usage, 3 gate failed, 4 gate inconclusive.",
-)
-
-
 def _print_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"mtqe {__version__}")
         raise typer.Exit
 
 
-@app.callback()
 def _options(
     context: typer.Context,
-    debug: Annotated[
-        bool, typer.Option("--debug", help="Show the traceback behind an error.")
-    ] = False,
+    debug: Annotated[bool, typer.Option(DEBUG, help="Show the traceback behind an error.")] = False,
     version: Annotated[
         bool,
         typer.Option(
@@ -87,28 +76,33 @@ def _options(
     context.obj.debug = debug
 
 
-app.command("run", rich_help_panel=EVALUATE)(run.run)
-app.command("score", rich_help_panel=EVALUATE)(score.score)
-app.command("translate", rich_help_panel=EVALUATE)(translate.translate)
-app.command("judge", rich_help_panel=EVALUATE)(judge.judge)
-app.command("compare", rich_help_panel=EVALUATE)(compare.compare)
-app.command("report", rich_help_panel=EVALUATE)(report.report)
-app.command("serve", rich_help_panel=EVALUATE)(serve.serve)
-app.command("convert", rich_help_panel=TEST_SETS)(convert.convert)
-app.command("align", rich_help_panel=TEST_SETS)(align.align)
-app.command("check", rich_help_panel=TEST_SETS)(check.check)
-app.command("validate", rich_help_panel=TEST_SETS)(validate.validate)
-app.add_typer(gate.app, name="gate", rich_help_panel=CI)
-app.add_typer(baseline.app, name="baseline", rich_help_panel=CI)
-app.command("sample", rich_help_panel=PEOPLE)(sample.sample)
-app.command("human", rich_help_panel=PEOPLE)(human.human)
-app.add_typer(review.app, name="review", rich_help_panel=PEOPLE)
-app.command("metaeval", rich_help_panel=PEOPLE)(metaeval.metaeval)
-app.command("demo", rich_help_panel=SET_UP)(demo.demo)
-app.command("init", rich_help_panel=SET_UP)(init.init)
-app.command("doctor", rich_help_panel=SET_UP)(doctor.doctor)
-app.add_typer(models.app, name="models", rich_help_panel=SET_UP)
-app.add_typer(cache.app, name="cache", rich_help_panel=SET_UP)
+def program(words: Sequence[str] = ()) -> typer.Typer:
+    """The command line.
+
+    Args:
+        words: what is called; if that begins with a command, the others are not loaded, which
+            takes longer than all that a small test set needs.
+    """
+    app = typer.Typer(
+        name="mtqe",
+        cls=PanelGroup,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        help="Translate test sets, score them with BLEU, chrF, COMET and BERTScore, and report.",
+        epilog="Exit codes: 0 pass, 1 operational error, 2 usage, 3 gate failed, "
+        "4 gate inconclusive.",
+    )
+    app.callback()(_options)
+    called = next((word for word in words if word != DEBUG), "")
+    for name in [called] if called in COMMANDS else COMMANDS:
+        module = import_module(f"mtqe.cli.{name}")
+        if hasattr(module, "app"):
+            app.add_typer(module.app, name=name, rich_help_panel=COMMANDS[name])
+        else:
+            app.command(name, rich_help_panel=COMMANDS[name])(getattr(module, name))
+    return app
 
 
 def main() -> None:
@@ -119,7 +113,7 @@ def main() -> None:
     if odd := odd_words(sys.argv[1:]):
         _fail(f"the argument {odd[0]} is not UTF-8; rename the file, or correct the locale.", state)
     try:
-        app(obj=state)
+        program(sys.argv[1:])(obj=state)
     except MtqeError as error:
         _fail(str(error), state)
     except OSError as error:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from mtqe.cli.app import State, app
+from mtqe.cli.app import State, program
 
 ZH = """首页
 新闻
@@ -49,7 +49,7 @@ ES_PAGE = (
 
 
 def run(*arguments):
-    return CliRunner().invoke(app, ["align", *map(str, arguments)], obj=State())
+    return CliRunner().invoke(program(["align"]), ["align", *map(str, arguments)], obj=State())
 
 
 def rows(path):

@@ -6,7 +6,7 @@ import pytest
 import typer
 
 from mtqe.cli import panels
-from mtqe.cli.app import app
+from mtqe.cli.app import program
 from tests.command_line import mtqe
 
 PANELS = {
@@ -20,7 +20,7 @@ PANELS = {
 
 def commands(command=None, context=None, name="mtqe"):
     """Every command below the program, with its context."""
-    command = command or typer.main.get_command(app)
+    command = command or typer.main.get_command(program())
     context = typer.Context(command, info_name=name, parent=context)
     yield command, context
     for child_name, child in getattr(command, "commands", {}).items():

@@ -17,7 +17,7 @@ import yaml
 
 import mtqe.run
 from docs.pages import RUN_CLASSES, generated
-from mtqe.cli.app import app
+from mtqe.cli.app import program
 
 ROOT = Path(__file__).parents[3]
 DOCS = ROOT / "docs"
@@ -33,7 +33,7 @@ PAGES = {
 SITE_PAGES = {f"docs/{name}": text for name, text in MADE.items()} | {
     name: text for name, text in PAGES.items() if re.match(r"docs/(?!examples/)", name)
 }
-PROGRAM: Any = typer.main.get_command(app)
+PROGRAM: Any = typer.main.get_command(program())
 PLACEHOLDERS = {"COMMAND", "..."}
 
 
