@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -30,11 +31,12 @@ def parse_options(cls: type[T], options: Mapping[str, Any], where: str) -> T:
     check_keys(cls, options, where)
     try:
         # Strict JSON converts nothing, yet takes tables for dataclasses and lists for tuples.
-        return TypeAdapter(cls).validate_json(json.dumps(options, default=str), strict=True)
+        found: T = _adapter(cls).validate_json(json.dumps(options, default=str), strict=True)
     except ValidationError as error:
         raise ConfigError(f"{where}{_first_problem(error)}") from error
     except RecursionError:
         raise ConfigError(f"{where} is nested too deeply; use fewer levels.") from None
+    return found
 
 
 def check_keys(cls: type[object], options: Mapping[str, Any], where: str) -> None:
@@ -43,10 +45,21 @@ def check_keys(cls: type[object], options: Mapping[str, Any], where: str) -> Non
     Raises:
         ConfigError: an unknown key; the sentence names the closest known one.
     """
-    known = TypeAdapter(cls).json_schema().get("properties", {})
+    known = _keys(cls) if options else ()
     for key in options:
         if key not in known:
             raise ConfigError(f"{where}: unknown key {key!r}; {suggestion(key, known)}")
+
+
+@cache
+def _adapter(cls: type[object]) -> TypeAdapter[Any]:
+    """Made once: it takes milliseconds, and each of many systems may have options of one class."""
+    return TypeAdapter(cls)
+
+
+@cache
+def _keys(cls: type[object]) -> Collection[str]:
+    return tuple(_adapter(cls).json_schema().get("properties", {}))
 
 
 def check_name_list(names: object, what: str) -> tuple[str, ...]:
