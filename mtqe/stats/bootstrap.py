@@ -230,7 +230,7 @@ def bootstraps(
     return [
         Bootstrap(
             scores=finite_scores(score, units.sum(axis=1, dtype=np.float64)),
-            resampled=finite_scores(score, resampled),
+            resampled=np.stack([finite_scores(score, system) for system in resampled]),
             units=units,
             score=score,
         )

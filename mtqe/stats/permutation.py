@@ -95,7 +95,8 @@ class Permutation:
 
     Attributes:
         totals: summed statistics ``[systems, k]``.
-        swapped: the part of them that changes sides, ``[systems, resamples, k]``.
+        swapped: the part of them that changes sides, ``[systems, resamples, k]``, as
+            `several_sums` lays it out.
         moved: the share of the segments that changes sides, ``[resamples]``.
         score: the metric's reduction of summed statistics.
 
@@ -117,12 +118,11 @@ class Permutation:
         """
         observed = finite_scores(self.score, self.totals[[first, second]])
         moved = self.swapped[second] - self.swapped[first]
-        permuted = finite_scores(
-            self.score, np.stack([self.totals[first] + moved, self.totals[second] - moved])
-        )
+        permuted = finite_scores(self.score, self.totals[first] + moved)
+        permuted -= finite_scores(self.score, self.totals[second] - moved)
         return SwappedDifference(
             observed=float(observed[0] - observed[1]),
-            permuted=permuted[0] - permuted[1],
+            permuted=permuted,
             kept=1 - 2 * self.moved,
             tolerance=TIE_TOLERANCE * float(np.abs(observed).max()),
         )

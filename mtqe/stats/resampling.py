@@ -303,20 +303,24 @@ class UnitColumns:
         return block
 
     def spread(self, products: Floats) -> Floats:
-        """Sums of distinct columns ``[rows, columns]`` as those of all ``[rows, systems, k]``."""
-        return products[:, self.places].reshape(len(products), *self.shape)
+        """Sums of distinct columns ``[columns, rows]`` as those of all ``[rows, systems, k]``.
+
+        In memory a column's rows lie side by side, as scores are computed column by column.
+        """
+        spread: Floats = products[self.places].reshape(*self.shape, -1).transpose(2, 0, 1)
+        return spread
 
     @property
     def _count(self) -> int:
         return self.units.shape[1]
 
     def products(self, weights: Weights) -> Floats:
-        """Sums of the distinct columns in float64 ``[rows, columns]``."""
+        """Sums of the distinct columns in float64 ``[columns, rows]``."""
         columns = np.empty((self._count, len(self.chosen)))
         for target, (system, column) in zip(columns.T, self.chosen, strict=True):
             target[:] = self.units[system, :, column]
         found: Floats = np.matmul(weights.astype(np.float64), columns)
-        return found
+        return found.T
 
 
 def _is_whole(values: NDArray[Any]) -> bool:
@@ -330,7 +334,7 @@ def joint_sums(several: Sequence[UnitColumns], weights: Drawn) -> list[Floats]:
     """
     widths = [item.width(weights.largest) for item in several]
     counted = [item for item, width in zip(several, widths, strict=True) if width]
-    found = {id(item): np.zeros((weights.rows, len(item.chosen))) for item in counted}
+    found = {id(item): np.zeros((len(item.chosen), weights.rows)) for item in counted}
     count = several[0].units.shape[1]
     width = min(filter(None, widths), default=0) // 8 * 8 or 8
     for start in range(0, count if counted else 0, width):
@@ -340,7 +344,7 @@ def joint_sums(several: Sequence[UnitColumns], weights: Drawn) -> list[Floats]:
             rows = slice(row, row + ROWS_AT_ONCE)
             part = weights.part(rows, units)
             for item, block in zip(counted, blocks, strict=True):
-                found[id(item)][rows] += part @ block.T
+                found[id(item)][:, rows] += block @ part.T
     return [
         item.spread(found[id(item)] if id(item) in found else item.products(weights.whole()))
         for item in several
@@ -364,7 +368,7 @@ def resampled_sums(
         block_bytes: memory that one block of weights may take.
 
     Returns:
-        ``[systems, resamples, k]``.
+        ``[systems, resamples, k]``; each column's resamples lie side by side in memory.
 
     Raises:
         ValueError: fewer than one resample is asked for.
@@ -389,15 +393,15 @@ def several_sums(
         block_bytes: memory that one block of weights may take.
     """
     columns = [UnitColumns.of(units) for units in parts]
-    sums = [np.empty((resamples, *item.shape)) for item in columns]
+    sums = [np.empty((*item.shape, resamples)) for item in columns]
     start = 0
     for weights in drawn_blocks(draw, rng, resamples, parts[0].shape[1], block_bytes):
         stop = start + weights.rows
         for out, found in zip(sums, joint_sums(columns, weights), strict=True):
-            out[start:stop] = found
+            out[:, :, start:stop] = found.transpose(1, 2, 0)
         start = stop
         del weights  # before the next ones are drawn
-    return [out.transpose(1, 0, 2) for out in sums]
+    return [out.transpose(0, 2, 1) for out in sums]
 
 
 def leave_one_out_scores(units: Floats, score: Score, block_bytes: int = BLOCK_BYTES) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -44,17 +45,18 @@ def blocks(samples: Sequence[Sample], size: int) -> Iterator[Block]:
 
 
 def _block(chosen: list[int], samples: list[Sample]) -> Block:
-    numbers: dict[str, int] = {}
-
-    def number(text: str) -> int:
-        return numbers.setdefault(text, len(numbers))
-
-    hypotheses = [number(sample.hypothesis) for sample in samples]
+    hypotheses = [sample.hypothesis for sample in samples]
     present = {
-        references: [number(text) for text in references if text is not None]
-        for references in {sample.references for sample in samples}
+        references: [text for text in references if text is not None]
+        for references in dict.fromkeys(sample.references for sample in samples)
     }
+    texts = tuple(dict.fromkeys(chain(hypotheses, *present.values())))
+    numbers = {text: number for number, text in enumerate(texts)}
     padded = np.full((len(samples), max(map(len, present.values()))), -1, np.int64)
+    rows = {references: [numbers[text] for text in texts] for references, texts in present.items()}
     for row, sample in zip(padded, samples, strict=True):
-        row[: len(present[sample.references])] = present[sample.references]
-    return Block(np.array(chosen, np.intp), tuple(numbers), np.array(hypotheses), padded)
+        found = rows[sample.references]
+        row[: len(found)] = found
+    return Block(
+        np.array(chosen, np.intp), texts, np.array([numbers[text] for text in hypotheses]), padded
+    )

@@ -119,20 +119,27 @@ def chrf_scores(sums: Array, order: int, beta: int, *, eps_smoothing: bool) -> A
         hypothesis, reference, both = (sums[..., 3 * i + column] for column in range(3))
         precision = _divide(both, hypothesis, CHRF_EPSILON)
         recall = _divide(both, reference, CHRF_EPSILON)
-        score_sum += _divide(
-            (1 + factor) * precision * recall, factor * precision + recall, CHRF_EPSILON
-        )
+        if eps_smoothing:
+            score_sum += _f_score(precision, recall, factor, CHRF_EPSILON)
+            continue
         effective = (hypothesis > 0) & (reference > 0)
-        precision_sum += np.where(effective, precision, 0.0)
-        recall_sum += np.where(effective, recall, 0.0)
+        if not effective.all():
+            precision = np.where(effective, precision, 0.0)
+            recall = np.where(effective, recall, 0.0)
+        precision_sum += precision
+        recall_sum += recall
         orders += effective
     if eps_smoothing:
         scores = 100 * score_sum / order
     else:
         precision, recall = _divide(precision_sum, orders, 0.0), _divide(recall_sum, orders, 0.0)
-        f_score = _divide((1 + factor) * precision * recall, factor * precision + recall, 0.0)
-        scores = 100 * f_score
+        scores = 100 * _f_score(precision, recall, factor, 0.0)
     return np.where(np.isnan(sums).any(axis=-1), np.nan, scores)
+
+
+def _f_score(precision: Array, recall: Array, factor: int, otherwise: float) -> Array:
+    """Their mean, in which recall weighs more by a factor."""
+    return _divide((1 + factor) * precision * recall, factor * precision + recall, otherwise)
 
 
 def ter_scores(sums: Array) -> Array:
@@ -152,6 +159,8 @@ def ter_scores(sums: Array) -> Array:
 def _divide(numerator: Array, denominator: Array, otherwise: float | Array) -> Array:
     """`numerator / denominator`, or `otherwise` where there is nothing to divide by."""
     positive = denominator > 0
+    if positive.all():
+        return numerator / denominator
     return np.where(positive, numerator / np.where(positive, denominator, 1.0), otherwise)
 
 
