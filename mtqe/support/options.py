@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Collection, Iterable, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -31,7 +30,7 @@ def parse_options(cls: type[T], options: Mapping[str, Any], where: str) -> T:
     check_keys(cls, options, where)
     try:
         # Strict JSON converts nothing, yet takes tables for dataclasses and lists for tuples.
-        found: T = _adapter(cls).validate_json(json.dumps(options, default=str), strict=True)
+        found: T = ADAPTERS[cls].validate_json(json.dumps(options, default=str), strict=True)
     except ValidationError as error:
         raise ConfigError(f"{where}{_first_problem(error)}") from error
     except RecursionError:
@@ -45,21 +44,30 @@ def check_keys(cls: type[object], options: Mapping[str, Any], where: str) -> Non
     Raises:
         ConfigError: an unknown key; the sentence names the closest known one.
     """
-    known = _keys(cls) if options else ()
+    known = KEYS[cls] if options else ()
     for key in options:
         if key not in known:
             raise ConfigError(f"{where}: unknown key {key!r}; {suggestion(key, known)}")
 
 
-@cache
-def _adapter(cls: type[object]) -> TypeAdapter[Any]:
-    """Made once: it takes milliseconds, and each of many systems may have options of one class."""
-    return TypeAdapter(cls)
+class _Adapters(dict[type[object], TypeAdapter[Any]]):
+    """Each made once: it takes milliseconds, and many systems may have options of one class."""
+
+    def __missing__(self, cls: type[object]) -> TypeAdapter[Any]:
+        made = self[cls] = TypeAdapter(cls)
+        return made
 
 
-@cache
-def _keys(cls: type[object]) -> Collection[str]:
-    return tuple(_adapter(cls).json_schema().get("properties", {}))
+class _Keys(dict[type[object], Collection[str]]):
+    """The names of a class's fields, likewise."""
+
+    def __missing__(self, cls: type[object]) -> Collection[str]:
+        made = self[cls] = tuple(ADAPTERS[cls].json_schema().get("properties", {}))
+        return made
+
+
+ADAPTERS = _Adapters()
+KEYS = _Keys()
 
 
 def check_name_list(names: object, what: str) -> tuple[str, ...]:
