@@ -170,9 +170,12 @@ def test_the_mean_of_results_is_the_mean_of_their_weights(arrays, tmp_path):
 def test_averages_hold_no_history_of_steps(arrays, monkeypatch):
     seen = []
     plain = torch._foreach_lerp_
-    monkeypatch.setattr(
-        torch, "_foreach_lerp_", lambda a, b, w: (plain(a, b, w), seen.extend(a))[0]
-    )
+
+    def watched(averages, *rest):
+        plain(averages, *rest)
+        seen.extend(averages)
+
+    monkeypatch.setattr(torch, "_foreach_lerp_", watched)
     train(arrays, replace(PLAN, steps=2), "cpu")
     assert seen
     assert not any(average.requires_grad for average in seen)
