@@ -30,7 +30,6 @@ from mtqe.stats import (
     half_carriers,
 )
 from mtqe.stats.bootstrap import bootstraps
-from mtqe.stats.many_pairs import swap_many_pairs
 from mtqe.stats.permutation import TIE_TOLERANCE, permutations
 from mtqe.stats.resampling import unit_sizes
 
@@ -243,6 +242,8 @@ class PairedTests:
         return is_much and self.settings.method == "permutation"
 
     def _test_many(self, shown: Sequence[Pair], open_pairs: set[Pair]) -> PairTests:
+        from mtqe.stats.many_pairs import swap_many_pairs  # what few systems do without
+
         groups, systems = self.groups, len(self.statistics)
         wanted = {
             (min(groups[i], groups[j]), max(groups[i], groups[j])): (i, j)

@@ -11,7 +11,6 @@ from typing import Any
 from mtqe.align.segmentation.methods import Method
 from mtqe.backends.base import Backend, BackendContext
 from mtqe.backends.existing.recorded import RecordedBackend
-from mtqe.backends.prepared import build_backend
 from mtqe.backends.registry import backend_class
 from mtqe.checks import Check, CheckContext
 from mtqe.config.checks import CheckTable, build_checks
@@ -268,6 +267,8 @@ class Config:
             raise ConfigError(f"{self.path}: {error}") from error
 
     def _build_system(self, system: SystemConfig) -> System:
+        from mtqe.backends.prepared import build_backend  # loads what splits and masks sources
+
         context = BackendContext(system.name, self.languages, self.folder)
         try:
             backend = build_backend(backend_class(system.backend), system.options, context)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mtqe.corpus.base import Corpus
-from mtqe.corpus.localisation.pairs import is_localised, localised_hypotheses
 from mtqe.corpus.readers.columns import (
     ID_NAMES,
     SOURCE_NAMES,
@@ -81,6 +80,8 @@ def load_hypotheses(
     path_argument(path, "translations")
     chosen = format or recognised_file(path)
     if chosen == "localisation":
+        from mtqe.corpus.localisation.pairs import localised_hypotheses
+
         found = Hypotheses(localised_hypotheses(path, corpus))
     elif chosen == LINES:
         found = _from_lines(path, corpus)
@@ -96,6 +97,8 @@ def load_hypotheses(
 
 def recognised_file(path: PathLike) -> str:
     """The format that the name of a file of translations stands for; ``lines`` for none."""
+    from mtqe.corpus.localisation.pairs import is_localised  # 20 ms, which plain lines save
+
     return "localisation" if is_localised(path) else by_extension(path)
 
 
