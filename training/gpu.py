@@ -30,7 +30,8 @@ from training.quantize import eight_bits
 RATED, DEGENERATE, PERFECT = range(3)
 NO_TEXT = -1
 OPTIONS = (
-    "minutes", "steps", "hypotheses", "dropout", "encoder_rate", "head_rate", "stand_ins", "seed",
+    "minutes", "steps", "hypotheses", "dropout", "encoder_rate", "head_rate", "stand_ins", "judged",
+    "seed",
 )  # fmt: skip
 """Fields of a `Plan` that the command line sets."""
 STRANGER_TARGET, STRANGER_WEIGHT = -3.5, 0.3
@@ -106,12 +107,12 @@ class Encoder(nn.Module):
     def forward(self, tokens: Tensor, lengths: Tensor) -> Tensor:
         """Mean token vectors [texts, layers, hidden] of ids [texts, width]."""
         mask = torch.arange(tokens.shape[1], device=tokens.device) < lengths[:, None]
-        share = (mask.float() / lengths[:, None])[:, None]
+        share = (mask / lengths[:, None])[:, :, None]
         x = self._embed(tokens)
-        pooled = [torch.bmm(share, x.float())[:, 0]]
+        pooled = [(share * x).sum(1)]
         for number in range(self.layers - 1):
             x = self._transform(x, mask[:, None, None], f"encoder.layer.{number}.")
-            pooled.append(torch.bmm(share, x.float())[:, 0])
+            pooled.append((share * x).sum(1))
         return torch.stack(pooled, 1)
 
     def tuned(self) -> dict[str, Tensor]:
@@ -339,6 +340,8 @@ def _named(arrays: Arrays, prefix: str) -> dict[str, NDArray[Any]]:
 
 def train(arrays: Arrays, plan: Plan, device: str) -> Student:
     """A student trained for the planned minutes, with its parameters averaged."""
+    # TensorFloat-32: sentence vectors of this encoder differ so little that bfloat16 blurs them.
+    torch.set_float32_matmul_precision("high")
     torch.manual_seed(plan.seed)
     rng = np.random.default_rng(plan.seed)
     student = Student(arrays, plan).to(device)
@@ -358,8 +361,7 @@ def train(arrays: Arrays, plan: Plan, device: str) -> Student:
         _set_rates(optimizer, plan, done)
         student.train()
         columns = items.with_strangers(batch, plan.stand_ins, rng)
-        with _half_precision(device):
-            loss = loss_of(student, texts, columns, plan, device)
+        loss = loss_of(student, texts, columns, plan, device)
         optimizer.zero_grad()
         torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(student.parameters(), 1.0)
@@ -389,11 +391,6 @@ def _exchange(student: Student, others: Sequence[Tensor]) -> None:
         other.copy_(kept)
 
 
-def _half_precision(device: str) -> torch.autocast:
-    """bfloat16 on a GPU; many processors are slow in it."""
-    return torch.autocast(device, torch.bfloat16, enabled=device != "cpu")
-
-
 def loss_of(student: Student, texts: Texts, columns: Arrays, plan: Plan, device: str) -> Tensor:
     """The sum of both heads' losses on one batch."""
     wanted = np.unique(
@@ -413,11 +410,11 @@ def loss_of(student: Student, texts: Texts, columns: Arrays, plan: Plan, device:
         rated=kind == RATED,
         degenerate=kind == DEGENERATE,
     )
-    blind = student.kiwi(source, hypothesis).float()
+    blind = student.kiwi(source, hypothesis)
     seen = kind != PERFECT
     total = regression_loss(blind[seen], known[seen]) + ranking_loss(blind, known)
     has = torch.from_numpy(columns["reference"] != NO_TEXT).to(device)
-    informed = student.comet(source[has], hypothesis[has], reference[has]).float()
+    informed = student.comet(source[has], hypothesis[has], reference[has])
     return (
         plan.source_only * total
         + regression_loss(informed, known[has])
@@ -432,15 +429,12 @@ def score_dev(student: Student, arrays: Arrays, device: str) -> dict[str, NDArra
     texts = Texts(arrays, Plan.tokens)
     dev = _named(arrays, "dev.")
     wanted = np.unique(np.concatenate([dev[n] for n in ("source", "hypothesis", "reference")]))
-    with _half_precision(device):
-        vectors = texts.encode(student.encoder, wanted, device)
-        rows = [
-            vectors[_places(wanted, dev[n]).to(device)]
-            for n in ("source", "hypothesis", "reference")
-        ]
-        comet = student.comet(*rows).float().cpu().numpy()
-        kiwi = student.kiwi(*rows[:2]).float().cpu().numpy()
-    return {"comet": comet, "kiwi": kiwi}
+    vectors = texts.encode(student.encoder, wanted, device)
+    rows = [
+        vectors[_places(wanted, dev[n]).to(device)] for n in ("source", "hypothesis", "reference")
+    ]
+    comet, kiwi = student.comet(*rows), student.kiwi(*rows[:2])
+    return {"comet": comet.cpu().numpy(), "kiwi": kiwi.cpu().numpy()}
 
 
 def agreement(arrays: Arrays, scores: Arrays) -> dict[str, float]:
