@@ -453,7 +453,8 @@ def table(rows: Sequence[Row]) -> str:
         peer = peers[row.work]
         cells = [row.work, row.program]
         for theirs, ours in ((peer.wall, row.wall), ([peer.inside], [row.inside])):
-            cells += _seconds_and_ratio([s for s in theirs if s], [s for s in ours if s])
+            base = [] if row is peer else [s for s in theirs if s]
+            cells += _seconds_and_ratio(base, [s for s in ours if s])
         cells.append("" if row is peer or row.apart is None else f"{row.apart:.1e}")
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
@@ -463,7 +464,7 @@ def _seconds_and_ratio(theirs: Sequence[float], ours: Sequence[float]) -> tuple[
     if not ours:
         return "", ""
     spread = f" ({min(ours):.2f} to {max(ours):.2f})" if len(ours) > 1 else ""
-    ratio = f"{median(theirs) / median(ours):.1f}x" if theirs and theirs is not ours else ""
+    ratio = f"{median(theirs) / median(ours):.1f}x" if theirs else ""
     return f"{median(ours):.2f}{spread}", ratio
 
 
