@@ -258,7 +258,7 @@ def encoder_weights(config: Mapping[str, Any], device: str) -> dict[str, torch.T
         if name.endswith("LayerNorm.weight"):
             made.fill_(1)
         else:
-            made.normal_(std=0.5 if name.endswith("LayerNorm.bias") else 0.02, generator=random)
+            made.normal_(std=0.1 if name.endswith("LayerNorm.bias") else 0.02, generator=random)
         found[name] = made.cpu()
     return found
 
