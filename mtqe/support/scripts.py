@@ -106,13 +106,10 @@ def traditional_alone() -> frozenset[str]:
 
 def _characters(codec: str, end: int) -> frozenset[str]:
     """The Chinese characters of a character set whose first byte is below one."""
-    return frozenset(
-        character
-        for first in range(0xA1, end)
-        for second in (*range(0x40, 0x7F), *range(0xA1, 0xFF))
-        if (character := bytes((first, second)).decode(codec, "ignore"))
-        and PATTERNS["Hani"].fullmatch(character)
-    )
+    seconds = (*range(0x40, 0x7F), *range(0xA1, 0xFF))
+    pairs = (bytes((first, second)) for first in range(0xA1, end) for second in seconds)
+    # No character has a line end among its bytes, so that none begins in the pair before.
+    return frozenset(PATTERNS["Hani"].findall(b"\n".join(pairs).decode(codec, "ignore")))
 
 
 @cache
