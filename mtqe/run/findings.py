@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from mtqe.checks import Finding
+from mtqe.support.arrow import lists, numbers, texts, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,11 +56,12 @@ def findings_table(findings: Sequence[Finding]) -> pa.Table:
     if not findings:  # made of no values, which pyarrow would import pandas for
         return pa.Table.from_batches([], schema)
     names = [name for name in schema.names if name != "spans"]
-    columns: dict[str, object] = {
-        name: [getattr(finding, name) for finding in findings] for name in names
+    columns: dict[str, pa.Array | pa.ChunkedArray] = {
+        name: texts([getattr(finding, name) for finding in findings]) for name in names
     }
-    columns["spans"] = [
-        [{"side": side, "start": start, "end": end} for side, start, end in finding.spans]
-        for finding in findings
-    ]
+    spans = [span for finding in findings for span in finding.spans]
+    places = np.array([place for _, *place in spans], np.int32).reshape(-1, 2)
+    parts = [whole(texts([side for side, *_ in spans])), *map(numbers, places.T)]
+    marked = pa.StructArray.from_arrays(parts, fields=list(schema.field("spans").type.value_type))
+    columns["spans"] = lists(marked, [len(finding.spans) for finding in findings])
     return pa.table(columns, schema=schema)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from math import nan
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
 
 from mtqe.checks import Finding
 from mtqe.corpus.spans import FoundSpan, PlacedSpans, Span, SpanSide, origin
 from mtqe.run.manifest import OriginInfo
+from mtqe.support.arrow import KINDS, numbers, texts
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -46,8 +50,18 @@ def spans_table(spans: Iterable[Span]) -> pa.Table:
     held, schema = list(spans), spans_schema()
     if not held:  # made of no values, which pyarrow would import pandas for
         return pa.Table.from_batches([], schema)
-    columns = {name: [getattr(span, name) for span in held] for name in schema.names}
+    columns = {
+        field.name: _column([getattr(span, field.name) for span in held], str(field.type))
+        for field in schema
+    }
     return pa.table(columns, schema=schema)
+
+
+def _column(values: list[Any], kind: str) -> pa.Array | pa.ChunkedArray:
+    """Values of a field as a column of this type; None becomes null."""
+    if kind not in KINDS:
+        return texts(values)
+    return numbers(np.array([nan if value is None else value for value in values], KINDS[kind]))
 
 
 def spans_of(table: pa.Table) -> tuple[Span, ...]:

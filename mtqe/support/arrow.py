@@ -20,7 +20,7 @@ AT_ONCE = 100_000
 """Texts that are encoded at once."""
 MOST_BYTES = 2**30
 """Bytes of one part of a column, whose places are 32-bit numbers."""
-KINDS = {"double": np.float64, "float": np.float32, "uint16": np.uint16}
+KINDS = {"double": np.float64, "float": np.float32, "int32": np.int32, "uint16": np.uint16}
 """The types of numbers that tables have, by Arrow's names."""
 
 
@@ -63,15 +63,21 @@ def text_lists(rows: Sequence[Sequence[str | None]]) -> pa.ChunkedArray:
     parts = []
     for start in range(0, len(rows), AT_ONCE):
         some = rows[start : start + AT_ONCE]
-        lengths = np.fromiter(map(len, some), np.int64, len(some))
-        kind = pa.int32()
-        offsets = pa.Array.from_buffers(kind, len(some) + 1, [None, _places(lengths)])
-        values = texts(list(chain.from_iterable(some)))
-        parts.append(pa.ListArray.from_arrays(offsets, _one(values)))
+        parts.append(lists(whole(texts(list(chain.from_iterable(some)))), list(map(len, some))))
     return pa.chunked_array(parts, pa.list_(pa.string()))
 
 
-def _one(column: pa.ChunkedArray) -> pa.Array:
+def lists(values: pa.Array, lengths: Sequence[int]) -> pa.ListArray:
+    """A column of lists of these lengths, whose values follow one another."""
+    import pyarrow as pa
+
+    places = _places(np.array(lengths, np.int64))
+    offsets = pa.Array.from_buffers(pa.int32(), len(lengths) + 1, [None, places])
+    return pa.ListArray.from_arrays(offsets, values)
+
+
+def whole(column: pa.ChunkedArray) -> pa.Array:
+    """A column in one part."""
     import pyarrow as pa
 
     return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks or [_no()])

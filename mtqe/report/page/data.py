@@ -22,6 +22,7 @@ from mtqe.report.page.metric_agreement import MetricCorrelation, metric_agreemen
 from mtqe.report.page.sample import Rows, listed_rows
 from mtqe.report.page.spans import SpanColumns, span_columns
 from mtqe.run import PLACE, MetricInfo, Run, RunManifest, Score, SystemInfo
+from mtqe.support.arrow import array_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -292,7 +293,7 @@ def _score_columns(run: Run) -> dict[str, dict[str, Vector]]:
     """Segment scores by system and metric; NaN where unscored."""
     metrics = [metric.name for metric in run.manifest.metrics]
     return {
-        system.name: {name: run.segments_of(system.name)[name].to_numpy() for name in metrics}
+        system.name: {name: array_of(run.segments_of(system.name)[name]) for name in metrics}
         for system in run.manifest.systems
     }
 
@@ -438,7 +439,7 @@ def _system(table: pa.Table, name: str, scores: Mapping[str, Vector], rows: Rows
 
 def _texts(column: pa.ChunkedArray | pa.Array) -> Texts:
     """Texts, None where there is none."""
-    return tuple(column.to_numpy(zero_copy_only=False).tolist())
+    return tuple(column.to_pylist())
 
 
 def _scores(values: Vector) -> tuple[float | None, ...]:
