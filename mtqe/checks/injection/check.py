@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from mtqe.checks.base import Check, Finding, Problem, Severity, Side, Span
 from mtqe.checks.injection.concealed import disguised, encoded, invisible
-from mtqe.checks.injection.folding import Folded
+from mtqe.checks.injection.folding import fold, unfolded
 from mtqe.checks.injection.rules import instructions
 from mtqe.checks.injection.signs import signs
 from mtqe.checks.texts import Texts
@@ -102,14 +102,14 @@ def attempts(text: str) -> list[Attempt]:
 
 
 def _plain(text: str) -> list[Attempt]:
-    folded = Folded.of(text)
-    places = [("instruction", *place) for place in instructions(folded.text)]
-    places += [(sign.kind, sign.start, sign.end) for sign in signs(folded.text)]
+    folded = fold(text)
+    places = [("instruction", *place) for place in instructions(folded)]
+    places += [(sign.kind, sign.start, sign.end) for sign in signs(folded)]
     found = []
     for kind, start, end in places:
-        begin, finish = folded.place(start, end)
+        begin, finish = unfolded(text, folded, start, end)
         what = f"{KINDS[kind]} ({_quoted(text[begin:finish])})"
-        found.append(Attempt(kind, what, folded.text[start:end], begin, finish))
+        found.append(Attempt(kind, what, folded[start:end], begin, finish))
     return found
 
 

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from mtqe.support.word_set import word_set
 
 SHORTEST = 16
-"""Characters without a space from which a word may be a code."""
+"""Characters without a space from which a word may be a code; no code has fewer in ASCII."""
 LONGEST = 20_000
 """Characters of a code that are decoded."""
 TAGS = re.compile("(?<!\U0001f3f4)(?<![\U000e0020-\U000e007e])[\U000e0020-\U000e007e]+")
@@ -42,6 +42,8 @@ TURNED = word_set(
     "erongi drageris dragersid tegrof noitcurtsni snoitcurtsni noitalsnart erocs"
 )
 """Words of instructions in ROT13 and backwards."""
+SOME_TURNED = re.compile("|".join(sorted(TURNED)))
+"""A quick look for one of them, be it in another word."""
 WORD = re.compile(r"\w+")
 BASE32 = re.compile(r"(?<![\w=])[A-Z2-7]{24,20000}={0,6}(?![\w=])", re.ASCII)
 BINARY = re.compile(r"(?<!\w)(?:[01]{8} ?){4,10000}(?!\w)")
@@ -86,8 +88,21 @@ def invisible(text: str) -> Iterator[Concealed]:
 
 def encoded(text: str) -> Iterator[Concealed]:
     """Parts that may be codes for another text, decoded; most mean nothing."""
-    longest = max(map(len, text.split()), default=0)
-    if longest >= SHORTEST:
+    if len(text.encode("ascii", "ignore")) >= SHORTEST:
+        yield from _in_letters_and_digits(text)
+    if "%" in text:
+        for match in PERCENT.finditer(text):
+            yield Concealed(*match.span(), unquote(match.group()), "percent-encoded")
+    if "\\" in text:
+        for match in ESCAPES.finditer(text):
+            yield Concealed(*match.span(), _from_escapes(match.group()), "in escapes")
+    if "&#" in text:
+        for match in ENTITIES.finditer(text):
+            yield Concealed(*match.span(), html.unescape(match.group()), "in HTML's references")
+
+
+def _in_letters_and_digits(text: str) -> Iterator[Concealed]:
+    if max(map(len, text.split()), default=0) >= SHORTEST:
         for match in BASE64.finditer(text):
             if content := _from_base64(match.group()):
                 yield Concealed(*match.span(), content, "in Base64")
@@ -102,15 +117,6 @@ def encoded(text: str) -> Iterator[Concealed]:
         digits = match.group().replace(" ", "")
         content = bytes.fromhex(digits).decode("utf-8", "replace")
         yield Concealed(*match.span(), content, "in hexadecimal digits")
-    if "%" in text:
-        for match in PERCENT.finditer(text):
-            yield Concealed(*match.span(), unquote(match.group()), "percent-encoded")
-    if "\\" in text:
-        for match in ESCAPES.finditer(text):
-            yield Concealed(*match.span(), _from_escapes(match.group()), "in escapes")
-    if "&#" in text:
-        for match in ENTITIES.finditer(text):
-            yield Concealed(*match.span(), html.unescape(match.group()), "in HTML's references")
 
 
 def disguised(text: str) -> Iterator[Concealed]:
@@ -119,8 +125,7 @@ def disguised(text: str) -> Iterator[Concealed]:
     Disguises are ROT13, letters in reverse, letters apart, and digits for letters.
     """
     lower = text.lower()
-    turned = any(word in lower for word in TURNED)  # a quick look, which spares most the next one
-    if turned and not TURNED.isdisjoint(WORD.findall(lower)):
+    if SOME_TURNED.search(lower) and not TURNED.isdisjoint(WORD.findall(lower)):
         yield Concealed(0, len(text), codecs.encode(text, "rot13"), "in ROT13")
         yield Concealed(0, len(text), text[::-1], "backwards")
     if APART.search(text):

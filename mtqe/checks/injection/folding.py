@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 
 from mtqe.checks.strays import MIXED_WORD, SEAM
 
@@ -60,31 +59,19 @@ def fold(text: str) -> str:
     return MIXED_WORD.sub(_latin, folded) if SEAM.search(folded) else folded
 
 
-@dataclass(frozen=True)
-class Folded:
-    """A folded text that knows where its characters come from."""
-
-    original: str
-    text: str
-
-    @classmethod
-    def of(cls, original: str) -> Folded:
-        """Fold a text."""
-        return cls(original, fold(original))
-
-    def place(self, start: int, end: int) -> tuple[int, int]:
-        """Where the original has what stands at ``[start, end)``, in code points."""
-        if len(self.text) == len(self.original):
-            return start, end
-        lengths = [len(FOLDING[ord(character)]) for character in self.original]
-        begins = ends = position = 0
-        for index, length in enumerate(lengths):
-            if position <= start and length:
-                begins = index
-            if position < end and length:
-                ends = index + 1
-            position += length
-        return begins, max(begins, ends)
+def unfolded(original: str, folded: str, start: int, end: int) -> tuple[int, int]:
+    """Where a text has what stands at ``[start, end)`` when it is folded, in code points."""
+    if len(folded) == len(original):
+        return start, end
+    lengths = [len(FOLDING[ord(character)]) for character in original]
+    begins = ends = position = 0
+    for index, length in enumerate(lengths):
+        if position <= start and length:
+            begins = index
+        if position < end and length:
+            ends = index + 1
+        position += length
+    return begins, max(begins, ends)
 
 
 def _latin(match: re.Match[str]) -> str:
