@@ -11,7 +11,6 @@ from mtqe.metrics.base import Matrix
 from mtqe.metrics.surface.blocks import Block
 from mtqe.metrics.surface.kernels import tokens
 from mtqe.metrics.surface.kernels.ngrams import matches
-from mtqe.metrics.surface.kernels.shifts import edits
 from mtqe.metrics.surface.kernels.texts import Sequences, pack, without_whitespace
 
 Counts = NDArray[np.int64]
@@ -51,6 +50,8 @@ def chrf_counts(
 
 def ter_counts(block: Block, prepared: list[str]) -> Matrix:
     """TER's statistics [m, 2]."""
+    from mtqe.metrics.surface.kernels.shifts import edits  # half of all kernels
+
     words = tokens.words(pack(prepared))
     present = block.references >= 0
     counts = edits(words.units, words.offsets, block.hypotheses, block.references)
