@@ -64,7 +64,12 @@ def bleu_scores(
 
 def _all_match(rows: Array) -> bool:
     """Whether each row has a match of every order, so that nothing is smoothed or left out."""
-    return bool((rows[:, 2:] > 0).all() and (rows[:, :2] >= 0).all())
+    return _least(rows[:, 2:]) > 0 and _least(rows[:, :2]) >= 0
+
+
+def _least(counts: Array) -> float:
+    """The smallest number; NaN where there is one."""
+    return float(counts.min(initial=math.inf))
 
 
 def _matched_bleu(rows: Array, order: int) -> Array:
@@ -114,6 +119,8 @@ def chrf_scores(sums: Array, order: int, beta: int, *, eps_smoothing: bool) -> A
         [...], from 0 to 100.
     """
     factor = beta**2
+    if not eps_smoothing and _least(sums) > 0:
+        return _matched_chrf(sums, order, factor)
     precision_sum, recall_sum, score_sum, orders = np.zeros((4, *sums.shape[:-1]))
     for i in range(order):
         hypothesis, reference, both = (sums[..., 3 * i + column] for column in range(3))
@@ -123,11 +130,8 @@ def chrf_scores(sums: Array, order: int, beta: int, *, eps_smoothing: bool) -> A
             score_sum += _f_score(precision, recall, factor, CHRF_EPSILON)
             continue
         effective = (hypothesis > 0) & (reference > 0)
-        if not effective.all():
-            precision = np.where(effective, precision, 0.0)
-            recall = np.where(effective, recall, 0.0)
-        precision_sum += precision
-        recall_sum += recall
+        precision_sum += np.where(effective, precision, 0.0)
+        recall_sum += np.where(effective, recall, 0.0)
         orders += effective
     if eps_smoothing:
         scores = 100 * score_sum / order
@@ -135,6 +139,19 @@ def chrf_scores(sums: Array, order: int, beta: int, *, eps_smoothing: bool) -> A
         precision, recall = _divide(precision_sum, orders, 0.0), _divide(recall_sum, orders, 0.0)
         scores = 100 * _f_score(precision, recall, factor, 0.0)
     return np.where(np.isnan(sums).any(axis=-1), np.nan, scores)
+
+
+def _matched_chrf(sums: Array, order: int, factor: int) -> Array:
+    """`chrf_scores` where all counts are positive, by the same operations without any case."""
+    precision, recall = np.zeros((2, *sums.shape[:-1]))
+    for place in range(0, 3 * order, 3):
+        both = sums[..., place + 2]
+        precision += both / sums[..., place]
+        recall += both / sums[..., place + 1]
+    precision /= order
+    recall /= order
+    scores: Array = 100 * ((1 + factor) * precision * recall / (factor * precision + recall))
+    return scores
 
 
 def _f_score(precision: Array, recall: Array, factor: int, otherwise: float) -> Array:
@@ -159,8 +176,6 @@ def ter_scores(sums: Array) -> Array:
 def _divide(numerator: Array, denominator: Array, otherwise: float | Array) -> Array:
     """`numerator / denominator`, or `otherwise` where there is nothing to divide by."""
     positive = denominator > 0
-    if positive.all():
-        return numerator / denominator
     return np.where(positive, numerator / np.where(positive, denominator, 1.0), otherwise)
 
 
