@@ -31,6 +31,7 @@ test:
 	@.ci/debian apertium apertium-apy apertium-eng-spa chromium || echo "Tests that need the above are skipped."
 	@.ci/node || echo "Tests that need axe-core or the TypeScript compiler are skipped."
 	@$(MAKE) --no-print-directory lint
+	@.ci/newest || [ $$? = 3 ]
 	@OMP_NUM_THREADS=1 .venv/bin/python -m pytest -n 2 --dist worksteal $(COVERAGE)
 
 coverage:

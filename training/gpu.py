@@ -340,8 +340,6 @@ def _named(arrays: Arrays, prefix: str) -> dict[str, NDArray[Any]]:
 
 def train(arrays: Arrays, plan: Plan, device: str) -> Student:
     """A student trained for the planned minutes, with its parameters averaged."""
-    # TensorFloat-32: sentence vectors of this encoder differ so little that bfloat16 blurs them.
-    torch.set_float32_matmul_precision("high")
     torch.manual_seed(plan.seed)
     rng = np.random.default_rng(plan.seed)
     student = Student(arrays, plan).to(device)
@@ -361,7 +359,9 @@ def train(arrays: Arrays, plan: Plan, device: str) -> Student:
         _set_rates(optimizer, plan, done)
         student.train()
         columns = items.with_strangers(batch, plan.stand_ins, rng)
-        loss = loss_of(student, texts, columns, plan, device)
+        # TensorFloat-32 took as long and was no better; many processors are slow in bfloat16.
+        with torch.autocast(device, torch.bfloat16, enabled=device != "cpu"):
+            loss = loss_of(student, texts, columns, plan, device)
         optimizer.zero_grad()
         torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(student.parameters(), 1.0)
@@ -410,11 +410,11 @@ def loss_of(student: Student, texts: Texts, columns: Arrays, plan: Plan, device:
         rated=kind == RATED,
         degenerate=kind == DEGENERATE,
     )
-    blind = student.kiwi(source, hypothesis)
+    blind = student.kiwi(source, hypothesis).float()
     seen = kind != PERFECT
     total = regression_loss(blind[seen], known[seen]) + ranking_loss(blind, known)
     has = torch.from_numpy(columns["reference"] != NO_TEXT).to(device)
-    informed = student.comet(source[has], hypothesis[has], reference[has])
+    informed = student.comet(source[has], hypothesis[has], reference[has]).float()
     return (
         plan.source_only * total
         + regression_loss(informed, known[has])
