@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
-from mtqe.corpus.base import Corpus, LanguagePair, Outcome, Segment
+from mtqe.corpus.base import Corpus, HeldOutcomes, LanguagePair, Outcome, Segment
 from mtqe.support.cost import Budget, Estimate, Usage
 
 
@@ -132,6 +132,13 @@ class Backend(ABC):
             for name, value in vars(self).items()
             if not isinstance(getattr(cls, name, None), cached_property)
         }
+
+    def recorded(self, segments: Sequence[Segment]) -> HeldOutcomes | None:
+        """Outcomes of all segments of a large corpus that lie on disk.
+
+        None where they have to be asked for, by `translate`.
+        """
+        return None
 
     @abstractmethod
     def translate(self, segments: Sequence[Segment]) -> Iterator[Outcome]:

@@ -81,7 +81,7 @@ class Texts(Sequence[Translations]):
     @cached_property
     def hypotheses(self) -> tuple[tuple[str | None, ...], ...]:
         """Each system's texts; None where there is no translation."""
-        return tuple(system.hypotheses for system in self._systems)
+        return tuple(tuple(system.hypotheses) for system in self._systems)
 
     @cached_property
     def _numbered(self) -> tuple[dict[str, int], Places, Places, Places]:

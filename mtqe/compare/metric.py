@@ -12,7 +12,12 @@ from numpy.typing import NDArray
 
 from mtqe.compare.compatible import Rows
 from mtqe.compare.human import human_agreement
-from mtqe.compare.paired_scores import PairedScores, ScoredSystem
+from mtqe.compare.paired_scores import (
+    ComparedSegments,
+    PairedScores,
+    ScoredSystem,
+    chosen_rows,
+)
 from mtqe.compare.paired_tests import (
     PairedTests,
     SharedResamples,
@@ -94,7 +99,8 @@ class ScoredMetric:
         absent: labels of those that don't.
         statistics: [systems, segments, k]; counts in the smallest type that holds them.
         scores: segment scores [systems, segments].
-        ids: ids of the segments.
+        segments: all that are compared.
+        rows: places of these among them [segments].
         clusters: their documents or groups, if those are resampled.
         unit: name of what is resampled.
         left_out: segments that some system has not scored.
@@ -107,7 +113,8 @@ class ScoredMetric:
     absent: tuple[str, ...]
     statistics: Matrix
     scores: Matrix
-    ids: NDArray[np.object_]
+    segments: ComparedSegments
+    rows: NDArray[np.intp]
     clusters: NDArray[np.object_] | None
     unit: str
     left_out: int
@@ -119,13 +126,15 @@ class ScoredMetric:
         """Equal for metrics whose resamples are the same."""
         return len(self.labels), self.metric.group, self.shared.tobytes()
 
-    @property
-    def unit_names(self) -> NDArray[np.object_]:
-        """The ids of what is resampled, in the order of the statistics' units."""
+    def segment_id(self, place: int) -> str:
+        """The id of one of the segments."""
+        return self.segments.id_of(int(self.rows[place]))
+
+    def unit_names(self, units: NDArray[np.intp]) -> tuple[str, ...]:
+        """The ids of some of what is resampled, by the order of the statistics' units."""
         if self.clusters is None:
-            return self.ids
-        names: NDArray[np.object_] = np.unique(self.clusters.astype(str)).astype(object)
-        return names
+            return tuple(map(self.segment_id, units.tolist()))
+        return tuple(map(str, np.unique(self.clusters.astype(str))[units]))
 
 
 def score_alike(
@@ -203,41 +212,61 @@ def compare_scored(
 def _scored(
     material: PairedScores, metric: MetricInfo, rows: Rows, settings: ComparisonSettings
 ) -> ScoredMetric:
-    statistics = _stacked(
-        [partial(_statistics_on, system, metric.name, rows) for system in material.systems]
-    )
-    scores = np.stack([e.scores(metric.name)[rows] for e in material.systems])
-    has_score = ~np.isnan(statistics).any(axis=2)
+    statistics = material.matrix(metric.name, rows)
+    if statistics is None:
+        statistics = _stacked(
+            [partial(_statistics_on, system, metric.name, rows) for system in material.systems]
+        )
+    scores = np.stack([chosen_rows(e.scores(metric.name), rows) for e in material.systems])
+    has_score = _has_score(statistics)
     present = has_score.any(axis=1)
     shared = has_score[present].all(axis=0) & present.any()
-    if not np.isfinite(scores[present][:, shared]).all():
+    if not np.isfinite(_chosen(scores, present, shared)).all():
         raise DataError(
             f"the run's segments and statistics do not agree which translations {metric.label} "
             "scores: a table is damaged; make the run again, or take the folder from where it was "
             "made."
         )
     labels = [system.label for system in material.systems]
-    documents = material.segments.documents[rows][shared]
-    places = material.segments.ordinals[rows][shared]
-    found = clusters(documents, settings.unit, metric.group, places)
+    taken = rows[shared]
+    found, unit = _clusters(material.segments, taken, metric, settings)
     return ScoredMetric(
         metric=metric,
         labels=tuple(label for label, here in zip(labels, present, strict=True) if here),
         absent=tuple(label for label, here in zip(labels, present, strict=True) if not here),
         statistics=_chosen(statistics, present, shared),
         scores=_chosen(scores, present, shared),
-        ids=material.segments.ids[rows][shared],
+        segments=material.segments,
+        rows=taken,
         clusters=found,
-        unit=unit_name(documents, found),
+        unit=unit,
         left_out=int((~shared).sum()),
         shared=shared,
     )
 
 
+def _clusters(
+    segments: ComparedSegments, rows: Rows, metric: MetricInfo, settings: ComparisonSettings
+) -> tuple[NDArray[np.object_] | None, str]:
+    """What to resample as one, and what to call it."""
+    if not segments.has_documents and metric.group == 1 and settings.unit != "document":
+        return None, unit_name(np.empty(0, object), None)
+    documents = segments.documents[rows]
+    found = clusters(documents, settings.unit, metric.group, segments.ordinals[rows])
+    return found, unit_name(documents, found)
+
+
+def _has_score(statistics: Matrix) -> NDArray[np.bool_]:
+    """Which of all systems' segments are scored [systems, segments]."""
+    found = np.ones(statistics.shape[:2], np.bool_)
+    if statistics.dtype.kind == "f":
+        for place in range(statistics.shape[2]):
+            found &= ~np.isnan(statistics[:, :, place])
+    return found
+
+
 def _statistics_on(system: ScoredSystem, metric: str, rows: Rows) -> Matrix:
-    statistics = system.statistics(metric)
-    everything = np.array_equal(rows, np.arange(len(statistics)))
-    return statistics if everything else statistics[rows]
+    return chosen_rows(system.statistics(metric), rows)
 
 
 def _stacked(parts: Sequence[Callable[[], Matrix]]) -> Matrix:
@@ -313,7 +342,7 @@ def _difference(
         metric.quality(scored.scores[first]), metric.quality(scored.scores[second])
     )
     influence = tests.influence(first, second)
-    names = scored.unit_names[influence.carriers[:LISTED_CARRIERS]]
+    names = scored.unit_names(influence.carriers[:LISTED_CARRIERS])
     return Difference(
         system=scored.labels[first],
         baseline=scored.labels[second],
@@ -332,7 +361,7 @@ def _difference(
         detectable=None,
         segments_needed=None,
         half_carried_by=len(influence.carriers),
-        carriers=tuple(map(str, names)),
+        carriers=names,
         heavy_tails=influence.heavy_tails,
         **_margin_tests(tests, pair, settings),
     )
@@ -366,7 +395,7 @@ def _changes(
 def _change(scored: ScoredMetric, first: int, second: int, row: np.intp) -> SegmentChange:
     ours, theirs = float(scored.scores[first, row]), float(scored.scores[second, row])
     return SegmentChange(
-        segment_id=str(scored.ids[row]),
+        segment_id=scored.segment_id(int(row)),
         system=scored.labels[first],
         baseline=scored.labels[second],
         score=ours,

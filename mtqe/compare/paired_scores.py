@@ -49,11 +49,11 @@ class ScoredSystem:
 
     def statistics(self, metric: str) -> Matrix:
         """Sufficient statistics of a metric, float64 [segments, k]."""
-        return self.run.statistics(metric, self.system)[self.rows]
+        return chosen_rows(self.run.statistics(metric, self.system), self.rows)
 
     def scores(self, metric: str) -> Matrix:
-        """Segment scores of a metric, float64 [segments]."""
-        return _column(self.run, self.system, metric)[self.rows]
+        """Segment scores of a metric, float64 [segments]; not to be written to."""
+        return chosen_rows(_column(self.run, self.system, metric), self.rows)
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,17 @@ class ComparedSegments:
     def ids(self) -> NDArray[np.object_]:
         """The segments' ids."""
         return self._chosen(_objects(self.table["segment_id"]))
+
+    def id_of(self, row: int) -> str:
+        """The id of the segment of one row."""
+        place = row if self.rows is None else int(self.rows[row])
+        return str(self.table["segment_id"][place])
+
+    @property
+    def has_documents(self) -> bool:
+        """Whether any segment of the run has a document."""
+        column = self.table[DOCUMENT]
+        return bool(column.null_count < len(column))
 
     @cached_property
     def documents(self) -> NDArray[np.object_]:
@@ -117,6 +128,21 @@ class PairedScores:
     segments: ComparedSegments
     baselines: Mapping[str, str]
     left_out: int = 0
+
+    def matrix(self, metric: str, rows: Rows) -> Matrix | None:
+        """Statistics of all systems on all segments, where one run has them in memory so.
+
+        Args:
+            metric: the metric's name.
+            rows: the segments that are wanted; None is given unless these are all.
+        """
+        run = self.systems[0].run
+        names = [system.name for system in run.manifest.systems]
+        whole = [system.system for system in self.systems if system.run is run] == names
+        found = run.matrix(metric)
+        if found is None or not whole or len(self.systems) != len(names):
+            return None
+        return found if is_everything(rows, found.shape[1]) else None
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -244,9 +270,24 @@ def _outlined(run: Run) -> pa.Table:
 
 
 def _objects(column: pa.ChunkedArray) -> NDArray[np.object_]:
+    """The texts of a column; equal ones are one object, for documents have many segments each."""
     values = np.empty(len(column), object)
-    values[:] = column.to_pylist()
+    known: dict[str | None, str | None] = {}
+    start = 0
+    for chunk in column.chunks:
+        values[start : start + len(chunk)] = [known.setdefault(t, t) for t in chunk.to_pylist()]
+        start += len(chunk)
     return values
+
+
+def chosen_rows(values: Matrix, rows: Rows) -> Matrix:
+    """Some rows of an array; the array itself, not a copy, where they are all of them."""
+    return values if is_everything(rows, len(values)) else values[rows]
+
+
+def is_everything(rows: Rows, size: int) -> bool:
+    """Whether rows are all of so many, in order."""
+    return len(rows) == size and bool((rows == np.arange(size)).all())
 
 
 def _column(run: Run, system: str, metric: str) -> Matrix:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from abc import abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -133,6 +134,44 @@ class Segment:
         return tuple([text for text in self.references if text is not None])
 
 
+class HeldTexts(Sequence[str | None]):
+    """Texts that lie on disk; see `mtqe.corpus.stored`, which brings numpy."""
+
+    missing: int
+    """How many are None."""
+
+
+def missing(texts: Sequence[str | None]) -> int:
+    """How many texts are None."""
+    return texts.missing if isinstance(texts, HeldTexts) else sum(text is None for text in texts)
+
+
+class HeldSegments(Sequence[Segment]):
+    """Segments that are made when they are asked for; see `mtqe.corpus.stored`.
+
+    What would take a pass over all of them is told at once.
+    """
+
+    @property
+    @abstractmethod
+    def has_sources(self) -> bool:
+        """Whether any has a source."""
+
+    @property
+    @abstractmethod
+    def reference_counts(self) -> set[int]:
+        """All numbers of references that a segment has."""
+
+    @property
+    @abstractmethod
+    def metadata_names(self) -> tuple[str, ...]:
+        """The names of the metadata columns."""
+
+    @abstractmethod
+    def repeated_id(self) -> str | None:
+        """An id that two segments have, if any."""
+
+
 @dataclass(frozen=True, repr=False)
 class Corpus(Sequence[Segment]):
     """The segments of a test set, in order, with their languages.
@@ -140,7 +179,8 @@ class Corpus(Sequence[Segment]):
     Attributes:
         name: name in reports.
         languages: the direction of translation.
-        segments: segments in the order of the files they came from.
+        segments: segments in the order of the files they came from: a tuple, or for a large corpus
+            a sequence that makes them as they are asked for.
         notes: counts of what a reader kept on purpose, such as "2 empty sources".
 
     Raises:
@@ -149,25 +189,32 @@ class Corpus(Sequence[Segment]):
 
     name: str
     languages: LanguagePair
-    segments: tuple[Segment, ...]
+    segments: Sequence[Segment]
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check_type(self.name, str, "the corpus's name", "a text", DataError)
         fix = 'a pair such as mtqe.LanguagePair("de", "en")'
         check_type(self.languages, LanguagePair, f"{self.name}: languages", fix, DataError)
+        if isinstance(self.segments, HeldSegments):
+            self._refuse_repeated(self.segments.repeated_id())
+            return
         self._check_segments()
         seen: set[str] = set()
         for segment in self.segments:
             if segment.id in seen:
-                raise DataError(
-                    f"{self.name}: segment id {segment.id!r} occurs twice; make ids unique."
-                )
+                self._refuse_repeated(segment.id)
             seen.add(segment.id)
         if len({len(segment.references) for segment in self.segments}) > 1:
             raise DataError(
                 f"{self.name}: segments differ in their number of reference columns; give every "
                 "segment the same columns and leave cells empty where a reference is missing."
+            )
+
+    def _refuse_repeated(self, segment_id: str | None) -> None:
+        if segment_id is not None:
+            raise DataError(
+                f"{self.name}: segment id {segment_id!r} occurs twice; make ids unique."
             )
 
     def _check_segments(self) -> None:
@@ -254,8 +301,8 @@ class Corpus(Sequence[Segment]):
     @overload
     def __getitem__(self, index: int) -> Segment: ...
     @overload
-    def __getitem__(self, index: slice) -> tuple[Segment, ...]: ...
-    def __getitem__(self, index: int | slice) -> Segment | tuple[Segment, ...]:
+    def __getitem__(self, index: slice) -> Sequence[Segment]: ...
+    def __getitem__(self, index: int | slice) -> Segment | Sequence[Segment]:
         return self.segments[index]
 
     def __iter__(self) -> Iterator[Segment]:
@@ -264,8 +311,11 @@ class Corpus(Sequence[Segment]):
     @property
     def has_sources(self) -> bool:
         """Whether the sources are known; without them, nothing can be compared with them."""
-        named = self.languages.source != UNKNOWN_LANGUAGE
-        return named or any(segment.source for segment in self.segments)
+        if self.languages.source != UNKNOWN_LANGUAGE:
+            return True
+        if isinstance(self.segments, HeldSegments):
+            return self.segments.has_sources
+        return any(segment.source for segment in self.segments)
 
     @cached_property
     def hash(self) -> str:
@@ -279,12 +329,17 @@ class Corpus(Sequence[Segment]):
     @cached_property
     def reference_count(self) -> str:
         """References per segment: a number, or ``var`` where that differs (sacreBLEU's word)."""
-        counts = {len(segment.present_references) for segment in self.segments}
+        if isinstance(self.segments, HeldSegments):
+            counts = self.segments.reference_counts
+        else:
+            counts = {len(segment.present_references) for segment in self.segments}
         return str(counts.pop()) if len(counts) == 1 else "var"
 
     @property
     def slice_columns(self) -> tuple[str, ...]:
         """The metadata columns, in order of first appearance."""
+        if isinstance(self.segments, HeldSegments):
+            return self.segments.metadata_names
         return tuple(dict.fromkeys(key for segment in self.segments for key in segment.metadata))
 
 
@@ -307,6 +362,24 @@ class Failure:
 Outcome = Translation | Failure
 
 
+class HeldOutcomes(Sequence[Outcome]):
+    """Outcomes that are made when they are asked for; see `mtqe.corpus.stored`."""
+
+    @property
+    @abstractmethod
+    def hypotheses(self) -> Sequence[str | None]:
+        """Their texts; None for failures."""
+
+    @property
+    @abstractmethod
+    def failures(self) -> tuple[Failure, ...]:
+        """Those that are failures."""
+
+    @abstractmethod
+    def are_of(self, segments: Sequence[Segment]) -> bool:
+        """Whether they were made from these very segments, one by one."""
+
+
 @dataclass(frozen=True, repr=False)
 class Translations:
     """A system's outcome for every segment of a corpus, in the corpus's order.
@@ -321,7 +394,7 @@ class Translations:
     """
 
     system: str
-    outcomes: tuple[Outcome, ...]
+    outcomes: Sequence[Outcome]
     identity: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -373,13 +446,17 @@ class Translations:
         return f"<Translations of {self.system}: {count(len(self.outcomes), 'segment')}{failed}>"
 
     @property
-    def hypotheses(self) -> tuple[str | None, ...]:
+    def hypotheses(self) -> Sequence[str | None]:
         """One text per segment; None where the backend failed."""
+        if isinstance(self.outcomes, HeldOutcomes):
+            return self.outcomes.hypotheses
         return tuple(o.text if isinstance(o, Translation) else None for o in self.outcomes)
 
     @property
     def failures(self) -> tuple[Failure, ...]:
         """The segments that got no translation."""
+        if isinstance(self.outcomes, HeldOutcomes):
+            return self.outcomes.failures
         return tuple(outcome for outcome in self.outcomes if isinstance(outcome, Failure))
 
 

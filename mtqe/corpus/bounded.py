@@ -11,6 +11,8 @@ from mtqe.errors import DataError
 BLOCK = 1 << 20
 LARGEST_FILE = 2 << 30
 """Bytes, unpacked, of any file: 2 GiB."""
+LARGE = 32 << 20
+"""Bytes of a file of texts from which on they are kept on disk, not in memory: 32 MiB."""
 LONGEST_LINE = 16 << 20
 """Bytes of one line of text: 16 MiB, some three thousand pages."""
 LARGEST_XML = 256 << 20
@@ -127,11 +129,16 @@ def gather(name: str, parts: Iterable[bytes], *, longest_line: int, largest: int
         last = part.rfind(b"\n")
         line = line + len(part) if last < 0 else len(part) - last - 1
         if longest_line and line > longest_line:
-            raise DataError(
-                f"{name}: a line of more than {longest_line >> 20} MiB; a segment goes on a line "
-                "of its own, so end the lines in LF."
-            )
+            raise too_long(name, longest_line)
     return bytes(data)
+
+
+def too_long(name: str, longest_line: int) -> DataError:
+    """What is said of a line of more bytes than this."""
+    return DataError(
+        f"{name}: a line of more than {longest_line >> 20} MiB; a segment goes on a line "
+        "of its own, so end the lines in LF."
+    )
 
 
 def too_large(name: str, largest: int) -> DataError:

@@ -129,6 +129,24 @@ def refuse_other_format(text: str, name: str) -> None:
         raise _refusal(name, "it is JSON")
 
 
+def refuse_large_json(start: str, end: str, name: str) -> None:
+    """Stop where a text too large to be parsed begins and ends as JSON does.
+
+    Args:
+        start: its first lines.
+        end: its last ones.
+        name: what messages call the file.
+
+    Raises:
+        DataError: it does.
+    """
+    found = start.lstrip()
+    first = found[: 1 << 18].partition("\n")[0].strip()
+    begins = first in ("{", "[") or found.startswith(('[{"', '["'))
+    if begins and end.rstrip().endswith(("}", "]")):
+        raise _refusal(name, "it is JSON")
+
+
 def _is_list(text: str) -> bool:
     try:
         return isinstance(json_value(text), list)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
-from mtqe.corpus.base import Corpus, LanguagePair, Segment, Translations
+from mtqe.corpus.base import Corpus, LanguagePair, Segment, Translations, missing
 from mtqe.corpus.text import content_notes
 from mtqe.errors import DataError
 from mtqe.support.languages import UNKNOWN_LANGUAGE
@@ -91,12 +92,14 @@ def check_width(name: str, references: int, segments: int) -> None:
         )
 
 
-def text_notes(sources: Sequence[str], references: Sequence[Sequence[str | None]]) -> list[str]:
+def text_notes(
+    sources: Iterable[str | None], references: Sequence[Sequence[str | None]]
+) -> list[str]:
     """Count what a corpus keeps on purpose: empty texts, line breaks inside, missing references."""
     notes = [*content_notes(sources, "source")]
-    notes += content_notes([text for column in references for text in column], "reference")
+    notes += content_notes(chain.from_iterable(references), "reference")
     for number, column in enumerate(references, 1):
-        if lacking := sum(text is None for text in column):
+        if lacking := missing(column):
             notes.append(f"{count(lacking, 'segment')} without reference {number}")
     return notes
 

@@ -11,12 +11,15 @@ import codecs
 import os
 import sys
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
+from mtqe.corpus.base import HeldTexts
 from mtqe.corpus.bounded import (
+    LARGE,
     LARGEST_FILE,
     LONGEST_LINE,
     blocks,
@@ -24,7 +27,11 @@ from mtqe.corpus.bounded import (
     too_large,
     unpacked,
 )
-from mtqe.corpus.containers import refuse_binary, refuse_container, refuse_other_format
+from mtqe.corpus.containers import (
+    refuse_binary,
+    refuse_container,
+    refuse_other_format,
+)
 from mtqe.errors import DataError
 from mtqe.support.words import count
 
@@ -48,6 +55,19 @@ class Lines:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class HeldLines:
+    """The lines of a text file that is too large to be Python objects.
+
+    Attributes:
+        texts: one text a line, without its line end.
+        notes: as of `Lines`.
+    """
+
+    texts: HeldTexts
+    notes: tuple[str, ...] = ()
+
+
 def label(path: PathLike) -> str:
     """What messages call a file: its path, or ``standard input``."""
     return "standard input" if os.fspath(path) == STDIN else os.fspath(path)
@@ -64,17 +84,32 @@ def read_bytes(path: PathLike, *, longest_line: int = 0, largest: int = LARGEST_
     Raises:
         DataError: the file can't be opened, is too large, or is not whole, valid gzip.
     """
-    if os.fspath(path) == STDIN:
-        parts = blocks(sys.stdin.buffer)
+    with _parts(path, largest=None if longest_line else largest) as parts:
         return gather(label(path), parts, longest_line=longest_line, largest=largest)
+
+
+@contextmanager
+def _parts(path: PathLike, *, largest: int | None = None) -> Iterator[Iterator[bytes]]:
+    """The bytes of a file, unpacked, part by part.
+
+    Args:
+        path: as for `read_bytes`.
+        largest: bytes that a file which is not packed may have on disk; None for no limit.
+
+    Raises:
+        DataError: as `read_bytes`.
+    """
+    if os.fspath(path) == STDIN:
+        yield blocks(sys.stdin.buffer)
+        return
     try:
         with Path(path).open("rb") as file:
             parts = blocks(file)
             if Path(path).suffix.lower() == ".gz":
                 parts = _unpacked(path, parts)
-            elif os.fstat(file.fileno()).st_size > largest and not longest_line:
+            elif largest is not None and os.fstat(file.fileno()).st_size > largest:
                 raise too_large(label(path), largest)
-            return gather(label(path), parts, longest_line=longest_line, largest=largest)
+            yield parts
     except OSError as error:
         raise DataError(
             f"{path}: cannot be read ({error.strerror}); check the path and its permissions."
@@ -112,27 +147,39 @@ def decoded(path: PathLike, data: bytes) -> tuple[str, tuple[str, ...]]:
         DataError: they are not UTF-8 text.
     """
     refuse_binary(data, label(path))
-    text = _decode(path, data)
+    text = decode(path, data)
     if not text.startswith(BYTE_ORDER_MARK):
         return text, ()
     return text[1:], (f"{label(path)}: byte order mark removed",)
 
 
-def _decode(path: PathLike, data: bytes) -> str:
-    if data.startswith(GZIP_MAGIC):
+def decode(path: PathLike, data: bytes, *, bytes_before: int = 0, lines_before: int = 0) -> str:
+    """Bytes of a file as text.
+
+    Args:
+        path: the file.
+        data: whole lines of it.
+        bytes_before: number of its bytes before these.
+        lines_before: number of its lines before these.
+
+    Raises:
+        DataError: they are not UTF-8 text.
+    """
+    if not bytes_before and data.startswith(GZIP_MAGIC):
         raise DataError(f"{label(path)}: is gzip data; give it a name that ends in .gz.")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        if not bytes_before and data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             raise DataError(f"{label(path)}: is UTF-16; save it as UTF-8.") from error
-        line = data.count(b"\n", 0, error.start) + 1
+        line = lines_before + data.count(b"\n", 0, error.start) + 1
+        offset = bytes_before + error.start
         raise DataError(
-            f"{label(path)}, line {line}: byte 0x{data[error.start]:02x} at offset {error.start} "
+            f"{label(path)}, line {line}: byte 0x{data[error.start]:02x} at offset {offset} "
             "is not UTF-8; save the file as UTF-8."
         ) from error
     if (nul := text.find("\0")) >= 0:
-        line = text.count("\n", 0, nul) + 1
+        line = lines_before + text.count("\n", 0, nul) + 1
         raise DataError(
             f"{label(path)}, line {line}: a NUL character is not text; remove it, "
             "or save the file as UTF-8 if it is UTF-16."
@@ -153,6 +200,31 @@ def load_lines(path: PathLike) -> Lines:
     """
     refuse_container(path, label(path))
     return lines_of(path, read_bytes(path, longest_line=LONGEST_LINE))
+
+
+def load_many_lines(path: PathLike, *, optional: bool = False) -> Lines | HeldLines:
+    """Read a text file's lines as `load_lines` does; those of a large file are not held in memory.
+
+    Args:
+        path: as for `load_lines`, of any size.
+        optional: whether an empty line of a large file stands for no text (None).
+
+    Raises:
+        DataError: as `load_lines`.
+        MtqeError: there is no room on the disk.
+    """
+    refuse_container(path, label(path))
+    with _parts(path) as parts:
+        head = bytearray()
+        for part in parts:
+            head += part
+            if len(head) > LARGE:
+                # Only now, as it brings numpy.
+                from mtqe.corpus.large_lines import large_lines
+
+                return large_lines(path, chain([bytes(head)], parts), optional=optional)
+    checked = gather(label(path), [bytes(head)], longest_line=LONGEST_LINE, largest=LARGEST_FILE)
+    return lines_of(path, checked)
 
 
 def lines_of(path: PathLike, data: bytes) -> Lines:
@@ -182,7 +254,7 @@ def load_rows(path: PathLike) -> Lines:
 def _split(path: PathLike, text: str, notes: tuple[str, ...]) -> Lines:
     crlf = text.count("\r\n")
     if crlf and crlf != text.count("\n"):
-        _refuse_mixed_ends(path, text)
+        refuse_mixed_ends(path, text)
     if crlf:
         text = text.replace("\r\n", "\n")
         notes = (*notes, f"{label(path)}: {count(crlf, 'line')} ended in CR LF")
@@ -192,10 +264,19 @@ def _split(path: PathLike, text: str, notes: tuple[str, ...]) -> Lines:
     return Lines(tuple(lines), notes)
 
 
-def _refuse_mixed_ends(path: PathLike, text: str) -> None:
+def refuse_mixed_ends(path: PathLike, text: str, lines_before: int = 0, start: str = "") -> None:
+    """Name the first line that ends otherwise than the file's first.
+
+    Args:
+        path: the file.
+        text: the lines among which it is.
+        lines_before: number of the lines before these.
+        start: how the file starts, its first line whole; these lines if empty.
+    """
     ends = [line.endswith("\r") for line in text.split("\n")[:-1]]
-    first = ends.index(not ends[0])
-    names = ("CR LF", "LF") if ends[0] else ("LF", "CR LF")
+    usual = (start or text).partition("\n")[0].endswith("\r")
+    first = lines_before + ends.index(not usual)
+    names = ("CR LF", "LF") if usual else ("LF", "CR LF")
     raise DataError(
         f"{label(path)}, line {first + 1}: ends in {names[1]} where the lines before end in "
         f"{names[0]}; use one line end throughout."
@@ -214,10 +295,16 @@ def flaw(text: str) -> str | None:
 
 
 def content_notes(
-    texts: Sequence[str | None], singular: str, plural: str | None = None
+    texts: Iterable[str | None], singular: str, plural: str | None = None
 ) -> Iterable[str]:
     """Count the texts that are empty, and those with a line break (CR or LF) inside."""
-    if empty := sum(text == "" for text in texts):
+    empty = broken = 0
+    for text in texts:
+        if not text:
+            empty += text is not None
+        elif "\n" in text or "\r" in text:
+            broken += 1
+    if empty:
         yield count(empty, f"empty {singular}", f"empty {plural or singular + 's'}")
-    if broken := sum(text is not None and ("\n" in text or "\r" in text) for text in texts):
+    if broken:
         yield count(broken, singular, plural) + " with a line break inside"

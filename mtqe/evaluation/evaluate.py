@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 from mtqe.checks import Check
 from mtqe.config import NamedMetric, System, default_checks
-from mtqe.corpus.base import Corpus, Translations
+from mtqe.corpus.base import Corpus, HeldOutcomes, Translations
 from mtqe.errors import BackendError, ConfigError, DataError
 from mtqe.evaluation.budget import Approve, check_budgets, within_budgets
 from mtqe.evaluation.documents import by_segments
@@ -196,9 +197,12 @@ def check_translations(corpus: Corpus, systems: Sequence[Translations]) -> None:
         DataError: translations of other segments, or in another order.
     """
     check_names([system.system for system in systems])
-    ids = [segment.id for segment in corpus]
     for system in systems:
-        if [outcome.segment_id for outcome in system.outcomes] != ids:
+        outcomes = system.outcomes
+        if isinstance(outcomes, HeldOutcomes) and outcomes.are_of(corpus.segments):
+            continue
+        pairs = zip_longest(corpus, outcomes)
+        if any(not (s and outcome) or s.id != outcome.segment_id for s, outcome in pairs):
             raise DataError(
                 f"the translations of {system.system!r} don't belong to {corpus.name!r} segment by "
                 "segment; translate this corpus, or use Translations.align."

@@ -54,7 +54,7 @@ class TranslationPlan:
     pace: Pace
 
     @cached_property
-    def distinct(self) -> tuple[Segment, ...]:
+    def distinct(self) -> Sequence[Segment]:
         """The first segment of each key: all that has to be translated without a cache."""
         if not self.backend.cacheable:
             return self.corpus.segments
@@ -64,7 +64,7 @@ class TranslationPlan:
         return tuple(first.values())
 
     @property
-    def open(self) -> tuple[Segment, ...]:
+    def open(self) -> Sequence[Segment]:
         """The distinct segments that have no translation yet."""
         if not self.backend.cacheable:
             return self.corpus.segments
@@ -86,6 +86,8 @@ class TranslationPlan:
     @property
     def objection(self) -> str | None:
         """Why the estimate is over the system's budget, or None."""
+        if not self.backend.cacheable:  # recorded translations cost nothing
+            return None
         return self.backend.budget.objection(self.estimate)
 
 

@@ -19,6 +19,7 @@ from mtqe.checks import Check
 from mtqe.compare.settings import ComparisonSettings
 from mtqe.config import NamedMetric
 from mtqe.corpus.base import Corpus, Failure
+from mtqe.evaluation.score import fitted
 from mtqe.evaluation.translate import Translated, performance
 from mtqe.run import (
     FINDINGS,
@@ -51,13 +52,12 @@ def evaluation_key(
     checks: Sequence[Check],
 ) -> str:
     """A hash of all that an evaluation depends on."""
-    references = [text for segment in corpus for text in segment.present_references]
     parts: Iterable[Any] = chain(
         [[own_version(), versions(), repr(ComparisonSettings())]],
         [[corpus.name, corpus.hash, corpus.notes]],
         _in_parts([s.document, dict(s.metadata), s.place and s.place.label] for s in corpus),
         chain.from_iterable(map(_translations, translated)),
-        [[_metric(named, references, corpus.reference_count) for named in metrics]],
+        [[_metric(named, corpus) for named in metrics]],
         [[[check.name, check.settings, _foreign(type(check))] for check in checks]],
     )
     digest = hashlib.sha256()
@@ -117,8 +117,8 @@ def _translations(item: Translated) -> Iterator[list[Any]]:
     )
 
 
-def _metric(named: NamedMetric, references: Sequence[str], reference_count: str) -> list[Any]:
-    signature = str(named.metric.fitted(references).signature(reference_count))
+def _metric(named: NamedMetric, corpus: Corpus) -> list[Any]:
+    signature = str(fitted(named.metric, corpus).signature(corpus.reference_count))
     return [named.name, signature, asdict(named.metric), _foreign(type(named.metric))]
 
 

@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
-from mtqe.corpus.base import Corpus, Translation, Translations
+from mtqe.corpus.base import Corpus, Translations, missing
 from mtqe.corpus.documents import ordinals
 from mtqe.corpus.spans import FoundSpan
 from mtqe.errors import MetricError
@@ -19,7 +19,10 @@ from mtqe.metrics.base import Details, Earlier, Matrix, Metric, Sample
 from mtqe.stats.compact import Columns
 from mtqe.support.cache import Cache, cache_key
 from mtqe.support.progress import Progress, Task
+from mtqe.support.scratch import release, zeros
 
+LARGE_MATRIX = 1 << 28
+"""Bytes of statistics from which on they are kept in a scratch file: 256 MiB."""
 BLOCK = 32_768
 """Samples a task: enough to batch well, little enough that 100,000 segments fit in memory."""
 
@@ -110,7 +113,7 @@ def score_in_detail(
     details: dict[tuple[int, int], Details] = {}
     samples = number_of_samples(metric, corpus, systems)
     # Column by column in memory, as tables hold them, so that those need no copy.
-    columns = Columns(len(metric.statistic_names), rows, every_row=samples == rows)
+    columns = Columns(len(metric.statistic_names), rows, every_row=samples == rows, make=_zeros)
     if metric.gives_details:  # whose remarks reckon with them in full precision
         columns.hold(np.float64)
     bar = progress.task(f"score {name}", samples * metric.repeats)
@@ -123,14 +126,36 @@ def score_in_detail(
     return Scored(columns.values.T.reshape(len(systems), len(corpus), -1), details)
 
 
+def fitted(metric: Metric, corpus: Corpus) -> Metric:
+    """A metric with what it must know of all references of a corpus."""
+    if type(metric).fitted is Metric.fitted:  # most need nothing, and there may be many
+        return metric
+    return metric.fitted([text for segment in corpus for text in segment.present_references])
+
+
 def number_of_samples(metric: Metric, corpus: Corpus, systems: Sequence[Translations]) -> int:
     """How many samples all of `scoring_tasks` hold."""
-    usable = [not metric.reads_references or bool(segment.present_references) for segment in corpus]
-    return sum(
-        is_usable and isinstance(outcome, Translation)
-        for system in systems
-        for is_usable, outcome in zip(usable, system.outcomes, strict=True)
-    )
+    usable = np.ones(len(corpus), np.bool_)
+    if metric.reads_references and corpus.reference_count == "var":
+        some = (bool(segment.present_references) for segment in corpus)
+        usable = np.fromiter(some, np.bool_, len(corpus))
+    elif metric.reads_references and corpus.reference_count == "0":
+        usable[:] = False
+    found = 0
+    for system in systems:
+        texts = system.hypotheses
+        if missing(texts):
+            present = np.fromiter((text is not None for text in texts), np.bool_, len(corpus))
+            found += int((usable & present).sum())
+        else:
+            found += int(usable.sum())
+    return found
+
+
+def _zeros(shape: tuple[int, ...], kind: DTypeLike) -> NDArray[Any]:
+    """Zeros in memory, or in a scratch file where they are many."""
+    size = int(np.prod(shape)) * np.dtype(kind).itemsize
+    return zeros(shape, kind) if size > LARGE_MATRIX else np.zeros(shape, kind)
 
 
 def scoring_tasks(
@@ -144,16 +169,18 @@ def scoring_tasks(
     for start in range(0, len(corpus), step):
         samples: list[Sample] = []
         rows: list[int] = []
-        for index in range(start, min(start + step, len(corpus))):
-            segment = corpus.segments[index]
+        block = slice(start, min(start + step, len(corpus)))
+        texts_here = [texts[block] for texts in hypotheses]
+        for place, segment in enumerate(corpus.segments[block]):
+            index = start + place
             if metric.reads_references and not segment.present_references:
                 continue
             for system, texts in enumerate(hypotheses):
-                text = texts[index]
+                text = texts_here[system][place]
                 if text is not None:
                     earlier = tuple(
                         Earlier(corpus.segments[n].source, texts[n], corpus.segments[n].references)
-                        for n in before[index]
+                        for n in (before[index] if before else ())
                     )
                     samples.append(
                         Sample(
@@ -161,17 +188,22 @@ def scoring_tasks(
                             text,
                             segment.references,
                             before=earlier,
-                            group=groups[index],
+                            group=groups[index] if groups else None,
                         )
                     )
                     rows.append(system * len(corpus) + index)
+        release()
         yield ScoringTask(metric, tuple(samples), np.array(rows, dtype=np.intp))
 
 
 def _rows_before(corpus: Corpus, number: int) -> Sequence[Sequence[int]]:
-    """For each segment the rows of up to `number` segments before it in its document, if any."""
+    """For each segment the rows of up to `number` segments before it in its document.
+
+    Returns:
+        Nothing at all where the number is 0.
+    """
     if number == 0:
-        return [()] * len(corpus)
+        return ()
     earlier: dict[str, list[int]] = {}
     found: list[tuple[int, ...]] = []
     for row, segment in enumerate(corpus):
@@ -181,10 +213,14 @@ def _rows_before(corpus: Corpus, number: int) -> Sequence[Sequence[int]]:
     return found
 
 
-def _groups(corpus: Corpus, size: int) -> Sequence[tuple[str, int] | None]:
-    """The group of each segment; see `mtqe.compare.units.clusters`, which makes the same ones."""
+def _groups(corpus: Corpus, size: int) -> Sequence[tuple[str, int]]:
+    """The group of each segment; see `mtqe.compare.units.clusters`, which makes the same ones.
+
+    Returns:
+        Nothing at all for groups of one.
+    """
     if size == 1:
-        return [None] * len(corpus)
+        return ()
     documents = [segment.document for segment in corpus]
     return [
         (document or "", place // size)

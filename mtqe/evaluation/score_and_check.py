@@ -16,7 +16,7 @@ from mtqe.corpus.spans import Place, PlacedSpans, origin, place_spans
 from mtqe.errors import MetricError
 from mtqe.evaluation.documents import signed
 from mtqe.evaluation.executors import Executor, Local
-from mtqe.evaluation.score import Scored, score_in_detail
+from mtqe.evaluation.score import Scored, fitted, score_in_detail
 from mtqe.evaluation.tables import (
     CheckResults,
     ScoredMetric,
@@ -79,7 +79,8 @@ def score_and_check(
     }
     complete = not any(metric.failed for metric in scored)
     bar = progress.task("compare systems", 1)  # minutes, where there are a million segments
-    compared = with_comparison(Run(None, manifest, tables))
+    matrices = {metric.name: metric.statistics for metric in scored}
+    compared = with_comparison(Run(None, manifest, tables, matrices=matrices))
     bar.done()
     return Run(None, compared, tables, is_complete=complete)
 
@@ -118,8 +119,7 @@ def score_metric(
     Raises:
         MetricError: it can't work here, or could score nothing at all.
     """
-    references = [text for segment in corpus for text in segment.present_references]
-    metric = named.metric.fitted(references)
+    metric = fitted(named.metric, corpus)
     systems = [item.translations for item in translated]
     found = score_in_detail(
         named.name, metric, corpus, systems, executor=executor, cache=cache, progress=progress

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -11,6 +11,7 @@ import pyarrow as pa
 from mtqe.checks import Check, Finding
 from mtqe.corpus.base import Corpus, Failure, Translations
 from mtqe.corpus.spans import PlacedSpans, Span
+from mtqe.evaluation.columns import arrow_texts, columns_of
 from mtqe.evaluation.translate import Translated, performance
 from mtqe.metrics.base import Matrix
 from mtqe.run import (
@@ -25,7 +26,7 @@ from mtqe.run import (
     origin_info,
     run_identity,
 )
-from mtqe.support.arrow import numbers, text_lists, texts
+from mtqe.support.arrow import constant, numbers, texts
 from mtqe.support.versions import versions
 
 
@@ -125,7 +126,7 @@ def all_spans(
     """The spans of all metrics, metric by metric, and those that the checks' findings mark."""
     for metric in scored:
         yield from metric.spans.spans if metric.spans else ()
-    rows = {segment.id: row for row, segment in enumerate(corpus)}
+    rows = {segment.id: row for row, segment in enumerate(corpus)} if findings else {}
     texts = {item.translations.system: item.translations.hypotheses for item in translated}
     for finding in findings:
         row = rows[finding.segment_id]
@@ -143,32 +144,34 @@ def segments_table(
     """
     systems = [item.translations for item in translated]
 
-    def same(values: Sequence[str | None]) -> pa.ChunkedArray:
-        return _repeated(texts(values), len(systems))
+    def same(column: pa.ChunkedArray) -> pa.ChunkedArray:
+        return _repeated(column, len(systems))
 
-    def each(columns: Iterable[Sequence[str | None]]) -> pa.ChunkedArray:
-        return _joined([texts(column) for column in columns])
-
+    held = columns_of(corpus)
     columns: dict[str, pa.ChunkedArray] = {
-        "segment_id": same([segment.id for segment in corpus]),
+        "segment_id": same(held.ids),
         "system": _named(systems, len(corpus)),
-        "document": same([segment.document for segment in corpus]),
-        "source": same([segment.source for segment in corpus]),
-        "references": _repeated(text_lists([s.references for s in corpus]), len(systems)),
-        "hypothesis": each(system.hypotheses for system in systems),
+        "document": same(held.documents),
+        "source": same(held.sources),
+        "references": same(held.references),
+        "hypothesis": _joined([arrow_texts(system.hypotheses) for system in systems]),
     }
     for metric in scored:
         columns[metric.name] = numbers(metric.segments.ravel())
         for name, scores in metric.sub_scores.items():
             columns[f"{metric.name}/{name}"] = numbers(scores.ravel())
-    columns["failure"] = each(
-        [o.reason if isinstance(o, Failure) else None for o in system.outcomes]
-        for system in systems
-    )
-    columns[PLACE] = same([s.place.label if s.place else None for s in corpus])
+    columns["failure"] = _joined(list(map(_reasons, systems)))
+    columns[PLACE] = same(held.places)
     for name in corpus.slice_columns:
-        columns[f"metadata.{name}"] = same([s.metadata.get(name) for s in corpus])
+        columns[f"metadata.{name}"] = same(held.metadata(name))
     return pa.table(columns)
+
+
+def _reasons(system: Translations) -> pa.ChunkedArray:
+    """Why segments have no translation; null where they have one."""
+    if not system.failures:
+        return constant(None, len(system.outcomes))
+    return texts(o.reason if isinstance(o, Failure) else None for o in system.outcomes)
 
 
 def statistics_table(
@@ -179,9 +182,8 @@ def statistics_table(
     Counts stay in the small type that they have; a file has them as float64.
     """
     systems = [item.translations for item in translated]
-    ids = texts([segment.id for segment in corpus])
     columns: dict[str, pa.ChunkedArray] = {
-        "segment_id": _repeated(ids, len(systems)),
+        "segment_id": _repeated(columns_of(corpus).ids, len(systems)),
         "system": _named(systems, len(corpus)),
     }
     for metric in scored:
@@ -193,7 +195,7 @@ def statistics_table(
 
 def _named(systems: Sequence[Translations], segments: int) -> pa.ChunkedArray:
     """The name of each system, once per segment."""
-    return _joined([texts([system.system] * segments) for system in systems])
+    return _joined([constant(system.system, segments) for system in systems])
 
 
 def _repeated(column: pa.Array | pa.ChunkedArray, times: int) -> pa.ChunkedArray:

@@ -95,12 +95,21 @@ def translate(
     backend, works = plan.backend, executor or Local()
     started = time.monotonic()
     task = progress.task(f"translate {plan.system}", len(plan.corpus))
-    if backend.cacheable:
+    recorded = backend.recorded(plan.corpus.segments)
+    outcomes: Sequence[Outcome]
+    if recorded is not None:
+        outcomes, asked, made = recorded, 0, 0
+        task.advance(len(plan.corpus))
+    elif backend.cacheable:
         outcomes, asked, made = _distinct_outcomes(plan, cache, task, works)
     else:
         outcomes, asked, made = list(_outcomes(backend, plan.corpus.segments, task, works)), 0, 0
     task.done()
-    aligned = Translations.align(plan.system, plan.corpus, outcomes, plan.identity)
+    aligned = (
+        Translations.align(plan.system, plan.corpus, outcomes, plan.identity)
+        if recorded is None
+        else Translations(plan.system, recorded, plan.identity)
+    )
     seconds = time.monotonic() - started
     return Translated(
         translations=aligned,
@@ -172,7 +181,7 @@ def _outcomes(
 def _reasons(corpus: Corpus, translations: Translations) -> Iterator[str]:
     """The commonest reasons, each on one line with the first segment that failed for it."""
     rows: dict[str, list[int]] = {}
-    for row, outcome in enumerate(translations.outcomes):
+    for row, outcome in enumerate(translations.outcomes) if translations.failures else ():
         if isinstance(outcome, Failure):
             rows.setdefault(" ".join(outcome.reason.split()), []).append(row)
     for reason, failed in sorted(rows.items(), key=lambda item: -len(item[1]))[:REASONS_SHOWN]:

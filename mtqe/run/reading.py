@@ -37,6 +37,7 @@ from mtqe.run.soundness import (
 from mtqe.run.spans import spans_schema
 from mtqe.support.arguments import path_argument
 from mtqe.support.arrow import array_of, numbers
+from mtqe.support.scratch import release
 from mtqe.support.visible import one_line
 
 if TYPE_CHECKING:
@@ -68,13 +69,24 @@ class Run:
         key: str = "",
         *,
         is_complete: bool = True,
+        matrices: Mapping[str, Matrix] | None = None,
     ) -> None:
-        """A run on disk, or with its tables (or files' bytes) in memory under their file names."""
+        """A run on disk, or with its tables (or files' bytes) in memory under their file names.
+
+        Args:
+            folder: where it lies.
+            manifest: the content of `run.json`.
+            tables: what is in memory.
+            key: as of the attribute.
+            is_complete: as of the attribute.
+            matrices: by metric, the statistics of the table once more, as of `matrix`.
+        """
         self.folder = folder
         self.manifest = manifest
         self.key = key
         self.is_complete = is_complete
         self._tables = dict(tables or {})
+        self._matrices = dict(matrices or {})
 
     def __repr__(self) -> str:
         place = "in memory" if self.folder is None else f"in {self.folder}"
@@ -275,6 +287,13 @@ class Run:
             target[:] = array_of(table[name])
         return found
 
+    def matrix(self, metric: str) -> Matrix | None:
+        """Statistics of all systems [systems, segments, k], which must not be written to.
+
+        None where they lie in the table alone. Counts may be of a small type.
+        """
+        return self._matrices.get(metric)
+
     def segments_of(self, system: str) -> pa.Table:
         """The rows of `segments` of one system, as an Arrow table that copies nothing.
 
@@ -388,6 +407,7 @@ def _write_parquet(table: Any, sink: Any) -> None:  # noqa: ANN401 - as pyarrow 
     with pq.ParquetWriter(sink, schema, compression="zstd", write_page_checksum=True) as writer:
         for start in range(0, max(1, table.num_rows), ROWS_AT_ONCE):
             writer.write_table(_as_on_disk(table.slice(start, ROWS_AT_ONCE)), ROWS_AT_ONCE)
+            release()
 
 
 def _as_on_disk(table: Any) -> Any:  # noqa: ANN401 - as pyarrow has them

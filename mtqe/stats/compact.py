@@ -6,7 +6,7 @@ eight. Sums of them are made in float64 all the same.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -49,17 +49,21 @@ class Columns:
         values: ``[k, rows]``, column by column in memory; NaN in rows that were not put.
     """
 
-    def __init__(self, k: int, rows: int, *, every_row: bool) -> None:
+    def __init__(
+        self, k: int, rows: int, *, every_row: bool, make: Callable[..., NDArray[Any]] = np.zeros
+    ) -> None:
         """Begin.
 
         Args:
             k: number of columns.
             rows: number of rows.
             every_row: whether every row will be put, so that none need be NaN.
+            make: makes zeros of a shape and type, as `numpy.zeros` does.
         """
-        self.values: NDArray[Any] = (
-            np.zeros((k, rows), TYPES[0]) if every_row else np.full((k, rows), np.nan, TYPES[1])
-        )
+        self._make = make
+        self.values: NDArray[Any] = make((k, rows), TYPES[0 if every_row else 1])
+        if not every_row:
+            self.values[:] = np.nan
 
     def put(self, rows: NDArray[np.intp], block: NDArray[Any]) -> None:
         """Fill rows with a block ``[len(rows), k]``."""
@@ -69,4 +73,6 @@ class Columns:
     def hold(self, kind: DTypeLike) -> None:
         """Grow to a type that holds numbers of this one, too."""
         if TYPES.index(np.dtype(kind)) > TYPES.index(self.values.dtype):
-            self.values = self.values.astype(kind)
+            grown = self._make(self.values.shape, kind)
+            grown[:] = self.values
+            self.values = grown

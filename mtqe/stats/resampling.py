@@ -89,6 +89,8 @@ def _check_statistics(statistics: Floats) -> None:
         raise ValueError("Statistics must be an array [systems, segments, k].")
     if statistics.shape[1] == 0:
         raise ValueError("There is no segment that all systems were scored on.")
+    if statistics.dtype.kind == "u":
+        return
     finite = np.isfinite(statistics).all(axis=2)
     if not finite.all():
         system, segment = np.argwhere(~finite)[0]

@@ -6,8 +6,8 @@ numpy's values, and an array of a column. What is made of buffers needs none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,7 +24,7 @@ KINDS = {"double": np.float64, "float": np.float32, "int32": np.int32, "uint16":
 """The types of numbers that tables have, by Arrow's names."""
 
 
-def texts(values: Sequence[str | None]) -> pa.ChunkedArray:
+def texts(values: Iterable[str | None]) -> pa.ChunkedArray:
     """A column of texts; None becomes null.
 
     Raises:
@@ -32,12 +32,20 @@ def texts(values: Sequence[str | None]) -> pa.ChunkedArray:
     """
     import pyarrow as pa
 
-    parts = [
-        part
-        for start in range(0, len(values), AT_ONCE)
-        for part in _text_parts(values[start : start + AT_ONCE])
-    ]
+    rest = iter(values)
+    parts: list[pa.Array] = []
+    while some := list(islice(rest, AT_ONCE)):
+        parts += _text_parts(some)
     return pa.chunked_array(parts, pa.string())
+
+
+def constant(value: str | None, times: int) -> pa.ChunkedArray:
+    """A column of one text, which lies in memory `AT_ONCE` times at most."""
+    import pyarrow as pa
+
+    whole, rest = divmod(times, AT_ONCE)
+    part = _one(texts([value] * min(times, AT_ONCE)))
+    return pa.chunked_array([part] * whole + [part.slice(0, rest)] * bool(rest), pa.string())
 
 
 def _text_parts(values: Sequence[str | None]) -> Iterator[pa.Array]:

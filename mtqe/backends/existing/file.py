@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from mtqe.backends.base import Backend, BackendContext
-from mtqe.corpus.base import Corpus, Failure, Outcome, Segment, Translation
+from mtqe.corpus.base import (
+    Corpus,
+    Failure,
+    HeldOutcomes,
+    HeldSegments,
+    Outcome,
+    Segment,
+    Translation,
+)
 from mtqe.corpus.readers import Hypotheses, load_documents, load_hypotheses
 from mtqe.support.options import parse_options
 
@@ -44,8 +52,8 @@ class FileBackend(Backend):
         """Check the options; the file itself is read by `check`."""
         self._options = parse_options(FileOptions, options, f"systems.{context.system}")
         self._path = "-" if self._options.path == "-" else str(context.folder / self._options.path)
-        self._ids: tuple[str, ...] = ()
-        self._texts: tuple[str | None, ...] = ()
+        self._segments: Sequence[Segment] = ()
+        self._texts: Sequence[str | None] = ()
 
     def identity(self) -> Mapping[str, str]:
         """The file's name; its content is in the run."""
@@ -59,7 +67,7 @@ class FileBackend(Backend):
             DataError: it doesn't belong to the corpus segment by segment.
         """
         read = self._read(corpus)
-        self._ids = tuple(segment.id for segment in corpus)
+        self._segments = corpus.segments
         self._texts = read.texts
         self.notes = read.notes
 
@@ -79,14 +87,26 @@ class FileBackend(Backend):
         """Give what `check` read."""
         for segment, text in zip(segments, self._in_order(segments), strict=True):
             if text is None:
-                what = "document" if self._options.document else "segment"
-                yield Failure(segment.id, f"the file has no hypothesis for this {what}")
+                yield Failure(segment.id, self._lacking)
             else:
                 yield Translation(segment.id, text)
 
+    def recorded(self, segments: Sequence[Segment]) -> HeldOutcomes | None:
+        """What `check` read, of a large corpus."""
+        if segments is not self._segments or not isinstance(segments, HeldSegments):
+            return None
+        from mtqe.corpus.stored import stored_outcomes  # brings numpy
+
+        return stored_outcomes(segments, self._texts, self._lacking)
+
+    @property
+    def _lacking(self) -> str:
+        what = "document" if self._options.document else "segment"
+        return f"the file has no hypothesis for this {what}"
+
     def _in_order(self, segments: Sequence[Segment]) -> Sequence[str | None]:
         """The texts of segments, which mostly are the whole corpus."""
-        if tuple(segment.id for segment in segments) == self._ids:
+        if segments is self._segments:
             return self._texts
-        by_id = dict(zip(self._ids, self._texts, strict=True))
+        by_id = {s.id: text for s, text in zip(self._segments, self._texts, strict=True)}
         return [by_id[segment.id] for segment in segments]

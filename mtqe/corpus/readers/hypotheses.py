@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import overload
 
-from mtqe.corpus.base import Corpus
+from mtqe.corpus.base import Corpus, missing
 from mtqe.corpus.readers.columns import (
     ID_NAMES,
     SOURCE_NAMES,
@@ -19,7 +20,7 @@ from mtqe.corpus.readers.table import Table
 from mtqe.corpus.readers.tables import is_table, load_table
 from mtqe.corpus.registry import LINES, by_extension
 from mtqe.corpus.segment_names import name_of
-from mtqe.corpus.text import PathLike, content_notes, label, load_lines
+from mtqe.corpus.text import PathLike, content_notes, label, load_many_lines
 from mtqe.errors import DataError
 from mtqe.support.arguments import path_argument
 from mtqe.support.words import count
@@ -36,7 +37,7 @@ class Hypotheses:
         notes: counts of what was kept on purpose, such as "2 empty hypotheses".
     """
 
-    texts: tuple[str | None, ...]
+    texts: Sequence[str | None]
     notes: tuple[str, ...] = ()
 
 
@@ -53,7 +54,8 @@ def read_hypotheses(
     Raises:
         DataError: the file is malformed, or its rows don't belong to the segments one to one.
     """
-    return load_hypotheses(path, corpus, column=column, id_column=id_column, format=format).texts
+    found = load_hypotheses(path, corpus, column=column, id_column=id_column, format=format)
+    return tuple(found.texts)
 
 
 def load_hypotheses(
@@ -89,8 +91,8 @@ def load_hypotheses(
         found = _from_dataset(path, chosen, corpus)
     else:
         found = _from_table(load_table(path, format), corpus, column, id_column)
-    missing = sum(text is None for text in found.texts)
-    notes = [count(missing, "missing hypothesis", "missing hypotheses")] if missing else []
+    lacking = missing(found.texts)
+    notes = [count(lacking, "missing hypothesis", "missing hypotheses")] if lacking else []
     notes += content_notes(found.texts, "hypothesis", "hypotheses")
     return Hypotheses(found.texts, (*found.notes, *notes))
 
@@ -120,13 +122,31 @@ def _from_dataset(path: PathLike, format: str, corpus: Corpus) -> Hypotheses:  #
 
 
 def _from_lines(path: PathLike, corpus: Corpus) -> Hypotheses:
-    lines = load_lines(path)
+    lines = load_many_lines(path)
     if len(lines.texts) != len(corpus):
-        sources = [segment.source for segment in corpus]
         name = f"corpus {corpus.name!r}"
-        found = unequal(name, sources, label(path), lines.texts, "segment")
+        found = unequal(name, _Sources(corpus), label(path), lines.texts, "segment")
         raise DataError(f"{found} Whole documents are scored with --document or document = true.")
     return Hypotheses(lines.texts, lines.notes)
+
+
+class _Sources(Sequence[str]):
+    """The sources of a corpus, which become a list of texts for nobody."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+
+    def __len__(self) -> int:
+        return len(self._corpus)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+    def __getitem__(self, index: int | slice) -> str | list[str]:
+        if isinstance(index, slice):
+            return [segment.source for segment in self._corpus[index]]
+        return self._corpus[index].source
 
 
 def _from_table(table: Table, corpus: Corpus, column: str, id_column: str | None) -> Hypotheses:

@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
+from mtqe.corpus.base import HeldTexts
 from mtqe.errors import DataError
 
 ID_LENGTH = 8
@@ -23,11 +24,16 @@ def content_ids(sources: Iterable[str]) -> list[str]:
     for source in sources:
         stem = hashlib.sha256(source.encode()).hexdigest()[:ID_LENGTH]
         seen[stem] += 1
-        ids.append(stem if seen[stem] == 1 else f"{stem}.{seen[stem]}")
+        ids.append(numbered(stem, seen[stem]))
     return ids
 
 
-def check_ids(name: str, unit: str, ids: Sequence[str], place: Callable[[int], int]) -> None:
+def numbered(stem: str, occurrence: int) -> str:
+    """The id of the occurrence, from 1, of a stem."""
+    return stem if occurrence == 1 else f"{stem}.{occurrence}"
+
+
+def check_ids(name: str, unit: str, ids: Sequence[str | None], place: Callable[[int], int]) -> None:
     """Refuse ids that are empty or repeated.
 
     Args:
@@ -39,13 +45,27 @@ def check_ids(name: str, unit: str, ids: Sequence[str], place: Callable[[int], i
     Raises:
         DataError: names the id and where it stands.
     """
-    first: dict[str, int] = {}
+    empty = next((index for index, segment_id in enumerate(ids) if not segment_id), None)
+    repeated = _repeated(ids if empty is None else ids[:empty])
+    if repeated is not None:
+        first, second = (place(index) for index in repeated)
+        raise DataError(
+            f"{name}: {unit}s {first} and {second} have the same id {ids[repeated[1]]!r}; make "
+            "ids unique."
+        )
+    if empty is not None:
+        raise DataError(f"{name}, {unit} {place(empty)}: the id is empty; give it one.")
+
+
+def _repeated(ids: Sequence[str | None]) -> tuple[int, int] | None:
+    """The first place that has the id of an earlier one, after that one."""
+    if isinstance(ids, HeldTexts):
+        from mtqe.corpus.repeated import first_repeated  # brings numpy
+
+        return first_repeated(ids)
+    first: dict[str | None, int] = {}
     for index, segment_id in enumerate(ids):
-        if not segment_id:
-            raise DataError(f"{name}, {unit} {place(index)}: the id is empty; give it one.")
         if segment_id in first:
-            raise DataError(
-                f"{name}: {unit}s {place(first[segment_id])} and {place(index)} have the same id "
-                f"{segment_id!r}; make ids unique."
-            )
+            return first[segment_id], index
         first[segment_id] = index
+    return None

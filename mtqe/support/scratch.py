@@ -1,0 +1,108 @@
+"""Scratch files: what does not fit in memory, on disk without a name and mapped back.
+
+A scratch file has no name in its folder (or, on Windows, is deleted as it is closed), so an
+interrupted program leaves none behind. Pages of a mapping that were read stay in this process
+until `release` gives them back; they are read again from the file when they are asked for.
+"""
+
+from __future__ import annotations
+
+import mmap
+import tempfile
+from typing import Any, BinaryIO, cast
+from weakref import WeakSet
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from mtqe.errors import MtqeError
+
+ALIGNED = 64
+"""Bytes that each piece begins at a multiple of, as Arrow wants it."""
+
+_mapped: WeakSet[mmap.mmap] = WeakSet()
+
+
+class ScratchFile:
+    """A file that is written piece by piece and then read through memory."""
+
+    def __init__(self) -> None:
+        """Make one in the folder for temporary files, which ``TMPDIR`` names.
+
+        Raises:
+            MtqeError: it can't be made.
+        """
+        try:
+            made = tempfile.TemporaryFile(prefix="mtqe-")  # noqa: SIM115 - `map` closes it
+        except OSError as error:
+            raise _full(error) from error
+        self._file = cast(BinaryIO, made)
+        self._size = 0
+        self._map: mmap.mmap | None = None
+
+    def write(self, data: Any) -> int:  # noqa: ANN401 - whatever has a buffer
+        """Append a piece.
+
+        Returns:
+            Where it begins.
+
+        Raises:
+            MtqeError: the disk is full.
+        """
+        start = -(-self._size // ALIGNED) * ALIGNED
+        view = memoryview(data).cast("B")
+        try:
+            self._file.write(bytes(start - self._size))
+            self._file.write(view)
+        except OSError as error:
+            raise _full(error) from error
+        self._size = start + len(view)
+        return start
+
+    def map(self, *, write: bool = False) -> mmap.mmap:
+        """The file as memory; nothing can be appended any more.
+
+        Args:
+            write: whether what is written there shall reach the file.
+
+        Raises:
+            MtqeError: the disk is full.
+        """
+        if self._map is None:
+            try:
+                self._file.write(bytes(ALIGNED))  # no file of no bytes can be mapped
+                self._file.flush()
+                access = mmap.ACCESS_WRITE if write else mmap.ACCESS_READ
+                self._map = mmap.mmap(self._file.fileno(), 0, access=access)
+            except OSError as error:
+                raise _full(error) from error
+            self._file.close()  # the mapping has a handle of its own
+            _mapped.add(self._map)
+        return self._map
+
+
+def release() -> None:
+    """Give back the pages of every mapping that were read or written."""
+    for mapping in tuple(_mapped) if hasattr(mmap, "MADV_DONTNEED") else ():
+        mapping.madvise(mmap.MADV_DONTNEED)
+
+
+def zeros(shape: tuple[int, ...], kind: DTypeLike) -> NDArray[Any]:
+    """An array of zeros in a scratch file.
+
+    Raises:
+        MtqeError: the disk is full.
+    """
+    file = ScratchFile()
+    size = int(np.prod(shape)) * np.dtype(kind).itemsize
+    piece = bytes(min(size, 1 << 24))
+    for start in range(0, size, len(piece) or 1):
+        file.write(piece[: size - start])
+    return np.frombuffer(file.map(write=True), kind, count=int(np.prod(shape))).reshape(shape)
+
+
+def _full(error: OSError) -> MtqeError:
+    return MtqeError(
+        f"texts could not be kept in {tempfile.gettempdir()} ({error.strerror or error}); free "
+        "space there, or set TMPDIR to a folder on another disk."
+    )
