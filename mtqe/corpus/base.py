@@ -20,6 +20,7 @@ from mtqe.support.words import count, shortened
 
 FIRST = 5
 """Segments that a notebook shows of a corpus."""
+HASHED_AT_ONCE = 16_384
 SHOWN = 60
 """Characters of a text that a `repr` shows."""
 
@@ -166,6 +167,10 @@ class HeldSegments(Sequence[Segment]):
     @abstractmethod
     def metadata_names(self) -> tuple[str, ...]:
         """The names of the metadata columns."""
+
+    @abstractmethod
+    def texts(self, rows: slice) -> Iterator[tuple[str, str, tuple[str | None, ...]]]:
+        """Ids, sources and references of some, without making segments of them."""
 
     @abstractmethod
     def repeated_id(self) -> str | None:
@@ -321,10 +326,21 @@ class Corpus(Sequence[Segment]):
     def hash(self) -> str:
         """SHA-256 over languages, ids, sources and references: equal hashes, comparable runs."""
         digest = hashlib.sha256(json.dumps([self.languages.source, self.languages.target]).encode())
-        for segment in self.segments:
-            row = [segment.id, segment.source, *segment.references]
-            digest.update(json.dumps(row, ensure_ascii=True).encode())
+        for start in range(0, len(self.segments), HASHED_AT_ONCE):
+            for identifier, source, references in self.texts(slice(start, start + HASHED_AT_ONCE)):
+                row = [identifier, source, *references]
+                digest.update(json.dumps(row, ensure_ascii=True).encode())
         return digest.hexdigest()
+
+    def texts(self, rows: slice) -> Iterator[tuple[str, str, tuple[str | None, ...]]]:
+        """Ids, sources and references of some segments: quicker than these of a large corpus.
+
+        Args:
+            rows: which segments.
+        """
+        if isinstance(self.segments, HeldSegments):
+            return self.segments.texts(rows)
+        return ((s.id, s.source, s.references) for s in self.segments[rows])
 
     @cached_property
     def reference_count(self) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, islice, pairwise, repeat
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, cast, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -310,16 +310,25 @@ class StoredSegments(HeldSegments):
         found = first_repeated(self.ids)
         return None if found is None else self.ids[found[1]]
 
+    def texts(self, rows: slice) -> Iterator[tuple[str, str, tuple[str | None, ...]]]:
+        """See `HeldSegments`."""
+        ids = self.ids[rows]
+        columns = [column[rows] for column in self.references]
+        sources = [""] * len(ids) if self.sources is None else self.sources[rows]
+        references = zip(*columns, strict=True) if columns else repeat((), len(ids))
+        release()
+        return cast(
+            Iterator[tuple[str, str, tuple[str | None, ...]]],
+            zip(ids, sources, references, strict=True),
+        )
+
     def _between(self, start: int, stop: int) -> Iterator[Segment]:
         rows = slice(start, stop)
-        columns = [column[rows] for column in self.references]
         names = list(self.metadata)
         further = [column[rows] for column in self.metadata.values()]
-        for row, identifier, source, references, document, cells in zip(
+        for row, (identifier, source, references), document, cells in zip(
             range(start, stop),
-            self.ids[rows],
-            repeat("", stop - start) if self.sources is None else self.sources[rows],
-            zip(*columns, strict=True) if columns else repeat((), stop - start),
+            self.texts(rows),
             repeat(None, stop - start) if self.documents is None else self.documents[rows],
             zip(*further, strict=True) if further else repeat((), stop - start),
             strict=True,
@@ -327,9 +336,7 @@ class StoredSegments(HeldSegments):
             metadata = {
                 name: cell for name, cell in zip(names, cells, strict=True) if cell is not None
             }
-            yield Segment(
-                str(identifier), str(source), references, document, metadata, self.place(row)
-            )
+            yield Segment(identifier, source, references, document, metadata, self.place(row))
 
 
 @dataclass(frozen=True, eq=False)

@@ -137,7 +137,8 @@ def number_of_samples(metric: Metric, corpus: Corpus, systems: Sequence[Translat
     """How many samples all of `scoring_tasks` hold."""
     usable = np.ones(len(corpus), np.bool_)
     if metric.reads_references and corpus.reference_count == "var":
-        some = (bool(segment.present_references) for segment in corpus)
+        blocks = (slice(start, start + BLOCK) for start in range(0, len(corpus), BLOCK))
+        some = (_has_text(row) for block in blocks for *_, row in corpus.texts(block))
         usable = np.fromiter(some, np.bool_, len(corpus))
     elif metric.reads_references and corpus.reference_count == "0":
         usable[:] = False
@@ -171,9 +172,9 @@ def scoring_tasks(
         rows: list[int] = []
         block = slice(start, min(start + step, len(corpus)))
         texts_here = [texts[block] for texts in hypotheses]
-        for place, segment in enumerate(corpus.segments[block]):
+        for place, (_, source, references) in enumerate(corpus.texts(block)):
             index = start + place
-            if metric.reads_references and not segment.present_references:
+            if metric.reads_references and not _has_text(references):
                 continue
             for system, texts in enumerate(hypotheses):
                 text = texts_here[system][place]
@@ -184,9 +185,9 @@ def scoring_tasks(
                     )
                     samples.append(
                         Sample(
-                            segment.source,
+                            source,
                             text,
-                            segment.references,
+                            references,
                             before=earlier,
                             group=groups[index] if groups else None,
                         )
@@ -194,6 +195,10 @@ def scoring_tasks(
                     rows.append(system * len(corpus) + index)
         release()
         yield ScoringTask(metric, tuple(samples), np.array(rows, dtype=np.intp))
+
+
+def _has_text(references: tuple[str | None, ...]) -> bool:
+    return any(text is not None for text in references)
 
 
 def _rows_before(corpus: Corpus, number: int) -> Sequence[Sequence[int]]:
