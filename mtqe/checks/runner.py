@@ -75,7 +75,8 @@ def run_checks(
         found[place] = findings
         task.advance(1)
     task.done()
-    rows = {segment.id: row for row, segment in enumerate(corpus)}
+    named = {finding.segment_id for findings in found for finding in findings}
+    rows = {s.id: row for row, s in enumerate(corpus) if s.id in named} if named else {}
     places = {system.system: place for place, system in enumerate(systems)}
     return tuple(
         sorted(chain(*found), key=lambda f: (rows[f.segment_id], places.get(f.system or "", -1)))

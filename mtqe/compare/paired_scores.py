@@ -120,6 +120,7 @@ class PairedScores:
         segments: what they are compared on.
         baselines: label of each system's own baseline; empty if one serves all.
         left_out: segments that one of two runs doesn't have.
+        matrices: by metric, statistics of all systems on all segments, where they are in memory.
     """
 
     corpus: str
@@ -128,21 +129,17 @@ class PairedScores:
     segments: ComparedSegments
     baselines: Mapping[str, str]
     left_out: int = 0
+    matrices: Mapping[str, Matrix] = field(default_factory=dict, repr=False)
 
     def matrix(self, metric: str, rows: Rows) -> Matrix | None:
-        """Statistics of all systems on all segments, where one run has them in memory so.
+        """Statistics of all systems [systems, segments, k], where they are in memory so.
 
         Args:
             metric: the metric's name.
             rows: the segments that are wanted; None is given unless these are all.
         """
-        run = self.systems[0].run
-        names = [system.name for system in run.manifest.systems]
-        whole = [system.system for system in self.systems if system.run is run] == names
-        found = run.matrix(metric)
-        if found is None or not whole or len(self.systems) != len(names):
-            return None
-        return found if is_everything(rows, found.shape[1]) else None
+        found = self.matrices.get(metric)
+        return found if found is not None and is_everything(rows, found.shape[1]) else None
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -198,12 +195,15 @@ def material_of_run(run: Run, metrics: Sequence[str] = ()) -> PairedScores:
         ConfigError: the run has no metric of such a name.
     """
     rows = np.arange(run.manifest.corpus.segments)
+    chosen = _choose(run.manifest.metrics, metrics)
+    matrices = {metric.name: run.matrix(metric.name) for metric in chosen}
     return PairedScores(
         corpus=run.manifest.corpus.name,
         systems=tuple(ScoredSystem(s.name, run, s.name, rows) for s in run.manifest.systems),
-        metrics=_choose(run.manifest.metrics, metrics),
+        metrics=chosen,
         segments=ComparedSegments(_outlined(run)),
         baselines={},
+        matrices={name: found for name, found in matrices.items() if found is not None},
     )
 
 

@@ -126,7 +126,8 @@ def all_spans(
     """The spans of all metrics, metric by metric, and those that the checks' findings mark."""
     for metric in scored:
         yield from metric.spans.spans if metric.spans else ()
-    rows = {segment.id: row for row, segment in enumerate(corpus)} if findings else {}
+    named = {finding.segment_id for finding in findings}
+    rows = {s.id: row for row, s in enumerate(corpus) if s.id in named} if named else {}
     texts = {item.translations.system: item.translations.hypotheses for item in translated}
     for finding in findings:
         row = rows[finding.segment_id]

@@ -36,7 +36,7 @@ from mtqe.stats.resampling import (
     Score,
     UnitColumns,
     finite_scores,
-    joint_sums,
+    joint_products,
     swap_weights,
 )
 
@@ -186,7 +186,8 @@ class _Block:
     """Some swaps, the same for all systems.
 
     Attributes:
-        swapped: sums that change sides ``[systems, swaps, k]``.
+        swapped: sums that change sides ``[systems, k, swaps]``: each statistic's swaps lie side by
+            side, for scores are reckoned statistic by statistic.
         kept: the share of segments that stay less the share that change sides ``[swaps]``.
         times: how often each swap was drawn ``[swaps]``; None for once.
         drawn: how many swaps these stand for.
@@ -250,10 +251,9 @@ def _blocks(
     total = float(sizes.sum())
 
     def block(weights: Drawn, times: Indices | None, drawn: int) -> _Block:
-        sums, sizes = joint_sums([columns, weighed], weights)
-        moved = sizes[:, 0, 0] / total
-        # A system's swaps side by side: in their own order they would lie pages apart.
-        swapped = np.ascontiguousarray(sums.transpose(1, 0, 2))
+        sums, sizes = joint_products([columns, weighed], weights)
+        moved = sizes[:, 0] / total
+        swapped = np.ascontiguousarray(sums.T)[columns.places].reshape(systems, k, -1)
         return _Block(swapped, 1 - 2 * moved, times, drawn)
 
     rows = max(1, min(BLOCK_BYTES // (8 * systems * k), BLOCK_BYTES // (2 * count)))
@@ -309,15 +309,26 @@ class _Pairs:
 
     def scored(self, block: _Block, pairs: Indices) -> Iterator[tuple[slice, Floats]]:
         """The differences of pairs under each swap, some pairs ``[m, swaps]`` at a time."""
-        _, swaps, k = block.swapped.shape
-        at_once = max(1, BLOCK_BYTES // (8 * 8 * swaps * k))
+        at_once = max(1, BLOCK_BYTES // (8 * block.swapped.shape[2]))
         for start in range(0, len(pairs), at_once):
             rows = slice(start, start + at_once)
-            first, second = pairs[rows].T
-            moved = block.swapped[second] - block.swapped[first]
-            permuted = finite_scores(self.score, self.totals[first][:, None] + moved)
-            permuted -= finite_scores(self.score, self.totals[second][:, None] - moved)
-            yield rows, permuted
+            permuted = [
+                self._permuted(first, second, block.swapped[second] - block.swapped[first])
+                for first, second in pairs[rows].tolist()
+            ]
+            yield rows, np.stack(permuted)
+
+    def _permuted(self, first: int, second: int, moved: Floats) -> Floats:
+        """The difference of a pair under each of some swaps.
+
+        Args:
+            first: a system.
+            second: another one.
+            moved: what the first gains and the second loses ``[k, swaps]``.
+        """
+        permuted = finite_scores(self.score, (self.totals[first][:, None] + moved).T)
+        permuted -= finite_scores(self.score, (self.totals[second][:, None] - moved).T)
+        return permuted
 
     def look(self, block: _Block, shown: Sequence[int]) -> None:
         """Try a block of swaps on the pairs that it still matters for."""
@@ -381,26 +392,26 @@ class _Pairs:
 
     def _linear_parts(self, places: Indices, block: _Block) -> Iterator[tuple[Indices, Floats]]:
         """`_linear` of pairs, some at a time ``[m, swaps]``, by a product a system."""
-        at_once = max(1, BLOCK_BYTES // (8 * block.swapped.shape[1]))
+        swaps = block.swapped.shape[2]
+        at_once = max(1, BLOCK_BYTES // (8 * swaps))
         for start in range(0, len(places), at_once):
             chosen = places[start : start + at_once]
             first, second = self.pairs[chosen].T
             slopes = np.stack([self.gradients[place] for place in chosen.tolist()])
             whole = ((self.totals[first] - self.totals[second]) * slopes).sum(axis=1)
-            parts = np.repeat(whole[:, None], block.swapped.shape[1], axis=1)
+            parts = np.repeat(whole[:, None], swaps, axis=1)
             for sign, systems in ((2.0, second), (-2.0, first)):
                 for system in np.unique(systems).tolist():
                     mine = np.flatnonzero(systems == system)
-                    parts[mine] += (sign * slopes[mine]) @ block.swapped[system].T
+                    parts[mine] += (sign * slopes[mine]) @ block.swapped[system]
             yield chosen, parts
 
     def _extreme_among(self, place: int, near: Indices, block: _Block) -> int:
         """How many of some swaps of a block are as extreme."""
         first, second = self.pairs[place]
         observed = abs(self.observed(first, second))
-        moved = block.swapped[second][near] - block.swapped[first][near]
-        permuted = finite_scores(self.score, self.totals[first] + moved)
-        permuted -= finite_scores(self.score, self.totals[second] - moved)
+        moved = block.swapped[second][:, near] - block.swapped[first][:, near]
+        permuted = self._permuted(first, second, moved)
         extreme = np.abs(permuted) >= observed - self.tolerance(first, second)
         return int(np.count_nonzero(extreme))
 
@@ -411,7 +422,7 @@ class _Pairs:
         if gradient is None:
             gradient = self.gradients[place] = self._gradient(first, second)
         whole = float(gradient @ (self.totals[first] - self.totals[second]))
-        moved = block.swapped[second] @ gradient - block.swapped[first] @ gradient
+        moved = gradient @ block.swapped[second] - gradient @ block.swapped[first]
         parts: Floats = whole + 2 * moved
         return parts
 

@@ -330,7 +330,13 @@ def _is_whole(values: NDArray[Any]) -> bool:
 
 
 def joint_sums(several: Sequence[UnitColumns], weights: Drawn) -> list[Floats]:
-    """Sums of several metrics' statistics under the same weights: ``[rows, systems, k]`` each.
+    """Sums of several metrics' statistics under the same weights: ``[rows, systems, k]`` each."""
+    products = joint_products(several, weights)
+    return [item.spread(found) for item, found in zip(several, products, strict=True)]
+
+
+def joint_products(several: Sequence[UnitColumns], weights: Drawn) -> list[Floats]:
+    """Sums of several metrics' distinct columns under the same weights ``[rows, columns]`` each.
 
     Weights become numbers once for all of them, a block of units at a time.
     """
@@ -348,8 +354,7 @@ def joint_sums(several: Sequence[UnitColumns], weights: Drawn) -> list[Floats]:
             for item, block in zip(counted, blocks, strict=True):
                 found[id(item)][:, rows] += block @ part.T
     return [
-        item.spread(found[id(item)] if id(item) in found else item.products(weights.whole()))
-        for item in several
+        found[id(item)] if id(item) in found else item.products(weights.whole()) for item in several
     ]
 
 
