@@ -214,16 +214,15 @@ class TextWriter:
             )
         )
 
-    def end_piece(self) -> None:
-        """Let what follows begin a piece of its own."""
-        if self._waiting:
-            self._put(self._waiting)
-            self._waiting = []
-            self._bytes = 0
+    def put(self, texts: Sequence[str | None]) -> None:
+        """Append texts as a piece of their own; they must have less than 2 GiB."""
+        self._put([None if text is None else text.encode("utf-8") for text in texts])
 
     def finish(self) -> StoredTexts:
         """The column; nothing can be appended any more."""
-        self.end_piece()
+        if self._waiting:
+            self._put(self._waiting)
+            self._waiting = []
         return StoredTexts(self._file.map(), self._pieces)
 
 

@@ -215,15 +215,17 @@ def load_many_lines(path: PathLike, *, optional: bool = False) -> Lines | HeldLi
     """
     refuse_container(path, label(path))
     with _parts(path) as parts:
-        head = bytearray()
+        first: list[bytes] = []
+        size = 0
         for part in parts:
-            head += part
-            if len(head) > LARGE:
+            first.append(part)
+            size += len(part)
+            if size > LARGE:
                 # Only now, as it brings numpy.
                 from mtqe.corpus.large_lines import large_lines
 
-                return large_lines(path, chain([bytes(head)], parts), optional=optional)
-    checked = gather(label(path), [bytes(head)], longest_line=LONGEST_LINE, largest=LARGEST_FILE)
+                return large_lines(path, chain(first, parts), optional=optional)
+    checked = gather(label(path), first, longest_line=LONGEST_LINE, largest=LARGEST_FILE)
     return lines_of(path, checked)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from mtqe.corpus.base import Corpus
-from mtqe.corpus.stored import PIECE_ROWS, StoredSegments, StoredTexts, TextWriter, stored
+from mtqe.corpus.stored import AT_ONCE, StoredSegments, StoredTexts, TextWriter, stored
 from mtqe.support.arrow import constant, text_lists, texts
 
 
@@ -121,11 +121,10 @@ def _interleaved(columns: Sequence[StoredTexts], segments: int) -> Iterator[pa.L
         yield _lists(texts([]).combine_chunks(), 0, segments)
         return
     writer = TextWriter()
-    step = max(1, PIECE_ROWS // width)
+    step = max(1, AT_ONCE // width)
     for start in range(0, segments, step):
         rows = zip(*(column[start : start + step] for column in columns), strict=True)
-        writer.extend(list(chain.from_iterable(rows)))
-        writer.end_piece()
+        writer.put(list(chain.from_iterable(rows)))
     for part in writer.finish().arrow().chunks:
         yield _lists(part, width, len(part) // width)
 

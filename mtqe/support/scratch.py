@@ -10,7 +10,7 @@ from __future__ import annotations
 import mmap
 import tempfile
 from typing import Any, BinaryIO, cast
-from weakref import WeakSet
+from weakref import WeakSet, finalize
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -33,10 +33,11 @@ class ScratchFile:
             MtqeError: it can't be made.
         """
         try:
-            made = tempfile.TemporaryFile(prefix="mtqe-")  # noqa: SIM115 - `map` closes it
+            made = tempfile.TemporaryFile(prefix="mtqe-")  # noqa: SIM115
         except OSError as error:
             raise _full(error) from error
         self._file = cast(BinaryIO, made)
+        finalize(self, made.close)  # where reading ends in an error
         self._size = 0
         self._map: mmap.mmap | None = None
 

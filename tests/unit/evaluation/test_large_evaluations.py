@@ -1,0 +1,115 @@
+"""An evaluation whose texts and statistics lie on disk: the same run to the last digit."""
+
+from __future__ import annotations
+
+import json
+import random
+
+import pyarrow.parquet as pq
+import pytest
+
+from mtqe.corpus import bounded, stored, text
+from mtqe.evaluation import score
+from mtqe.run import MANIFEST, SEGMENTS, STATISTICS, Run
+from mtqe.support import arrow
+from tests.command_line import mtqe
+
+WORDS = [
+    "the",
+    "a",
+    "cat",
+    "dog",
+    "sees",
+    "likes",
+    "grün",
+    "日本",
+    "😀",
+    "house,",
+    "of",
+    "and",
+    "\u2028",
+    "x",
+]
+SEGMENTS_MADE = 150
+CHANGING = ("id", "created", "seconds", "speed")
+
+
+@pytest.fixture
+def on_disk(monkeypatch):
+    """Take every file and every matrix for a large one."""
+
+    def patch():
+        monkeypatch.setattr(text, "LARGE", 20)
+        monkeypatch.setattr(bounded, "BLOCK", 256)
+        monkeypatch.setattr(stored, "AT_ONCE", 7)
+        monkeypatch.setattr(stored, "PIECE_ROWS", 10)
+        monkeypatch.setattr(score, "LARGE_MATRIX", 0)
+        monkeypatch.setattr(score, "BLOCK", 50)
+        monkeypatch.setattr(arrow, "AT_ONCE", 16)
+
+    return patch
+
+
+def files(folder, references: int, *, some_missing: bool):
+    chosen = random.Random(3)
+    texts = [" ".join(chosen.choices(WORDS, k=9)) for _ in range(SEGMENTS_MADE)]
+    words = ["score", "--source", folder / "s", "--source-language", "de"]
+    words += ["--target-language", "en", "--document-ids", folder / "d"]
+    (folder / "s").write_text("".join(f"{line}\n" for line in texts), encoding="utf-8")
+    (folder / "d").write_text("".join(f"d{n // 9}\n" for n in range(SEGMENTS_MADE)))
+    for number in range(references):
+        kept = [line if n % 7 or not some_missing else "" for n, line in enumerate(texts)]
+        (folder / f"r{number}").write_text("".join(f"{line}.\n" for line in kept), "utf-8")
+        words += ["--reference", folder / f"r{number}"]
+    for name in ("one", "two"):
+        changed = (" ".join(chosen.sample(line.split(" "), 7)) for line in texts)
+        (folder / name).write_text("".join(f"{line}\n" for line in changed), encoding="utf-8")
+        words += ["--hypothesis", f"{name}={folder / name}"]
+    return [*words, "-m", "bleu", "-m", "chrf", "-m", "ter", "--no-cache"]
+
+
+def steady(value):
+    """A manifest without what differs from run to run."""
+    if isinstance(value, dict):
+        return {key: steady(item) for key, item in value.items() if key not in CHANGING}
+    return [steady(item) for item in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("checks", ["--checks", "--no-checks"])
+@pytest.mark.parametrize(("references", "some_missing"), [(1, False), (1, True), (3, True)])
+def test_the_run_is_the_same(tmp_path, on_disk, references, some_missing, checks):
+    words = [*files(tmp_path, references, some_missing=some_missing), "--no-report", checks]
+    small = mtqe(*words, "-o", tmp_path / "small")
+    on_disk()
+    large = mtqe(*words, "-o", tmp_path / "large")
+    assert small.code == large.code == 0, large.err
+    assert large.out.replace("large", "small") == small.out
+    for file in sorted((tmp_path / "small").glob("*.parquet")):
+        assert pq.read_table(tmp_path / "large" / file.name).equals(pq.read_table(file)), file.name
+    manifests = [json.loads((tmp_path / n / MANIFEST).read_text()) for n in ("small", "large")]
+    assert steady(manifests[0]) == steady(manifests[1])
+    compared = [
+        json.loads((tmp_path / n / "comparison.json").read_text()) for n in ("small", "large")
+    ]
+    assert compared[0] == compared[1]
+    assert Run.read(tmp_path / "large").segments_of("two").num_rows == SEGMENTS_MADE
+
+
+def test_tables_of_a_large_run_are_written_in_row_groups(tmp_path, on_disk, monkeypatch):
+    on_disk()
+    monkeypatch.setattr("mtqe.run.reading.ROWS_AT_ONCE", 40)
+    words = files(tmp_path, 1, some_missing=False)
+    assert mtqe(*words, "--no-report", "--no-checks", "-o", tmp_path / "run").code == 0
+    for name in (SEGMENTS, STATISTICS):
+        assert pq.ParquetFile(tmp_path / "run" / name).metadata.num_row_groups == 8
+
+
+def test_a_large_run_without_sources_is_the_same(tmp_path, on_disk):
+    files(tmp_path, 1, some_missing=False)
+    words = ["score", "--reference", tmp_path / "r0", "--hypothesis", f"a={tmp_path / 'one'}"]
+    words += ["-m", "chrf", "--no-cache", "--no-report"]
+    assert mtqe(*words, "-o", tmp_path / "small").code == 0
+    on_disk()
+    assert mtqe(*words, "-o", tmp_path / "large").code == 0
+    tables = [pq.read_table(tmp_path / name / SEGMENTS) for name in ("small", "large")]
+    assert tables[0].equals(tables[1])
