@@ -1,6 +1,7 @@
 """Seconds and memory of each stage of `mtqe score` itself, as a user runs it.
 
     python benchmarks/program_stages.py texts FOLDER SEGMENTS SYSTEMS   # random texts, line by line
+    python benchmarks/program_stages.py copies FOLDER OTHER TIMES       # a larger set from them
     python benchmarks/program_stages.py score --reference … --no-report --no-checks --no-cache
 
 Whatever follows `score` is what `mtqe score` takes. A line a stage on standard error: processor
@@ -72,6 +73,16 @@ def told(watch: Watch, name: str, function: Callable[..., Any]) -> Callable[...,
     return call
 
 
+def copies(folder: Path, other: Path, times: int) -> None:
+    """Each file of a folder so many times over, with a word more in each copy."""
+    other.mkdir(parents=True, exist_ok=True)
+    for file in folder.glob("*.txt"):
+        with (other / file.name).open("wb") as target:
+            for number in range(times):
+                with file.open("rb") as lines:
+                    target.writelines(b"%d %b" % (number, line) for line in lines)
+
+
 def main() -> None:
     """Make texts, or score with every stage told."""
     if sys.argv[1] == "texts":
@@ -80,6 +91,9 @@ def main() -> None:
         folder = Path(sys.argv[2])
         folder.mkdir(parents=True, exist_ok=True)
         write_texts(folder, int(sys.argv[3]), int(sys.argv[4]))
+        return
+    if sys.argv[1] == "copies":
+        copies(Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4]))
         return
     watch = Watch()
     for module, names in STAGES.items():

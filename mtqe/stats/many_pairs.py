@@ -2,7 +2,7 @@
 
 With Holm's correction over all pairs, the number of swaps grows with the square of the systems, and
 the number of tests does too: 200 systems and two metrics ask for 1.6 million swaps of 19,900 pairs
-each. Four things keep this within bounds, and leave every corrected p-value as it is:
+each. Five things keep this within bounds, and leave every corrected p-value as it is:
 
 - swaps are drawn and summed in blocks, so that memory does not grow with their number;
 - few units have few different swaps, each of which is tried once and counted as often as drawn;
@@ -10,8 +10,10 @@ each. Four things keep this within bounds, and leave every corrected p-value as 
   lower bound, that no further swap was as extreme. Holm's corrected p-values can only grow with any
   of the p-values, so lower bounds of all give lower bounds of the corrected ones;
 - of a pair that is far apart, only swaps that come near the observed difference are scored. They
-  are found by the linear part of the difference, a sum over units of which each swap turns signs.
-  A pair so far apart that by Hoeffding's inequality no swap can be expected to come near is given
+  are found by the linear part of the difference, a sum over units of which each swap turns signs;
+- of a pair that is shown, only swaps that come near it or may lie in a tail are scored, for the
+  interval needs no others;
+- a pair so far apart that by Hoeffding's inequality no swap can be expected to come near is given
   the smallest p-value without trying; these are counted.
 
 The linear part is used only for pairs whose first swaps showed that it predicts the score well.
@@ -19,8 +21,9 @@ The linear part is used only for pairs whose first swaps showed that it predicts
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from math import ceil, inf, log, sqrt
 
 import numpy as np
@@ -46,6 +49,8 @@ FIRST_LOOK = 2000
 """Swaps that are tried of every pair before any is left to its linear part."""
 NEAR = 0.8
 """Swaps whose linear part is this share of the observed difference are scored."""
+SAFE = 4
+"""How many times the largest error that the first swaps showed a linear part is trusted within."""
 TRUSTED_ERROR = (1 - NEAR) / 2
 """The largest error of the linear part, as a share of the observed difference, to trust it."""
 RARE = 0.05
@@ -125,16 +130,66 @@ class TailedDifference:
         lower.add(typical, counts)
         upper.add(np.where(some, -typical, -inf), counts)
 
+    def add_nearly(
+        self, nearly: Floats, margin: float, kept: Floats, exact: Callable[[Indices], Floats]
+    ) -> None:
+        """Take in some swaps, of which only those are scored that may matter.
+
+        Args:
+            nearly: the difference under each, within the margin.
+            margin: of `nearly`.
+            kept: as for `add`.
+            exact: the differences under swaps at some places.
+        """
+        margin += self.tolerance
+        least = abs(self.observed) - self.tolerance
+        sizes = np.abs(nearly)
+        wanted = (sizes >= least - margin) & (sizes < least + margin)
+        if self._allowed(self.level) >= 0:
+            lower, upper = (tail.limit for tail in self._tails)
+            for sign in (1.0, -1.0):
+                changed = 1 - sign * kept
+                excess = self.observed - sign * nearly
+                wanted |= changed <= TIE_TOLERANCE
+                np.maximum(changed, TIE_TOLERANCE, out=changed)
+                wanted |= excess - margin < lower * changed
+                wanted |= excess + margin > -upper * changed
+        rows = np.flatnonzero(wanted)
+        self.extreme += int(np.count_nonzero((sizes >= least) & ~wanted))
+        self.add(exact(rows), kept[rows], None)
+
+    def foresee(self, drawn: int) -> None:
+        """Tell the tails from the first swaps what can't be in them, with plenty of room."""
+        for tail in self._tails:
+            tail.foresee(drawn / self.resamples)
+
 
 class _Tail:
-    """The smallest of many numbers, which come in parts."""
+    """The smallest of many numbers, which come in parts.
+
+    Attributes:
+        size: how many are kept.
+        limit: numbers from here on are not among them.
+        counts: how often the numbers up to each place occur, where they come with counts.
+    """
 
     def __init__(self, size: int) -> None:
         self.size = size
+        self.limit = inf
         self.counts: Indices | None = None
         self._kept = np.empty(0)
         self._new: list[Floats] = []
-        self._limit = inf
+
+    def foresee(self, share: float) -> None:
+        """Set the limit by this share of all numbers.
+
+        Half as many more are below it as must be, and a hundred: of 4,000 that were drawn, 250 and
+        not 100, which is 15 standard deviations.
+        """
+        values = np.concatenate([self._kept, *self._new])
+        place = ceil(1.5 * self.size * share) + 100
+        if place < values.size:
+            self.limit = min(self.limit, float(np.partition(values, place)[place]))
 
     def add(self, values: Floats, counts: Indices | None) -> None:
         """Take in a part; counts, of how often each occurs, come with the only part there is."""
@@ -142,7 +197,7 @@ class _Tail:
             order = np.argsort(values, kind="stable")
             self._kept, self.counts = values[order], np.cumsum(counts[order])
             return
-        self._new.append(values[values < self._limit])
+        self._new.append(values[values < self.limit])
         waiting = sum(map(len, self._new))
         if waiting >= max(self.size // 4, 10_000):
             self._settle()
@@ -152,7 +207,7 @@ class _Tail:
         self._new = []
         if values.size > self.size:
             values = np.partition(values, self.size - 1)[: self.size]
-            self._limit = float(values.max())
+            self.limit = float(values.max())
         self._kept = values
 
     def value(self, place: int) -> float:
@@ -160,6 +215,7 @@ class _Tail:
         if self.counts is not None:
             return float(self._kept[np.searchsorted(self.counts, place, side="right")])
         self._settle()
+        assert place < self._kept.size  # as `foresee` leaves so much room
         return float(np.partition(self._kept, place)[place])
 
 
@@ -229,10 +285,19 @@ def swap_many_pairs(
         for pair in shown
     ]
     ours = np.array(shown, np.intp).reshape(-1, 2)
+    screens: list[_Screen] = []
     for block in _blocks(units, sizes, rng, resamples):
-        for rows, permuted in work.scored(block, ours):
-            for test, values in zip(tests[rows], permuted, strict=True):
+        for test, screen in zip(tests, screens, strict=False):
+            test.add_nearly(
+                screen.nearly(block), screen.margin, block.kept, partial(screen.exact, block)
+            )
+        for rows, permuted in work.scored(block, ours) if not screens else ():
+            pairs = ours[rows].tolist()
+            for test, (first, second), values in zip(tests[rows], pairs, permuted, strict=True):
                 test.add(values, block.kept, block.times)
+                if block.drawn < resamples:
+                    test.foresee(block.drawn)
+                    screens.append(_Screen.of(work, first, second, block, values))
         work.look(block, [test.extreme for test in tests])
     return TestedPairs(
         shown=tuple(tests),
@@ -299,6 +364,7 @@ class _Pairs:
         self.extreme = np.zeros(len(pairs), np.int64)
         self.state = np.full(len(pairs), OPEN, np.int8)
         self.gradients: dict[int, Floats] = {}
+        self.errors = np.zeros(len(pairs))  # of the linear parts, as shares of the differences
         self.tried = 0
 
     def observed(self, first: int, second: int) -> float:
@@ -313,12 +379,12 @@ class _Pairs:
         for start in range(0, len(pairs), at_once):
             rows = slice(start, start + at_once)
             permuted = [
-                self._permuted(first, second, block.swapped[second] - block.swapped[first])
+                self.permuted(first, second, block.swapped[second] - block.swapped[first])
                 for first, second in pairs[rows].tolist()
             ]
             yield rows, np.stack(permuted)
 
-    def _permuted(self, first: int, second: int, moved: Floats) -> Floats:
+    def permuted(self, first: int, second: int, moved: Floats) -> Floats:
         """The difference of a pair under each of some swaps.
 
         Args:
@@ -346,14 +412,20 @@ class _Pairs:
             )
             if linear:
                 rare = extreme.mean(axis=1) < RARE
-                for place in np.flatnonzero(rare & (far > 0)).tolist():
-                    error = np.abs(permuted[place] - self._linear(int(chosen[place]), block)).max()
+                places = np.flatnonzero(rare & (far > 0))
+                slopes = self.gradients_of(self.pairs[chosen[places]])
+                for place, gradient in zip(places.tolist(), slopes, strict=True):
+                    one, other = self.pairs[chosen[place]]
+                    self.gradients[int(chosen[place])] = gradient
+                    linear_part = self.linear_part(one, other, gradient, block)
+                    error = np.abs(permuted[place] - linear_part).max()
                     worst[rows.start + place] = error / far[place]
         self._look_at_near(np.flatnonzero(self.state == FILTERED), block)
         self.tried += block.drawn
         if self.tried < self.resamples:
             self._drop(shown)
             if linear:
+                self.errors[still] = worst
                 self._leave_to_linear_parts(still[worst <= TRUSTED_ERROR])
 
     def _drop(self, shown: Sequence[int]) -> None:
@@ -384,14 +456,19 @@ class _Pairs:
         """Count a block's extreme swaps of pairs, scoring those alone that come near."""
         for chosen, parts in self._linear_parts(places, block):
             first, second = self.pairs[chosen].T
-            observed = np.abs(self.scores[first] - self.scores[second])
-            near = np.abs(parts, out=parts) >= NEAR * observed[:, None]
+            observed = np.abs(self.scores[first] - self.scores[second])[:, None]
+            errors = SAFE * self.errors[chosen][:, None]
+            np.abs(parts, out=parts)
+            near = parts >= np.maximum(1 - errors, NEAR) * observed
+            sure = parts >= (1 + errors) * observed
+            self.extreme[chosen] += np.count_nonzero(sure, axis=1)
+            near &= ~sure
             for row in np.flatnonzero(near.any(axis=1)).tolist():
                 found = self._extreme_among(int(chosen[row]), np.flatnonzero(near[row]), block)
                 self.extreme[chosen[row]] += found
 
     def _linear_parts(self, places: Indices, block: _Block) -> Iterator[tuple[Indices, Floats]]:
-        """`_linear` of pairs, some at a time ``[m, swaps]``, by a product a system."""
+        """`linear_part` of pairs, some at a time ``[m, swaps]``, by a product a system."""
         swaps = block.swapped.shape[2]
         at_once = max(1, BLOCK_BYTES // (8 * swaps))
         for start in range(0, len(places), at_once):
@@ -411,25 +488,65 @@ class _Pairs:
         first, second = self.pairs[place]
         observed = abs(self.observed(first, second))
         moved = block.swapped[second][:, near] - block.swapped[first][:, near]
-        permuted = self._permuted(first, second, moved)
+        permuted = self.permuted(first, second, moved)
         extreme = np.abs(permuted) >= observed - self.tolerance(first, second)
         return int(np.count_nonzero(extreme))
 
-    def _linear(self, place: int, block: _Block) -> Floats:
-        """The linear part of a pair's difference under each swap of a block ``[swaps]``."""
-        first, second = self.pairs[place]
-        gradient = self.gradients.get(place)
-        if gradient is None:
-            gradient = self.gradients[place] = self._gradient(first, second)
+    def linear_part(self, first: int, second: int, gradient: Floats, block: _Block) -> Floats:
+        """The linear part of a difference under each swap of a block ``[swaps]``."""
         whole = float(gradient @ (self.totals[first] - self.totals[second]))
         moved = gradient @ block.swapped[second] - gradient @ block.swapped[first]
         parts: Floats = whole + 2 * moved
         return parts
 
-    def _gradient(self, first: int, second: int) -> Floats:
-        """The score's derivatives halfway between two systems' sums ``[k]``."""
-        middle = (self.totals[first] + self.totals[second]) / 2
-        steps = np.diag(np.maximum(np.abs(middle) * STEP, 1e-9))
-        ends = np.asarray(self.score(np.stack([middle + steps, middle - steps])))
-        slopes: Floats = (ends[0] - ends[1]) / (2 * np.diag(steps))
+    def gradients_of(self, pairs: Indices) -> Floats:
+        """The score's derivatives halfway between the sums of pairs of systems ``[pairs, k]``."""
+        middle = (self.totals[pairs[:, 0]] + self.totals[pairs[:, 1]]) / 2
+        sizes = np.maximum(np.abs(middle) * STEP, 1e-9)
+        steps = sizes[:, None] * np.eye(middle.shape[1])
+        ends = np.asarray(self.score(np.stack([middle[:, None] + steps, middle[:, None] - steps])))
+        slopes: Floats = (ends[0] - ends[1]) / (2 * sizes)
         return np.where(np.isfinite(slopes), slopes, 0.0)
+
+
+@dataclass(frozen=True)
+class _Screen:
+    """What tells nearly how a pair's difference changes, so that few swaps need be scored.
+
+    Attributes:
+        work: has the systems' sums.
+        first: a system.
+        second: another one.
+        gradient: of the linear part ``[k]``.
+        margin: what the linear part may be wrong by.
+    """
+
+    work: _Pairs
+    first: int
+    second: int
+    gradient: Floats
+    margin: float
+
+    @classmethod
+    def of(cls, work: _Pairs, first: int, second: int, block: _Block, permuted: Floats) -> _Screen:
+        """A screen of a pair.
+
+        Args:
+            work: has the systems' sums.
+            first: a system.
+            second: another one.
+            block: the first swaps.
+            permuted: the differences under these.
+        """
+        gradient = work.gradients_of(np.array([[first, second]]))[0]
+        errors = permuted - work.linear_part(first, second, gradient, block)
+        return cls(work, first, second, gradient, SAFE * float(np.abs(errors).max()))
+
+    def nearly(self, block: _Block) -> Floats:
+        """The differences under a block's swaps, within the margin."""
+        return self.work.linear_part(self.first, self.second, self.gradient, block)
+
+    def exact(self, block: _Block, places: Indices) -> Floats:
+        """The differences under some of a block's swaps."""
+        moved = block.swapped[self.second][:, places] - block.swapped[self.first][:, places]
+        return self.work.permuted(self.first, self.second, moved)
