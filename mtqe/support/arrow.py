@@ -43,9 +43,9 @@ def constant(value: str | None, times: int) -> pa.ChunkedArray:
     """A column of one text, which lies in memory `AT_ONCE` times at most."""
     import pyarrow as pa
 
-    whole, rest = divmod(times, AT_ONCE)
-    part = _one(texts([value] * min(times, AT_ONCE)))
-    return pa.chunked_array([part] * whole + [part.slice(0, rest)] * bool(rest), pa.string())
+    full, rest = divmod(times, AT_ONCE)
+    part = whole(texts([value] * min(times, AT_ONCE)))
+    return pa.chunked_array([part] * full + [part.slice(0, rest)] * bool(rest), pa.string())
 
 
 def _text_parts(values: Sequence[str | None]) -> Iterator[pa.Array]:

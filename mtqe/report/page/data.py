@@ -23,6 +23,7 @@ from mtqe.report.page.sample import Rows, listed_rows
 from mtqe.report.page.spans import SpanColumns, span_columns
 from mtqe.run import PLACE, MetricInfo, Run, RunManifest, Score, SystemInfo
 from mtqe.support.arrow import array_of
+from mtqe.support.scratch import release
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 METADATA = "metadata."
+ROWS_AT_ONCE = 100_000
+"""Segments among which the listed ones are looked up at once."""
 MAX_SLICES = 60
 """A metadata column with more values than this is text to search, not a set of slices."""
 
@@ -254,8 +257,7 @@ def report_data(run: Run, *, max_segments: int | None = None) -> ReportData:
     manifest = current_manifest(run)
     first = run.segments_of(manifest.systems[0].name)
     scores = _score_columns(run)
-    sources, references = _texts(first["source"]), _references(first["references"])
-    lengths = np.fromiter((len(text or "") for text in sources), np.int64, len(sources))
+    lengths = _lengths(first["source"])
     rows = listed_rows(manifest, scores, max_segments)
     return ReportData(
         manifest=manifest,
@@ -264,10 +266,10 @@ def report_data(run: Run, *, max_segments: int | None = None) -> ReportData:
         slices=_slice_tables(manifest, first, scores),
         agreement=tuple(metric_agreement(manifest.metrics, scores)),
         lengths=tuple(length_buckets(lengths, scores)),
-        segments=_segments(run, rows, scores, sources, references),
+        segments=_segments(run, rows, scores),
         findings=finding_columns(run, rows),
         spans=span_columns(run, rows),
-        reference_counts=_reference_counts(references),
+        reference_counts=_reference_counts(first["references"]),
         comparison=_comparison(run),
         omitted=manifest.corpus.segments - len(rows),
     )
@@ -283,10 +285,30 @@ def _comparison(run: Run) -> ComparisonPanel | None:
         return None
 
 
-def _reference_counts(columns: Sequence[Texts]) -> tuple[int, ...]:
-    """How many references segments have."""
-    present = np.array([[text is not None for text in column] for column in columns], np.bool_)
-    return tuple(np.unique(present.sum(axis=0)).tolist()) if columns else (0,)
+def _lengths(column: pa.ChunkedArray) -> NDArray[np.int64]:
+    """Characters of each text; 0 where there is none."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    found = np.zeros(len(column), np.int64)
+    start = 0
+    for chunk in column.chunks:
+        lengths = pc.fill_null(pc.utf8_length(chunk), 0)
+        found[start : start + len(chunk)] = array_of(pa.chunked_array([lengths]))
+        start += len(chunk)
+        release()
+    return found
+
+
+def _reference_counts(column: pa.ChunkedArray) -> tuple[int, ...]:
+    """How many references segments have; every segment has as many places for them."""
+    import pyarrow as pa
+
+    found: set[int] = set()
+    for chunk in filter(len, column.chunks):
+        present = array_of(pa.chunked_array([chunk.flatten().is_valid().cast("uint16")]))
+        found.update(np.unique(present.reshape(len(chunk), -1).sum(axis=1)).tolist())
+    return tuple(sorted(found)) or (0,)
 
 
 def _score_columns(run: Run) -> dict[str, dict[str, Vector]]:
@@ -380,13 +402,7 @@ def _slice_mean(system: str, metric: str, scores: Vector) -> SliceMean:
     return SliceMean(system=system, metric=metric, mean=mean, scored=scores.size)
 
 
-def _segments(
-    run: Run,
-    rows: Rows,
-    scores: SystemScores,
-    sources: Texts,
-    references: Sequence[Texts],
-) -> SegmentColumns:
+def _segments(run: Run, rows: Rows, scores: SystemScores) -> SegmentColumns:
     """The columns of the listed segments; what doesn't depend on the system is the first one's.
 
     They are as they should be, so nothing is validated: that takes longer than making them.
@@ -399,8 +415,8 @@ def _segments(
         places=_places(first, rows, sampled=sampled),
         documents=_texts(first["document"]),
         metadata={name: _texts(first[METADATA + name]) for name in manifest.corpus.slices},
-        sources=_at(sources, rows),
-        references=tuple(_at(column, rows) for column in references),
+        sources=_texts(first["source"]),
+        references=_references(first["references"]),
         systems=tuple(
             _system(_rows_of(run, name, rows), name, columns, rows)
             for name, columns in scores.items()
@@ -409,12 +425,18 @@ def _segments(
 
 
 def _rows_of(run: Run, system: str, rows: Rows) -> pa.Table:
+    """Some of a system's rows, in order; whole columns of a large run are never copied."""
     table = run.segments_of(system)
-    return table if len(rows) == table.num_rows else table.take(rows)
+    if len(rows) == table.num_rows:
+        return table
+    import pyarrow as pa
 
-
-def _at(column: Texts, rows: Rows) -> Texts:
-    return column if len(rows) == len(column) else tuple(column[row] for row in rows.tolist())
+    parts = []
+    for start in range(0, table.num_rows, ROWS_AT_ONCE):
+        first, last = np.searchsorted(rows, [start, start + ROWS_AT_ONCE]).tolist()
+        parts.append(table.slice(start, ROWS_AT_ONCE).take(rows[first:last] - start))
+        release()
+    return pa.concat_tables(parts)
 
 
 def _places(first: pa.Table, rows: Rows, *, sampled: bool) -> Texts:

@@ -10,6 +10,7 @@ import pytest
 
 from mtqe.corpus import bounded, stored, text
 from mtqe.evaluation import score
+from mtqe.report.page.data import report_data
 from mtqe.run import MANIFEST, SEGMENTS, STATISTICS, Run
 from mtqe.support import arrow
 from tests.command_line import mtqe
@@ -113,3 +114,24 @@ def test_a_large_run_without_sources_is_the_same(tmp_path, on_disk):
     assert mtqe(*words, "-o", tmp_path / "large").code == 0
     tables = [pq.read_table(tmp_path / name / SEGMENTS) for name in ("small", "large")]
     assert tables[0].equals(tables[1])
+
+
+def test_a_report_of_a_sample_counts_all_segments(tmp_path, on_disk, monkeypatch):
+    words = [*files(tmp_path, 2, some_missing=True), "--no-checks", "--no-report"]
+    on_disk()
+    assert mtqe(*words, "-o", tmp_path / "run").code == 0
+    run = Run.read(tmp_path / "run")
+    whole = report_data(run)
+    monkeypatch.setattr("mtqe.report.page.data.ROWS_AT_ONCE", 40)
+    sample = report_data(run, max_segments=20)
+    assert sample.omitted == SEGMENTS_MADE - 20
+    assert len(sample.segments.ids) == 20
+    for what in ("histograms", "lengths", "slices", "agreement", "reference_counts", "best"):
+        assert getattr(sample, what) == getattr(whole, what), what
+    places = [whole.segments.ids.index(name) for name in sample.segments.ids]
+    assert sample.segments.sources == tuple(whole.segments.sources[n] for n in places)
+    assert sample.segments.places == tuple(whole.segments.places[n] for n in places)
+    for ours, theirs in zip(sample.segments.references, whole.segments.references, strict=True):
+        assert ours == tuple(theirs[n] for n in places)
+    for ours, theirs in zip(sample.segments.systems, whole.segments.systems, strict=True):
+        assert ours.hypotheses == tuple(theirs.hypotheses[n] for n in places)
