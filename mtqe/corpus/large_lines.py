@@ -3,22 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
 
-from mtqe.corpus.bounded import LONGEST_LINE, too_long
-from mtqe.corpus.containers import refuse_binary, refuse_large_json, refuse_other_format
-from mtqe.corpus.stored import TextWriter
+from mtqe.corpus.base import HeldTexts
+from mtqe.corpus.bounded import LARGE, LARGEST_FILE, LONGEST_LINE, gather, too_long
+from mtqe.corpus.containers import (
+    refuse_binary,
+    refuse_container,
+    refuse_large_json,
+    refuse_other_format,
+)
 from mtqe.corpus.text import (
     BYTE_ORDER_MARK,
-    HeldLines,
+    Lines,
     PathLike,
+    byte_parts,
     decode,
     label,
+    lines_of,
     refuse_mixed_ends,
 )
 from mtqe.support.words import count
 
 
-def large_lines(path: PathLike, parts: Iterable[bytes], *, optional: bool) -> HeldLines:
+@dataclass(frozen=True, slots=True)
+class HeldLines:
+    """The lines of a text file that is too large to be Python objects.
+
+    Attributes:
+        texts: one text a line, without its line end.
+        notes: as of `Lines`.
+    """
+
+    texts: HeldTexts
+    notes: tuple[str, ...] = ()
+
+
+def load_many_lines(path: PathLike, *, optional: bool = False) -> Lines | HeldLines:
+    """Read a text file's lines as `load_lines` does; those of a large file are not held in memory.
+
+    Args:
+        path: as for `load_lines`, of any size.
+        optional: whether an empty line of a large file stands for no text (None).
+
+    Raises:
+        DataError: as `load_lines`.
+        MtqeError: there is no room on the disk.
+    """
+    refuse_container(path, label(path))
+    with byte_parts(path) as parts:
+        first: list[bytes] = []
+        size = 0
+        for part in parts:
+            first.append(part)
+            size += len(part)
+            if size > LARGE:
+                return _large_lines(path, chain(first, parts), optional=optional)
+    checked = gather(label(path), first, longest_line=LONGEST_LINE, largest=LARGEST_FILE)
+    return lines_of(path, checked)
+
+
+def _large_lines(path: PathLike, parts: Iterable[bytes], *, optional: bool) -> HeldLines:
     """The lines of a file, in a scratch file.
 
     Args:
@@ -30,6 +76,8 @@ def large_lines(path: PathLike, parts: Iterable[bytes], *, optional: bool) -> He
         DataError: as `load_lines`.
         MtqeError: there is no room on the disk.
     """
+    from mtqe.corpus.stored import TextWriter  # brings numpy
+
     name = label(path)
     writer = TextWriter()
     size = lines = returns = 0

@@ -17,9 +17,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from mtqe.corpus.base import HeldTexts
 from mtqe.corpus.bounded import (
-    LARGE,
     LARGEST_FILE,
     LONGEST_LINE,
     blocks,
@@ -55,19 +53,6 @@ class Lines:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class HeldLines:
-    """The lines of a text file that is too large to be Python objects.
-
-    Attributes:
-        texts: one text a line, without its line end.
-        notes: as of `Lines`.
-    """
-
-    texts: HeldTexts
-    notes: tuple[str, ...] = ()
-
-
 def label(path: PathLike) -> str:
     """What messages call a file: its path, or ``standard input``."""
     return "standard input" if os.fspath(path) == STDIN else os.fspath(path)
@@ -84,12 +69,12 @@ def read_bytes(path: PathLike, *, longest_line: int = 0, largest: int = LARGEST_
     Raises:
         DataError: the file can't be opened, is too large, or is not whole, valid gzip.
     """
-    with _parts(path, largest=None if longest_line else largest) as parts:
+    with byte_parts(path, largest=None if longest_line else largest) as parts:
         return gather(label(path), parts, longest_line=longest_line, largest=largest)
 
 
 @contextmanager
-def _parts(path: PathLike, *, largest: int | None = None) -> Iterator[Iterator[bytes]]:
+def byte_parts(path: PathLike, *, largest: int | None = None) -> Iterator[Iterator[bytes]]:
     """The bytes of a file, unpacked, part by part.
 
     Args:
@@ -200,33 +185,6 @@ def load_lines(path: PathLike) -> Lines:
     """
     refuse_container(path, label(path))
     return lines_of(path, read_bytes(path, longest_line=LONGEST_LINE))
-
-
-def load_many_lines(path: PathLike, *, optional: bool = False) -> Lines | HeldLines:
-    """Read a text file's lines as `load_lines` does; those of a large file are not held in memory.
-
-    Args:
-        path: as for `load_lines`, of any size.
-        optional: whether an empty line of a large file stands for no text (None).
-
-    Raises:
-        DataError: as `load_lines`.
-        MtqeError: there is no room on the disk.
-    """
-    refuse_container(path, label(path))
-    with _parts(path) as parts:
-        first: list[bytes] = []
-        size = 0
-        for part in parts:
-            first.append(part)
-            size += len(part)
-            if size > LARGE:
-                # Only now, as it brings numpy.
-                from mtqe.corpus.large_lines import large_lines
-
-                return large_lines(path, chain(first, parts), optional=optional)
-    checked = gather(label(path), first, longest_line=LONGEST_LINE, largest=LARGEST_FILE)
-    return lines_of(path, checked)
 
 
 def lines_of(path: PathLike, data: bytes) -> Lines:

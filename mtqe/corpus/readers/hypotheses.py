@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import overload
 
 from mtqe.corpus.base import Corpus, missing
+from mtqe.corpus.large_lines import load_many_lines
 from mtqe.corpus.readers.columns import (
     ID_NAMES,
     SOURCE_NAMES,
@@ -20,7 +21,7 @@ from mtqe.corpus.readers.table import Table
 from mtqe.corpus.readers.tables import is_table, load_table
 from mtqe.corpus.registry import LINES, by_extension
 from mtqe.corpus.segment_names import name_of
-from mtqe.corpus.text import PathLike, content_notes, label, load_many_lines
+from mtqe.corpus.text import PathLike, content_notes, label
 from mtqe.errors import DataError
 from mtqe.support.arguments import path_argument
 from mtqe.support.words import count

@@ -8,16 +8,15 @@ from dataclasses import dataclass
 
 from mtqe.corpus.base import Corpus, LanguagePair, Place, Segment
 from mtqe.corpus.dataset import NO_SOURCES, NO_TARGET_LANGUAGE, UNKNOWN_LANGUAGE, text_notes
+from mtqe.corpus.large_lines import HeldLines, load_many_lines
 from mtqe.corpus.readers.columns import check_reading
 from mtqe.corpus.readers.ids import check_ids, content_ids
 from mtqe.corpus.text import (
     STDIN,
-    HeldLines,
     Lines,
     PathLike,
     label,
     load_lines,
-    load_many_lines,
 )
 from mtqe.errors import DataError
 from mtqe.support.words import count

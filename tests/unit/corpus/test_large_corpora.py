@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mtqe.corpus import LanguagePair, bounded, stored, text
+from mtqe.corpus import LanguagePair, bounded, large_lines, stored, text
 from mtqe.corpus.base import Failure
 from mtqe.corpus.readers import load_hypotheses, read_parallel
 from mtqe.corpus.repeated import first_repeated, occurrences
@@ -33,7 +33,7 @@ def small_limits(monkeypatch, tmp_path):
     folder = tmp_path / "scratch"
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    monkeypatch.setattr(text, "LARGE", 20)
+    monkeypatch.setattr(large_lines, "LARGE", 20)
     monkeypatch.setattr(bounded, "BLOCK", 64)
     monkeypatch.setattr(stored, "AT_ONCE", 7)
     monkeypatch.setattr(stored, "PIECE_ROWS", 10)
@@ -104,7 +104,7 @@ def test_lines_of_a_large_file_are_those_of_a_small_one(tmp_path, request, end, 
     path.write_bytes(gzip.compress(content.encode()))
     small = text.load_lines(path)
     request.getfixturevalue("small_limits")
-    large = text.load_many_lines(path)
+    large = large_lines.load_many_lines(path)
     assert isinstance(large.texts, StoredTexts)
     assert tuple(large.texts) == small.texts
     assert large.notes == small.notes
@@ -122,7 +122,7 @@ def test_what_is_wrong_with_the_last_line_is_said_in_the_same_words(tmp_path, re
         text.load_lines(path)
     request.getfixturevalue("small_limits")
     with pytest.raises(DataError) as large:
-        text.load_many_lines(path)
+        large_lines.load_many_lines(path)
     assert str(large.value) == str(small.value)
     assert "line 201" in str(large.value)
 
@@ -131,17 +131,15 @@ def test_json_is_no_text_however_large(tmp_path, small_limits):
     path = tmp_path / "lines"
     path.write_text("[" + ",\n".join(['{"a": 1}'] * 100) + "]\n")
     with pytest.raises(DataError, match="JSON"):
-        text.load_many_lines(path)
+        large_lines.load_many_lines(path)
 
 
 def test_a_line_without_end_is_refused(tmp_path, small_limits, monkeypatch):
-    from mtqe.corpus import large_lines
-
     monkeypatch.setattr(large_lines, "LONGEST_LINE", 1000)
     path = tmp_path / "lines"
     path.write_text("short\n" * 20 + "x" * 2000)
     with pytest.raises(DataError, match="a line of more than"):
-        text.load_many_lines(path)
+        large_lines.load_many_lines(path)
 
 
 def test_an_id_repeated_in_the_last_block_names_both_lines(tmp_path, small_limits):
@@ -225,7 +223,7 @@ def test_pages_that_were_given_back_are_read_again(small_limits):
 
 
 def test_reading_takes_less_memory_than_the_file_has_bytes(tmp_path, monkeypatch):
-    monkeypatch.setattr(text, "LARGE", 1 << 18)
+    monkeypatch.setattr(large_lines, "LARGE", 1 << 18)
     monkeypatch.setattr(bounded, "BLOCK", 1 << 16)
     monkeypatch.setattr(stored, "AT_ONCE", 1024)
     monkeypatch.setattr(stored, "PIECE_ROWS", 2048)
@@ -247,9 +245,9 @@ def test_a_killed_program_leaves_no_scratch_file(tmp_path):
     path = file_of(tmp_path / "s", ["some words"] * 1000)
     program = (
         "import os, signal, sys\n"
-        "from mtqe.corpus import LanguagePair, text\n"
+        "from mtqe.corpus import LanguagePair, large_lines\n"
         "from mtqe.corpus.readers import read_parallel\n"
-        "text.LARGE = 100\n"
+        "large_lines.LARGE = 100\n"
         "corpus = read_parallel(sys.argv[1], name='x', languages=LanguagePair('de', 'en'))\n"
         "print(type(corpus.segments).__name__, flush=True)\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"

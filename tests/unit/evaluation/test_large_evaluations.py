@@ -8,7 +8,7 @@ import random
 import pyarrow.parquet as pq
 import pytest
 
-from mtqe.corpus import bounded, stored, text
+from mtqe.corpus import bounded, large_lines, stored
 from mtqe.evaluation import score
 from mtqe.report.page.data import report_data
 from mtqe.run import MANIFEST, SEGMENTS, STATISTICS, Run
@@ -40,7 +40,7 @@ def on_disk(monkeypatch):
     """Take every file and every matrix for a large one."""
 
     def patch():
-        monkeypatch.setattr(text, "LARGE", 20)
+        monkeypatch.setattr(large_lines, "LARGE", 20)
         monkeypatch.setattr(bounded, "BLOCK", 256)
         monkeypatch.setattr(stored, "AT_ONCE", 7)
         monkeypatch.setattr(stored, "PIECE_ROWS", 10)
