@@ -317,8 +317,8 @@ def _blocks(
 
     def block(weights: Drawn, times: Indices | None, drawn: int) -> _Block:
         sums, sizes = joint_products([columns, weighed], weights)
-        moved = sizes[:, 0] / total
-        swapped = np.ascontiguousarray(sums.T)[columns.places].reshape(systems, k, -1)
+        moved = sizes[0] / total
+        swapped = np.ascontiguousarray(sums[columns.places]).reshape(systems, k, -1)
         return _Block(swapped, 1 - 2 * moved, times, drawn)
 
     rows = max(1, min(BLOCK_BYTES // (8 * systems * k), BLOCK_BYTES // (2 * count)))

@@ -336,7 +336,7 @@ def joint_sums(several: Sequence[UnitColumns], weights: Drawn) -> list[Floats]:
 
 
 def joint_products(several: Sequence[UnitColumns], weights: Drawn) -> list[Floats]:
-    """Sums of several metrics' distinct columns under the same weights ``[rows, columns]`` each.
+    """Sums of several metrics' distinct columns under the same weights ``[columns, rows]`` each.
 
     Weights become numbers once for all of them, a block of units at a time.
     """
