@@ -133,5 +133,5 @@ def test_a_report_of_a_sample_counts_all_segments(tmp_path, on_disk, monkeypatch
     assert sample.segments.places == tuple(whole.segments.places[n] for n in places)
     for ours, theirs in zip(sample.segments.references, whole.segments.references, strict=True):
         assert ours == tuple(theirs[n] for n in places)
-    for ours, theirs in zip(sample.segments.systems, whole.segments.systems, strict=True):
-        assert ours.hypotheses == tuple(theirs.hypotheses[n] for n in places)
+    for few, all_of_them in zip(sample.segments.systems, whole.segments.systems, strict=True):
+        assert few.hypotheses == tuple(all_of_them.hypotheses[n] for n in places)
