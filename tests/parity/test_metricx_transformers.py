@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 import torch
-from transformers import AutoTokenizer, MT5ForConditionalGeneration
+from transformers import AutoTokenizer, MT5ForConditionalGeneration, MT5Model
 
 from mtqe.corpus.base import LanguagePair
 from mtqe.errors import MetricError, ModelError
@@ -205,3 +205,20 @@ def test_weights_that_give_no_scores_are_refused(hub, work, tmp_path, change, sa
     torch.save(state, folder / "pytorch_model.bin")
     with pytest.raises((MetricError, ModelError), match=says):
         MetricX(model=str(folder)).statistics(NASTY[:2], ModelPool())
+
+
+def test_short_texts_are_not_padded_to_a_long_one(hub, monkeypatch):
+    shapes = []
+    plain = MT5Model.forward
+
+    def forward(self, **inputs):
+        shapes.append(tuple(inputs["input_ids"].shape))
+        return plain(self, **inputs)
+
+    monkeypatch.setattr(MT5Model, "forward", forward)
+    texts = [*(f"Text {n}" for n in range(5)), "Ein sehr langer Text " * 40]
+    samples = [Sample(text, text, (text,)) for text in texts]
+    MetricX(model=MODEL_24).statistics(samples, ModelPool())
+    widths = [width for rows, width in shapes if rows > 1]
+    assert widths
+    assert max(widths) < max(width for rows, width in shapes if rows == 1)

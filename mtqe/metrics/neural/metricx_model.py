@@ -18,7 +18,7 @@ from mtqe.metrics.models.find import FoundModel
 from mtqe.metrics.models.plain import checked_epsilon, load_weights, loadable
 from mtqe.metrics.neural.base import check_finite
 from mtqe.metrics.neural.encoders import subwords
-from mtqe.metrics.neural.encoders.packing import compute_by_length
+from mtqe.metrics.neural.encoders.packing import alike, compute_by_length
 from mtqe.metrics.neural.encoders.precision import Precision, torch_dtype
 from mtqe.support.quiet import quiet
 
@@ -90,7 +90,14 @@ class MetricXModel:
         return distinct[rows].clip(0, WORST), np.array(was_cut)[rows]
 
     def _logits(self, sentences: Sequence[NDArray[np.int64]]) -> torch.Tensor:
-        """The logit of the score's token [sentences], in padded batches."""
+        """The logit of the score's token [sentences], of sentences sorted by length."""
+        import torch
+
+        parts = alike([len(sentence) for sentence in sentences])
+        return torch.cat([self._padded(sentences[part]) for part in parts])
+
+    def _padded(self, sentences: Sequence[NDArray[np.int64]]) -> torch.Tensor:
+        """The logits [sentences] of one padded batch."""
         import torch
 
         ids = torch.nn.utils.rnn.pad_sequence(

@@ -128,14 +128,24 @@ class PackedBatch:
 
 
 def _bands(lengths: Sequence[int], device: str) -> tuple[Band, ...]:
-    """Sentences join a band while its shortest has at least `BAND_RATIO` of their tokens."""
-    bands, first, start = [], 0, 0
+    bands, start = [], 0
+    for part in alike(lengths):
+        bands.append(Band.of(start, lengths[part], device))
+        start += sum(lengths[part])
+    return tuple(bands)
+
+
+def alike(lengths: Sequence[int]) -> Iterator[slice]:
+    """Where sentences of about equal length lie, among sentences sorted by length.
+
+    They join while the shortest has at least `BAND_RATIO` of their tokens: then padding them to the
+    longest costs little.
+    """
+    first = 0
     for index in range(1, len(lengths) + 1):
         if index == len(lengths) or lengths[first] < BAND_RATIO * lengths[index]:
-            members = lengths[first:index]
-            bands.append(Band.of(start, members, device))
-            first, start = index, start + sum(members)
-    return tuple(bands)
+            yield slice(first, index)
+            first = index
 
 
 def batches_by_length(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:

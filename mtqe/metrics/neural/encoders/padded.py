@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mtqe.errors import ModelError
-from mtqe.metrics.neural.encoders.packing import PackedBatch, Tokens
+from mtqe.metrics.neural.encoders.packing import PackedBatch, Tokens, alike
 from mtqe.metrics.neural.encoders.precision import Precision, torch_dtype
 from mtqe.support.quiet import quiet
 
@@ -41,17 +41,31 @@ class PaddedEncoder:
         """The hidden states [rows, hidden]: the embeddings, then each layer's output."""
         import torch
 
-        lengths = torch.tensor(batch.lengths, device=self.device)
-        mask = torch.arange(max(batch.lengths), device=self.device) < lengths[:, None]
-        ids = torch.full(mask.shape, self.pad, device=self.device)
-        types = torch.zeros_like(ids)
-        ids[mask], types[mask] = batch.ids, batch.types
+        parts, start = [], 0
+        for part in alike(batch.lengths):
+            lengths = batch.lengths[part]
+            rows = slice(start, start + sum(lengths))
+            parts.append(self._padded(lengths, batch.ids[rows], batch.types[rows]))
+            start = rows.stop
+        for states in zip(*parts, strict=True):
+            yield torch.cat(states)
+
+    def _padded(
+        self, lengths: Sequence[int], ids: torch.Tensor, types: torch.Tensor
+    ) -> list[torch.Tensor]:
+        """Every layer's states [rows, hidden] of sentences of about equal length."""
+        import torch
+
+        longest = torch.arange(max(lengths), device=self.device)
+        mask = longest < torch.tensor(lengths, device=self.device)[:, None]
+        padded_ids = torch.full(mask.shape, self.pad, device=self.device)
+        padded_types = torch.zeros_like(padded_ids)
+        padded_ids[mask], padded_types[mask] = ids, types
         found = self.model(
-            input_ids=ids, attention_mask=mask.long(), token_type_ids=types,
+            input_ids=padded_ids, attention_mask=mask.long(), token_type_ids=padded_types,
             output_hidden_states=True,
         )  # fmt: skip
-        for state in found.hidden_states:
-            yield state[mask]
+        return [state[mask] for state in found.hidden_states]
 
 
 def load(

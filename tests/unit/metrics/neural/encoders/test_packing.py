@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from mtqe.errors import MetricError
 from mtqe.metrics.neural.encoders.packing import (
+    BAND_RATIO,
     PackedBatch,
+    alike,
     batches_by_length,
     chunks_by_text,
     compute_by_length,
@@ -27,6 +29,14 @@ def test_batches_hold_every_sentence_once_within_the_budget(lengths, budget):
     assert all(len(b) == 1 or sum(lengths[i] for i in b) <= budget for b in batches)
     flat = [lengths[i] for batch in batches for i in batch]
     assert flat == sorted(flat)  # equal lengths are neighbours, so that they run together
+
+
+@given(st.lists(st.integers(1, 500)).map(sorted))
+def test_sentences_that_are_padded_together_differ_little_in_length(lengths):
+    parts = [lengths[part] for part in alike(lengths)]
+
+    assert [length for part in parts for length in part] == lengths
+    assert all(part[0] >= BAND_RATIO * part[-1] for part in parts)
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.text(max_size=30))), st.integers(1, 50))
