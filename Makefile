@@ -28,7 +28,7 @@ quick:
 
 test:
 	@.ci/setup test
-	@.ci/debian apertium apertium-apy apertium-eng-spa chromium || echo "Tests that need the above are skipped."
+	@.ci/debian apertium apertium-apy apertium-eng-spa chromium curl || echo "Tests that need the above are skipped."
 	@.ci/node || echo "Tests that need axe-core or the TypeScript compiler are skipped."
 	@$(MAKE) --no-print-directory lint
 	@.ci/newest || [ $$? = 3 ]

@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -688,6 +689,7 @@ def _holds(found, shown):
     return found == shown
 
 
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 def test_the_pages_examples_run_as_they_stand(service, tmp_path):
     out, blocks = "", BLOCK.findall(PAGE.read_text(encoding="utf-8"))
     assert [kind for kind, _ in blocks] == ["sh", "json", "sh", "sh", "json", "sh", "sh", "json"]
