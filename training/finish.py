@@ -11,10 +11,10 @@ from training.calibrate import calibrate
 from training.devsets import RATINGS
 from training.encoder import load_encoder
 from training.export import export
-from training.gpu import Result, read_mean
 from training.model import MiniModel
 from training.options import make_parser, make_recipe
 from training.recipe import Recipe
+from training.student import Result, read_mean
 from training.trained import load_averages
 
 CALIBRATION_FILE = "dev_small.tsv.gz"

@@ -26,10 +26,10 @@ from mtqe.people.metaeval.scoring import score_ratings
 from training.batch import make_items
 from training.devsets import SETS, DevSet
 from training.encoder import START, assembled
-from training.gpu import DEGENERATE, NO_TEXT, PERFECT, RATED
 from training.groups import Group
 from training.material import training_groups
 from training.options import make_parser, make_recipe
+from training.packed import DEGENERATE, NO_TEXT, PERFECT, RATED
 from training.recipe import Recipe
 
 LOG = logging.getLogger(__name__)

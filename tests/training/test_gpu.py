@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -14,26 +16,20 @@ from tokenizers import Tokenizer
 from training.devsets import DevSet
 from training.encoder import TunedEncoder
 from training.finish import filled
-from training.gpu import (
-    DEGENERATE,
-    RATED,
-    Items,
-    Plan,
-    Student,
-    Texts,
-    agreement,
-    loss_of,
-    plain_weights,
-    read_mean,
-    read_packed,
-    restored,
-    result,
-    score_dev,
-    started,
-    train,
-)
+from training.gpu import agreement, loss_of, score_dev, train
 from training.model import MiniModel
 from training.pack import TextTable, dev_arrays, item_arrays, write
+from training.packed import DEGENERATE, RATED, Items, read_packed
+from training.plan import Plan
+from training.student import (
+    Student,
+    Texts,
+    plain_weights,
+    read_mean,
+    restored,
+    result,
+    started,
+)
 
 PLAN = Plan(
     steps=60,
@@ -194,3 +190,14 @@ def test_a_packed_file_comes_back_as_it_was(arrays, tmp_path):
     found = read_packed(tmp_path / "packed.npz.xz")
     assert found.keys() == arrays.keys()
     assert all((found[name] == arrays[name]).all() for name in arrays)
+
+
+def test_a_gpu_machine_needs_pytorch_and_numpy_alone():
+    code = (
+        "import sys, training.gpu; "
+        "print({'mtqe', 'transformers', 'tokenizers', 'safetensors', 'scipy'} & {*sys.modules})"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=300
+    )
+    assert ended.stdout == "set()\n"
