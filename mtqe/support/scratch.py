@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import mmap
 import tempfile
+from contextlib import suppress
 from typing import Any, BinaryIO, cast
 from weakref import WeakSet, finalize
 
@@ -37,7 +38,7 @@ class ScratchFile:
         except OSError as error:
             raise _full(error) from error
         self._file = cast(BinaryIO, made)
-        finalize(self, made.close)  # where reading ends in an error
+        finalize(self, _close, self._file)  # where reading ends in an error
         self._size = 0
         self._map: mmap.mmap | None = None
 
@@ -100,6 +101,12 @@ def zeros(shape: tuple[int, ...], kind: DTypeLike) -> NDArray[Any]:
     for start in range(0, size, len(piece) or 1):
         file.write(piece[: size - start])
     return np.frombuffer(file.map(write=True), kind, count=int(np.prod(shape))).reshape(shape)
+
+
+def _close(file: BinaryIO) -> None:
+    """Close a file; on a full disk, what it still has to write fails again, and is not wanted."""
+    with suppress(OSError):
+        file.close()
 
 
 def _full(error: OSError) -> MtqeError:

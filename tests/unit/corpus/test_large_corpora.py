@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import pickle
 import random
@@ -237,6 +238,26 @@ def test_reading_takes_less_memory_than_the_file_has_bytes(tmp_path, monkeypatch
         tracemalloc.stop()
     assert isinstance(corpus.segments, StoredSegments)
     assert peak < path.stat().st_size
+
+
+def fill(file: scratch.ScratchFile, size: int) -> None:
+    file.write(bytes(size))
+    file.map()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full device")
+@pytest.mark.parametrize("size", [1, 1000, 100_000])
+def test_a_full_disk_is_told_once(size, monkeypatch):
+    unraisable = []
+    monkeypatch.setattr(sys, "unraisablehook", unraisable.append)
+    full = Path("/dev/full").open("wb")  # noqa: SIM115 - closed as a scratch file is
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: full)
+    file = scratch.ScratchFile()
+    with pytest.raises(MtqeError, match="set TMPDIR"):  # where it is written, or flushed
+        fill(file, size)
+    del file
+    gc.collect()
+    assert not unraisable
 
 
 def test_a_killed_program_leaves_no_scratch_file(tmp_path):
