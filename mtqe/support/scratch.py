@@ -10,6 +10,7 @@ from __future__ import annotations
 import mmap
 import tempfile
 from contextlib import suppress
+from threading import Lock
 from typing import Any, BinaryIO, cast
 from weakref import WeakSet, finalize
 
@@ -22,6 +23,8 @@ ALIGNED = 64
 """Bytes that each piece begins at a multiple of, as Arrow wants it."""
 
 _mapped: WeakSet[mmap.mmap] = WeakSet()
+_mapping = Lock()
+"""Held while the set is changed or gone through: threads may read corpora at once."""
 
 
 class ScratchFile:
@@ -79,13 +82,18 @@ class ScratchFile:
             except OSError as error:
                 raise _full(error) from error
             self._file.close()  # the mapping has a handle of its own
-            _mapped.add(self._map)
+            with _mapping:
+                _mapped.add(self._map)
         return self._map
 
 
 def release() -> None:
     """Give back the pages of every mapping that were read or written."""
-    for mapping in tuple(_mapped) if hasattr(mmap, "MADV_DONTNEED") else ():
+    if not hasattr(mmap, "MADV_DONTNEED"):
+        return
+    with _mapping:
+        mappings = tuple(_mapped)
+    for mapping in mappings:
         mapping.madvise(mmap.MADV_DONTNEED)
 
 

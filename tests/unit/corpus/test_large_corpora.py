@@ -12,6 +12,8 @@ import sys
 import tempfile
 import tracemalloc
 from pathlib import Path
+from threading import Thread
+from weakref import WeakSet
 
 import numpy as np
 import pytest
@@ -238,6 +240,25 @@ def test_reading_takes_less_memory_than_the_file_has_bytes(tmp_path, monkeypatch
         tracemalloc.stop()
     assert isinstance(corpus.segments, StoredSegments)
     assert peak < path.stat().st_size
+
+
+class Interrupted(WeakSet):
+    """A set that another thread adds a mapping to while it is gone through, if it may."""
+
+    def __iter__(self):
+        for place, item in enumerate(super().__iter__()):
+            if not place:
+                other = Thread(target=lambda: scratch.zeros((1,), np.uint8), daemon=True)
+                other.start()
+                other.join(timeout=0.2)
+            yield item
+
+
+def test_pages_are_given_back_while_another_thread_reads(small_limits, monkeypatch):
+    held = [scratch.zeros((1,), np.uint8) for _ in range(3)]
+    monkeypatch.setattr(scratch, "_mapped", Interrupted(scratch._mapped))
+    scratch.release()
+    assert len(scratch._mapped) >= len(held)
 
 
 def fill(file: scratch.ScratchFile, size: int) -> None:
