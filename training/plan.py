@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Plan:
-    """A run; defaults are for ten minutes of an H100.
+    """A run; the defaults, with 5.5 minutes of an H100, made the committed weights.
 
     Attributes:
         minutes: minutes of training; the learning rate falls to 0 at their end.

@@ -1,4 +1,7 @@
-"""Everything that a training run depends on; the defaults made the committed weights."""
+"""Everything that a training run depends on.
+
+The committed weights were made from the defaults' data by `training.gpu`, see `training.plan`.
+"""
 
 from __future__ import annotations
 
