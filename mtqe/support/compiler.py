@@ -1,4 +1,4 @@
-"""The one place that configures numba."""
+"""How numba compiles what it also runs; see `mtqe.support.native` for loops that go without it."""
 
 from __future__ import annotations
 

@@ -26,12 +26,12 @@ VERSION = re.compile(r"^Version: *(\S+)", re.MULTILINE)
 
 def versions() -> dict[str, str]:
     """Name to version; libraries that are not installed are left out."""
-    found = {name: version for name in LIBRARIES if (version := _version(name))}
+    found = {name: version for name in LIBRARIES if (version := version_of(name))}
     return {"python": platform.python_version(), **found}
 
 
 @cache
-def _version(library: str) -> str | None:
+def version_of(library: str) -> str | None:
     """As its package says, whose description is not parsed for it: 80 ms for all of them."""
     try:
         found = distribution(library)

@@ -32,8 +32,8 @@ class SurfaceMetric(Metric):
     """A metric of sacreBLEU's, with its statistics, scores and signature.
 
     Attributes:
-        few: number of samples below which sacreBLEU's own code counts, as it is done before numba
-            and the kernels are loaded (0.7 s), let alone compiled for the first time.
+        few: number of samples below which sacreBLEU's own code counts, as it is done before the
+            kernels are loaded, let alone compiled for the first time.
         trusted: what `trust` says of all languages.
         instead: what to use where spaces separate no words.
         curve: name of its curve in mt-thresholds, which measured it with default options.

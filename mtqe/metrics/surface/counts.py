@@ -1,4 +1,4 @@
-"""Blocks of samples to statistics: what runs beside other threads, and the only way to numba."""
+"""Blocks of samples to statistics: what runs beside other threads."""
 
 from __future__ import annotations
 

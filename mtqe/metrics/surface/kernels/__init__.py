@@ -4,7 +4,8 @@ Why numba: counting n-grams and searching shifts are loops over integers that Py
 fast. NumPy would have to sort all n-grams of every order and has no words for a shift search, and
 a C extension would need a compiler or a wheel for every platform. Machine code is kept on disk
 beside the source, or in the user's cache folder where that can't be written, so only the first
-run ever compiles (seconds); later ones load it.
+run ever compiles (seconds); later ones load it, and for BLEU and chrF do so without numba
+(`mtqe.support.native`).
 
 Why a thread pool over blocks of samples and not numba's own ``prange``: its OpenMP layer aborts
 the process when a later `fork` (a data loader of torch) meets its threads, and its portable layer

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtqe.metrics.surface.kernels.texts import Offsets, Units
-from mtqe.support.compiler import kernel
+from mtqe.support.native import native
 
 Indices = NDArray[np.int64]
 Counts = NDArray[np.int32]
@@ -16,7 +16,6 @@ ROOT = -1
 MULTIPLIER = -7046029254386353131  # 2**64 divided by the golden ratio, as a signed number
 
 
-@kernel
 def matches(
     units: Units, offsets: Offsets, hypotheses: Indices, references: Indices, order: int
 ) -> Indices:
@@ -36,25 +35,46 @@ def matches(
     Returns:
         [m, order]: matches of n-grams of length 1, 2, ...
     """
+    lengths = np.where(references >= 0, np.diff(offsets)[references], 0).sum(axis=1)
+    size = _table_size(int(lengths.max(initial=0)), order)
+    keys = np.empty(size, np.int64)
+    limits, seen = np.empty(size, np.int32), np.empty(size, np.int32)
     out = np.zeros((len(hypotheses), order), np.int64)
-    size = 0
-    keys = np.empty(0, np.int64)
-    limits = np.empty(0, np.int32)
-    seen = np.empty(0, np.int32)
-    for row in range(len(hypotheses)):
-        if row == 0 or not _same_references(references, row - 1, row):
-            size = _table_size(offsets, references[row], order)
-            if size > len(keys):
-                keys = np.empty(size, np.int64)
-                limits = np.empty(size, np.int32)
-                seen = np.empty(size, np.int32)
-            _build(units, offsets, references[row], order, keys[:size], limits[:size], seen[:size])
-        start, stop = offsets[hypotheses[row]], offsets[hypotheses[row] + 1]
-        _match(units[start:stop], out[row], keys[:size], limits[:size], seen[:size])
+    _matches(units, offsets, hypotheses, references, keys, limits, seen, out)
     return out
 
 
-@kernel
+@native
+def _matches(
+    units: Units,
+    offsets: Offsets,
+    hypotheses: Indices,
+    references: Indices,
+    keys: Indices,
+    limits: Counts,
+    seen: Counts,
+    out: Indices,
+) -> int:
+    """`matches` into `out` [m, order], of zeros; the number of tries that were built.
+
+    `keys`, `limits` and `seen` are room for the largest trie; see `_table_size`.
+    """
+    order = out.shape[1]
+    built = size = 0
+    for row in range(len(hypotheses)):
+        if row == 0 or not _same_references(references, row - 1, row):
+            length = 0
+            for reference in references[row]:
+                if reference >= 0:
+                    length += offsets[reference + 1] - offsets[reference]
+            size = _table_size(length, order)
+            _build(units, offsets, references[row], order, keys[:size], limits[:size], seen[:size])
+            built += 1
+        start, stop = offsets[hypotheses[row]], offsets[hypotheses[row] + 1]
+        _match(units[start:stop], out[row], keys[:size], limits[:size], seen[:size])
+    return built
+
+
 def _same_references(references: Indices, one: int, other: int) -> bool:
     for column in range(references.shape[1]):
         if references[one, column] != references[other, column]:
@@ -62,20 +82,14 @@ def _same_references(references: Indices, one: int, other: int) -> bool:
     return True
 
 
-@kernel
-def _table_size(offsets: Offsets, references: Indices, order: int) -> int:
-    """A power of two that leaves at least half of the table empty."""
-    nodes = 1
-    for reference in references:
-        if reference >= 0:
-            nodes += order * (offsets[reference + 1] - offsets[reference])
+def _table_size(length: int, order: int) -> int:
+    """A power of two that leaves at least half of the trie of so many units empty."""
     size = 2
-    while size < 2 * nodes:
+    while size < 2 * (1 + order * length):
         size *= 2
     return size
 
 
-@kernel
 def _slot(keys: Indices, parent: np.int64, unit: np.uint32) -> tuple[np.int64, np.int64]:
     """Where the child `unit` of the node `parent` is, or would be; and its key.
 
@@ -90,7 +104,6 @@ def _slot(keys: Indices, parent: np.int64, unit: np.uint32) -> tuple[np.int64, n
     return slot, key
 
 
-@kernel
 def _build(
     units: Units,
     offsets: Offsets,
@@ -116,7 +129,6 @@ def _build(
                 limits[node] = max(limits[node], seen[node])
 
 
-@kernel
 def _match(hypothesis: Units, out: Indices, keys: Indices, limits: Counts, seen: Counts) -> None:
     """Add to `out` [order]; an n-gram that isn't there has no longer one there either."""
     seen[:] = 0

@@ -13,7 +13,7 @@ import numpy as np
 from sacrebleu.tokenizers.tokenizer_zh import _UCODE_RANGES
 
 from mtqe.metrics.surface.kernels.texts import Members, Offsets, Sequences, Units, whitespace
-from mtqe.support.compiler import kernel
+from mtqe.support.native import native
 
 ASCII = tuple(chr(code) for code in range(128))
 DIGITS = "0123456789"
@@ -44,24 +44,43 @@ def characters(texts: Sequences) -> Sequences:
 
 def surround(texts: Sequences, separated: Members) -> Sequences:
     """Put a space on both sides of every member."""
-    return Sequences(*_surround(*texts, separated))
+    out, bounds = _room(texts, 3)
+    end = _surround(*texts, separated, out, bounds)
+    return Sequences(out[:end].copy(), bounds)
 
 
 def split_pairs(
     texts: Sequences, first: Members, second: Members, *, space_first: bool
 ) -> Sequences:
     """Replace ``(first)(second)`` by ``" first second"``, or else by ``"first second "``."""
-    return Sequences(*_split_pairs(*texts, first, second, space_first))
+    out, bounds = _room(texts, 2)
+    end = _split_pairs(*texts, first, second, space_first, out, bounds)
+    return Sequences(out[:end].copy(), bounds)
 
 
 def detach_punctuation(texts: Sequences) -> Sequences:
     """chrF++'s words: one punctuation mark split off the end, or else off the start, of a word."""
-    return Sequences(*_detach_punctuation(*texts, whitespace(), members(PUNCTUATION_CHRF)))
+    out, bounds = _room(texts, 2)
+    marks = members(PUNCTUATION_CHRF)
+    end = _detach_punctuation(*texts, whitespace(), marks, out, bounds)
+    return Sequences(out[:end].copy(), bounds)
 
 
 def words(texts: Sequences) -> Sequences:
     """Split at whitespace and number the words: equal ids if and only if equal words."""
-    return Sequences(*_words(*texts, whitespace()))
+    starts = np.empty(len(texts.units) + 1, np.int64)
+    ends = np.empty_like(starts)
+    bounds = np.zeros_like(texts.offsets)
+    count = _words(*texts, whitespace(), starts, ends, bounds)
+    table = np.full(16 << max(0, (2 * count - 1).bit_length() - 4), -1, np.int64)
+    ids = np.empty(count, np.uint32)
+    _intern(texts.units, starts[:count], ends[:count], table, ids)
+    return Sequences(ids, bounds)
+
+
+def _room(texts: Sequences, times: int) -> tuple[Units, Offsets]:
+    """Arrays for so many times the units, and for as many texts."""
+    return np.empty(times * len(texts.units), np.uint32), np.zeros_like(texts.offsets)
 
 
 @cache
@@ -86,15 +105,15 @@ def chinese_characters() -> Members:
     return table
 
 
-@kernel
 def _member(table: Members, unit: int) -> bool:
     return bool(table[min(unit, len(table) - 1)])
 
 
-@kernel
-def _surround(units: Units, offsets: Offsets, separated: Members) -> tuple[Units, Offsets]:
-    out = np.empty(3 * len(units), np.uint32)
-    bounds = np.zeros(len(offsets), np.int64)
+@native
+def _surround(
+    units: Units, offsets: Offsets, separated: Members, out: Units, bounds: Offsets
+) -> int:
+    """Fill `out` and `bounds`; the units of `out`."""
     end = 0
     for text in range(len(offsets) - 1):
         for i in range(offsets[text], offsets[text + 1]):
@@ -105,15 +124,20 @@ def _surround(units: Units, offsets: Offsets, separated: Members) -> tuple[Units
                 out[end] = units[i]
                 end += 1
         bounds[text + 1] = end
-    return out[:end].copy(), bounds
+    return end
 
 
-@kernel
+@native
 def _split_pairs(
-    units: Units, offsets: Offsets, first: Members, second: Members, space_first: bool
-) -> tuple[Units, Offsets]:
-    out = np.empty(2 * len(units), np.uint32)
-    bounds = np.zeros(len(offsets), np.int64)
+    units: Units,
+    offsets: Offsets,
+    first: Members,
+    second: Members,
+    space_first: bool,
+    out: Units,
+    bounds: Offsets,
+) -> int:
+    """Fill `out` and `bounds`; the units of `out`."""
     end = 0
     for text in range(len(offsets) - 1):
         i, stop = offsets[text], offsets[text + 1]
@@ -129,10 +153,9 @@ def _split_pairs(
                 end += 1
                 i += 1
         bounds[text + 1] = end
-    return out[:end].copy(), bounds
+    return end
 
 
-@kernel
 def _word_end(units: Units, start: int, stop: int, space: Members) -> int:
     end = start
     while end < stop and not _member(space, units[end]):
@@ -140,12 +163,11 @@ def _word_end(units: Units, start: int, stop: int, space: Members) -> int:
     return end
 
 
-@kernel
+@native
 def _detach_punctuation(
-    units: Units, offsets: Offsets, space: Members, marks: Members
-) -> tuple[Units, Offsets]:
-    out = np.empty(2 * len(units), np.uint32)
-    bounds = np.zeros(len(offsets), np.int64)
+    units: Units, offsets: Offsets, space: Members, marks: Members, out: Units, bounds: Offsets
+) -> int:
+    """Fill `out` and `bounds`; the units of `out`."""
     end = 0
     for text in range(len(offsets) - 1):
         i, stop = offsets[text], offsets[text + 1]
@@ -164,14 +186,14 @@ def _detach_punctuation(
                 end += 1
             i += max(length, 1)
         bounds[text + 1] = end
-    return out[:end].copy(), bounds
+    return end
 
 
-@kernel
-def _words(units: Units, offsets: Offsets, space: Members) -> tuple[Units, Offsets]:
-    starts = np.empty(len(units) + 1, np.int64)
-    ends = np.empty(len(units) + 1, np.int64)
-    bounds = np.zeros(len(offsets), np.int64)
+@native
+def _words(
+    units: Units, offsets: Offsets, space: Members, starts: Offsets, ends: Offsets, bounds: Offsets
+) -> int:
+    """Fill each word's start and end, and the number of each text's first word; how many words."""
     count = 0
     for text in range(len(offsets) - 1):
         i, stop = offsets[text], offsets[text + 1]
@@ -182,28 +204,33 @@ def _words(units: Units, offsets: Offsets, space: Members) -> tuple[Units, Offse
                 count += 1
             i = end + 1
         bounds[text + 1] = count
-    return _intern(units, starts[:count], ends[:count]), bounds
+    return count
 
 
-@kernel
-def _intern(units: Units, starts: Offsets, ends: Offsets) -> Units:
-    """Give each word the number of its first occurrence."""
-    size = 16
-    while size < 2 * len(starts):
-        size *= 2
-    table = np.full(size, -1, np.int64)
-    ids = np.empty(len(starts), np.uint32)
+@native
+def _intern(units: Units, starts: Offsets, ends: Offsets, table: Offsets, ids: Units) -> int:
+    """Give each word the number of its first occurrence; how many words differ.
+
+    Args:
+        units: of all texts.
+        starts: first unit of each word [words].
+        ends: the unit behind each word [words].
+        table: -1 everywhere; a power of two, at least twice as long as there are words.
+        ids: is filled [words].
+    """
+    size = len(table)
+    different = 0
     for word in range(len(starts)):
         slot = _hash(units, starts[word], ends[word]) & (size - 1)
         while table[slot] >= 0 and not _same_word(units, starts, ends, table[slot], word):
             slot = (slot + 1) & (size - 1)
         if table[slot] < 0:
             table[slot] = word
+            different += 1
         ids[word] = table[slot]
-    return ids
+    return different
 
 
-@kernel
 def _hash(units: Units, start: int, end: int) -> np.int64:
     value = np.int64(end - start)
     for i in range(start, end):
@@ -212,7 +239,6 @@ def _hash(units: Units, start: int, end: int) -> np.int64:
     return value
 
 
-@kernel
 def _same_word(units: Units, starts: Offsets, ends: Offsets, one: int, other: int) -> bool:
     length = ends[one] - starts[one]
     if ends[other] - starts[other] != length:
