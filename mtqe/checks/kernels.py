@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtqe.checks.alphabet import GAP, INCHES, JOINER, LETTER, MARK, QUOTED, WORDLIKE, Sign
-from mtqe.support.compiler import kernel
+from mtqe.support.native import native
 
 Numbers = NDArray[np.intp]
 Offsets = NDArray[np.int64]
@@ -29,7 +29,6 @@ _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(32)
 
 
-@kernel
 def signs(
     numbers: Numbers,
     offsets: Offsets,
@@ -46,18 +45,36 @@ def signs(
         lower: number of each character in lower case.
         brackets: pair that each character opens or closes.
     """
-    count = len(offsets) - 1
-    longest = 1
-    for i in range(count):
-        longest = max(longest, offsets[i + 1] - offsets[i])
-    size = 16
-    while size < 2 * longest:
-        size *= 2
-    last = np.full(size, -1, np.int64)
-    steps = np.zeros(size, np.int64)
+    size = _table_size(int(np.diff(offsets).max(initial=1)))
+    last, steps = np.full(size, -1, np.int64), np.zeros(size, np.int64)
     stack = np.zeros(DEEPEST, np.int8)
-    found = np.zeros(count, np.uint32)
-    for i in range(count):
+    found = np.zeros(len(offsets) - 1, np.uint32)
+    _signs(numbers, offsets, kinds, lower, brackets, last, steps, stack, found)
+    return found
+
+
+def _table_size(entries: int) -> int:
+    """A power of two of which so many are at most half."""
+    size = 16
+    while size < 2 * entries:
+        size *= 2
+    return size
+
+
+@native
+def _signs(
+    numbers: Numbers,
+    offsets: Offsets,
+    kinds: NDArray[np.uint8],
+    lower: Numbers,
+    brackets: NDArray[np.int8],
+    last: Offsets,
+    steps: Offsets,
+    stack: NDArray[np.int8],
+    found: NDArray[np.uint32],
+) -> int:
+    """`signs` into `found`, of zeros; the number of texts. What comes before it is room to work."""
+    for i in range(len(found)):
         start, end = offsets[i], offsets[i + 1]
         if end - start >= LEAST and _repeats(numbers, start, end, last, steps):
             found[i] |= _REPEATS
@@ -67,10 +84,9 @@ def signs(
             found[i] |= _UNBALANCED
         if _unpaired(numbers, start, end, kinds):
             found[i] |= _UNPAIRED
-    return found
+    return len(found)
 
 
-@kernel
 def _repeats(numbers: Numbers, start: int, end: int, last: Offsets, steps: Offsets) -> bool:
     """Whether a part comes twice in a row and then begins again (`repetition._is_periodic`)."""
     mask = len(last) - 1
@@ -93,7 +109,6 @@ def _repeats(numbers: Numbers, start: int, end: int, last: Offsets, steps: Offse
     return False
 
 
-@kernel
 def _same(numbers: Numbers, one: int, other: int, length: int) -> bool:
     for i in range(length):  # noqa: SIM110 - numba has no generators
         if numbers[one + i] != numbers[other + i]:
@@ -101,7 +116,6 @@ def _same(numbers: Numbers, one: int, other: int, length: int) -> bool:
     return True
 
 
-@kernel
 def _doubles(
     numbers: Numbers, start: int, end: int, kinds: NDArray[np.uint8], lower: Numbers
 ) -> bool:
@@ -129,7 +143,6 @@ def _doubles(
     return False
 
 
-@kernel
 def _unbalanced(
     numbers: Numbers, start: int, end: int, brackets: NDArray[np.int8], stack: NDArray[np.int8]
 ) -> bool:
@@ -149,7 +162,6 @@ def _unbalanced(
     return depth > 0
 
 
-@kernel
 def _unpaired(numbers: Numbers, start: int, end: int, kinds: NDArray[np.uint8]) -> bool:
     """Whether there are quotation marks of an odd number, or such as may be signs of inches."""
     count = 0
@@ -164,7 +176,6 @@ def _unpaired(numbers: Numbers, start: int, end: int, kinds: NDArray[np.uint8]) 
     return count % 2 == 1
 
 
-@kernel
 def words(
     numbers: Numbers, offsets: Offsets, kinds: NDArray[np.uint8], capital: NDArray[np.bool_]
 ) -> Words:
@@ -176,14 +187,29 @@ def words(
         kinds: kind of each character of the alphabet.
         capital: whether a character of the alphabet changes in lower case.
     """
-    count = len(offsets) - 1
     hashes = np.empty(len(numbers), np.uint64)
-    starts = np.empty(len(numbers), np.int64)
-    ends = np.empty(len(numbers), np.int64)
+    starts, ends = np.empty(len(numbers), np.int64), np.empty(len(numbers), np.int64)
     small = np.empty(len(numbers), np.bool_)
-    firsts = np.zeros(count + 1, np.int64)
+    firsts = np.zeros(len(offsets), np.int64)
+    count = _words(numbers, offsets, kinds, capital, hashes, starts, ends, small, firsts)
+    return hashes[:count], starts[:count], ends[:count], small[:count], firsts
+
+
+@native
+def _words(
+    numbers: Numbers,
+    offsets: Offsets,
+    kinds: NDArray[np.uint8],
+    capital: NDArray[np.bool_],
+    hashes: NDArray[np.uint64],
+    starts: Offsets,
+    ends: Offsets,
+    small: NDArray[np.bool_],
+    firsts: Offsets,
+) -> int:
+    """`words` into the last five, which have room for a word per character; how many there are."""
     word = 0
-    for i in range(count):
+    for i in range(len(offsets) - 1):
         place, end = offsets[i], offsets[i + 1]
         while place < end:
             if not kinds[numbers[place]] & _LETTER:
@@ -204,10 +230,9 @@ def words(
             hashes[word], ends[word], small[word] = value, place, plain
             word += 1
         firsts[i + 1] = word
-    return hashes[:word], starts[:word], ends[:word], small[:word], firsts
+    return word
 
 
-@kernel
 def shared(
     found: Words, sources: Offsets, hypotheses: Offsets, run: int, length: int
 ) -> NDArray[np.uint8]:
@@ -222,17 +247,30 @@ def shared(
         run: words of the source in a row from which it may be.
         length: letters of one word of the source in small letters from which it may be; 0: none.
     """
-    hashes, starts, ends, small, firsts = found
-    most = 1
-    for i in range(len(firsts) - 1):
-        most = max(most, firsts[i + 1] - firsts[i])
-    size = 16
-    while size < 2 * most:
-        size *= 2
-    mask = size - 1
-    table = np.zeros(size, np.uint64)
-    owner = np.full(size, -1, np.int64)
+    size = _table_size(int(np.diff(found[-1]).max(initial=1)))
+    table, owner = np.zeros(size, np.uint64), np.full(size, -1, np.int64)
     result = np.zeros(len(sources), np.uint8)
+    _shared(*found, sources, hypotheses, run, length, table, owner, result)
+    return result
+
+
+@native
+def _shared(
+    hashes: NDArray[np.uint64],
+    starts: Offsets,
+    ends: Offsets,
+    small: NDArray[np.bool_],
+    firsts: Offsets,
+    sources: Offsets,
+    hypotheses: Offsets,
+    run: int,
+    length: int,
+    table: NDArray[np.uint64],
+    owner: Offsets,
+    result: NDArray[np.uint8],
+) -> int:
+    """`shared` into `result`, of zeros; the number of pairs. `table` and `owner` are room."""
+    mask = len(table) - 1
     held = stamp = -1
     for pair in range(len(sources)):
         source, hypothesis = sources[pair], hypotheses[pair]
@@ -260,4 +298,4 @@ def shared(
                 long_word = long_word or (length > 0 and ends[i] - starts[i] >= length)
         if any_small:
             result[pair] = _RUN * long_row + _WORD * long_word
-    return result
+    return len(result)

@@ -7,7 +7,6 @@ however many systems gave it.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple, overload
@@ -24,10 +23,8 @@ Mask = NDArray[np.bool_]
 
 BLOCK = 1 << 16
 """Characters that are looked at at once."""
-MANY = 1_000_000
-"""Characters from which it pays to load numba and the compiled looks (0.7 s of processor time)."""
-LOADED = 8
-"""How many times fewer characters it takes where numba has been loaded, as by a metric."""
+MANY = 125_000
+"""Characters from which it pays to load compiled looks, and to compile them in the first run."""
 
 
 class Looks(NamedTuple):
@@ -213,8 +210,7 @@ class Texts(Sequence[Translations]):
     @cached_property
     def are_many(self) -> bool:
         """Whether there are so many texts that compiled loops pay."""
-        characters = sum(map(len, self.strings))
-        return characters >= (MANY // LOADED if "numba" in sys.modules else MANY)
+        return sum(map(len, self.strings)) >= MANY
 
     def _compiled(
         self, numbers: NDArray[np.intp], offsets: NDArray[np.int64]
