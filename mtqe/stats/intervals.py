@@ -25,6 +25,7 @@ from typing import Literal
 import numpy as np
 
 from mtqe.stats.resampling import Floats
+from mtqe.stats.student import student_quantile
 
 IntervalMethod = Literal["percentile", "bca"]
 
@@ -106,13 +107,11 @@ def _stretch(z: float, acceleration: float) -> float:
 
 
 def _expand(level: float, units: int) -> float:
-    from scipy.special import stdtrit  # half a second, which a run found in the cache saves
-
-    return sqrt(units / (units - 1)) * float(stdtrit(units - 1, level))
+    return sqrt(units / (units - 1)) * student_quantile(level, units - 1)
 
 
 def _shrink(z: float, units: int) -> float:
-    from scipy.special import stdtr
+    from scipy.special import stdtr  # here, as intervals without p-values do without scipy
 
     return float(stdtr(units - 1, z / sqrt(units / (units - 1))))
 
