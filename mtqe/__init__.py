@@ -13,8 +13,9 @@ nor pandas::
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from mtqe.support.lazy import lazy_names
 
 if TYPE_CHECKING:
     from mtqe.api import check, judge_run, load_corpus, run_config, score, translate
@@ -68,7 +69,6 @@ _HOMES = {
     ),
     "mtqe.run": ("Run",),
 }
-_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "BackendError",
@@ -103,10 +103,8 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    if name not in _HOME_OF:
-        raise AttributeError(f"module 'mtqe' has no attribute {name!r}")
-    return getattr(import_module(_HOME_OF[name]), name)
+if not TYPE_CHECKING:  # which would take any name for one of the package's
+    __getattr__ = lazy_names(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from mtqe.checks.base import (
-    SEVERITIES,
-    SIDES,
-    Check,
-    CheckContext,
-    Evidence,
-    Finding,
-    Problem,
-    Severity,
-    Side,
-    Span,
-    TranslationCheck,
-)
-from mtqe.checks.runner import look_here, run_checks, why_not
-from mtqe.checks.texts import Texts
+from typing import TYPE_CHECKING
+
+from mtqe.support.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from mtqe.checks.base import (
+        SEVERITIES,
+        SIDES,
+        Check,
+        CheckContext,
+        Evidence,
+        Finding,
+        Problem,
+        Severity,
+        Side,
+        Span,
+        TranslationCheck,
+    )
+    from mtqe.checks.runner import look_here, run_checks, why_not
+    from mtqe.checks.texts import Texts
 
 __all__ = [
     "SEVERITIES",
@@ -35,3 +40,29 @@ __all__ = [
     "run_checks",
     "why_not",
 ]
+
+if not TYPE_CHECKING:  # which would take any name for one of the package's
+    __getattr__ = lazy_names(
+        __name__,
+        {
+            "mtqe.checks.base": (
+                "SEVERITIES",
+                "SIDES",
+                "Check",
+                "CheckContext",
+                "Evidence",
+                "Finding",
+                "Problem",
+                "Severity",
+                "Side",
+                "Span",
+                "TranslationCheck",
+            ),
+            "mtqe.checks.runner": (
+                "look_here",
+                "run_checks",
+                "why_not",
+            ),
+            "mtqe.checks.texts": ("Texts",),
+        },
+    )

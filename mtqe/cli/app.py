@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
@@ -26,6 +27,9 @@ INTERRUPTED = 130
 OBJECTS, GENERATIONS = 100_000, (20, 20)
 """When Python looks for circles of objects: its 700 objects cost a program that reads texts a tenth
 of its time, and find nothing."""
+WITHOUT_PLUGINS = "PYDANTIC_DISABLE_PLUGINS", "1"
+"""What this program validates is nobody else's business, and to look for plug-ins, pydantic reads
+the metadata of every installed package, which takes as long as reading a test set."""
 DEBUG = "--debug"
 COMMANDS: Mapping[str, str] = {
     "run": EVALUATE,
@@ -112,6 +116,7 @@ def program(words: Sequence[str] = ()) -> typer.Typer:
 def main() -> None:
     """Run the command line; an error that a user can cause ends in one sentence."""
     gc.set_threshold(OBJECTS, *GENERATIONS)
+    os.environ.setdefault(*WITHOUT_PLUGINS)
     open_streams()
     _log_to_standard_error()
     state = State()

@@ -227,10 +227,10 @@ def score(
 
 
 def _segmentation(given: str | None, *, document: bool) -> Method | None:
-    from mtqe.align.segmentation.methods import METHODS, parse_method
-
     if not document:
         if given is not None:
             raise typer.BadParameter("--segmentation cuts whole documents; give --document, too")
         return None
+    from mtqe.align.segmentation.methods import METHODS, parse_method
+
     return parse_method(METHODS[0] if given is None else given, "--segmentation")

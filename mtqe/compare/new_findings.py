@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 
-from mtqe.checks import SEVERITIES
 from mtqe.compare.paired_scores import ScoredSystem
 from mtqe.support.words import count
 
@@ -57,6 +56,8 @@ def new_findings_text(found: Mapping[str, int]) -> Iterator[str]:
 
 def _findings(side: ScoredSystem, checks: Collection[str]) -> Iterator[tuple[str, str]]:
     """Segment and check of each critical finding of a system."""
+    from mtqe.checks import SEVERITIES  # not loaded to compare within a run
+
     table = side.run.findings_table.select(["segment_id", "system", "check", "severity"])
     columns = zip(*(table[name].to_pylist() for name in table.column_names), strict=True)
     for segment, whose, check, severity in columns:

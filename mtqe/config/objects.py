@@ -9,22 +9,20 @@ from pathlib import Path
 from typing import Any
 
 from mtqe.align.segmentation.methods import Method
-from mtqe.backends.base import Backend, BackendContext
+from mtqe.backends.base import BackendContext
 from mtqe.backends.existing.recorded import RecordedBackend
 from mtqe.backends.registry import backend_class
 from mtqe.checks import Check, CheckContext
 from mtqe.config.checks import CheckTable, build_checks
+from mtqe.config.metrics import NamedMetric
+from mtqe.config.systems import System
 from mtqe.corpus.base import Corpus, LanguagePair
 from mtqe.corpus.dataset import Dataset
-from mtqe.corpus.documents import document_corpus, has_documents
 from mtqe.corpus.readers import ColumnMapping, is_name, read_dataset, read_parallel
-from mtqe.errors import ConfigError, DataError
-from mtqe.metrics.base import Metric
+from mtqe.errors import ConfigError
 from mtqe.metrics.pool import Compute
 from mtqe.metrics.registry import metric_class
-from mtqe.support.arguments import check_type
-from mtqe.support.languages import between_sentences
-from mtqe.support.options import check_name_list, suggestion
+from mtqe.support.options import suggestion
 from mtqe.support.paths import real_path
 
 
@@ -89,45 +87,6 @@ class MetricConfig:
     name: str
     metric: str
     options: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class NamedMetric:
-    """A metric under the name that a run gives it."""
-
-    name: str
-    metric: Metric
-
-
-@dataclass(frozen=True)
-class System:
-    """A backend under the name of the system that it makes translate.
-
-    Attributes:
-        segmentation: how its translations of whole documents are cut; None where it translates
-            segments one by one.
-    """
-
-    name: str
-    backend: Backend
-    segmentation: Method | None = None
-
-    def input(self, corpus: Corpus) -> Corpus:
-        """What the backend translates: the corpus, or one with a segment per document.
-
-        Raises:
-            DataError: an engine that reads whole documents gets a test set that names none.
-        """
-        if self.segmentation is None:
-            return corpus
-        if self.backend.cacheable and not has_documents(corpus):
-            raise DataError(
-                f"system {self.name!r} translates whole documents, and {corpus.name!r} names none; "
-                "add a column document or corpus.documents, or remove `document`."
-            )
-        one_line = self.backend.one_line
-        between = between_sentences(corpus.languages.source) if one_line else "\n"
-        return document_corpus(corpus, between)
 
 
 @dataclass(frozen=True)
@@ -295,35 +254,3 @@ def recorded_systems(dataset: Dataset, path: str) -> dict[str, System]:
     return {
         item.system: System(item.system, RecordedBackend(item, file)) for item in dataset.systems
     }
-
-
-def build_metrics(
-    names: str | Sequence[str],
-    languages: LanguagePair,
-    options: Mapping[str, Mapping[str, Any]] | None = None,
-) -> tuple[NamedMetric, ...]:
-    """Metrics without a configuration file.
-
-    Args:
-        names: registered metrics, or one; each counts once.
-        languages: the target language decides the tokenizer.
-        options: for some names, the options of their table.
-
-    Raises:
-        ConfigError: an unknown name or option.
-    """
-    chosen = check_name_list(names, "metrics")
-    check_type(options, (Mapping, type(None)), "options", '{metric: table}, as {"bleu": {…}}')
-    for name, table in (options or {}).items():
-        if name not in chosen:
-            raise ConfigError(
-                f"options: {name!r} is not among the metrics {', '.join(chosen)}; "
-                f"{suggestion(str(name), chosen)}"
-            )
-        check_type(table, Mapping, f"options: {name}", "a table of its options")
-    return tuple(
-        NamedMetric(
-            name, metric_class(name).for_languages((options or {}).get(name, {}), languages)
-        )
-        for name in dict.fromkeys(chosen)
-    )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from mtqe.config import NamedMetric
 from mtqe.corpus.base import Corpus, Translations
 from mtqe.errors import BackendError, MetricError
 from mtqe.evaluation.plan import TranslationPlan
 from mtqe.evaluation.score import waiting
 from mtqe.support.cache import Cache
 from mtqe.support.cost import Budget
+
+if TYPE_CHECKING:
+    from mtqe.config import NamedMetric
 
 Approve = Callable[[str], bool]
 """Told what is over a budget, in a sentence; whether to go on all the same."""

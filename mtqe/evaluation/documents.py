@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from mtqe.align.segmentation.methods import Method
 from mtqe.corpus.base import Corpus, Failure, Outcome, Segment, Translation, Translations
 from mtqe.corpus.documents import documents_of
 from mtqe.errors import DataError
@@ -14,6 +13,7 @@ from mtqe.evaluation.translate import Translated, WithoutCounterpart
 from mtqe.support.words import count
 
 if TYPE_CHECKING:
+    from mtqe.align.segmentation.methods import Method
     from mtqe.align.segmentation.segment import Segmenter
 
 EMPTY = "the translation of its document is empty"

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from mtqe.checks import Check
-from mtqe.config import NamedMetric, System, default_checks
 from mtqe.corpus.base import Corpus, HeldOutcomes, Translations
 from mtqe.errors import BackendError, ConfigError, DataError
 from mtqe.evaluation.budget import Approve, check_budgets, within_budgets
@@ -21,6 +20,10 @@ from mtqe.run import Run, check_output, write_run
 from mtqe.support.cache import Cache
 from mtqe.support.progress import Progress, silent
 from mtqe.support.visible import HIDDEN, one_line
+
+if TYPE_CHECKING:
+    from mtqe.checks import Check
+    from mtqe.config import NamedMetric, System
 
 WITHOUT_REFERENCES = "comet-qe"
 """The metric of a corpus that has sources alone."""
@@ -115,7 +118,7 @@ def _scored(
     approve: Approve | None = None,
 ) -> Run:
     """The run of translations and metrics that were checked."""
-    chosen = default_checks(corpus.languages) if checks is None else tuple(checks)
+    chosen = _default_checks(corpus) if checks is None else tuple(checks)
     key = evaluation_key(corpus, translated, metrics, chosen) if cache else ""
     run = recall(cache, key, corpus.name, translated)
     if run is None:
@@ -134,6 +137,12 @@ def _scored(
     if cache:
         cache.keep_bounded()
     return run if output is None else write_run(output, run)
+
+
+def _default_checks(corpus: Corpus) -> tuple[Check, ...]:
+    from mtqe.config import default_checks  # loads them all, which a run without any saves
+
+    return default_checks(corpus.languages)
 
 
 def default_metrics(corpus: Corpus) -> tuple[str, ...]:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mtqe.align.segmentation.methods import Method
 from mtqe.backends.base import BackendContext
 from mtqe.backends.existing.file import FileBackend
 from mtqe.config import System
-from mtqe.config.objects import recorded_systems
 from mtqe.corpus.base import Corpus, LanguagePair
 from mtqe.corpus.dataset import UNKNOWN_LANGUAGE
 from mtqe.corpus.languages import parse_languages
@@ -21,6 +19,9 @@ from mtqe.errors import ConfigError
 from mtqe.metrics.registry import metric_class
 from mtqe.support.languages import language
 from mtqe.support.options import name_and_file, name_and_value, suggestion
+
+if TYPE_CHECKING:
+    from mtqe.align.segmentation.methods import Method
 
 STANDARD_INPUT = "-"
 
@@ -112,6 +113,8 @@ def read_scoring_dataset(
         ConfigError: there is no system, or one is named twice.
         DataError: files that can't be read without guessing.
     """
+    from mtqe.config.objects import recorded_systems  # and with it all that line files don't need
+
     dataset = read_dataset(path, name=name, languages=languages, format=format)
     pair = dataset.corpus.languages
     if pair.target == UNKNOWN_LANGUAGE or (

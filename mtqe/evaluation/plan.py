@@ -6,12 +6,15 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from mtqe.backends.base import Backend
-from mtqe.config import System
 from mtqe.corpus.base import Corpus, Segment
 from mtqe.support.cache import Cache, cache_key
 from mtqe.support.cost import Estimate
+
+if TYPE_CHECKING:
+    from mtqe.config import System
 
 
 @dataclass(frozen=True)

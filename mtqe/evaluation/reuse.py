@@ -13,11 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mtqe.checks import Check
 from mtqe.compare.settings import ComparisonSettings
-from mtqe.config import NamedMetric
 from mtqe.corpus.base import Corpus, Failure
 from mtqe.evaluation.score import fitted
 from mtqe.evaluation.translate import Translated, performance
@@ -33,6 +31,10 @@ from mtqe.run import (
 )
 from mtqe.support.cache import Cache, cache_key
 from mtqe.support.versions import own_version, versions
+
+if TYPE_CHECKING:
+    from mtqe.checks import Check
+    from mtqe.config import NamedMetric
 
 KIND = "evaluation"
 FILES = (MANIFEST, SEGMENTS, STATISTICS, FINDINGS, SPANS)

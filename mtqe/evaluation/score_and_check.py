@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from textwrap import shorten
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mtqe.checks import Check, Evidence, run_checks
 from mtqe.compare.own_comparison import with_comparison
-from mtqe.config import NamedMetric
 from mtqe.corpus.base import Corpus
 from mtqe.corpus.segment_names import name_of
 from mtqe.corpus.spans import Place, PlacedSpans, origin, place_spans
@@ -43,6 +42,10 @@ from mtqe.support.cache import Cache
 from mtqe.support.progress import Progress
 from mtqe.support.words import count
 
+if TYPE_CHECKING:
+    from mtqe.checks import Check, Evidence, Finding
+    from mtqe.config import NamedMetric
+
 CUT = "cut"
 """The statistic by which neural metrics tell that they could not read a text to its end."""
 
@@ -62,13 +65,11 @@ def score_and_check(
     Raises:
         MtqeError: a metric can't work here.
     """
-    systems = [item.translations for item in translated]
     computes = executor or Local()
     scored = [
         score_metric(named, corpus, translated, computes, cache, progress) for named in metrics
     ]
-    evidence = _evidence(translated, scored)
-    findings = run_checks(checks, corpus, systems, progress, evidence, computes.look)
+    findings = _findings(checks, corpus, translated, scored, computes, progress) if checks else ()
     checked = CheckResults(tuple(checks), findings)
     manifest = run_manifest(corpus, translated, scored, checked)
     tables = {
@@ -85,7 +86,24 @@ def score_and_check(
     return Run(None, compared, tables, is_complete=complete)
 
 
+def _findings(
+    checks: Sequence[Check],
+    corpus: Corpus,
+    translated: Sequence[Translated],
+    scored: Sequence[ScoredMetric],
+    executor: Executor,
+    progress: Progress,
+) -> tuple[Finding, ...]:
+    from mtqe.checks import run_checks  # not loaded where there is no check
+
+    systems = [item.translations for item in translated]
+    evidence = _evidence(translated, scored)
+    return run_checks(checks, corpus, systems, progress, evidence, executor.look)
+
+
 def _evidence(translated: Sequence[Translated], scored: Sequence[ScoredMetric]) -> Evidence:
+    from mtqe.checks import Evidence
+
     return Evidence(
         prompts={item.translations.system: item.prompts for item in translated},
         cut={

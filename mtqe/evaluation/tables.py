@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from mtqe.checks import Check, Finding
 from mtqe.corpus.base import Corpus, Failure, Translations
 from mtqe.corpus.spans import PlacedSpans, Span
 from mtqe.evaluation.columns import arrow_texts, columns_of
@@ -28,6 +28,9 @@ from mtqe.run import (
 )
 from mtqe.support.arrow import constant, numbers, texts
 from mtqe.support.versions import versions
+
+if TYPE_CHECKING:
+    from mtqe.checks import Check, Finding
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ class MetricInfo(BaseModel):
         failures: why translations could not be scored this time, one sentence for each reason.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     name: str
     metric: str

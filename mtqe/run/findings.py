@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mtqe.checks import Finding
 from mtqe.support.arrow import lists, numbers, texts, whole
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from mtqe.checks import Finding
     from mtqe.corpus.segment_names import SegmentNames
 
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from mtqe.checks import SEVERITIES
 from mtqe.corpus.spans import SPAN_SEVERITIES, SPAN_SIDES
 from mtqe.errors import DataError
 from mtqe.run.bounded import FIX, check_shape
@@ -102,6 +101,8 @@ def check_rows(path: Path, table: pa.Table, manifest: RunManifest) -> None:
 
     guarded(path, lambda: table.validate(full=True))
     if path.name == FINDINGS:
+        from mtqe.checks import SEVERITIES
+
         known = pc.is_in(table["severity"], value_set=_strings(SEVERITIES))
         if not (table.num_rows == 0 or pc.all(known).as_py()):
             raise _unfit(path, "a severity is none that mtqe knows")

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from mtqe.checks import Finding
 from mtqe.corpus.spans import FoundSpan, PlacedSpans, Span, SpanSide, origin
 from mtqe.run.manifest import OriginInfo
 from mtqe.support.arrow import KINDS, numbers, texts
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from mtqe.checks import Finding
 
 SIDES: Final[dict[str, SpanSide]] = {"source": "source", "hypothesis": "target"}
 """What spans call the sides of findings; references are neither source nor translation."""

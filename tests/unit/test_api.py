@@ -24,7 +24,7 @@ def test_every_public_name_is_there():
         assert getattr(mtqe, name) is not None
     assert set(mtqe.__all__) <= set(dir(mtqe))
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
-        _ = mtqe.nonsense
+        _ = mtqe.nonsense  # type: ignore[attr-defined]
 
 
 def test_load_corpus(project):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from mtqe.backends.base import Backend
-from mtqe.checks import Check, Finding, Texts, look_here
 from mtqe.corpus.base import Corpus, Outcome, Segment
 from mtqe.metrics.base import DetailedChunk, Metric, Sample
 from mtqe.metrics.pool import ModelPool
+
+if TYPE_CHECKING:
+    from mtqe.checks import Check, Finding, Texts
 
 
 class Executor(Protocol):
@@ -65,6 +67,8 @@ class Local:
         self, checks: Sequence[Check], corpus: Corpus, texts: Texts
     ) -> Iterator[tuple[int, Sequence[Finding]]]:
         """See `Executor.look`."""
+        from mtqe.checks import look_here  # not loaded where there is no check
+
         return look_here(checks, corpus, texts)
 
     def close(self) -> None:

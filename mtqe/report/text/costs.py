@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from json import dumps
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from mtqe.config import System
 from mtqe.corpus.base import Corpus
 from mtqe.evaluation.plan import plan_translations
 from mtqe.metrics.base import Metric
@@ -19,6 +19,9 @@ from mtqe.support.cache import Cache
 from mtqe.support.cost import Asking, Usage, money
 from mtqe.support.visible import one_line, visible
 from mtqe.support.words import count
+
+if TYPE_CHECKING:
+    from mtqe.config import System
 
 UNKNOWN = "—"
 COLUMNS: dict[str, Callable[[SystemInfo], str | None]] = {
