@@ -21,6 +21,8 @@ from mtqe.support.words import count, shortened
 FIRST = 5
 """Segments that a notebook shows of a corpus."""
 HASHED_AT_ONCE = 16_384
+NO_HYPOTHESIS = "no hypothesis given"
+"""Why a segment has no translation where translations exist already."""
 SHOWN = 60
 """Characters of a text that a `repr` shows."""
 
@@ -450,9 +452,7 @@ class Translations:
                 "give exactly one for each segment, None where it is missing."
             )
         outcomes = (
-            Failure(segment.id, "no hypothesis given")
-            if text is None
-            else Translation(segment.id, text)
+            Failure(segment.id, NO_HYPOTHESIS) if text is None else Translation(segment.id, text)
             for segment, text in zip(corpus, texts, strict=True)
         )
         return cls(system, tuple(outcomes))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from pathlib import PurePath
@@ -77,6 +78,7 @@ BYTES = (
 )
 """First bytes of files that hold no text."""
 SHOWN = 30
+SPACE = re.compile(r"\s*")
 
 
 def refuse_binary(data: bytes, name: str) -> None:
@@ -129,22 +131,56 @@ def refuse_other_format(text: str, name: str) -> None:
         raise _refusal(name, "it is JSON")
 
 
-def refuse_large_json(start: str, end: str, name: str) -> None:
-    """Stop where a text too large to be parsed begins and ends as JSON does.
+class JsonEnds:
+    """How a text that is too large to be parsed begins and ends: as JSON or not."""
 
-    Args:
-        start: its first lines.
-        end: its last ones.
-        name: what messages call the file.
+    def __init__(self, name: str) -> None:
+        """Of the file that messages call so."""
+        self._name = name
+        self._begins: bool | None = None
+        self._end = ""
 
-    Raises:
-        DataError: it does.
-    """
-    found = start.lstrip()
-    first = found[: 1 << 18].partition("\n")[0].strip()
-    begins = first in ("{", "[") or found.startswith(('[{"', '["'))
-    if begins and end.rstrip().endswith(("}", "]")):
-        raise _refusal(name, "it is JSON")
+    def add(self, text: str) -> None:
+        """Look at the next lines."""
+        if self._begins is None:
+            start = text.lstrip()
+            first = start[: 1 << 18].partition("\n")[0].strip()
+            listed = start.startswith(('[{"', '["')) and _begins_as_list(start)
+            self._begins = first in ("{", "[") or listed
+        self._end = text.rstrip()[-1:] or self._end
+
+    def refuse(self) -> None:
+        """Stop where it begins and ends as JSON does, once all lines were looked at.
+
+        Raises:
+            DataError: it does.
+        """
+        if self._begins and self._end in ("}", "]"):
+            raise _refusal(self._name, "it is JSON")
+
+
+def _begins_as_list(start: str) -> bool:
+    """Whether a text that is cut somewhere begins as a JSON list of more values than it has."""
+    decoder, place, values = json.JSONDecoder(), 1, 0
+    end = len(start.rstrip())
+    try:
+        while place < end:
+            _, place = decoder.raw_decode(start, _after_space(start, place))
+            values += 1
+            place = _after_space(start, place)
+            if place < end and start[place] != ",":
+                return False
+            place += 1
+    except json.JSONDecodeError as error:  # of a value that is cut, if the text is JSON
+        return values > 0 and (error.msg.startswith("Unterminated") or error.pos >= end)
+    except RecursionError:
+        return False
+    return True
+
+
+def _after_space(text: str, place: int) -> int:
+    found = SPACE.match(text, place)
+    return place if found is None else found.end()
 
 
 def _is_list(text: str) -> bool:

@@ -6,11 +6,13 @@ dictionaries, to standard output. What a user must know goes to standard error, 
 
 from __future__ import annotations
 
+import errno
+import mmap
 import sys
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
-from mtqe.corpus.bounded import check_ratio, too_large
+from mtqe.corpus.bounded import check_ratio
 from mtqe.corpus.parquet_size import (
     ROWS,
     Chunk,
@@ -28,9 +30,10 @@ if TYPE_CHECKING:
     import pyarrow
     import pyarrow.parquet
 
+Data: TypeAlias = bytes | mmap.mmap
+"""The bytes of a file."""
 REFUSED = 3
-LARGEST_TABLE = 2 << 30
-"""Bytes of a table's texts, decoded."""
+NO_ROOM = 4
 MEMORY = 256 << 20
 MEMORY_PER_BYTE = 12
 """Bytes that this process may take more, for each byte of the file."""
@@ -42,7 +45,7 @@ CELLS_PER_BYTE = 20
 
 def main(name: str) -> None:
     """Decode standard input; `name` is what messages call the file."""
-    data = sys.stdin.buffer.read()
+    data = _input()
     import pyarrow
     import pyarrow.parquet
 
@@ -58,14 +61,31 @@ def main(name: str) -> None:
     except MemoryError:
         sys.stderr.write(str(_too_greedy(name)))
         sys.exit(REFUSED)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            sys.stderr.write(error.strerror or str(error))
+            sys.exit(NO_ROOM)
+        _refuse(name, error)
     except (
-        pyarrow.ArrowException, OSError, ValueError, NotImplementedError, LookupError, TypeError
+        pyarrow.ArrowException, ValueError, NotImplementedError, LookupError, TypeError
     ) as error:  # fmt: skip
-        reason = str(error).rstrip(".").partition("\n")[0]
-        sys.stderr.write(
-            f"{name}: not a whole Parquet file ({reason}); write it again, or set `format`."
-        )
-        sys.exit(REFUSED)
+        _refuse(name, error)
+
+
+def _refuse(name: str, error: Exception) -> NoReturn:
+    reason = str(error).rstrip(".").partition("\n")[0]
+    sys.stderr.write(
+        f"{name}: not a whole Parquet file ({reason}); write it again, or set `format`."
+    )
+    sys.exit(REFUSED)
+
+
+def _input() -> Data:
+    """Standard input, which need not be held in memory where it is a file."""
+    try:
+        return mmap.mmap(sys.stdin.buffer.fileno(), 0, access=mmap.ACCESS_READ)
+    except (OSError, ValueError):  # a pipe, or nothing
+        return sys.stdin.buffer.read()
 
 
 def _limit_memory(more: int) -> None:
@@ -88,7 +108,7 @@ def _too_greedy(name: str) -> DataError:
     )
 
 
-def _opened(name: str, data: bytes) -> pyarrow.parquet.ParquetFile:
+def _opened(name: str, data: Data) -> pyarrow.parquet.ParquetFile:
     """The file, with texts read as dictionaries: one text that a million rows share is one text."""
     import pyarrow.parquet
 
@@ -116,12 +136,21 @@ def _parts(
     name: str, file: pyarrow.parquet.ParquetFile, packed: int
 ) -> Iterator[pyarrow.RecordBatch]:
     size = 0
-    for batch in file.iter_batches(batch_size=ROWS, use_threads=False):
-        size += sum(map(decoded_bytes, batch.columns))
-        check_ratio(name, size, packed)
-        if size > LARGEST_TABLE:
-            raise too_large(name, LARGEST_TABLE)
-        yield batch
+    for groups in _read_together(file.metadata):
+        for batch in file.iter_batches(batch_size=ROWS, row_groups=list(groups), use_threads=False):
+            size += sum(map(decoded_bytes, batch.columns))
+            check_ratio(name, size, packed)
+            yield batch
+
+
+def _read_together(metadata: pyarrow.parquet.FileMetaData) -> Sequence[Sequence[int]]:
+    """The row groups that a batch may have rows of.
+
+    One alone where there are lists of texts, of which pyarrow reads none across row groups.
+    """
+    groups = range(metadata.num_row_groups)
+    nested = any("." in column for column in text_columns(chunks_of(metadata)))
+    return [[group] for group in groups] if nested else [groups]
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, islice, pairwise, repeat
-from typing import TYPE_CHECKING, Any, cast, overload
+from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,10 @@ PIECE_ROWS = 1 << 17
 """Texts of one piece of a column."""
 PIECE_BYTES = 1 << 26
 """Bytes of texts after which a piece ends, so that places in it are 32-bit numbers."""
+SIDE_BY_SIDE = 8
+"""How much smaller pieces are where several columns are written at once."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,8 @@ class StoredTexts(HeldTexts):
         ends = [0, *accumulate(piece.rows for piece in pieces)]
         self._starts, self._size = ends[:-1], ends[-1]
         self.missing = sum(piece.missing for piece in pieces)
+        self.bytes = sum(piece.size for piece in pieces)
+        """The bytes of all texts."""
 
     @cached_property
     def first(self) -> int | None:
@@ -108,32 +114,86 @@ class StoredTexts(HeldTexts):
     def __reduce__(self) -> tuple[Any, ...]:
         return tuple, (tuple(self),)
 
+    def encoded(self, start: int, stop: int) -> list[bytes | None]:
+        """The texts of some rows in UTF-8.
+
+        Args:
+            start: the first row, from 0.
+            stop: the row after the last.
+        """
+        found: list[bytes | None] = []
+        for piece, low, high in self._parts(start, stop):
+            data, ends = self._data(piece, low, high)
+            texts: list[bytes | None] = [data[a:b] for a, b in pairwise(ends)]
+            found += self._with_missing(piece, low, high, texts)
+        return found
+
+    def take(self, rows: NDArray[np.intp]) -> list[str | None]:
+        """The texts of these rows, in this order."""
+        return [self._between(row, row + 1)[0] for row in rows.tolist()]
+
+    def first_nul(self) -> int | None:
+        """The first row whose text has a NUL; None where none has."""
+        for piece, first in zip(self._pieces, self._starts, strict=True):
+            found = self._map.find(b"\0", piece.data, piece.data + piece.size)
+            if found >= 0:
+                offsets = self._offsets(piece)
+                return first + int(np.searchsorted(offsets, found - piece.data, "right")) - 1
+            release()
+        return None
+
+    @cached_property
+    def first_missing(self) -> int | None:
+        """The first row that is None; None where all are texts."""
+        if not self.missing:
+            return None
+        return next(row for row, text in enumerate(self) if text is None)
+
+    @property
+    def has_empty(self) -> bool:
+        """Whether a text is empty, or missing."""
+        return any(not np.diff(self._offsets(piece)).all() for piece in self._pieces)
+
     def _between(self, start: int, stop: int) -> list[str | None]:
         found: list[str | None] = []
+        for piece, low, high in self._parts(start, stop):
+            found += self._texts(piece, low, high)
+        return found
+
+    def _parts(self, start: int, stop: int) -> Iterator[tuple[_Piece, int, int]]:
+        """The pieces that some rows are in, and where in them."""
         place = bisect_right(self._starts, start) - 1
         while start < stop:
             piece, first = self._pieces[place], self._starts[place]
             end = min(stop, first + piece.rows)
-            found += self._texts(piece, start - first, end - first)
+            yield piece, start - first, end - first
             start, place = end, place + 1
-        return found
 
     def _texts(self, piece: _Piece, start: int, stop: int) -> list[str | None]:
-        offsets = self._offsets(piece)[start : stop + 1].tolist()
-        low, high = piece.data + offsets[0], piece.data + offsets[-1]
-        data = self._map[low:high]
-        base = offsets[0]
+        data, ends = self._data(piece, start, stop)
         if data.isascii():  # as then characters have the places of bytes
             text = data.decode("ascii")
-            found: list[str | None] = [text[a - base : b - base] for a, b in pairwise(offsets)]
+            found: list[str | None] = [text[a:b] for a, b in pairwise(ends)]
         else:
-            found = [data[a - base : b - base].decode("utf-8") for a, b in pairwise(offsets)]
+            found = [data[a:b].decode("utf-8") for a, b in pairwise(ends)]
+        return self._with_missing(piece, start, stop, found)
+
+    def _data(self, piece: _Piece, start: int, stop: int) -> tuple[bytes, list[int]]:
+        """The bytes of some texts of a piece, and where in these each begins and the last ends."""
+        offsets = self._offsets(piece)[start : stop + 1]
+        low, high = int(offsets[0]), int(offsets[-1])
+        return self._map[piece.data + low : piece.data + high], (offsets - low).tolist()
+
+    def _with_missing(
+        self, piece: _Piece, start: int, stop: int, texts: list[T | None]
+    ) -> list[T | None]:
+        """Texts of a piece, with None for those that are missing."""
         if piece.validity is not None:
             bits = np.frombuffer(self._map, np.uint8, -(-piece.rows // 8), piece.validity)
             present = np.unpackbits(bits, bitorder="little", count=stop)[start:]
             for row in np.flatnonzero(present == 0).tolist():
-                found[row] = None
-        return found
+                texts[row] = None
+        return texts
 
     def _offsets(self, piece: _Piece) -> NDArray[np.int32]:
         return np.frombuffer(self._map, np.int32, piece.rows + 1, piece.offsets)
@@ -161,9 +221,17 @@ class StoredTexts(HeldTexts):
 class TextWriter:
     """Takes the texts of a column in parts."""
 
-    def __init__(self) -> None:
-        """Begin."""
-        self._file = ScratchFile()
+    def __init__(self, file: ScratchFile | None = None) -> None:
+        """Begin.
+
+        Args:
+            file: of the columns of a table, which are written side by side, so that each has
+                smaller pieces; None for a file of its own.
+        """
+        self._file = file or ScratchFile()
+        share = 1 if file is None else SIDE_BY_SIDE
+        self._most_rows = -(-PIECE_ROWS // share)
+        self._most_bytes = PIECE_BYTES // share
         self._pieces: list[_Piece] = []
         self._waiting: list[bytes | None] = []
         self._bytes = 0
@@ -185,9 +253,9 @@ class TextWriter:
         """
         self._waiting += texts
         self._bytes += sum(len(text) for text in texts if text)
-        while len(self._waiting) >= PIECE_ROWS or self._bytes >= PIECE_BYTES:
-            self._put(self._waiting[:PIECE_ROWS])
-            self._waiting = self._waiting[PIECE_ROWS:]
+        while len(self._waiting) >= self._most_rows or self._bytes >= self._most_bytes:
+            self._put(self._waiting[: self._most_rows])
+            self._waiting = self._waiting[self._most_rows :]
             self._bytes = sum(len(text) for text in self._waiting if text)
 
     def _put(self, texts: Sequence[bytes | None]) -> None:
@@ -218,12 +286,66 @@ class TextWriter:
         """Append texts as a piece of their own; they must have less than 2 GiB."""
         self._put([None if text is None else text.encode("utf-8") for text in texts])
 
-    def finish(self) -> StoredTexts:
-        """The column; nothing can be appended any more."""
+    def put_arrow(self, texts: pa.Array) -> None:
+        """Append texts that Arrow has, as a piece of their own.
+
+        Raises:
+            pyarrow.ArrowInvalid: one is not UTF-8, or they have 2 GiB or more.
+        """
+        import pyarrow as pa
+
+        plain = texts if texts.type == pa.string() else texts.cast(pa.string())
+        plain.validate(full=True)
+        self.flush()
+        validity, places, data = plain.buffers()
+        offsets = np.frombuffer(places or bytes(4), np.int32)[plain.offset :][: len(plain) + 1]
+        low, high = int(offsets[0]), int(offsets[-1])
+        whole = memoryview(data or b"")
+        missing = int(plain.null_count)
+        present = np.packbits(_bits(validity, plain), bitorder="little") if missing else None
+        self._pieces.append(
+            _Piece(
+                rows=len(plain),
+                data=self._file.write(whole[low:high]),
+                size=high - low,
+                offsets=self._file.write(np.ascontiguousarray(offsets - low)),
+                validity=None if present is None else self._file.write(present),
+                missing=missing,
+            )
+        )
+
+    def flush(self) -> None:
+        """Write what waits, which the columns of one file must before any of them is finished.
+
+        Raises:
+            MtqeError: the disk is full.
+        """
         if self._waiting:
             self._put(self._waiting)
             self._waiting = []
+
+    def finish(self) -> StoredTexts:
+        """The column; nothing can be appended any more."""
+        self.flush()
         return StoredTexts(self._file.map(), self._pieces)
+
+
+def _bits(validity: Any, texts: pa.Array) -> NDArray[np.uint8]:  # noqa: ANN401 - a pa.Buffer
+    """Whether each text of an Arrow array is there."""
+    bits = np.unpackbits(np.frombuffer(validity, np.uint8), bitorder="little")
+    return bits[texts.offset : texts.offset + len(texts)]
+
+
+def without_empty(texts: StoredTexts) -> StoredTexts:
+    """A column with None for every empty text."""
+    if not texts.has_empty:
+        return texts
+    writer = TextWriter()
+    for start in range(0, len(texts), AT_ONCE):
+        some = texts.encoded(start, min(start + AT_ONCE, len(texts)))
+        writer.extend_encoded([text or None for text in some])
+        release()
+    return writer.finish()
 
 
 def stored(texts: Iterable[str | None]) -> StoredTexts:
@@ -286,7 +408,7 @@ class StoredSegments(HeldSegments):
     @property
     def has_sources(self) -> bool:
         """See `HeldSegments`."""
-        return self.sources is not None and any(self.sources)
+        return self.sources is not None and self.sources.bytes > 0
 
     @property
     def reference_counts(self) -> set[int]:

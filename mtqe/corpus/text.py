@@ -90,7 +90,7 @@ def byte_parts(path: PathLike, *, largest: int | None = None) -> Iterator[Iterat
     try:
         with Path(path).open("rb") as file:
             parts = blocks(file)
-            if Path(path).suffix.lower() == ".gz":
+            if is_packed(path):
                 parts = _unpacked(path, parts)
             elif largest is not None and os.fstat(file.fileno()).st_size > largest:
                 raise too_large(label(path), largest)
@@ -99,6 +99,11 @@ def byte_parts(path: PathLike, *, largest: int | None = None) -> Iterator[Iterat
         raise DataError(
             f"{path}: cannot be read ({error.strerror}); check the path and its permissions."
         ) from error
+
+
+def is_packed(path: PathLike) -> bool:
+    """Whether a file's name says that it is gzip."""
+    return Path(path).suffix.lower() == ".gz"
 
 
 def _unpacked(path: PathLike, packed: Iterator[bytes]) -> Iterator[bytes]:
@@ -150,10 +155,21 @@ def decode(path: PathLike, data: bytes, *, bytes_before: int = 0, lines_before: 
     Raises:
         DataError: they are not UTF-8 text.
     """
+    text = decode_utf8(path, data, bytes_before=bytes_before, lines_before=lines_before)
+    refuse_nul(path, text, lines_before)
+    return text
+
+
+def decode_utf8(path: PathLike, data: bytes, *, bytes_before: int, lines_before: int) -> str:
+    """Bytes of a file as characters, NULs included; arguments are those of `decode`.
+
+    Raises:
+        DataError: they are not UTF-8.
+    """
     if not bytes_before and data.startswith(GZIP_MAGIC):
         raise DataError(f"{label(path)}: is gzip data; give it a name that ends in .gz.")
     try:
-        text = data.decode("utf-8")
+        return data.decode("utf-8")
     except UnicodeDecodeError as error:
         if not bytes_before and data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             raise DataError(f"{label(path)}: is UTF-16; save it as UTF-8.") from error
@@ -163,13 +179,20 @@ def decode(path: PathLike, data: bytes, *, bytes_before: int = 0, lines_before: 
             f"{label(path)}, line {line}: byte 0x{data[error.start]:02x} at offset {offset} "
             "is not UTF-8; save the file as UTF-8."
         ) from error
+
+
+def refuse_nul(path: PathLike, text: str, lines_before: int) -> None:
+    """Stop where characters of a file have a NUL among them.
+
+    Raises:
+        DataError: they have; names the line.
+    """
     if (nul := text.find("\0")) >= 0:
         line = lines_before + text.count("\n", 0, nul) + 1
         raise DataError(
             f"{label(path)}, line {line}: a NUL character is not text; remove it, "
             "or save the file as UTF-8 if it is UTF-16."
         )
-    return text
 
 
 def load_lines(path: PathLike) -> Lines:
@@ -202,13 +225,17 @@ def lines_of(path: PathLike, data: bytes) -> Lines:
     return _split(path, text, notes)
 
 
-def load_rows(path: PathLike) -> Lines:
-    """Read the lines of a table, as `load_lines` does, whatever they look like.
+def rows_of(path: PathLike, data: bytes) -> Lines:
+    """The lines of a table whose bytes are known, whatever they look like.
+
+    Args:
+        path: what messages call the file; nothing is read from it.
+        data: its content.
 
     Raises:
         DataError: as `load_lines`, but for the look of the text.
     """
-    return _split(path, *read_text(path))
+    return _split(path, *decoded(path, data))
 
 
 def _split(path: PathLike, text: str, notes: tuple[str, ...]) -> Lines:

@@ -8,16 +8,18 @@ until `release` gives them back; they are read again from the file when they are
 from __future__ import annotations
 
 import mmap
+import os
 import tempfile
+from collections.abc import Iterable
 from contextlib import suppress
 from threading import Lock
-from typing import Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from weakref import WeakSet, finalize
 
-import numpy as np
-from numpy.typing import DTypeLike, NDArray
-
 from mtqe.errors import MtqeError
+
+if TYPE_CHECKING:
+    from numpy.typing import DTypeLike, NDArray
 
 ALIGNED = 64
 """Bytes that each piece begins at a multiple of, as Arrow wants it."""
@@ -39,11 +41,16 @@ class ScratchFile:
         try:
             made = tempfile.TemporaryFile(prefix="mtqe-")  # noqa: SIM115
         except OSError as error:
-            raise _full(error) from error
+            raise full(error) from error
         self._file = cast(BinaryIO, made)
         finalize(self, _close, self._file)  # where reading ends in an error
         self._size = 0
         self._map: mmap.mmap | None = None
+
+    @property
+    def file(self) -> BinaryIO:
+        """The file, which somebody else may fill before it is mapped."""
+        return self._file
 
     def write(self, data: Any) -> int:  # noqa: ANN401 - whatever has a buffer
         """Append a piece.
@@ -55,14 +62,22 @@ class ScratchFile:
             MtqeError: the disk is full.
         """
         start = -(-self._size // ALIGNED) * ALIGNED
+        self.append(bytes(start - self._size))
+        self.append(data)
+        return start
+
+    def append(self, data: Any) -> None:  # noqa: ANN401 - whatever has a buffer
+        """Append bytes right after the last ones.
+
+        Raises:
+            MtqeError: the disk is full.
+        """
         view = memoryview(data).cast("B")
         try:
-            self._file.write(bytes(start - self._size))
             self._file.write(view)
         except OSError as error:
-            raise _full(error) from error
-        self._size = start + len(view)
-        return start
+            raise full(error) from error
+        self._size += len(view)
 
     def map(self, *, write: bool = False) -> mmap.mmap:
         """The file as memory; nothing can be appended any more.
@@ -75,16 +90,33 @@ class ScratchFile:
         """
         if self._map is None:
             try:
+                self._file.seek(0, os.SEEK_END)  # where somebody else filled it
                 self._file.write(bytes(ALIGNED))  # no file of no bytes can be mapped
                 self._file.flush()
                 access = mmap.ACCESS_WRITE if write else mmap.ACCESS_READ
                 self._map = mmap.mmap(self._file.fileno(), 0, access=access)
             except OSError as error:
-                raise _full(error) from error
+                raise full(error) from error
             self._file.close()  # the mapping has a handle of its own
             with _mapping:
                 _mapped.add(self._map)
         return self._map
+
+
+def kept(parts: Iterable[bytes]) -> ScratchFile:
+    """A scratch file with these bytes, whose `file` stands at its start.
+
+    Raises:
+        MtqeError: the disk is full.
+    """
+    scratch = ScratchFile()
+    for part in parts:
+        scratch.append(part)
+    try:
+        scratch.file.seek(0)
+    except OSError as error:
+        raise full(error) from error
+    return scratch
 
 
 def release() -> None:
@@ -103,6 +135,8 @@ def zeros(shape: tuple[int, ...], kind: DTypeLike) -> NDArray[Any]:
     Raises:
         MtqeError: the disk is full.
     """
+    import numpy as np
+
     file = ScratchFile()
     size = int(np.prod(shape)) * np.dtype(kind).itemsize
     piece = bytes(min(size, 1 << 24))
@@ -117,7 +151,8 @@ def _close(file: BinaryIO) -> None:
         file.close()
 
 
-def _full(error: OSError) -> MtqeError:
+def full(error: OSError) -> MtqeError:
+    """What is said where a scratch file can't be made or written."""
     return MtqeError(
         f"texts could not be kept in {tempfile.gettempdir()} ({error.strerror or error}); free "
         "space there, or set TMPDIR to a folder on another disk."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from typing import BinaryIO
 from unittest import mock
 
 from mtqe.align.documents import pdf_pages
@@ -80,8 +81,8 @@ def _parquet(folder: Path, stack: ExitStack) -> Case:
     return _file("parquet")(folder, stack)
 
 
-def _parquet_in_a_fork(name: str, data: bytes) -> bytes:
-    ended = in_a_fork(lambda: parquet_process.main(name), data)
+def _parquet_in_a_fork(name: str, file: BinaryIO) -> bytes:
+    ended = in_a_fork(lambda: parquet_process.main(name), file.read())
     if ended.code == parquet_process.REFUSED:
         raise DataError(ended.errors.decode("utf-8", "replace"))
     assert ended.code <= 0, ended.errors

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 from mtqe.backends.base import Backend
-from mtqe.corpus.base import Corpus, Failure, Outcome, Segment, Translations
+from mtqe.corpus.base import Corpus, Failure, HeldOutcomes, Outcome, Segment, Translations
 from mtqe.corpus.text import content_notes
 
 
@@ -18,7 +19,7 @@ class RecordedBackend(Backend):
     def __init__(self, translations: Translations, file: str) -> None:
         """A system of the file of this name."""
         self._file = file
-        self._outcomes = {outcome.segment_id: outcome for outcome in translations.outcomes}
+        self._translations = translations
         self.notes = tuple(content_notes(translations.hypotheses, "hypothesis", "hypotheses"))
 
     def identity(self) -> Mapping[str, str]:
@@ -27,6 +28,15 @@ class RecordedBackend(Backend):
 
     def check(self, corpus: Corpus) -> None:
         """Nothing can be missing: corpus and translations were read together."""
+
+    def recorded(self, segments: Sequence[Segment]) -> HeldOutcomes | None:
+        """What was read, of a large corpus."""
+        found = self._translations.outcomes
+        return found if isinstance(found, HeldOutcomes) and found.are_of(segments) else None
+
+    @cached_property
+    def _outcomes(self) -> Mapping[str, Outcome]:
+        return {outcome.segment_id: outcome for outcome in self._translations.outcomes}
 
     def translate(self, segments: Sequence[Segment]) -> Iterator[Outcome]:
         """Give what was read."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
-from mtqe.corpus.base import Corpus, LanguagePair, Translations
+from mtqe.corpus.base import NO_HYPOTHESIS, Corpus, HeldSegments, LanguagePair, Translations
 from mtqe.corpus.dataset import UNKNOWN_LANGUAGE, Dataset, HumanScores
 from mtqe.corpus.readers.columns import (
     HYPOTHESIS,
@@ -72,30 +73,38 @@ def _from_table(
     read = corpus_of_references if is_one_sided and not has_sources else corpus_of
     corpus = read(table, name, pair, mapping)
     systems = tuple(
-        Translations.from_texts(column.removeprefix(HYPOTHESIS), corpus, _texts(table, column))
+        _translations(column.removeprefix(HYPOTHESIS), corpus, _texts(table, column))
         for column in table.columns
         if column.startswith(HYPOTHESIS)
     )
-    return Dataset(corpus, systems, _human(table, corpus))
+    return Dataset(corpus, systems, _human(table))
 
 
-def _texts(table: Table, column: str) -> list[str | None]:
+def _translations(system: str, corpus: Corpus, texts: Sequence[str | None]) -> Translations:
+    if not isinstance(corpus.segments, HeldSegments):
+        return Translations.from_texts(system, corpus, texts)
+    from mtqe.corpus.stored import stored_outcomes  # brings numpy
+
+    return Translations(system, stored_outcomes(corpus.segments, texts, NO_HYPOTHESIS))
+
+
+def _texts(table: Table, column: str) -> Sequence[str | None]:
     """Translations: an empty cell of TSV and CSV is an empty one, a null elsewhere is none."""
-    return list(table.texts(column)) if table.plain else table.optional_texts(column)
+    return table.texts(column) if table.plain else table.optional_texts(column)
 
 
-def _human(table: Table, corpus: Corpus) -> tuple[HumanScores, ...]:
+def _human(table: Table) -> tuple[HumanScores, ...]:
     kinds: dict[str, dict[str, tuple[float | None, ...]]] = {}
     for column in table.columns:
         if column.startswith(SCORE):
             kind, _, system = column.removeprefix(SCORE).partition(":")
-            scores = tuple(_score(table, column, row) for row in range(len(corpus)))
+            cells = enumerate(table.columns[column])
+            scores = tuple(_score(table, column, row, cell) for row, cell in cells)
             kinds.setdefault(kind, {})[system] = scores
     return tuple(HumanScores(kind, systems) for kind, systems in kinds.items())
 
 
-def _score(table: Table, column: str, row: int) -> float | None:
-    cell = table.columns[column][row]
+def _score(table: Table, column: str, row: int, cell: object) -> float | None:
     if cell is None or cell is Absent.ABSENT or cell == "":
         return None
     try:

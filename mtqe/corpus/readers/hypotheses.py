@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import overload
 
-from mtqe.corpus.base import Corpus, missing
+from mtqe.corpus.base import Corpus, HeldTexts, missing
 from mtqe.corpus.large_lines import load_many_lines
 from mtqe.corpus.readers.columns import (
     ID_NAMES,
@@ -17,6 +17,7 @@ from mtqe.corpus.readers.columns import (
 from mtqe.corpus.readers.corpora import segment_ids
 from mtqe.corpus.readers.datasets import read_dataset
 from mtqe.corpus.readers.lines import unequal
+from mtqe.corpus.readers.matching import FIRST, matched
 from mtqe.corpus.readers.table import Table
 from mtqe.corpus.readers.tables import is_table, load_table
 from mtqe.corpus.registry import LINES, by_extension
@@ -25,8 +26,6 @@ from mtqe.corpus.text import PathLike, content_notes, label
 from mtqe.errors import DataError
 from mtqe.support.arguments import path_argument
 from mtqe.support.words import count
-
-NAMES_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +115,8 @@ def _from_dataset(path: PathLike, format: str, corpus: Corpus) -> Hypotheses:  #
     rows = [by_id.get(s.id) if matches else by_source.get(s.source) for s in corpus]
     if missing := [n for n, row in enumerate(rows) if row is None]:
         raise DataError(
-            f"{label(path)}: has nothing for {_named(missing, corpus)} of corpus {corpus.name!r}; "
-            "add one for every segment."
+            f"{label(path)}: has nothing for {_named(missing[:FIRST], len(missing), corpus)} of "
+            f"corpus {corpus.name!r}; add one for every segment."
         )
     return Hypotheses(tuple(row[0] if row else None for row in rows), read.notes)
 
@@ -151,22 +150,27 @@ class _Sources(Sequence[str]):
 
 
 def _from_table(table: Table, corpus: Corpus, column: str, id_column: str | None) -> Hypotheses:
-    by_id = dict(zip(_ids(table, id_column), _texts(table, column), strict=True))
-    wanted = [segment.id for segment in corpus]
-    if unknown := by_id.keys() - set(wanted):
+    ids, texts = _ids(table, id_column), _texts(table, column)
+    if table.is_large:
+        from mtqe.corpus.readers.large import large_matched  # brings numpy
+
+        found = large_matched(ids, texts, corpus)
+    else:
+        found = matched(ids, texts, corpus)
+    if found.unknown:
         raise DataError(
-            f"{table.name}: has a row for {_some(key for key in by_id if key in unknown)}, unknown "
+            f"{table.name}: has a row for {_some(found.unknown, found.unknowns)}, unknown "
             f"to corpus {corpus.name!r}; remove it, or use the corpus's ids."
         )
-    if missing := [n for n, segment_id in enumerate(wanted) if segment_id not in by_id]:
+    if found.missing:
         raise DataError(
-            f"{table.name}: has no row for {_named(missing, corpus)} of corpus {corpus.name!r}; "
-            "add one for every segment."
+            f"{table.name}: has no row for {_named(found.missing, found.lacking, corpus)} of "
+            f"corpus {corpus.name!r}; add one for every segment."
         )
-    return Hypotheses(tuple(by_id[segment_id] for segment_id in wanted), table.notes)
+    return Hypotheses(found.texts, table.notes)
 
 
-def _ids(table: Table, id_column: str | None) -> list[str]:
+def _ids(table: Table, id_column: str | None) -> Sequence[str | None]:
     identifier = find_column(table, "id_column", id_column, ID_NAMES)
     if identifier is not None:
         return segment_ids(table, identifier, ())
@@ -180,25 +184,27 @@ def _ids(table: Table, id_column: str | None) -> list[str]:
     return segment_ids(table, None, table.texts(source))
 
 
-def _texts(table: Table, column: str) -> list[str | None]:
+def _texts(table: Table, column: str) -> Sequence[str | None]:
     """Only an explicit null is a missing translation; an empty cell is an empty one."""
     check_translations(table, column)
     cells = table.columns[column]
-    return [
+    if isinstance(cells, HeldTexts):
+        return table.texts(column) if table.plain else table.optional_texts(column)
+    return table.column(
         None if cell is None else table.text(column, row, cell) for row, cell in enumerate(cells)
-    ]
+    )
 
 
-def _some(ids: Iterable[str]) -> str:
+def _some(ids: Sequence[str | None], number: int) -> str:
     """Name ids in a message, the first few only."""
-    known = list(ids)
-    names = ", ".join(map(repr, known[:NAMES_SHOWN]))
-    rest = f" and {len(known) - NAMES_SHOWN:,} more" if len(known) > NAMES_SHOWN else ""
-    return f"{'segment' if len(known) == 1 else 'segments'} {names}{rest}"
+    names = ", ".join(map(repr, ids))
+    return f"{'segment' if number == 1 else 'segments'} {names}{_more(ids, number)}"
 
 
-def _named(rows: Sequence[int], corpus: Corpus) -> str:
+def _named(rows: Sequence[int], number: int, corpus: Corpus) -> str:
     """Name segments of a corpus in a message, the first few only."""
-    names = "; ".join(name_of(corpus[row], row) for row in rows[:NAMES_SHOWN])
-    rest = f" and {len(rows) - NAMES_SHOWN:,} more" if len(rows) > NAMES_SHOWN else ""
-    return f"{names}{rest}"
+    return "; ".join(name_of(corpus[row], row) for row in rows) + _more(rows, number)
+
+
+def _more(shown: Sequence[object], number: int) -> str:
+    return f" and {number - len(shown):,} more" if number > len(shown) else ""

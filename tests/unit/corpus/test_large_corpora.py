@@ -18,7 +18,7 @@ from weakref import WeakSet
 import numpy as np
 import pytest
 
-from mtqe.corpus import LanguagePair, bounded, large_lines, stored, text
+from mtqe.corpus import LanguagePair, bounded, large_lines, large_text, stored, text
 from mtqe.corpus.base import Failure
 from mtqe.corpus.readers import load_hypotheses, read_parallel
 from mtqe.corpus.repeated import first_repeated, occurrences
@@ -36,7 +36,7 @@ def small_limits(monkeypatch, tmp_path):
     folder = tmp_path / "scratch"
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    monkeypatch.setattr(large_lines, "LARGE", 20)
+    monkeypatch.setattr(large_text, "LARGE", 20)
     monkeypatch.setattr(bounded, "BLOCK", 64)
     monkeypatch.setattr(stored, "AT_ONCE", 7)
     monkeypatch.setattr(stored, "PIECE_ROWS", 10)
@@ -130,6 +130,41 @@ def test_what_is_wrong_with_the_last_line_is_said_in_the_same_words(tmp_path, re
     assert "line 201" in str(large.value)
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {30: b"a\0b", 150: b"\xff"},
+        {30: b"ends in CR LF\r", 150: b"\xff"},
+        {30: b"ends in CR LF\r", 150: b"a\0b"},
+        {0: b'{"a": 1}', 30: b"a\r", 150: b"\0"},
+        {0: b'{"a": 1}', 30: b"a\r"},
+        {0: b'["a", "b"],', 199: b'"c"]'},
+        {0: b'["a", "b"] is a list', 199: b"[and this is one]"},
+        {0: b'[{"a": 1} {', 199: b"}"},
+        {0: b"{", 199: b"}"},
+        {0: b"[", 199: b"]  "},
+    ],
+    ids=str,
+)
+def test_of_several_faults_the_same_is_named(tmp_path, request, wrong):
+    path = tmp_path / "lines"
+    lines = [line.encode() for line in lines_of(6)]
+    for place, line in wrong.items():
+        lines[place] = line
+    path.write_bytes(b"\n".join(lines) + b"\n")
+
+    def said(read):
+        try:
+            return read(path).texts[:3]
+        except DataError as error:
+            return str(error)
+
+    small = said(text.load_lines)
+    request.getfixturevalue("small_limits")
+    large = said(large_lines.load_many_lines)
+    assert large == (small if isinstance(small, str) else list(small))
+
+
 def test_json_is_no_text_however_large(tmp_path, small_limits):
     path = tmp_path / "lines"
     path.write_text("[" + ",\n".join(['{"a": 1}'] * 100) + "]\n")
@@ -138,7 +173,7 @@ def test_json_is_no_text_however_large(tmp_path, small_limits):
 
 
 def test_a_line_without_end_is_refused(tmp_path, small_limits, monkeypatch):
-    monkeypatch.setattr(large_lines, "LONGEST_LINE", 1000)
+    monkeypatch.setattr(large_text, "LONGEST_LINE", 1000)
     path = tmp_path / "lines"
     path.write_text("short\n" * 20 + "x" * 2000)
     with pytest.raises(DataError, match="a line of more than"):
@@ -226,7 +261,7 @@ def test_pages_that_were_given_back_are_read_again(small_limits):
 
 
 def test_reading_takes_less_memory_than_the_file_has_bytes(tmp_path, monkeypatch):
-    monkeypatch.setattr(large_lines, "LARGE", 1 << 18)
+    monkeypatch.setattr(large_text, "LARGE", 1 << 18)
     monkeypatch.setattr(bounded, "BLOCK", 1 << 16)
     monkeypatch.setattr(stored, "AT_ONCE", 1024)
     monkeypatch.setattr(stored, "PIECE_ROWS", 2048)
@@ -287,9 +322,9 @@ def test_a_killed_program_leaves_no_scratch_file(tmp_path):
     path = file_of(tmp_path / "s", ["some words"] * 1000)
     program = (
         "import os, signal, sys\n"
-        "from mtqe.corpus import LanguagePair, large_lines\n"
+        "from mtqe.corpus import LanguagePair, large_text\n"
         "from mtqe.corpus.readers import read_parallel\n"
-        "large_lines.LARGE = 100\n"
+        "large_text.LARGE = 100\n"
         "corpus = read_parallel(sys.argv[1], name='x', languages=LanguagePair('de', 'en'))\n"
         "print(type(corpus.segments).__name__, flush=True)\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import random
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from mtqe.corpus import bounded, large_lines, stored
+from mtqe.corpus import bounded, large_text, stored
 from mtqe.evaluation import score
 from mtqe.report.page.data import report_data
 from mtqe.run import MANIFEST, SEGMENTS, STATISTICS, Run
@@ -40,7 +42,7 @@ def on_disk(monkeypatch):
     """Take every file and every matrix for a large one."""
 
     def patch():
-        monkeypatch.setattr(large_lines, "LARGE", 20)
+        monkeypatch.setattr(large_text, "LARGE", 20)
         monkeypatch.setattr(bounded, "BLOCK", 256)
         monkeypatch.setattr(stored, "AT_ONCE", 7)
         monkeypatch.setattr(stored, "PIECE_ROWS", 10)
@@ -85,15 +87,60 @@ def test_the_run_is_the_same(tmp_path, on_disk, references, some_missing, checks
     large = mtqe(*words, "-o", tmp_path / "large")
     assert small.code == large.code == 0, large.err
     assert large.out.replace("large", "small") == small.out
-    for file in sorted((tmp_path / "small").glob("*.parquet")):
-        assert pq.read_table(tmp_path / "large" / file.name).equals(pq.read_table(file)), file.name
-    manifests = [json.loads((tmp_path / n / MANIFEST).read_text()) for n in ("small", "large")]
+    same_runs(tmp_path)
+    assert Run.read(tmp_path / "large").segments_of("two").num_rows == SEGMENTS_MADE
+
+
+def tables_of(folder) -> None:
+    """One table of each format with all of `files`, and tables of one system by ids."""
+    files(folder, 1, some_missing=True)
+    names = {"source": "s", "reference": "r0", "document": "d", "hypothesis:one": "one"}
+    cells = {
+        name: (folder / file).read_text("utf-8").split("\n")[:-1] for name, file in names.items()
+    }
+    cells["id"] = [f"i{n}" for n in range(SEGMENTS_MADE)]
+    cells["domain"] = [f"c{n % 3}" for n in range(SEGMENTS_MADE)]
+    rows = list(zip(*cells.values(), strict=True))
+    lines = ["\t".join(cells), *("\t".join(row) for row in rows)]
+    (folder / "all.tsv").write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    with (folder / "all.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, quoting=csv.QUOTE_ALL).writerows([list(cells), *rows])
+    given = [
+        {key: value or None for key, value in zip(cells, row, strict=True)} | {"n": n}
+        for n, row in enumerate(rows)
+    ]
+    objects = "".join(f"{json.dumps(item)}\n" for item in given)
+    (folder / "all.jsonl").write_text(objects, "utf-8")
+    pq.write_table(pa.Table.from_pylist(given), folder / "all.parquet", row_group_size=40)
+    second = (folder / "two").read_text("utf-8").split("\n")
+    two = [f"i{n}\t{second[n]}" for n in reversed(range(SEGMENTS_MADE))]
+    (folder / "two.tsv").write_text("id\thypothesis\n" + "\n".join(two), "utf-8")
+
+
+@pytest.mark.parametrize("ending", ["tsv", "csv", "jsonl", "parquet"])
+def test_the_run_of_a_table_on_disk_is_the_same(tmp_path, on_disk, ending):
+    tables_of(tmp_path)
+    words = ["score", "--corpus", tmp_path / f"all.{ending}", "--source-language", "de"]
+    words += ["--target-language", "en", "--hypothesis", f"two={tmp_path / 'two.tsv'}"]
+    words += ["-m", "bleu", "-m", "chrf", "--no-cache", "--no-report"]
+    small = mtqe(*words, "-o", tmp_path / "small")
+    on_disk()
+    large = mtqe(*words, "-o", tmp_path / "large")
+    assert small.code == large.code == 0, small.err + large.err
+    assert large.out.replace("large", "small") == small.out
+    same_runs(tmp_path)
+
+
+def same_runs(folder) -> None:
+    """See that the folders small and large hold the same run."""
+    for file in sorted((folder / "small").glob("*.parquet")):
+        assert pq.read_table(folder / "large" / file.name).equals(pq.read_table(file)), file.name
+    manifests = [json.loads((folder / n / MANIFEST).read_text()) for n in ("small", "large")]
     assert steady(manifests[0]) == steady(manifests[1])
     compared = [
-        json.loads((tmp_path / n / "comparison.json").read_text()) for n in ("small", "large")
+        json.loads((folder / n / "comparison.json").read_text()) for n in ("small", "large")
     ]
     assert compared[0] == compared[1]
-    assert Run.read(tmp_path / "large").segments_of("two").num_rows == SEGMENTS_MADE
 
 
 def test_tables_of_a_large_run_are_written_in_row_groups(tmp_path, on_disk, monkeypatch):
