@@ -110,7 +110,7 @@ def run_config(
         output: the run folder; None keeps the run in memory.
         use_cache: find finished work in the user's cache and add to it.
         yes: translate even what is over a system's budget.
-        executor: where to translate, score and check: ``local``, ``ray`` or ``ray://HOST:PORT``;
+        executor: where to translate, score, check and compare: ``local``, ``ray`` or ``ray://HOST:PORT``;
             the configuration's if None.
 
     Raises:
@@ -234,7 +234,7 @@ def score(*given: Any, **named: Any) -> Run:  # noqa: D417 - those of both forms
         options: metric name to the options of its table, such as ``{"comet": {"model": …}}``.
         output: the run folder; None keeps the run in memory.
         use_cache: find finished work in the user's cache and add to it.
-        executor: where to score and check: ``local``, ``ray`` or ``ray://HOST:PORT``.
+        executor: where to score, check and compare: ``local``, ``ray`` or ``ray://HOST:PORT``.
         device: where neural metrics run: ``auto``, ``cpu``, ``cuda``, ``cuda:1``, ``mps``, several
             such as ``cuda:0,cuda:1``, or ``all``.
         batch_tokens: tokens that a model reads at once; None for what suits the device.

@@ -68,7 +68,7 @@ ExecutorOption = Annotated[
     typer.Option(
         metavar="local|ray|ray://HOST:PORT",
         show_default="local",
-        help="Where to translate, score and check: here, or on a Ray cluster.",
+        help="Where to translate, score, check and compare: here, or on a Ray cluster.",
     ),
 ]
 BatchOption = Annotated[

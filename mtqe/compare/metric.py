@@ -152,7 +152,7 @@ def score_alike(
             alike.setdefault(item.resampled_units, []).append(item)
     for group in alike.values():
         several = [(item.metric, item.statistics) for item in group]
-        shared = SharedResamples(several, group[0].clusters, settings)
+        shared = SharedResamples(several, group[0].clusters, settings, material.sums)
         for place, item in enumerate(group):
             item.tests = PairedTests(
                 item.metric, item.statistics, item.clusters, settings, shared.at(place)

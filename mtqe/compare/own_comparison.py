@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 import numpy as np
 from pydantic import BaseModel
 
-from mtqe.compare import Comparison, compare_run
+from mtqe.compare import Comparison, ComparisonSettings, material_of_run
+from mtqe.compare.comparison import compare_material
 from mtqe.run import STATISTICS, Run, RunManifest, Score
+from mtqe.stats.summing import SumResamples, sum_here
 from mtqe.support.arrow import array_of
 from mtqe.support.versions import own_version
 
@@ -35,13 +38,23 @@ class _Kept(BaseModel):
     comparison: Comparison
 
 
-def own_comparison(run: Run) -> Comparison:
-    """Compare a run's systems, or take what its folder holds; the latest result is kept."""
+def own_comparison(run: Run, sums: SumResamples = sum_here) -> Comparison:
+    """Compare a run's systems, or take what its folder holds; the latest result is kept.
+
+    Args:
+        run: the run.
+        sums: who sums statistics under resamples.
+    """
     key = _key(run)
-    found = _latest.get(key) or _from_folder(run, key) or compare_run(run)
+    found = _latest.get(key) or _from_folder(run, key) or _compare(run, sums)
     _latest.clear()
     _latest[key] = found
     return found
+
+
+def _compare(run: Run, sums: SumResamples) -> Comparison:
+    material = replace(material_of_run(run), sums=sums)
+    return compare_material(material, None, (), ComparisonSettings())
 
 
 def encoded_comparison(run: Run) -> bytes | None:
@@ -106,9 +119,14 @@ def _key(run: Run) -> str:
     return digest.hexdigest()
 
 
-def with_comparison(run: Run) -> RunManifest:
-    """The manifest of a run with intervals, ranks and a verdict."""
-    comparison = own_comparison(run)
+def with_comparison(run: Run, sums: SumResamples = sum_here) -> RunManifest:
+    """The manifest of a run with intervals, ranks and a verdict.
+
+    Args:
+        run: the run.
+        sums: who sums statistics under resamples.
+    """
+    comparison = own_comparison(run, sums)
     standings = {
         (metric.info.name, standing.system): standing
         for metric in comparison.metrics

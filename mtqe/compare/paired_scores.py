@@ -16,6 +16,7 @@ from mtqe.errors import ConfigError, DataError, IncompatibleRuns
 from mtqe.metrics.base import Matrix
 from mtqe.run import PLACE, MetricInfo, Run
 from mtqe.stats import Score
+from mtqe.stats.summing import SumResamples, sum_here
 from mtqe.support.arrow import array_of
 from mtqe.support.options import suggestion
 
@@ -121,6 +122,7 @@ class PairedScores:
         baselines: label of each system's own baseline; empty if one serves all.
         left_out: segments that one of two runs doesn't have.
         matrices: by metric, statistics of all systems on all segments, where they are in memory.
+        sums: who sums statistics under resamples.
     """
 
     corpus: str
@@ -130,6 +132,7 @@ class PairedScores:
     baselines: Mapping[str, str]
     left_out: int = 0
     matrices: Mapping[str, Matrix] = field(default_factory=dict, repr=False)
+    sums: SumResamples = sum_here
 
     def matrix(self, metric: str, rows: Rows) -> Matrix | None:
         """Statistics of all systems [systems, segments, k], where they are in memory so.

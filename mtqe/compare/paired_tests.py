@@ -32,6 +32,7 @@ from mtqe.stats import (
 from mtqe.stats.bootstrap import bootstraps
 from mtqe.stats.permutation import TIE_TOLERANCE, permutations
 from mtqe.stats.resampling import unit_sizes
+from mtqe.stats.summing import SumResamples, sum_here
 
 FEW_UNITS = 50
 """With fewer, intervals are too narrow on real data (docs/why/statistics.md)."""
@@ -99,11 +100,13 @@ class SharedResamples:
         several: each metric with its statistics [systems, segments, k], on the same segments.
         clusters: one document per segment, if documents are resampled.
         settings: of the tests.
+        sums: who sums statistics under resamples.
     """
 
     several: Sequence[tuple[MetricInfo, Matrix]]
     clusters: NDArray[np.object_] | None
     settings: ComparisonSettings
+    sums: SumResamples = sum_here
 
     def at(self, place: int) -> tuple[SharedResamples, int]:
         """One of the metrics, as `PairedTests` takes it."""
@@ -118,6 +121,7 @@ class SharedResamples:
             rng=np.random.default_rng(self.settings.seed),
             resamples=self.settings.trials if boots else self.settings.resamples,
             clusters=self.clusters,
+            sums=self.sums,
         )
 
     @cached_property
@@ -128,6 +132,7 @@ class SharedResamples:
             rng=np.random.default_rng(self.settings.seed),
             resamples=self.settings.trials,
             clusters=self.clusters,
+            sums=self.sums,
         )
 
     def _scored(self) -> list[tuple[Matrix, Score]]:

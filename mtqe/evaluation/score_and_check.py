@@ -81,7 +81,9 @@ def score_and_check(
     complete = not any(metric.failed for metric in scored)
     bar = progress.task("compare systems", 1)  # minutes, where there are a million segments
     matrices = {metric.name: metric.statistics for metric in scored}
-    compared = with_comparison(Run(None, manifest, tables, matrices=matrices))
+    compared = with_comparison(
+        Run(None, manifest, tables, matrices=matrices), computes.sum_resamples
+    )
     bar.done()
     return Run(None, compared, tables, is_complete=complete)
 

@@ -21,8 +21,8 @@ from mtqe.stats.resampling import (
     finite_scores,
     leave_one_out_scores,
     sampling_units,
-    several_sums,
 )
+from mtqe.stats.summing import Resampling, SumResamples, several_sums, sum_here
 
 
 @dataclass(frozen=True)
@@ -216,6 +216,7 @@ def bootstraps(
     rng: np.random.Generator,
     resamples: int = 1000,
     clusters: Clusters | None = None,
+    sums: SumResamples = sum_here,
 ) -> list[Bootstrap]:
     """`bootstrap` of several metrics on the same segments by the same resamples, drawn once.
 
@@ -224,9 +225,10 @@ def bootstraps(
         rng: the source of randomness.
         resamples: how many resamples to draw.
         clusters: one label a segment.
+        sums: who sums the statistics of resamples.
     """
     parts = [sampling_units(statistics, clusters) for statistics, _ in several]
-    sums = several_sums(parts, bootstrap_weights, rng, resamples)
+    resampling = Resampling(bootstrap_weights, rng, resamples, parts[0].shape[1])
     return [
         Bootstrap(
             scores=finite_scores(score, units.sum(axis=1, dtype=np.float64)),
@@ -234,7 +236,9 @@ def bootstraps(
             units=units,
             score=score,
         )
-        for units, resampled, (_, score) in zip(parts, sums, several, strict=True)
+        for units, resampled, (_, score) in zip(
+            parts, several_sums(parts, resampling, sums), several, strict=True
+        )
     ]
 
 

@@ -22,10 +22,10 @@ from mtqe.stats.resampling import (
     Score,
     finite_scores,
     sampling_units,
-    several_sums,
     swap_weights,
     unit_sizes,
 )
+from mtqe.stats.summing import Resampling, SumResamples, several_sums, sum_here
 
 # Sums of real numbers round differently in another order: a difference this much smaller than the
 # observed one, relative to the scores, is a tie.
@@ -163,6 +163,7 @@ def permutations(
     rng: np.random.Generator,
     resamples: int = 10_000,
     clusters: Clusters | None = None,
+    sums: SumResamples = sum_here,
 ) -> list[Permutation]:
     """`permutation` of several metrics on the same segments by the same swaps, drawn once.
 
@@ -171,14 +172,16 @@ def permutations(
         rng: the source of randomness.
         resamples: how many random swaps to try.
         clusters: one label a segment.
+        sums: who sums the statistics that change sides.
     """
     parts = [sampling_units(statistics, clusters) for statistics, _ in several]
     sizes = unit_sizes(several[0][0].shape[1], clusters)
-    *sums, moved = several_sums([*parts, sizes[None, :, None]], swap_weights, rng, resamples)
+    resampling = Resampling(swap_weights, rng, resamples, len(sizes))
+    *found, moved = several_sums([*parts, sizes[None, :, None]], resampling, sums)
     share = moved[0, :, 0] / sizes.sum()
     return [
         Permutation(
             totals=units.sum(axis=1, dtype=np.float64), swapped=swapped, moved=share, score=score
         )
-        for units, swapped, (_, score) in zip(parts, sums, several, strict=True)
+        for units, swapped, (_, score) in zip(parts, found, several, strict=True)
     ]

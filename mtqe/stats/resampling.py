@@ -15,7 +15,7 @@ summed: a million segments of two metrics have 10 GB of weights as float32.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, Literal, Protocol
@@ -34,7 +34,6 @@ Clusters = Sequence[str] | Sequence[int] | NDArray[np.generic]
 Weights = NDArray[np.unsignedinteger[Any]]
 
 BLOCK_BYTES = 96 * 2**20
-BYTES_PER_WEIGHT = 2
 UNITS_AT_ONCE = 2048
 """Units in one product of counts."""
 ROWS_AT_ONCE = 512
@@ -223,27 +222,6 @@ def swap_weights(rng: np.random.Generator, rows: int, units: int) -> Swaps:
     return Swaps(words.view(np.uint8), units)
 
 
-def drawn_blocks(
-    draw: DrawWeights,
-    rng: np.random.Generator,
-    resamples: int,
-    units: int,
-    block_bytes: int = BLOCK_BYTES,
-) -> Iterator[Drawn]:
-    """Draw weights ``[rows, units]``, as many rows at a time as fit into a block.
-
-    Raises:
-        ValueError: fewer than one resample is asked for.
-    """
-    if resamples < 1:
-        raise ValueError("At least one resample is needed.")
-    rows = max(1, block_bytes // (units * BYTES_PER_WEIGHT))
-    if draw is swap_weights:  # which are packed, so that there may be more of them
-        rows = max(rows, min(ROWS_AT_ONCE, block_bytes * 8 // units))
-    for start in range(0, resamples, rows):
-        yield draw(rng, min(rows, resamples - start), units)
-
-
 @dataclass(frozen=True)
 class UnitColumns:
     """Statistics side by side, ready to be summed under weights.
@@ -286,10 +264,6 @@ class UnitColumns:
         every = [(system, column) for system in range(systems) for column in range(k)]
         return cls((systems, k), units, every, np.arange(systems * k), 0.0)
 
-    def sums(self, weights: Drawn) -> Floats:
-        """Sum under each row of weights ``[rows, units]``: ``[rows, systems, k]``."""
-        return joint_sums([self], weights)[0]
-
     def width(self, heaviest: int) -> int:
         """Units whose sums are exact in float32 under such weights; 0 where so few do not pay."""
         if not self.largest:
@@ -316,23 +290,47 @@ class UnitColumns:
     def _count(self) -> int:
         return self.units.shape[1]
 
-    def products(self, weights: Weights) -> Floats:
-        """Sums of the distinct columns in float64 ``[columns, rows]``."""
-        columns = np.empty((self._count, len(self.chosen)))
-        for target, (system, column) in zip(columns.T, self.chosen, strict=True):
-            target[:] = self.units[system, :, column]
-        found: Floats = np.matmul(weights.astype(np.float64), columns)
+    def products(self, weights: Drawn) -> Floats:
+        """Sums of the distinct columns in float64 ``[columns, rows]``.
+
+        Products of more than `UNITS_AT_ONCE` units are summed piece by piece, so that weights need
+        no memory for all units at once, and so that the number of threads makes no difference.
+        """
+        pieces = _pieces(self._count)
+        at_once = weights.rows if len(pieces) == 1 else ROWS_AT_ONCE
+        found = np.zeros((weights.rows, len(self.chosen)))
+        for units in pieces:
+            columns = np.empty((units.stop - units.start, len(self.chosen)))
+            for target, (system, column) in zip(columns.T, self.chosen, strict=True):
+                target[:] = self.units[system, units, column]
+            for row in range(0, weights.rows, at_once):
+                rows = slice(row, row + at_once)
+                found[rows] += weights.part(rows, units).astype(np.float64) @ columns
         return found.T
+
+    def distinct(self) -> UnitColumns:
+        """The distinct columns alone, one after the other in memory, as they are sent elsewhere."""
+        values = np.stack([self.units[system, :, column] for system, column in self.chosen])
+        places = np.arange(len(values))
+        chosen = [(place, 0) for place in places.tolist()]
+        return UnitColumns((len(values), 1), values[:, :, None], chosen, places, self.largest)
+
+
+def _pieces(count: int) -> list[slice]:
+    """Units that are multiplied at once in float64.
+
+    BLAS cuts longer sums into pieces by the number of its threads, unless they are a multiple of
+    its own block, which is 256 units or a divisor of `UNITS_AT_ONCE` where it was looked at.
+    """
+    if count <= UNITS_AT_ONCE:
+        return [slice(0, count)]
+    ends = [*range(UNITS_AT_ONCE, count, UNITS_AT_ONCE), count - count % FEWEST_AT_ONCE, count]
+    ends = sorted(set(ends))
+    return [slice(start, stop) for start, stop in zip([0, *ends], ends, strict=False)]
 
 
 def _is_whole(values: NDArray[Any]) -> bool:
     return values.dtype.kind in "iu" or bool((np.rint(values) == values).all())
-
-
-def joint_sums(several: Sequence[UnitColumns], weights: Drawn) -> list[Floats]:
-    """Sums of several metrics' statistics under the same weights: ``[rows, systems, k]`` each."""
-    products = joint_products(several, weights)
-    return [item.spread(found) for item, found in zip(several, products, strict=True)]
 
 
 def joint_products(several: Sequence[UnitColumns], weights: Drawn) -> list[Floats]:
@@ -353,62 +351,7 @@ def joint_products(several: Sequence[UnitColumns], weights: Drawn) -> list[Float
             part = weights.part(rows, units)
             for item, block in zip(counted, blocks, strict=True):
                 found[id(item)][:, rows] += block @ part.T
-    return [
-        found[id(item)] if id(item) in found else item.products(weights.whole()) for item in several
-    ]
-
-
-def resampled_sums(
-    units: Floats,
-    draw: DrawWeights,
-    rng: np.random.Generator,
-    resamples: int,
-    block_bytes: int = BLOCK_BYTES,
-) -> Floats:
-    """Sum the units' statistics under random weights.
-
-    Args:
-        units: ``[systems, units, k]``.
-        draw: the kind of weights, shared by all systems.
-        rng: consumed row by row, so the resamples don't depend on the block size.
-        resamples: how many rows of weights to draw.
-        block_bytes: memory that one block of weights may take.
-
-    Returns:
-        ``[systems, resamples, k]``; each column's resamples lie side by side in memory.
-
-    Raises:
-        ValueError: fewer than one resample is asked for.
-    """
-    return several_sums([units], draw, rng, resamples, block_bytes)[0]
-
-
-def several_sums(
-    parts: Sequence[Floats],
-    draw: DrawWeights,
-    rng: np.random.Generator,
-    resamples: int,
-    block_bytes: int = BLOCK_BYTES,
-) -> list[Floats]:
-    """`resampled_sums` of several metrics under the same weights, which are drawn once.
-
-    Args:
-        parts: ``[systems, units, k]`` each, of the same units.
-        draw: as for `resampled_sums`, like what follows.
-        rng: the source of randomness.
-        resamples: how many rows of weights to draw.
-        block_bytes: memory that one block of weights may take.
-    """
-    columns = [UnitColumns.of(units) for units in parts]
-    sums = [np.empty((*item.shape, resamples)) for item in columns]
-    start = 0
-    for weights in drawn_blocks(draw, rng, resamples, parts[0].shape[1], block_bytes):
-        stop = start + weights.rows
-        for out, found in zip(sums, joint_sums(columns, weights), strict=True):
-            out[:, :, start:stop] = found.transpose(1, 2, 0)
-        start = stop
-        del weights  # before the next ones are drawn
-    return [out.transpose(0, 2, 1) for out in sums]
+    return [found[id(item)] if id(item) in found else item.products(weights) for item in several]
 
 
 def leave_one_out_scores(units: Floats, score: Score, block_bytes: int = BLOCK_BYTES) -> Floats:

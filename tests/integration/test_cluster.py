@@ -9,13 +9,18 @@ import signal
 import subprocess
 import sys
 import warnings
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+import mtqe
 from mtqe.backends.local.apertium import ApertiumBackend
 from mtqe.checks import run_checks
+from mtqe.compare.own_comparison import own_comparison
 from mtqe.config import default_checks
 from mtqe.errors import ConfigError, MetricError
 from mtqe.evaluation.executors import Local
@@ -24,6 +29,8 @@ from mtqe.evaluation.executors.cluster.executor import RayExecutor
 from mtqe.metrics.base import Sample
 from mtqe.metrics.neural.bertscore import BERTScore
 from mtqe.metrics.surface import BLEU, CHRF
+from mtqe.stats.resampling import bootstrap_weights, swap_weights
+from mtqe.stats.summing import Resampling, several_sums, sum_here
 from tests.faulty_metric import Faulty
 from tests.neural_models import SAMPLES, write_encoder
 from tests.unit.checks.test_texts import made_test_set
@@ -94,6 +101,85 @@ def test_checks_on_the_cluster_find_the_same(executor, monkeypatch):
     found = run_checks(checks, corpus, systems, look=executor.look)
     assert found == run_checks(checks, corpus, systems)
     assert len(found) > 100
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """Blocks of resamples so small that there are many, all of them sent; what was sent."""
+    blocks = Resampling.blocks
+    found = []
+
+    def noted(resampling):
+        for block in blocks(resampling):
+            found.append(block)
+            yield block
+
+    monkeypatch.setattr(Resampling.__init__, "__defaults__", (40_000,))
+    monkeypatch.setattr(Resampling, "blocks", noted)
+    monkeypatch.setattr("mtqe.evaluation.executors.cluster.executor.FEWEST_WEIGHTS", 0)
+    return found
+
+
+@pytest.mark.parametrize("draw", [bootstrap_weights, swap_weights])
+def test_statistics_are_summed_on_the_cluster_to_the_bit(executor, sent, draw):
+    def sums(by):
+        return several_sums(parts, Resampling(draw, np.random.default_rng(3), 1_200, 4_111), by)
+
+    rng = np.random.default_rng(1)
+    counts: Any = rng.integers(60, size=(3, 4_111, 4)).astype(np.uint16)
+    parts = [counts, rng.normal(size=(3, 4_111, 2))]
+    for here, there in zip(sums(sum_here), sums(executor.sum_resamples), strict=True):
+        np.testing.assert_array_equal(there, here)
+    assert len(sent) > 10
+
+
+def test_a_comparison_on_the_cluster_has_the_same_intervals_and_p_values(
+    ray, encoder, sent, monkeypatch
+):
+    assert ray.is_initialized()
+    corpus, systems = made_test_set(("en", "de"), seed=1)
+    corpus = replace(corpus, segments=corpus.segments[:90])
+    texts = {system.system: list(system.hypotheses)[:90] for system in systems}
+    metrics, options = ["bleu", "chrf", "bertscore"], {"model": str(encoder), "layer": 2}
+    monkeypatch.setattr(Resampling.__init__, "__defaults__", (4_000,))
+    found = []
+    for computes in ("local", "ray"):
+        monkeypatch.setattr("mtqe.compare.own_comparison._latest", {})
+        run = mtqe.score(
+            corpus,
+            texts,
+            metrics,
+            options={"bertscore": options},
+            executor=computes,
+            device="cpu",
+            use_cache=False,
+        )
+        found.append((run.manifest.systems, run.manifest.verdict, own_comparison(run)))
+        assert bool(sent) == (computes == "ray")
+    assert found[1] == found[0]
+    assert {block.draw for block in sent} == {bootstrap_weights, swap_weights}
+    assert len(sent) > 20
+
+
+def test_a_process_that_is_killed_while_it_sums_costs_nothing(executor, sent, tmp_path):
+    died = tmp_path / "died"
+    draw = partial(dying_swaps, str(died), os.getpid())
+    counts: Any = np.random.default_rng(1).integers(60, size=(3, 1_000, 4)).astype(np.uint16)
+    found, expected = (
+        several_sums([counts], Resampling(kind, np.random.default_rng(3), 200, 1_000), sums)
+        for kind, sums in ((draw, executor.sum_resamples), (swap_weights, sum_here))
+    )
+    np.testing.assert_array_equal(found, expected)
+    assert died.exists()
+    assert len(sent) == 10
+
+
+def dying_swaps(died, driver, rng, rows, units):
+    """Swaps; the first process that draws them, other than the driver, is killed."""
+    if os.getpid() != driver and not Path(died).exists():
+        Path(died).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return swap_weights(rng, rows, units)
 
 
 @pytest.mark.apertium

@@ -10,6 +10,8 @@ from mtqe.backends.base import Backend
 from mtqe.corpus.base import Corpus, Outcome, Segment
 from mtqe.metrics.base import DetailedChunk, Metric, Sample
 from mtqe.metrics.pool import ModelPool
+from mtqe.stats.resampling import Floats, UnitColumns
+from mtqe.stats.summing import Resampling, sum_here
 
 if TYPE_CHECKING:
     from mtqe.checks import Check, Finding, Texts
@@ -41,6 +43,11 @@ class Executor(Protocol):
     ) -> Iterator[tuple[int, Sequence[Finding]]]:
         """What each check finds; it is a `Looks`."""
 
+    def sum_resamples(
+        self, columns: Sequence[UnitColumns], resampling: Resampling
+    ) -> Iterator[tuple[int, list[Floats]]]:
+        """Statistics summed under resamples, for a comparison; it is a `SumResamples`."""
+
     def close(self) -> None:
         """End what was started; unfinished work is dropped."""
 
@@ -70,6 +77,12 @@ class Local:
         from mtqe.checks import look_here  # not loaded where there is no check
 
         return look_here(checks, corpus, texts)
+
+    def sum_resamples(
+        self, columns: Sequence[UnitColumns], resampling: Resampling
+    ) -> Iterator[tuple[int, list[Floats]]]:
+        """See `Executor.sum_resamples`."""
+        return sum_here(columns, resampling)
 
     def close(self) -> None:
         """Keep the models, which belong to whoever made the pool."""

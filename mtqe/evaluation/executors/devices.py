@@ -31,6 +31,8 @@ from mtqe.evaluation.executors.base import Local
 from mtqe.evaluation.executors.worker import START, Answer, Block, Settings
 from mtqe.metrics.base import DetailedChunk, Metric, Sample
 from mtqe.metrics.devices import CPU
+from mtqe.stats.resampling import Floats, UnitColumns
+from mtqe.stats.summing import Resampling
 
 AHEAD = 2
 """Blocks that a worker has at once, so that it need not wait for the next one."""
@@ -88,6 +90,12 @@ class DeviceWorkers:
     ) -> Iterator[tuple[int, Sequence[Finding]]]:
         """See `Executor.look`; done in this process."""
         return self._local.look(checks, corpus, texts)
+
+    def sum_resamples(
+        self, columns: Sequence[UnitColumns], resampling: Resampling
+    ) -> Iterator[tuple[int, list[Floats]]]:
+        """See `Executor.sum_resamples`; done in this process, whose threads share the products."""
+        return self._local.sum_resamples(columns, resampling)
 
     def close(self) -> None:
         """End all workers at once."""

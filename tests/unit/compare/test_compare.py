@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import mtqe
-from mtqe.compare import Comparison, ComparisonSettings, compare_run, compare_runs
+from mtqe.compare import (
+    Comparison,
+    ComparisonSettings,
+    PairedScores,
+    compare_run,
+    compare_runs,
+)
+from mtqe.compare.comparison import compare_material
 from mtqe.compare.human import human_agreement
 from mtqe.compare.own_comparison import (
     COMPARISON,
@@ -383,13 +391,13 @@ def test_a_run_s_comparison_is_taken_from_its_folder(
     kept = encoded_comparison(run)
     assert kept is not None
     (tmp_path / "run" / COMPARISON).write_bytes(kept)
-    compared: list[Run] = []
+    compared: list[PairedScores] = []
 
-    def compare(run: Run) -> Comparison:
-        compared.append(run)
-        return compare_run(run)
+    def compare(material: PairedScores, *settings: Any) -> Comparison:
+        compared.append(material)
+        return compare_material(material, *settings)
 
-    monkeypatch.setattr("mtqe.compare.own_comparison.compare_run", compare)
+    monkeypatch.setattr("mtqe.compare.own_comparison.compare_material", compare)
     monkeypatch.setattr("mtqe.compare.own_comparison._latest", {})
     assert own_comparison(Run.read(tmp_path / "run")) == found
     assert not compared

@@ -9,10 +9,10 @@ from mtqe.stats.resampling import (
     bootstrap_weights,
     finite_scores,
     leave_one_out_scores,
-    resampled_sums,
     sampling_units,
     swap_weights,
 )
+from mtqe.stats.summing import resampled_sums
 from tests.unit.stats.stats_samples import mean_score, precision_score, random_precisions
 
 KINDS = [bootstrap_weights, swap_weights]

@@ -18,7 +18,7 @@ from typing_extensions import override
 
 from mtqe.errors import ConfigError, MetricError
 from mtqe.evaluation.executors.cluster.joining import Cluster, Node
-from mtqe.evaluation.executors.cluster.remote import Answer, Settings, Worker, answer
+from mtqe.evaluation.executors.cluster.remote import Answer, Settings, Worker, answer, answer_about
 
 AHEAD = 2
 """Blocks per process that are given out at once, so that it need not wait for the next one."""
@@ -87,10 +87,20 @@ class Crew(Protocol):
 class Tasks(Crew):
     """Processes that Ray starts as blocks come, on any processor of the cluster."""
 
-    def __init__(self, cluster: Cluster, settings: Settings) -> None:
+    def __init__(self, cluster: Cluster, settings: Settings, shared: Any = None) -> None:  # noqa: ANN401
+        """Start nothing yet.
+
+        Args:
+            cluster: where.
+            settings: how.
+            shared: a reference to what all blocks need, which every node fetches once; None where
+                each block has all that it needs.
+        """
         self._cluster = cluster
         self._settings = settings
-        self._remote = cluster.ray.remote(num_cpus=1, max_retries=0)(answer)
+        self._before = () if shared is None else (shared,)
+        function = answer if shared is None else answer_about
+        self._remote = cluster.ray.remote(num_cpus=1, max_retries=0)(function)
         self._open: set[Any] = set()
         self._nodes: tuple[Node, ...] = ()
 
@@ -108,7 +118,7 @@ class Tasks(Crew):
 
     @override
     def send(self, message: bytes) -> Any:
-        reference = self._remote.remote(message, self._settings)
+        reference = self._remote.remote(*self._before, message, self._settings)
         self._open.add(reference)
         return reference
 

@@ -26,8 +26,12 @@ from mtqe.evaluation.executors.cluster.crew import Actors, Crew, Tasks, compute
 from mtqe.evaluation.executors.cluster.joining import MTQE, Cluster, check_address, import_ray
 from mtqe.evaluation.executors.cluster.remote import Settings
 from mtqe.metrics.base import DetailedChunk, Metric, Sample
+from mtqe.stats.resampling import Floats, UnitColumns
+from mtqe.stats.summing import ResampleBlock, Resampling
 
 DEVICES = ("auto", "cpu", "cuda")
+FEWEST_WEIGHTS = 400_000_000
+"""Of resamples; so few are drawn and summed here in seconds."""
 
 
 class RayExecutor:
@@ -125,6 +129,18 @@ class RayExecutor:
         for place, more in self._local.look([checks[place] for place in whole], corpus, texts):
             yield whole[place], more
 
+    def sum_resamples(
+        self, columns: Sequence[UnitColumns], resampling: Resampling
+    ) -> Iterator[tuple[int, list[Floats]]]:
+        """See `Executor.sum_resamples`; what takes this machine a few seconds is done here."""
+        if len(resampling.places) < 2 or resampling.weights < FEWEST_WEIGHTS:
+            yield from self._local.sum_resamples(columns, resampling)
+            return
+        shared = self._cluster.ray.put([item.distinct() for item in columns])
+        crew = self._without_models(shared)
+        for number, sums in self._values(crew, resampling.blocks(), "resamples"):
+            yield resampling.places[number], sums
+
     def close(self) -> None:
         """Leave the cluster; a cluster that was started here ends, with all that it does."""
         if "_cluster" in vars(self):
@@ -141,9 +157,9 @@ class RayExecutor:
             self._actors = Actors(self._cluster, self._settings, self._device)
         return self._actors
 
-    def _without_models(self) -> Crew:
+    def _without_models(self, shared: Any = None) -> Crew:  # noqa: ANN401 - Ray's reference
         self._end_actors()
-        return Tasks(self._cluster, self._settings)
+        return Tasks(self._cluster, self._settings, shared)
 
     def _end_actors(self) -> None:
         actors, self._actors = self._actors, None
@@ -165,7 +181,9 @@ class RayExecutor:
                 "but its options, and load what it needs when it is used, or use --executor local."
             ) from error
 
-    def _values(self, crew: Crew, blocks: Iterator[Block], what: str) -> Iterator[tuple[int, Any]]:
+    def _values(
+        self, crew: Crew, blocks: Iterator[Block] | Iterator[ResampleBlock], what: str
+    ) -> Iterator[tuple[int, Any]]:
         """What blocks give, as they are done."""
         messages = (pickle.dumps(block) for block in blocks)
         for number, answer in compute(self._cluster, crew, messages, what):

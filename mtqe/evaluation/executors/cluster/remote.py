@@ -13,7 +13,6 @@ from importlib.metadata import version
 from typing import Any
 
 from mtqe.errors import ConfigError
-from mtqe.evaluation.executors.cluster.blocks import Block
 from mtqe.evaluation.executors.worker import sendable
 from mtqe.metrics.pool import ModelPool
 
@@ -87,11 +86,25 @@ def answer(message: bytes, settings: Settings, pool: ModelPool | None = None) ->
         settings: how to compute.
         pool: models that are loaded; None where none are needed.
     """
+    return _answer(message, settings, pool or ModelPool("cpu"))
+
+
+def answer_about(shared: Any, message: bytes, settings: Settings) -> Answer:  # noqa: ANN401
+    """What comes of a pickled block that needs what many blocks share, which a node gets once.
+
+    Args:
+        shared: what `compute` of the block takes.
+        message: the block.
+        settings: how to compute.
+    """
+    return _answer(message, settings, shared)
+
+
+def _answer(message: bytes, settings: Settings, given: Any) -> Answer:  # noqa: ANN401
     with _recorded(settings.log_level) as records:
         try:
             _check_version(settings.version)
-            block: Block = pickle.loads(message)
-            value = block.compute(pool or ModelPool("cpu"))
+            value = pickle.loads(message).compute(given)
         except Exception as error:  # whoever asked raises it
             return Answer(error=sendable(error), records=tuple(records))
     return Answer(value, records=tuple(records))
