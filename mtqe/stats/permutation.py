@@ -66,27 +66,32 @@ class SwappedDifference:
         allowed = ceil(round((1 - level) * (self.permuted.size + 1), 9)) - 2
         if allowed < 0:
             return -inf, inf
-        return float(self._lower[allowed]), float(self._upper[-allowed - 1])
+        lower, upper = self._typical
+        last = upper.size - 1 - allowed
+        return (
+            float(np.partition(lower, allowed)[allowed]),
+            float(np.partition(upper, last)[last]),
+        )
 
     @cached_property
-    def _lower(self) -> Floats:
-        """Sorted: what the true difference would have to be for each swap to be as extreme."""
-        return np.sort(self._typical(-inf))
+    def _typical(self) -> tuple[Floats, Floats]:
+        """What the true difference would have to be for each swap to be as extreme.
 
-    @cached_property
-    def _upper(self) -> Floats:
-        return np.sort(self._typical(inf))
-
-    def _typical(self, undefined: float) -> Floats:
-        """Every swap and its opposite: the difference on the units that change sides."""
+        Of every swap and its opposite: the difference on the units that change sides; where none
+        does, -inf for the lower bound and inf for the upper.
+        """
         permuted = np.concatenate([self.permuted, -self.permuted])
         changed = 1 - np.concatenate([self.kept, -self.kept])
         some = changed > TIE_TOLERANCE
-        values = np.full(permuted.size, undefined)
         excess = self.observed - permuted
         excess[np.abs(excess) <= self.tolerance] = 0.0
-        np.divide(excess, changed, out=values, where=some)
-        return values
+        if some.all():
+            values = excess / changed
+            return values, values
+        lower, upper = np.full(permuted.size, -inf), np.full(permuted.size, inf)
+        for values in (lower, upper):
+            np.divide(excess, changed, out=values, where=some)
+        return lower, upper
 
 
 @dataclass(frozen=True)
