@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from mtqe.corpus.spans import FoundSpan
 from mtqe.errors import MetricError
 from mtqe.evaluation.executors import Executor
 from mtqe.metrics.base import Details, Earlier, Matrix, Metric, Sample
+from mtqe.metrics.samples import SampleColumns
 from mtqe.stats.compact import Columns
 from mtqe.support.cache import Cache, cache_key
 from mtqe.support.progress import Progress, Task
@@ -59,7 +61,7 @@ class ScoringTask:
     """
 
     metric: Metric
-    samples: tuple[Sample, ...]
+    samples: Sequence[Sample]
     rows: NDArray[np.intp]
 
     @property
@@ -168,33 +170,52 @@ def scoring_tasks(
     groups = _groups(corpus, metric.group_size)
     step = max(1, BLOCK // max(1, len(systems)))
     for start in range(0, len(corpus), step):
-        samples: list[Sample] = []
-        rows: list[int] = []
         block = slice(start, min(start + step, len(corpus)))
-        texts_here = [texts[block] for texts in hypotheses]
-        for place, (_, source, references) in enumerate(corpus.texts(block)):
-            index = start + place
-            if metric.reads_references and not _has_text(references):
-                continue
-            for system, texts in enumerate(hypotheses):
-                text = texts_here[system][place]
-                if text is not None:
-                    earlier = tuple(
-                        Earlier(corpus.segments[n].source, texts[n], corpus.segments[n].references)
-                        for n in (before[index] if before else ())
-                    )
-                    samples.append(
-                        Sample(
-                            source,
-                            text,
-                            references,
-                            before=earlier,
-                            group=groups[index] if groups else None,
+        columns, rows = _columns(metric, corpus, hypotheses, block)
+        samples: Sequence[Sample] = columns
+        if before or groups:
+            placed = zip(columns, rows.tolist(), strict=True)
+            samples = [
+                replace(
+                    sample,
+                    before=tuple(
+                        Earlier(
+                            corpus.segments[n].source,
+                            hypotheses[row // len(corpus)][n],
+                            corpus.segments[n].references,
                         )
-                    )
-                    rows.append(system * len(corpus) + index)
+                        for n in (before[row % len(corpus)] if before else ())
+                    ),
+                    group=groups[row % len(corpus)] if groups else None,
+                )
+                for sample, row in placed
+            ]
         release()
-        yield ScoringTask(metric, tuple(samples), np.array(rows, dtype=np.intp))
+        # Models and caches look at samples again and again, strings are counted at once.
+        yield ScoringTask(metric, tuple(samples) if metric.cacheable else samples, rows)
+
+
+def _columns(
+    metric: Metric, corpus: Corpus, hypotheses: Sequence[Sequence[str | None]], block: slice
+) -> tuple[SampleColumns, NDArray[np.intp]]:
+    """The samples of some segments, all systems of a segment side by side, and their rows."""
+    segments = list(corpus.texts(block))
+    flat = list(chain.from_iterable(zip(*(texts[block] for texts in hypotheses), strict=True)))
+    places = np.repeat(np.arange(len(segments)), len(hypotheses))
+    firsts = np.arange(len(hypotheses)) * len(corpus) + block.start
+    rows = np.add.outer(np.arange(len(segments)), firsts).ravel()
+    usable = [not metric.reads_references or _has_text(texts) for *_, texts in segments]
+    kept = np.array([text is not None for text in flat], np.bool_) & np.array(usable)[places]
+    return SampleColumns(
+        sources=[source for _, source, _ in segments],
+        references=[texts for *_, texts in segments],
+        segments=places[kept],
+        hypotheses=[
+            text
+            for text, usable_here in zip(flat, kept.tolist(), strict=True)
+            if usable_here and text is not None
+        ],
+    ), rows[kept]
 
 
 def _has_text(references: tuple[str | None, ...]) -> bool:

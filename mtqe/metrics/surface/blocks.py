@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtqe.metrics.base import Sample
+from mtqe.metrics.samples import SampleColumns
 
 Indices = NDArray[np.int64]
 
@@ -35,28 +36,37 @@ def blocks(samples: Sequence[Sample], size: int) -> Iterator[Block]:
 
     So the references that many systems share are tokenized and counted once.
     """
-    groups: dict[tuple[str | None, ...], list[int]] = {}
-    for index, sample in enumerate(samples):
-        groups.setdefault(sample.references, []).append(index)
-    order = [index for group in groups.values() for index in group]
+    columns = SampleColumns.of(samples)
+    numbers: dict[tuple[str | None, ...], int] = {}
+    of_segments = [numbers.setdefault(texts, len(numbers)) for texts in columns.references]
+    groups = np.array(of_segments, np.intp)[columns.segments]
+    references = [[text for text in texts if text is not None] for texts in numbers]
+    order = np.argsort(groups, kind="stable")
     for start in range(0, len(order), size):
         chosen = order[start : start + size]
-        yield _block(chosen, [samples[index] for index in chosen])
+        hypotheses = [columns.hypotheses[index] for index in chosen.tolist()]
+        here, rows = np.unique(groups[chosen], return_inverse=True)
+        yield _block(chosen, hypotheses, rows, [references[group] for group in here.tolist()])
 
 
-def _block(chosen: list[int], samples: list[Sample]) -> Block:
-    hypotheses = [sample.hypothesis for sample in samples]
-    present = {
-        references: [text for text in references if text is not None]
-        for references in dict.fromkeys(sample.references for sample in samples)
-    }
-    texts = tuple(dict.fromkeys(chain(hypotheses, *present.values())))
-    numbers = {text: number for number, text in enumerate(texts)}
-    padded = np.full((len(samples), max(map(len, present.values()))), -1, np.int64)
-    rows = {references: [numbers[text] for text in texts] for references, texts in present.items()}
-    for row, sample in zip(padded, samples, strict=True):
-        found = rows[sample.references]
-        row[: len(found)] = found
-    return Block(
-        np.array(chosen, np.intp), texts, np.array([numbers[text] for text in hypotheses]), padded
-    )
+def _block(
+    chosen: NDArray[np.intp],
+    hypotheses: Sequence[str],
+    rows: NDArray[np.intp],
+    references: Sequence[Sequence[str]],
+) -> Block:
+    """A block.
+
+    Args:
+        chosen: positions of its samples [m].
+        hypotheses: their hypotheses [m].
+        rows: which of the references are theirs [m].
+        references: distinct ones, each all that a sample has.
+    """
+    texts = tuple(dict.fromkeys(chain(hypotheses, *references)))
+    numbers = dict(zip(texts, range(len(texts)), strict=True))
+    table = np.full((len(references), max(map(len, references))), -1, np.int64)
+    for row, present in zip(table, references, strict=True):
+        row[: len(present)] = [numbers[text] for text in present]
+    found = np.array([numbers[text] for text in hypotheses], np.int64)
+    return Block(chosen, texts, found, table[rows])
