@@ -13,11 +13,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mtqe.support.scratch import release
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
 AT_ONCE = 100_000
 """Texts that are encoded at once."""
+COUNTED_AT_ONCE = 16_384
+"""Texts whose characters are counted at once."""
 MOST_BYTES = 2**30
 """Bytes of one part of a column, whose places are 32-bit numbers."""
 KINDS = {"double": np.float64, "float": np.float32, "int32": np.int32, "uint16": np.uint16}
@@ -117,6 +121,52 @@ def array_of(column: pa.ChunkedArray) -> NDArray[Any]:
     return np.concatenate(parts) if parts else np.empty(0, KINDS[str(column.type)])
 
 
+def text_lengths(column: pa.ChunkedArray) -> NDArray[np.int64]:
+    """Code points of each text; 0 for null."""
+    found = np.zeros(len(column), np.int64)
+    start = 0
+    for chunk in column.chunks:
+        for first in range(0, len(chunk), COUNTED_AT_ONCE):
+            part = chunk.slice(first, COUNTED_AT_ONCE)
+            found[start : start + len(part)] = _text_lengths(part)
+            start += len(part)
+        release()
+    return found
+
+
+def is_present(part: pa.Array) -> NDArray[np.bool_]:
+    """Which values of a column are not null."""
+    if not part.null_count:
+        return np.ones(len(part), np.bool_)
+    return _bits(part.buffers()[0], part.offset, part.offset + len(part))
+
+
+def list_values(part: pa.ListArray) -> pa.Array:
+    """What the lists of a column hold, one after the other; none of them is null."""
+    ends = _ends(part)
+    return part.values.slice(int(ends[0]), int(ends[-1] - ends[0]))
+
+
+def _ends(part: pa.Array) -> NDArray[np.signedinteger[Any]]:
+    """Where each of the texts or lists of a column begins, and the end of the last."""
+    places = part.buffers()[1]
+    if places is None:  # of an empty column
+        return np.zeros(len(part) + 1, np.int32)
+    kind = np.int64 if str(part.type).startswith("large_") else np.int32
+    ends: NDArray[np.signedinteger[Any]] = np.frombuffer(places, kind)
+    return ends[part.offset : part.offset + len(part) + 1]
+
+
+def _text_lengths(part: pa.StringArray) -> NDArray[np.int64]:
+    *_, data = part.buffers()
+    ends = _ends(part)
+    text = np.frombuffer(data or b"", np.uint8)[ends[0] : ends[-1]]
+    begins = (text & 0b1100_0000) != 0b1000_0000  # other bytes of UTF-8 go on with a character
+    before = np.concatenate(([0], np.cumsum(begins)))
+    lengths: NDArray[np.int64] = np.diff(before[ends - ends[0]])
+    return lengths * is_present(part) if part.null_count else lengths
+
+
 def _array(chunk: pa.Array) -> NDArray[Any]:
     validity, data = chunk.buffers()
     kind = KINDS[str(chunk.type)]
@@ -126,9 +176,14 @@ def _array(chunk: pa.Array) -> NDArray[Any]:
     values: NDArray[Any] = np.frombuffer(data, kind, count=stop)[start:]
     if not chunk.null_count:
         return values
-    bits = np.unpackbits(np.frombuffer(validity, np.uint8), bitorder="little", count=stop)[start:]
     exact = values if values.dtype.kind == "f" else values.astype(np.float64)
-    return np.where(bits.astype(np.bool_), exact, exact.dtype.type(np.nan))
+    return np.where(_bits(validity, start, stop), exact, exact.dtype.type(np.nan))
+
+
+def _bits(validity: pa.Buffer, start: int, stop: int) -> NDArray[np.bool_]:
+    """Which of some places of a column are not null."""
+    packed = np.frombuffer(validity, np.uint8)
+    return np.unpackbits(packed, bitorder="little", count=stop)[start:].astype(np.bool_)
 
 
 def _places(lengths: NDArray[np.int64]) -> pa.Buffer:

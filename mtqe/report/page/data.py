@@ -22,7 +22,7 @@ from mtqe.report.page.metric_agreement import MetricCorrelation, metric_agreemen
 from mtqe.report.page.sample import Rows, listed_rows
 from mtqe.report.page.spans import SpanColumns, span_columns
 from mtqe.run import PLACE, MetricInfo, Run, RunManifest, Score, SystemInfo
-from mtqe.support.arrow import array_of
+from mtqe.support.arrow import array_of, is_present, list_values, text_lengths
 from mtqe.support.scratch import release
 
 if TYPE_CHECKING:
@@ -257,7 +257,7 @@ def report_data(run: Run, *, max_segments: int | None = None) -> ReportData:
     manifest = current_manifest(run)
     first = run.segments_of(manifest.systems[0].name)
     scores = _score_columns(run)
-    lengths = _lengths(first["source"])
+    lengths = text_lengths(first["source"])
     rows = listed_rows(manifest, scores, max_segments)
     return ReportData(
         manifest=manifest,
@@ -285,29 +285,12 @@ def _comparison(run: Run) -> ComparisonPanel | None:
         return None
 
 
-def _lengths(column: pa.ChunkedArray) -> NDArray[np.int64]:
-    """Characters of each text; 0 where there is none."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    found = np.zeros(len(column), np.int64)
-    start = 0
-    for chunk in column.chunks:
-        lengths = pc.fill_null(pc.utf8_length(chunk), 0)
-        found[start : start + len(chunk)] = array_of(pa.chunked_array([lengths]))
-        start += len(chunk)
-        release()
-    return found
-
-
 def _reference_counts(column: pa.ChunkedArray) -> tuple[int, ...]:
     """How many references segments have; every segment has as many places for them."""
-    import pyarrow as pa
-
     found: set[int] = set()
     for chunk in filter(len, column.chunks):
-        present = array_of(pa.chunked_array([chunk.flatten().is_valid().cast("uint16")]))
-        found.update(np.unique(present.reshape(len(chunk), -1).sum(axis=1)).tolist())
+        present = is_present(list_values(chunk)).reshape(len(chunk), -1)
+        found.update(np.unique(present.sum(axis=1)).tolist())
     return tuple(sorted(found)) or (0,)
 
 
@@ -323,8 +306,8 @@ def _score_columns(run: Run) -> dict[str, dict[str, Vector]]:
 def _references(column: pa.ChunkedArray) -> tuple[Texts, ...]:
     """One column of texts for each reference; every segment has as many places for them."""
     lists = column.combine_chunks()
-    width = len(lists.flatten()) // max(1, len(lists))
-    texts = _texts(lists.flatten())
+    texts = _texts(list_values(lists))
+    width = len(texts) // max(1, len(lists))
     return tuple(texts[place::width] for place in range(width))
 
 

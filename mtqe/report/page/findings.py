@@ -38,7 +38,7 @@ def finding_columns(run: Run, listed: Rows) -> FindingColumns:
     manifest = run.manifest
     checks = tuple(check.name for check in manifest.checks)
     table = run.findings_table.to_pydict()
-    places = {name: place for place, name in enumerate(_ids(run, listed))}
+    places = {name: place for place, name in enumerate(listed_ids(run, listed))}
     rows = [row for row, name in enumerate(table["segment_id"]) if name in places]
     systems = {system.name: place for place, system in enumerate(manifest.systems)}
     return FindingColumns(
@@ -55,7 +55,8 @@ def finding_columns(run: Run, listed: Rows) -> FindingColumns:
     )
 
 
-def _ids(run: Run, listed: Rows) -> list[str]:
+def listed_ids(run: Run, listed: Rows) -> list[str]:
+    """The ids of the segments in some rows."""
     ids = run.segments_of(run.manifest.systems[0].name)["segment_id"]
     names: list[str] = (ids if len(listed) == len(ids) else ids.take(listed)).to_pylist()
     return names

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import re
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 import jinja2
@@ -15,6 +18,7 @@ from mtqe.report.page import payload
 from mtqe.report.page.data import ReportData
 from mtqe.report.page.words import DEFAULT, words
 from mtqe.support.files import write_whole
+from mtqe.support.versions import own_version
 
 ASSETS = Path(__file__).parent / "assets"
 SCRIPTS = (
@@ -124,10 +128,25 @@ def environment(folder: Path = ASSETS) -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=_bytecode_cache(),
     )
     templates.filters["score"] = _score
     templates.filters["signed"] = _signed
     return templates
+
+
+def _bytecode_cache() -> jinja2.BytecodeCache | None:
+    """Compiled templates beside Python's own byte code, if that may be written.
+
+    Whoever can write there can change the code that reads it. A release, or a change in a checkout,
+    has its own ones.
+    """
+    folder = Path(__file__).parent / "__pycache__"
+    with suppress(OSError):
+        folder.mkdir(exist_ok=True)
+    if sys.dont_write_bytecode or not os.access(folder, os.W_OK):
+        return None
+    return jinja2.FileSystemBytecodeCache(str(folder), f"{own_version()}-%s.jinja")
 
 
 def bundle() -> str:

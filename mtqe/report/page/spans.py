@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from mtqe.corpus.spans import SPAN_SEVERITIES, SPAN_SIDES, origin_kind, origin_name
+from mtqe.report.page.findings import listed_ids
 from mtqe.report.page.sample import Rows
 from mtqe.run import Run
 
@@ -78,8 +79,7 @@ def span_columns(run: Run, listed: Rows) -> SpanColumns:
     ]
     if not origins:
         return SpanColumns()
-    ids = run.segments_of(run.manifest.systems[0].name)["segment_id"].take(listed)
-    places = {name: place for place, name in enumerate(ids.to_pylist())}
+    places = {name: place for place, name in enumerate(listed_ids(run, listed))}
     names = {origin.name: place for place, origin in enumerate(origins)}
     rows = [
         row

@@ -60,13 +60,14 @@ def test_small_numbers_with_gaps_become_numbers_that_have_nan():
     np.testing.assert_array_equal(array_of(column), [1.0, np.nan])
 
 
-def test_scoring_strings_imports_no_pandas(tmp_path):
+@pytest.mark.parametrize("less", [["--no-report", "--no-checks"], []])
+def test_scoring_strings_imports_no_pandas(tmp_path, less):
     (tmp_path / "ref").write_text("a b c d e\nf g h i j\n")
     (tmp_path / "hyp").write_text("a b c d x\nf g h i j\n")
     command = [
         *("mtqe", "score", "--reference", str(tmp_path / "ref")),
         *("--hypothesis", f"one={tmp_path / 'hyp'}", "--target-language", "en", "-m", "bleu"),
-        *("--no-report", "--no-checks", "--no-cache", "--output", str(tmp_path / "run")),
+        *(*less, "--no-cache", "--output", str(tmp_path / "run")),
     ]
     program = (
         f"import sys; sys.argv = {command!r}\n"
@@ -78,3 +79,32 @@ def test_scoring_strings_imports_no_pandas(tmp_path):
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=300, check=False
     )
     assert done.stdout.splitlines()[-1] == "[]", done
+
+
+def _parts(column):
+    """A column in three parts, the middle one from the middle of its buffers."""
+    array = column if isinstance(column, pa.Array) else column.combine_chunks()
+    cut = len(array) // 3
+    return pa.chunked_array([array[:cut], array[cut:-cut] if cut else array, array[len(array) :]])
+
+
+@given(WORDS, st.sampled_from([pa.string(), pa.large_string()]))
+def test_lengths_are_code_points(values, kind):
+    column = _parts(pa.array(values, kind))
+    expected = [len(text or "") for text in column.to_pylist()]
+    assert arrow.text_lengths(column).tolist() == expected
+    for chunk in column.chunks:
+        present = [text is not None for text in chunk.to_pylist()]
+        assert arrow.is_present(chunk).tolist() == present
+
+
+def test_lengths_are_counted_a_few_texts_at_a_time(monkeypatch):
+    monkeypatch.setattr(arrow, "COUNTED_AT_ONCE", 2)
+    assert arrow.text_lengths(texts(["é", None, "", "翻译", "a"])).tolist() == [1, 0, 0, 2, 1]
+
+
+@given(st.lists(WORDS), st.sampled_from([pa.list_(pa.string()), pa.large_list(pa.large_string())]))
+def test_the_values_of_lists_are_those_of_the_part_alone(rows, kind):
+    for chunk in _parts(pa.array(rows, kind)).chunks:
+        expected = [text for row in chunk.to_pylist() for text in row]
+        assert arrow.list_values(chunk).to_pylist() == expected

@@ -7,12 +7,14 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
+import jinja2
 import pytest
 
 from mtqe.errors import ConfigError, MtqeError
-from mtqe.report.page import payload
+from mtqe.report.page import payload, render
 from mtqe.report.page.data import ReportData, report_data
 from mtqe.report.page.gate_panel import GatePanel
 from mtqe.report.page.render import ASSETS, SCRIPTS, bundle, render_html, write_html
@@ -48,6 +50,18 @@ def test_the_page_asks_for_nothing(data):
 
 def test_the_same_data_gives_the_same_page(data):
     assert render_html(data) == render_html(data)
+
+
+def test_a_later_process_finds_the_compiled_template(data, monkeypatch, tmp_path):
+    monkeypatch.setattr(render, "__file__", str(tmp_path / "render.py"))
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    page = render_html(data)
+    (kept,) = tmp_path.glob("__pycache__/*.jinja")
+    with monkeypatch.context() as patched:
+        patched.setattr(jinja2.Environment, "_generate", None)
+        assert render_html(data) == page
+    kept.write_bytes(b"damaged")
+    assert render_html(data) == page
 
 
 def test_a_gate_is_shown_in_words_with_links_that_hold_any_id(data):
