@@ -21,6 +21,9 @@ Side = Literal["source", "reference", "hypothesis"]
 Span = tuple[Side, int, int]
 """A part of a text in Unicode code points; `reference` is a segment's first one."""
 
+AT_ONCE = 16_384
+"""Numbers of texts that become Python objects at once."""
+
 SEVERITIES: tuple[Severity, ...] = ("critical", "major", "minor")
 SIDES: tuple[Side, ...] = ("source", "reference", "hypothesis")
 
@@ -164,7 +167,9 @@ class Check(ABC):
         numbers = np.concatenate((texts.sources, texts.translations.ravel()))
         if self.signs:
             numbers = numbers[texts.has(numbers, self.signs)]
-        return (texts.strings[number] for number in dict.fromkeys(numbers.tolist()) if number >= 0)
+        numbers = np.unique(numbers[numbers >= 0])
+        for start in range(0, len(numbers), AT_ONCE):
+            yield from map(texts.strings.__getitem__, numbers[start : start + AT_ONCE].tolist())
 
     def concerns(self, text: str) -> bool:
         """Whether a text has what the check looks at (`subject`); a quick look, asked of many."""

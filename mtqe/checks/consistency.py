@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from mtqe.checks.base import Check, Finding, Problem, Severity
 from mtqe.checks.content import folded
+from mtqe.checks.recurring import again
 from mtqe.corpus.base import Corpus, Segment, Translations
 from mtqe.corpus.plurals import PLURAL
 from mtqe.corpus.segment_names import name_of
@@ -87,8 +88,9 @@ class EqualTranslations(Check):
     def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
         for system in systems:
             rows: dict[str, list[int]] = defaultdict(list)
-            for row, text in enumerate(system.hypotheses):
-                if text and len(key := _core(text)) >= self.min_letters:
+            texts = system.hypotheses
+            for row in again(_core(text or "") for text in texts):
+                if len(key := _core(texts[row] or "")) >= self.min_letters:
                     rows[key].append(row)
             for same in rows.values():
                 if len(same) > 1:
@@ -119,8 +121,8 @@ def _reference(segment: Segment) -> str:
 def _repeated(corpus: Corpus) -> list[list[int]]:
     """Rows of segments with one source, of sources that come more than once."""
     rows: dict[str, list[int]] = defaultdict(list)
-    for row, segment in enumerate(corpus):
-        rows[segment.source].append(row)
+    for row in again(segment.source for segment in corpus):
+        rows[corpus[row].source].append(row)
     groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for source, same in rows.items():
         if len(same) > 1 and source.strip():

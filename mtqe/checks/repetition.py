@@ -13,8 +13,9 @@ from typing_extensions import override
 from mtqe.checks.alphabet import Sign
 from mtqe.checks.base import Check, Finding, Problem, Severity, TranslationCheck
 from mtqe.checks.content import folded
+from mtqe.checks.recurring import again
 from mtqe.checks.texts import Mask, Texts
-from mtqe.corpus.base import Corpus, Translations
+from mtqe.corpus.base import Corpus, Segment, Translations
 from mtqe.corpus.plurals import PLURAL
 from mtqe.corpus.segment_names import name_of
 from mtqe.support.scripts import UNSPACED
@@ -168,11 +169,17 @@ class Duplicates(Check):
     @override
     def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
         first: dict[tuple[str | None, ...], int] = {}
-        for row, segment in enumerate(corpus):
-            form = segment.metadata.get(PLURAL)  # forms of one message share its source
-            key = (segment.source, *segment.references, form)
+        for row in again(map(_content, corpus)):
+            segment = corpus[row]
+            key = _content(segment)
             if key in first:
                 name = name_of(corpus[first[key]], first[key])
                 problem = Problem(f"The same source and references as {name}.")
                 yield self.finding(segment, None, problem)
             first.setdefault(key, row)
+
+
+def _content(segment: Segment) -> tuple[str | None, ...]:
+    """What two segments must share to be one."""
+    form = segment.metadata.get(PLURAL)  # forms of one message share its source
+    return (segment.source, *segment.references, form)

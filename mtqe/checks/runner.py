@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
 from mtqe.checks.base import NO_EVIDENCE, Check, Evidence, Finding
+from mtqe.checks.large import LargeTexts, texts_of
 from mtqe.checks.texts import Texts
 from mtqe.corpus.base import Corpus, Translations
 from mtqe.support.progress import Progress, silent
+from mtqe.support.scratch import release
 
 Looks = Callable[[Sequence[Check], Corpus, Texts], Iterator[tuple[int, Sequence[Finding]]]]
 """Who looks: gives the place of each check among those passed, in any order, and its findings."""
@@ -28,6 +30,13 @@ def why_not(
         systems: its translations; may be empty.
         evidence: what is known beside the texts.
     """
+    return _lacks(check, corpus, systems, evidence) or check.nothing_here(corpus, systems)
+
+
+def _lacks(
+    check: Check, corpus: Corpus, systems: Sequence[Translations], evidence: Evidence
+) -> str | None:
+    """What a check needs and has not; None if nothing."""
     if check.needs_source and not corpus.has_sources:
         return "no sources"
     if check.needs_translations and not systems:
@@ -36,15 +45,45 @@ def why_not(
         return "no references"
     if check.needs_evidence and evidence.is_empty:
         return "needs what a run knows"
-    return check.nothing_here(corpus, systems)
+    return None
+
+
+def _leave_out(check: Check, corpus: Corpus, texts: Texts, evidence: Evidence) -> bool:
+    """Whether a check has nothing to look at, as far as this is told without reading large texts.
+
+    Looking at each of them first would take as long as the checks themselves.
+    """
+    if isinstance(texts, LargeTexts) and (check.subject or not check.by_segment):
+        return _lacks(check, corpus, texts, evidence) is not None
+    return why_not(check, corpus, texts, evidence) is not None
 
 
 def look_here(
     checks: Sequence[Check], corpus: Corpus, texts: Texts
 ) -> Iterator[tuple[int, Sequence[Finding]]]:
     """Look with one check after the other, in this process; see `Looks`."""
+    if isinstance(texts, LargeTexts):
+        yield from _look_by_blocks(checks, corpus, texts)
+        return
     for place, check in enumerate(checks):
         yield place, tuple(check.findings(corpus, texts))
+
+
+def _look_by_blocks(
+    checks: Sequence[Check], corpus: Corpus, texts: LargeTexts
+) -> Iterator[tuple[int, Sequence[Finding]]]:
+    """Look at large texts: first segment by segment, then with the checks that must see all."""
+    apart = {place: check for place, check in enumerate(checks) if check.by_segment}
+    found: dict[int, list[Finding]] = {place: [] for place in apart}
+    for block in texts.blocks():
+        for place, check in apart.items():
+            found[place] += check.findings(block.corpus, block)
+    yield from found.items()
+    for place, check in enumerate(checks):
+        if place not in apart:
+            nothing = check.nothing_here(corpus, texts) is not None
+            yield place, () if nothing else tuple(check.findings(corpus, texts))
+            release()
 
 
 def run_checks(
@@ -67,8 +106,8 @@ def run_checks(
         evidence: what is known beside the texts; nothing where there was no evaluation.
         look: who looks at the texts.
     """
-    texts = Texts.of(corpus, systems)
-    applied = [check for check in checks if why_not(check, corpus, texts, evidence) is None]
+    texts = texts_of(corpus, systems)
+    applied = [check for check in checks if not _leave_out(check, corpus, texts, evidence)]
     task = (progress or silent()).task("check", len(applied))
     found: list[Sequence[Finding]] = [()] * len(applied)
     for place, findings in look([check.informed(evidence) for check in applied], corpus, texts):

@@ -7,10 +7,10 @@ targets fit the sources better a few lines up or down? Embeddings can be given a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,8 @@ LENGTH_WEIGHT, NUMBER_WEIGHT, EMBEDDING_WEIGHT = 1.0, 1.5, 20.0
 PENALTY = 14.0
 """Evidence that each change of the shift must bring, in natural logarithms of odds."""
 SMOOTHING = 5.0
+BLOCK = 1 << 14
+"""Lines whose evidence is looked at at once."""
 DEVIATION_CAP = 6.0
 CLOSE = 1e-3
 
@@ -109,12 +111,19 @@ def shifts_of(
     if count < 2:
         return []
     offsets = _offsets()
-    evidence = _evidence(sources, targets, offsets)
+    fits: list[Fit] = [
+        (LENGTH_WEIGHT, _Lengths(sources.lengths, targets.lengths)),
+        (NUMBER_WEIGHT, _Numbers(sources.figures, targets.figures)),
+    ]
     if vectors is not None:
-        evidence += EMBEDDING_WEIGHT * _at_offsets(_Cosines(*vectors), count, offsets)
-    evidence -= evidence[0]
-    if _is_straight(evidence):
+        fits.append((EMBEDDING_WEIGHT, _Cosines(*vectors)))
+    # Of many lines, all evidence takes far more memory than what it is about.
+    starts = range(0, count, BLOCK)
+    if _is_straight(
+        _evidence(fits, range(start, min(start + BLOCK, count)), count, offsets) for start in starts
+    ):
         return []
+    evidence = _evidence(fits, range(count), count, offsets)
     states = _best_states(evidence)
     return list(_blocks(states, evidence, offsets))
 
@@ -124,14 +133,22 @@ def _offsets() -> list[int]:
     return [0, *(sign * far for far in range(1, FARTHEST + 1) for sign in (1, -1))]
 
 
-def _evidence(sources: Lines, targets: Lines, offsets: Sequence[int]) -> Evidence:
-    """Log-likelihoods [offsets, lines] of each line's target standing so much further down."""
-    lengths = _Lengths(sources.lengths, targets.lengths)
-    numbers = _Numbers(sources.figures, targets.figures)
-    count = len(sources.lengths)
-    return LENGTH_WEIGHT * _at_offsets(lengths, count, offsets) + NUMBER_WEIGHT * _at_offsets(
-        numbers, count, offsets
-    )
+def _evidence(fits: Sequence[Fit], lines: range, count: int, offsets: Sequence[int]) -> Evidence:
+    """What some lines' evidence for each offset is above that for none [offsets, lines].
+
+    Evidence is the log-likelihood of each line's target standing so much further down.
+
+    Args:
+        fits: what tells of it, with weights.
+        lines: which lines.
+        count: number of all lines.
+        offsets: 0 first.
+    """
+    found = np.zeros((len(offsets), len(lines)))
+    for weight, fit in fits:
+        found += weight * _at_offsets(fit, lines, count, offsets)
+    found -= found[0].copy()
+    return found
 
 
 class _Lengths:
@@ -186,28 +203,42 @@ class _Cosines:
         return products.astype(np.float64)
 
 
+Fit: TypeAlias = tuple[float, _Lengths | _Numbers | _Cosines]
+"""A weight, and what tells how well lines fit one another."""
+
+
 def _at_offsets(
-    fit: _Lengths | _Numbers | _Cosines, count: int, offsets: Sequence[int]
+    fit: _Lengths | _Numbers | _Cosines, lines: range, count: int, offsets: Sequence[int]
 ) -> Evidence:
     """The evidence for each offset; beyond the ends, as much as the line has on average."""
-    found = np.full((len(offsets), count), np.nan)
+    found = np.full((len(offsets), len(lines)), np.nan)
     for place, offset in enumerate(offsets):
-        rows = np.arange(max(0, -offset), min(count, count - offset))
+        rows = np.arange(max(lines.start, -offset), min(lines.stop, count - offset))
         if len(rows):
-            found[place, rows] = fit(rows, rows + offset)
+            found[place, rows - lines.start] = fit(rows, rows + offset)
     means = np.nanmean(found, axis=0)
     return np.where(np.isnan(found), means, found)
 
 
-def _is_straight(evidence: Evidence) -> bool:
+def _is_straight(blocks: Iterable[Evidence]) -> bool:
     """Whether no run of lines speaks enough for another offset to pay for a change.
 
     The best sum of any run (Kadane) is what a change could bring; close calls are left to
     `_best_states`.
+
+    Args:
+        blocks: the evidence of all lines, block by block [offsets, lines].
     """
-    sums = np.cumsum(evidence[1:], axis=1)
-    before = np.concatenate((np.zeros((len(sums), 1)), sums[:, :-1]), axis=1)
-    best = float((sums - np.minimum.accumulate(before, axis=1)).max())
+    total = lowest = np.zeros(1)
+    best = -np.inf
+    for evidence in blocks:
+        sums = evidence[1:].copy()
+        sums[:, 0] += total
+        np.cumsum(sums, axis=1, out=sums)
+        before = np.concatenate((np.broadcast_to(total, len(sums))[:, None], sums[:, :-1]), axis=1)
+        lows = np.minimum(np.minimum.accumulate(before, axis=1), np.reshape(lowest, (-1, 1)))
+        best = max(best, float((sums - lows).max()))
+        total, lowest = sums[:, -1], lows[:, -1]
     return best < PENALTY - CLOSE
 
 

@@ -76,7 +76,7 @@ class Texts(Sequence[Translations]):
         return len(self._systems)
 
     @cached_property
-    def hypotheses(self) -> tuple[tuple[str | None, ...], ...]:
+    def hypotheses(self) -> tuple[Sequence[str | None], ...]:
         """Each system's texts; None where there is no translation."""
         return tuple(tuple(system.hypotheses) for system in self._systems)
 
@@ -98,7 +98,7 @@ class Texts(Sequence[Translations]):
         )
 
     @cached_property
-    def strings(self) -> tuple[str, ...]:
+    def strings(self) -> Sequence[str]:
         """Every distinct text once."""
         return tuple(self._numbered[0])
 

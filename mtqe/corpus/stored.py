@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, islice, pairwise, repeat
-from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,10 @@ PIECE_ROWS = 1 << 17
 """Texts of one piece of a column."""
 PIECE_BYTES = 1 << 26
 """Bytes of texts after which a piece ends, so that places in it are 32-bit numbers."""
+AHEAD = 256
+"""Rows that are read at once where they are asked for one after the other."""
+NEAR = 16
+"""Fewer rows lie between two that are asked for so."""
 SIDE_BY_SIDE = 8
 """How much smaller pieces are where several columns are written at once."""
 
@@ -68,6 +72,38 @@ class _Piece:
     missing: int
 
 
+class _Ahead(Generic[T]):
+    """Rows that were read before they were asked for, as those before them were.
+
+    Whoever goes through all rows one by one so reads a piece at a time.
+    """
+
+    def __init__(self) -> None:
+        """Nothing was asked for."""
+        self._start = 0
+        self._held: Sequence[T] = ()
+        self._last = -NEAR
+
+    def get(self, row: int, size: int, load: Callable[[int, int], Sequence[T]]) -> T:
+        """One row.
+
+        Args:
+            row: from 0.
+            size: number of all rows.
+            load: gives rows from one to another.
+        """
+        near, self._last = 0 < row - self._last < NEAR, row
+        start, held = self._start, self._held
+        if 0 <= row - start < len(held):
+            return held[row - start]
+        if not near:
+            return load(row, row + 1)[0]
+        held = load(row, min(row + AHEAD, size))
+        self._start, self._held = row, held
+        release()
+        return held[0]
+
+
 class StoredTexts(HeldTexts):
     """A column of texts, some of them None, in a scratch file."""
 
@@ -80,6 +116,7 @@ class StoredTexts(HeldTexts):
         self.missing = sum(piece.missing for piece in pieces)
         self.bytes = sum(piece.size for piece in pieces)
         """The bytes of all texts."""
+        self._ahead = _Ahead[str | None]()
 
     @cached_property
     def first(self) -> int | None:
@@ -104,7 +141,7 @@ class StoredTexts(HeldTexts):
         row = index + self._size if index < 0 else index
         if not 0 <= row < self._size:
             raise IndexError(index)
-        return self._between(row, row + 1)[0]
+        return self._ahead.get(row, self._size, self._between)
 
     def __iter__(self) -> Iterator[str | None]:
         for start in range(0, self._size, AT_ONCE):
@@ -378,6 +415,7 @@ class StoredSegments(HeldSegments):
     place: Callable[[int], Place]
     documents: StoredTexts | None = None
     metadata: dict[str, StoredTexts] = field(default_factory=dict)
+    _ahead: _Ahead[Segment] = field(default_factory=_Ahead, init=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -395,7 +433,7 @@ class StoredSegments(HeldSegments):
         row = index + len(self) if index < 0 else index
         if not 0 <= row < len(self):
             raise IndexError(index)
-        return next(self._between(row, row + 1))
+        return self._ahead.get(row, len(self), lambda *rows: tuple(self._between(*rows)))
 
     def __iter__(self) -> Iterator[Segment]:
         for start in range(0, len(self), AT_ONCE):

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from mtqe.checks import SEVERITIES, Check, CheckContext, Finding, Texts, run_checks, why_not
+from mtqe.checks import SEVERITIES, Check, CheckContext, Finding, run_checks, why_not
+from mtqe.checks.large import texts_of
 from mtqe.config import build_checks, load_config, nearest_config
 from mtqe.corpus.base import Corpus, Failure, LanguagePair, Place, Translations
 from mtqe.corpus.dataset import UNKNOWN_LANGUAGE
@@ -170,7 +171,7 @@ def check_corpus(
         checks: what to look for.
         progress: told of each check.
     """
-    systems = Texts.of(corpus, systems)
+    systems = texts_of(corpus, systems)
     findings = run_checks(checks, corpus, systems, progress)
     not_applied: dict[str, tuple[str, ...]] = {}
     for check in checks:
