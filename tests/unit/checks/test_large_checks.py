@@ -18,38 +18,11 @@ from mtqe.corpus.readers.large import large_segments
 from mtqe.corpus.stored import stored_outcomes
 from mtqe.evaluation.check import check_corpus
 
-WORDS = [
-    "the",
-    "cat",
-    "sees",
-    "a",
-    "Dog",
-    "likes",
-    "Grün",
-    "日本",
-    "😀",
-    "house,",
-    "of",
-    "and",
-    "(open",
-    '"quote',
-    "%s",
-    "{name}",
-    "<b>bold</b>",
-    "&File",
-    "https://a.de/x",
-    "me@a.de",
-    "12.5",
-    "2026-01-02",
-    "the",
-    "the",
-    "",
-    "spaced",
-    "not-translated",
-    "ZebraWord",
-    "7,000",
-    "x",
-]
+TEXT = """
+the cat sees a Dog likes Grün 日本 😀 house, of and (open "quote %s {name} <b>bold</b> &File
+https://a.de/x me@a.de 12.5 2026-01-02 the the not-translated ZebraWord 7,000 x
+"""
+WORDS = TEXT.split()
 SIZE = 230
 
 
