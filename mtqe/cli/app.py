@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import logging
 import os
@@ -116,6 +117,7 @@ def program(words: Sequence[str] = ()) -> typer.Typer:
 def main() -> None:
     """Run the command line; an error that a user can cause ends in one sentence."""
     gc.set_threshold(OBJECTS, *GENERATIONS)
+    atexit.register(gc.freeze)  # at its end, Python would look for circles among all that is left
     os.environ.setdefault(*WITHOUT_PLUGINS)
     open_streams()
     _log_to_standard_error()

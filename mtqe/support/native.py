@@ -17,7 +17,8 @@ import hashlib
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from ctypes import CFUNCTYPE, c_int64, c_void_p
 from functools import update_wrapper
 from pathlib import Path
@@ -66,7 +67,12 @@ class Code(NamedTuple):
     owner: object
 
 
+class NotCompiled(Exception):  # noqa: N818 - no error: who catches it does without
+    """A function has no machine code yet, and must not be compiled now; see `kept_code`."""
+
+
 _lock = threading.Lock()
+_kept_alone = ContextVar("kept_alone", default=False)
 
 
 class Native(Generic[Arguments]):
@@ -107,6 +113,20 @@ def native(function: Callable[Arguments, int]) -> Native[Arguments]:
     return Native(function)
 
 
+@contextmanager
+def kept_code() -> Iterator[None]:
+    """Let `native` functions run in this thread only with machine code that is here already.
+
+    Work of a few milliseconds is not worth the seconds that compiling takes: where there is none,
+    the functions raise `NotCompiled`.
+    """
+    token = _kept_alone.set(True)
+    try:
+        yield
+    finally:
+        _kept_alone.reset(token)
+
+
 def _argument(value: object) -> Argument:
     if not isinstance(value, np.ndarray):
         return Argument("int64", 0)
@@ -133,6 +153,8 @@ def _code(function: FunctionType, types: tuple[Argument, ...]) -> Code:
             data = file.read_bytes()
             if data[:SEAL] == _seal(data[SEAL:], secret()):
                 return _loaded(data[SEAL:], types)
+    if _kept_alone.get():
+        raise NotCompiled(function.__name__)
     compiled = _compiled(function, types)
     made = _object_file(compiled.inspect_llvm(), compiled.native_name) if keeps else None
     if made is None:

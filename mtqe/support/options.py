@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from mtqe.errors import ConfigError
-from mtqe.support.key_shapes import is_credential
 
 T = TypeVar("T")
 
@@ -140,6 +139,8 @@ def _shown(key: str, value: object) -> str:
     """A wrong value as an error may repeat it: no table, and nothing that looks like a key."""
     if isinstance(value, dict):
         return "a table"
+    from mtqe.support.key_shapes import is_credential
+
     if isinstance(value, str) and is_credential(key, value):
         return "something that looks like a key"
     return "a list" if isinstance(value, list) else repr(value)

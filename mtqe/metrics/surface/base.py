@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from mtqe.metrics.pool import ModelPool
 
 BLOCK_SIZE = 1000
+FEWEST = 100
+"""Samples that sacreBLEU counts in less time than it takes to load the kernels."""
 
 Prepare = Callable[[str], str]
 
@@ -32,8 +34,8 @@ class SurfaceMetric(Metric):
     """A metric of sacreBLEU's, with its statistics, scores and signature.
 
     Attributes:
-        few: number of samples below which sacreBLEU's own code counts, as it is done before the
-            kernels are loaded, let alone compiled for the first time.
+        few: number of samples below which nothing is compiled: sacreBLEU's own code counts them,
+            unless the kernels were compiled for others before.
         trusted: what `trust` says of all languages.
         instead: what to use where spaces separate no words.
         curve: name of its curve in mt-thresholds, which measured it with default options.
@@ -97,13 +99,31 @@ class SurfaceMetric(Metric):
     def stream(self, samples: Sequence[Sample], pool: ModelPool) -> Iterator[Chunk]:
         """Compute statistics block by block, as many blocks at once as there are processors."""
         if len(samples) < self.few:
-            yield np.arange(len(samples)), self._count_few(samples)
+            yield from self._count_kept(samples) or [
+                (np.arange(len(samples)), self._count_few(samples))
+            ]
         else:
             yield from self.count_blocks(samples)
 
     @override
     def segment_scores(self, statistics: Matrix) -> Matrix:
         return self.corpus_scores(statistics)
+
+    def _count_kept(self, samples: Sequence[Sample]) -> list[Chunk] | None:
+        """By our kernels; None where these are not compiled yet, or not worth loading."""
+        if len(samples) < FEWEST:
+            return None
+        from mtqe.support.native import NotCompiled, kept_code
+
+        prepare = self._preparation()
+        try:
+            with kept_code():
+                return [
+                    (block.samples, self._count(block, list(map(prepare, block.texts))))
+                    for block in blocks(samples, BLOCK_SIZE)
+                ]
+        except NotCompiled:
+            return None
 
     def _count_few(self, samples: Sequence[Sample]) -> Matrix:
         peer = self.peer()

@@ -107,6 +107,15 @@ def test_a_damaged_file_is_made_again(
     assert filled(source(), add=1) == [15, 33]
 
 
+def test_what_is_not_compiled_yet_can_be_done_without(source: Source, tmp_path: Path) -> None:
+    with module.kept_code(), pytest.raises(module.NotCompiled, match="fill"):
+        filled(source())
+    assert not kept(tmp_path)
+    assert filled(source()) == [12, 30]
+    with module.kept_code():
+        assert filled(source(), add=1) == [15, 33]
+
+
 def test_another_constant_or_another_type_is_other_code(source: Source, tmp_path: Path) -> None:
     assert filled(source()) == [12, 30]
     assert filled(source(factor=3)) == [18, 45]

@@ -18,7 +18,8 @@ from mtqe.metrics.base import Sample, Signature
 from mtqe.metrics.pool import ModelPool
 from mtqe.metrics.scores import MetricScores
 from mtqe.metrics.surface import BLEU, CHRF, TER, CHRFPlusPlus
-from mtqe.metrics.surface.base import BLOCK_SIZE, SurfaceMetric
+from mtqe.metrics.surface.base import BLOCK_SIZE, FEWEST, SurfaceMetric
+from mtqe.support.native import Native, NotCompiled
 from tests.unit.metrics.surface.surface_samples import fuzz, samples, texts
 from tests.wording import mentions
 
@@ -115,6 +116,27 @@ def test_few_samples_give_the_same_without_the_kernels(
     counted = statistics(metric, given_samples)
     monkeypatch.setattr(type(metric), "few", 3)
     np.testing.assert_array_equal(statistics(metric, given_samples), counted)
+
+
+@pytest.mark.parametrize("metric", [BLEU(tokenize="zh"), CHRF()], ids=repr)
+def test_few_samples_are_counted_by_kernels_that_were_compiled_before(
+    metric: SurfaceMetric, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    several = [Sample("", f"你好,{number} a", (f"您好 {number}",)) for number in range(FEWEST)]
+    by_kernels = statistics(metric, several)
+    monkeypatch.setattr(type(metric), "few", FEWEST + 1)
+    with monkeypatch.context() as patch:
+        patch.setattr(type(metric), "_count_few", None)  # calling it would fail
+        np.testing.assert_array_equal(statistics(metric, several), by_kernels)
+
+    def uncompiled(*_: object) -> None:
+        raise NotCompiled
+
+    monkeypatch.setattr(Native, "__call__", uncompiled)
+    np.testing.assert_array_equal(statistics(metric, several), by_kernels)
+    monkeypatch.setattr(type(metric), "_count_few", None)
+    with pytest.raises(TypeError):
+        statistics(metric, several)
 
 
 def test_few_samples_load_no_numba() -> None:
