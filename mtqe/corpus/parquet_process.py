@@ -6,7 +6,6 @@ dictionaries, to standard output. What a user must know goes to standard error, 
 
 from __future__ import annotations
 
-import errno
 import mmap
 import sys
 from collections.abc import Iterator, Sequence
@@ -25,6 +24,7 @@ from mtqe.corpus.parquet_size import (
     unpacked_bytes,
 )
 from mtqe.errors import DataError
+from mtqe.support.scratch import is_full
 
 if TYPE_CHECKING:
     import pyarrow
@@ -62,7 +62,7 @@ def main(name: str) -> None:
         sys.stderr.write(str(_too_greedy(name)))
         sys.exit(REFUSED)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        if is_full(error):
             sys.stderr.write(error.strerror or str(error))
             sys.exit(NO_ROOM)
         _refuse(name, error)

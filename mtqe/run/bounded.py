@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mtqe.corpus.large_text import is_large
 from mtqe.corpus.parquet_size import (
     ROWS,
     Chunk,
@@ -22,6 +23,7 @@ from mtqe.corpus.parquet_size import (
     unpacked_bytes,
 )
 from mtqe.errors import DataError
+from mtqe.support.scratch import ScratchFile, full, is_full
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -36,7 +38,7 @@ FIX = "make the run again, or take the folder from where it was made"
 
 
 def read_bounded(path: Path, packed: int) -> pa.Table:
-    """The table of a file.
+    """The table of a file; one that decodes to much lies on disk, mapped.
 
     Args:
         path: the file.
@@ -44,6 +46,7 @@ def read_bounded(path: Path, packed: int) -> pa.Table:
 
     Raises:
         DataError: it would decode to far more than that.
+        MtqeError: the disk is full.
     """
     import pyarrow.parquet as pq
 
@@ -57,7 +60,31 @@ def read_bounded(path: Path, packed: int) -> pa.Table:
         raise _too_much(path, room)
     if cells + most_text_bytes(chunks) > room:
         _check_texts(path, chunks, room)
+    if is_large(max(cells, unpacked_bytes(chunks))):
+        return _mapped(path)
     return pq.read_table(path, page_checksum_verification=True)
+
+
+def _mapped(path: Path) -> pa.Table:
+    """The table of a file, decoded some rows at a time into a scratch file that is mapped.
+
+    Whoever reads some columns of some rows has these alone in memory.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    scratch = ScratchFile()
+    with pq.ParquetFile(path, page_checksum_verification=True, pre_buffer=False) as file:
+        try:
+            with pa.ipc.new_stream(scratch.file, file.schema_arrow) as out:
+                for batch in file.iter_batches(batch_size=ROWS, use_threads=False):
+                    out.write_batch(batch)
+        except OSError as error:
+            if is_full(error):
+                raise full(error) from error
+            raise
+    with pa.ipc.open_stream(pa.py_buffer(scratch.map())) as stream:
+        return stream.read_all()
 
 
 def check_shape(path: Path, metadata: pq.FileMetaData) -> None:

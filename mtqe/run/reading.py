@@ -19,6 +19,7 @@ from mtqe.metrics.base import Matrix
 from mtqe.run.bounded import FIX, read_bounded
 from mtqe.run.findings import findings_schema, with_names
 from mtqe.run.manifest import RunManifest
+from mtqe.run.names import PlacesByName
 from mtqe.run.notebook import run_html, summary
 from mtqe.run.soundness import (
     FINDINGS,
@@ -215,17 +216,23 @@ class Run:
 
         None where the reader could not tell, and in runs of versions before 0.2.
         """
-        size = self.manifest.corpus.segments
-        if PLACE not in self.segments:
-            return [None] * size
-        return [place if isinstance(place, str) else None for place in self.segments[PLACE][:size]]
+        first = self._of_test_set
+        if PLACE not in first.column_names:
+            return [None] * first.num_rows
+        found: list[str | None] = first[PLACE].to_pylist()
+        return found
 
     @cached_property
     def segment_names(self) -> SegmentNames:
         """What messages call the segments."""
-        frame = self.segments.iloc[: self.manifest.corpus.segments]
-        rows = zip(frame["segment_id"], frame["source"], self.places, strict=True)
-        return SegmentNames.of(rows)
+        first = self._of_test_set
+        place = first[PLACE] if PLACE in first.column_names else None
+        return SegmentNames(PlacesByName(first["segment_id"], first["source"], place))
+
+    @property
+    def _of_test_set(self) -> pa.Table:
+        """The rows of the first system: one per segment."""
+        return self.segments_of(self.manifest.systems[0].name)
 
     @cached_property
     def findings(self) -> pd.DataFrame:

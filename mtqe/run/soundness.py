@@ -15,6 +15,7 @@ from mtqe.run.bounded import FIX, check_shape
 from mtqe.run.findings import findings_schema
 from mtqe.run.manifest import RunManifest
 from mtqe.run.spans import spans_schema
+from mtqe.support.scratch import release
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -99,7 +100,7 @@ def check_rows(path: Path, table: pa.Table, manifest: RunManifest) -> None:
     """
     import pyarrow.compute as pc
 
-    guarded(path, lambda: table.validate(full=True))
+    guarded(path, lambda: _validate(table))
     if path.name == FINDINGS:
         from mtqe.checks import SEVERITIES
 
@@ -122,6 +123,12 @@ def check_rows(path: Path, table: pa.Table, manifest: RunManifest) -> None:
             raise _unfit(path, f"its column {field.name!r} has infinite numbers")
         if pc.any(pc.greater(pc.abs(table[field.name]), MOST)).as_py():
             raise _unfit(path, f"its column {field.name!r} has numbers beyond {MOST:g}")
+
+
+def _validate(table: pa.Table) -> None:
+    for part in table.to_batches():
+        part.validate(full=True)
+        release()
 
 
 def _check_findings(path: Path, table: pa.Table, manifest: RunManifest) -> None:

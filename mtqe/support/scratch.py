@@ -7,6 +7,7 @@ until `release` gives them back; they are read again from the file when they are
 
 from __future__ import annotations
 
+import errno
 import mmap
 import os
 import tempfile
@@ -149,6 +150,11 @@ def _close(file: BinaryIO) -> None:
     """Close a file; on a full disk, what it still has to write fails again, and is not wanted."""
     with suppress(OSError):
         file.close()
+
+
+def is_full(error: OSError) -> bool:
+    """Whether something could not be written for want of room."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def full(error: OSError) -> MtqeError:

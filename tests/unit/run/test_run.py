@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import time
+from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
 from mtqe.api import score
+from mtqe.corpus import large_text
+from mtqe.corpus.segment_names import SegmentNames
 from mtqe.errors import DataError, MtqeError
 from mtqe.metrics.surface import BLEU
 from mtqe.run import (
@@ -20,6 +24,7 @@ from mtqe.run import (
     SPANS,
     STATISTICS,
     Run,
+    bounded,
     check_output,
     write_run,
 )
@@ -46,6 +51,59 @@ def test_a_run_read_back_is_the_run_that_was_written(sample, tmp_path):
     assert {path.name for path in (tmp_path / "run").iterdir()} == FILES
     assert read.segments.equals(make(sample).segments)
     assert Run.read(str(tmp_path / "run" / MANIFEST)).manifest == made.manifest
+
+
+def test_a_large_table_lies_on_disk_and_is_the_same(sample, tmp_path, monkeypatch):
+    made = make(sample, tmp_path / "run")
+    small = Run.read(tmp_path / "run")
+    monkeypatch.setattr(large_text, "LARGE", 0)
+    monkeypatch.setattr(bounded, "ROWS", 2)
+    large = Run.read(tmp_path / "run")
+    for name in (SEGMENTS, STATISTICS, FINDINGS, SPANS):
+        assert large.table(name).equals(small.table(name)), name
+    assert large.table(SEGMENTS).column("source").num_chunks == 3
+    assert (large.statistics("chrf", "two") == made.statistics("chrf", "two"))[0].all()
+    assert large.places == small.places == made.places
+
+
+def test_a_large_table_that_is_damaged_is_refused_in_the_same_words(sample, tmp_path, monkeypatch):
+    make(sample, tmp_path / "run")
+    path = tmp_path / "run" / SEGMENTS
+    data = bytearray(path.read_bytes())
+    data[60:70] = bytes(10)
+    path.write_bytes(data)
+    with pytest.raises(DataError, match=r"segments\.parquet can't be read"):
+        Run.read(tmp_path / "run").table(SEGMENTS)
+    monkeypatch.setattr(large_text, "LARGE", 0)
+    with pytest.raises(DataError, match=r"segments\.parquet can't be read"):
+        Run.read(tmp_path / "run").table(SEGMENTS)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full device")
+def test_no_room_for_a_large_table_is_told(sample, tmp_path, monkeypatch):
+    make(sample, tmp_path / "run")
+    monkeypatch.setattr(large_text, "LARGE", 0)
+    full = Path("/dev/full").open("wb")  # noqa: SIM115 - closed as a scratch file is
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: full)
+    with pytest.raises(MtqeError, match="set TMPDIR"):
+        Run.read(tmp_path / "run").table(SEGMENTS)
+
+
+def test_segments_are_named_as_their_table_says(sample, tmp_path, monkeypatch):
+    run = make(sample, tmp_path / "run")
+    names = Run.read(tmp_path / "run").segment_names
+    expected = SegmentNames.of_segments(sample)
+    ids = [segment.id for segment in sample]
+    assert list(names.places) == ids == list(run.segment_names.places)
+    assert [names(name) for name in ids] == [expected(name) for name in ids]
+    assert names("other") == "other"
+    with pytest.raises(KeyError):
+        names.places["other"]
+    monkeypatch.setattr("mtqe.run.names.hash", lambda name: 7, raising=False)
+    same = Run.read(tmp_path / "run").segment_names  # ids of one hash are told apart
+    assert [same(name) for name in ids] == [expected(name) for name in ids]
+    assert "other" not in same.places
+    assert len(same.places) == len(ids)
 
 
 def test_segments_have_the_promised_columns(sample, tmp_path):
