@@ -204,7 +204,7 @@ def compare_scored(
         groups=np.array(tests.groups, np.intp),
         scores=scores,
         p_values=tested.p_values,
-        errors=tuple(tests.resampled.difference(*pair).standard_error for pair in pairs),
+        errors=tuple(tests.resampled.standard_error(*pair) for pair in pairs),
         every_pair=every_pair,
     )
 

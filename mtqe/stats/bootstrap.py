@@ -116,6 +116,10 @@ class Bootstrap:
             alternative=alternative,
         )
 
+    def standard_error(self, first: int, second: int) -> float:
+        """Give the standard error of `difference` alone."""
+        return self._difference_of(first, second).standard_error
+
     def non_inferiority(
         self,
         first: int,
