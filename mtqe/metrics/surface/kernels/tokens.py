@@ -18,8 +18,9 @@ from mtqe.support.native import native
 ASCII = tuple(chr(code) for code in range(128))
 DIGITS = "0123456789"
 PUNCTUATION_13A = "".join(
-    c for c in ASCII if " " <= c <= "~" and not c.isalnum() and c not in "'-.,"
+    c for c in ASCII if "!" <= c <= "~" and not c.isalnum() and c not in "'-.,"
 )
+"""sacreBLEU puts spaces around spaces, too; see `_surround`."""
 PUNCTUATION_CHRF = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 MULTIPLIER = -7046029254386353131  # 2**64 divided by the golden ratio, as a signed number
 
@@ -113,13 +114,20 @@ def _member(table: Members, unit: int) -> bool:
 def _surround(
     units: Units, offsets: Offsets, separated: Members, out: Units, bounds: Offsets
 ) -> int:
-    """Fill `out` and `bounds`; the units of `out`."""
+    """Fill `out` and `bounds`; the units of `out`.
+
+    A space is not put beside another one. How many there are in a row makes no difference: texts
+    are split at all of them, and no pass looks at more than two characters at a time.
+    """
     end = 0
     for text in range(len(offsets) - 1):
         for i in range(offsets[text], offsets[text + 1]):
             if _member(separated, units[i]):
-                out[end], out[end + 1], out[end + 2] = 32, units[i], 32
-                end += 3
+                if end == bounds[text] or out[end - 1] != 32:
+                    out[end] = 32
+                    end += 1
+                out[end], out[end + 1] = units[i], 32
+                end += 2
             else:
                 out[end] = units[i]
                 end += 1
