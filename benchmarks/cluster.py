@@ -340,19 +340,28 @@ class Meter(Thread):
     def __init__(self) -> None:
         super().__init__(daemon=True)
         self._before = _taken()
-        self._last: dict[int, int] = dict(self._before)
+        self._last = {node: dict(found) for node, found in self._before.items()}
         self._is_over = Event()
 
     def run(self) -> None:
         """Look until it is over."""
         while not self._is_over.wait(0.2):
-            self._last |= _taken()
+            for node, found in _taken().items():
+                self._last[node] |= found
 
     @property
     def seconds(self) -> float:
         """Processor time since the beginning."""
-        ticks = sum(self._last.values()) - sum(self._before.values())
-        return ticks / os.sysconf("SC_CLK_TCK")
+        return sum(self.by_node.values())
+
+    @property
+    def by_node(self) -> dict[str, float]:
+        """The same for each node, the driver's included."""
+        ticks = {
+            node: sum(last.values()) - sum(self._before[node].values())
+            for node, last in self._last.items()
+        }
+        return {node: round(n / os.sysconf("SC_CLK_TCK"), 1) for node, n in ticks.items()}
 
     def __enter__(self) -> Meter:
         self.start()
@@ -363,10 +372,14 @@ class Meter(Thread):
         self.join()
 
 
-def _taken() -> dict[int, int]:
-    """Ticks of every Python and Ray process of the nodes, with those of engines that they ran."""
+def _taken() -> dict[str, dict[int, int]]:
+    """Ticks of each node's Python and Ray processes, with those of engines that they ran."""
+    return {node: _ticks(processes(node)) for node in NODES}
+
+
+def _ticks(those: Sequence[int]) -> dict[int, int]:
     found = {}
-    for process in (process for node in NODES for process in processes(node)):
+    for process in those:
         try:
             words = Path(f"/proc/{process}/cmdline").read_bytes()
             stat = Path(f"/proc/{process}/stat").read_text()

@@ -116,7 +116,7 @@ def sent(monkeypatch):
 
     monkeypatch.setattr(Resampling.__init__, "__defaults__", (40_000,))
     monkeypatch.setattr(Resampling, "blocks", noted)
-    monkeypatch.setattr("mtqe.evaluation.executors.cluster.executor.FEWEST_WEIGHTS", 0)
+    monkeypatch.setattr("mtqe.evaluation.executors.cluster.executor.FEWEST_SECONDS", 0)
     return found
 
 
@@ -159,6 +159,17 @@ def test_a_comparison_on_the_cluster_has_the_same_intervals_and_p_values(
     assert found[1] == found[0]
     assert {block.draw for block in sent} == {bootstrap_weights, swap_weights}
     assert len(sent) > 20
+
+
+def test_a_small_comparison_is_done_without_the_cluster():
+    executor = RayExecutor("ray", "cpu", 1, None)
+    counts: Any = np.random.default_rng(1).integers(60, size=(3, 9_000, 4)).astype(np.uint16)
+    found, expected = (
+        several_sums([counts], Resampling(swap_weights, np.random.default_rng(3), 1_000, 9_000), by)
+        for by in (executor.sum_resamples, sum_here)
+    )
+    np.testing.assert_array_equal(found, expected)
+    assert "_cluster" not in vars(executor)
 
 
 def test_a_process_that_is_killed_while_it_sums_costs_nothing(executor, sent, tmp_path):

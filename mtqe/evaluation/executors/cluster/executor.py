@@ -30,8 +30,8 @@ from mtqe.stats.resampling import Floats, UnitColumns
 from mtqe.stats.summing import ResampleBlock, Resampling
 
 DEVICES = ("auto", "cpu", "cuda")
-FEWEST_WEIGHTS = 400_000_000
-"""Of resamples; so few are drawn and summed here in seconds."""
+FEWEST_SECONDS = 2.0
+"""What takes a core less is summed here: a process takes about as long to start."""
 
 
 class RayExecutor:
@@ -132,14 +132,15 @@ class RayExecutor:
     def sum_resamples(
         self, columns: Sequence[UnitColumns], resampling: Resampling
     ) -> Iterator[tuple[int, list[Floats]]]:
-        """See `Executor.sum_resamples`; what takes this machine a few seconds is done here."""
-        if len(resampling.places) < 2 or resampling.weights < FEWEST_WEIGHTS:
+        """See `Executor.sum_resamples`; what takes a few seconds is done here."""
+        number = sum(len(item.chosen) for item in columns)
+        if len(resampling.places) < 2 or resampling.seconds(number) < FEWEST_SECONDS:
             yield from self._local.sum_resamples(columns, resampling)
             return
         shared = self._cluster.ray.put([item.distinct() for item in columns])
         crew = self._without_models(shared)
-        for number, sums in self._values(crew, resampling.blocks(), "resamples"):
-            yield resampling.places[number], sums
+        for place, sums in self._values(crew, resampling.blocks(), "resamples"):
+            yield resampling.places[place], sums
 
     def close(self) -> None:
         """Leave the cluster; a cluster that was started here ends, with all that it does."""
