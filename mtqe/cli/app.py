@@ -37,6 +37,7 @@ COMMANDS: Mapping[str, str] = {
     "score": EVALUATE,
     "translate": EVALUATE,
     "judge": EVALUATE,
+    "merge": EVALUATE,
     "compare": EVALUATE,
     "report": EVALUATE,
     "serve": EVALUATE,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from abc import abstractmethod
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
+from itertools import chain
 from typing import overload
 
 from mtqe.errors import DataError
@@ -327,12 +328,9 @@ class Corpus(Sequence[Segment]):
     @cached_property
     def hash(self) -> str:
         """SHA-256 over languages, ids, sources and references: equal hashes, comparable runs."""
-        digest = hashlib.sha256(json.dumps([self.languages.source, self.languages.target]).encode())
-        for start in range(0, len(self.segments), HASHED_AT_ONCE):
-            for identifier, source, references in self.texts(slice(start, start + HASHED_AT_ONCE)):
-                row = [identifier, source, *references]
-                digest.update(json.dumps(row, ensure_ascii=True).encode())
-        return digest.hexdigest()
+        starts = range(0, len(self.segments), HASHED_AT_ONCE)
+        blocks = (self.texts(slice(start, start + HASHED_AT_ONCE)) for start in starts)
+        return content_hash(self.languages, chain.from_iterable(blocks))
 
     def texts(self, rows: slice) -> Iterator[tuple[str, str, tuple[str | None, ...]]]:
         """Ids, sources and references of some segments: quicker than these of a large corpus.
@@ -359,6 +357,17 @@ class Corpus(Sequence[Segment]):
         if isinstance(self.segments, HeldSegments):
             return self.segments.metadata_names
         return tuple(dict.fromkeys(key for segment in self.segments for key in segment.metadata))
+
+
+def content_hash(
+    languages: LanguagePair, texts: Iterable[tuple[str, str, Sequence[str | None]]]
+) -> str:
+    """`Corpus.hash` of ids, sources and references, as `Corpus.texts` gives them."""
+    digest = hashlib.sha256(json.dumps([languages.source, languages.target]).encode())
+    for identifier, source, references in texts:
+        row = [identifier, source, *references]
+        digest.update(json.dumps(row, ensure_ascii=True).encode())
+    return digest.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

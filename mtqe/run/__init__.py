@@ -14,6 +14,7 @@ from mtqe.run.manifest import (
     SystemInfo,
     run_identity,
 )
+from mtqe.run.merging import merged
 from mtqe.run.reading import REPORT, Run
 from mtqe.run.soundness import FINDINGS, MANIFEST, PLACE, SEGMENTS, SPANS, STATISTICS
 from mtqe.run.spans import finding_spans, origin_info, spans_of, spans_table
@@ -40,6 +41,7 @@ __all__ = [
     "corpus_of",
     "finding_spans",
     "findings_table",
+    "merged",
     "origin_info",
     "run_identity",
     "spans_of",

@@ -10,7 +10,7 @@ from mtqe.cli.app import program
 from tests.command_line import mtqe
 
 PANELS = {
-    "Evaluate": "run score translate judge compare report serve",
+    "Evaluate": "run score translate judge merge compare report serve",
     "Test sets": "convert align check validate",
     "CI": "gate baseline",
     "People": "sample human metaeval review",
