@@ -32,10 +32,25 @@ SystemOption = Annotated[
         "--system", "-s", metavar="NAME", show_default="all", help="Only this system; repeatable."
     ),
 ]
+
+
+def metric_names_given(values: list[str] | None) -> list[str] | None:
+    """Metrics named on the command line: also several with commas, also in capitals."""
+    from mtqe.metrics.registry import METRICS
+
+    names = [name.strip() for value in values or [] for name in value.split(",")]
+    return [name.lower() if name.lower() in METRICS else name for name in names] or None
+
+
 MetricOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--metric", "-m", metavar="NAME", show_default="all", help="Only this metric; repeatable."
+        "--metric",
+        "-m",
+        metavar="NAME",
+        show_default="all",
+        help="Only this metric; repeatable.",
+        callback=metric_names_given,
     ),
 ]
 OutputOption = Annotated[

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from mtqe.cli.common import metric_names_given
+
 
 def compare(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
@@ -36,6 +38,7 @@ def compare(
             metavar="NAME",
             show_default="all",
             help="Only this metric; repeatable.",
+            callback=metric_names_given,
         ),
     ] = None,
     method: Annotated[

@@ -75,9 +75,8 @@ class _Line:
     def text(self) -> str:
         """The task, how much of it is done, and for how long it has been in work."""
         minutes, seconds = divmod(round(time.monotonic() - self._started), 60)
-        return (
-            f"mtqe: {self._label}: {self._done:,.0f} of {self._total:,.0f}, {minutes}:{seconds:02}"
-        )
+        part = "" if self._total == 1 else f": {self._done:,.0f} of {self._total:,.0f}"
+        return f"mtqe: {self._label}{part}, {minutes}:{seconds:02}"
 
 
 def _say(text: str) -> None:

@@ -20,6 +20,7 @@ from mtqe.cli.common import (
     check_language,
     chosen_compute,
     finish,
+    metric_names_given,
     open_cache,
     output_folder,
     show_progress,
@@ -118,6 +119,7 @@ def score(
             metavar="NAME",
             show_default="those of bleu, chrf, comet and bertscore that can score",
             help="Score by this metric; repeatable.",
+            callback=metric_names_given,
         ),
     ] = None,
     model: Annotated[
@@ -179,17 +181,22 @@ def score(
     )
     from mtqe.metrics.pool import Compute
     from mtqe.run import check_output
+    from mtqe.support.progress import step
 
     check_language(language)
     method = _segmentation(segmentation, document=document)
     files = hypothesis or []
+    progress = show_progress(json)
     if corpus is not None:
         if source is not None or reference:
             raise typer.BadParameter("--corpus takes the place of --source and --reference")
         pair = dataset_languages(corpus, corpus_format, source_language, target_language)
         if document_ids is not None:
             raise typer.BadParameter("--document-ids is for --source and --reference")
-        segments, systems = read_scoring_dataset(name, corpus, corpus_format, files, pair, method)
+        with step(progress, "read texts"):
+            segments, systems = read_scoring_dataset(
+                name, corpus, corpus_format, files, pair, method
+            )
     else:
         if not files or (source is None and not reference):
             raise typer.BadParameter(
@@ -197,16 +204,17 @@ def score(
             )
         if source is not None and source_language is None:
             raise typer.BadParameter("give --source-language, the language of --source")
-        segments, systems = read_scoring_input(
-            name,
-            source,
-            reference or [],
-            files,
-            source_language,
-            target_language,
-            document_ids=document_ids,
-            segmentation=method,
-        )
+        with step(progress, "read texts"):
+            segments, systems = read_scoring_input(
+                name,
+                source,
+                reference or [],
+                files,
+                source_language,
+                target_language,
+                document_ids=document_ids,
+                segmentation=method,
+            )
     names = metric or list(default_metrics(segments))
     options = metric_options(names, models=model or [], precision=precision, settings=setting or [])
     folder = output_folder(output, name)
@@ -219,7 +227,7 @@ def score(
             systems,
             build_metrics(names, segments.languages, options),
             cache=cache,
-            progress=show_progress(json),
+            progress=progress,
             checks=None if checks else (),
             executor=works,
         )

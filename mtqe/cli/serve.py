@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from mtqe.cli.common import metric_names_given
 from mtqe.errors import ConfigError
 from mtqe.support.words import count
 
@@ -53,6 +54,7 @@ def serve(
             metavar="NAME",
             show_default="those that read no file and ask no service",
             help="With --api: offer only this metric; repeatable.",
+            callback=metric_names_given,
         ),
     ] = None,
     max_segments: Annotated[

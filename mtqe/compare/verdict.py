@@ -126,11 +126,12 @@ def _few(metrics: Sequence[MetricComparison]) -> Iterator[str]:
     few = [metric for metric in metrics if 1 < metric.units < FEW_UNITS and metric.differences]
     if few:
         smallest = min(few, key=lambda metric: metric.units)
+        whole = " (documents are resampled whole)" if smallest.unit == "document" else ""
         yield (
-            f"{smallest.units} {smallest.unit}s are few: at 20 segments of real texts, 95% "
+            f"{smallest.units} {smallest.unit}s are few{whole}: at 20 segments of real texts, 95% "
             f"intervals held the true difference in {FEW_COVERAGE} of cases, depending on the "
             "data, and fewer were not measured. Take the verdict as a hint, and use "
-            f"{FEW_UNITS} or more."
+            f"{FEW_UNITS} or more {smallest.unit}s."
         )
 
 

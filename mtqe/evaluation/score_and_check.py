@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
@@ -39,12 +39,14 @@ from mtqe.run import (
     spans_table,
 )
 from mtqe.support.cache import Cache
-from mtqe.support.progress import Progress
+from mtqe.support.progress import Progress, step
 from mtqe.support.words import count
 
 if TYPE_CHECKING:
     from mtqe.checks import Check, Evidence, Finding
     from mtqe.config import NamedMetric
+    from mtqe.stats.resampling import Floats, UnitColumns
+    from mtqe.stats.summing import Resampling, SumResamples
 
 CUT = "cut"
 """The statistic by which neural metrics tell that they could not read a text to its end."""
@@ -79,13 +81,26 @@ def score_and_check(
         SPANS: spans_table(all_spans(corpus, translated, scored, findings)),
     }
     complete = not any(metric.failed for metric in scored)
-    bar = progress.task("compare systems", 1)  # minutes, where there are a million segments
     matrices = {metric.name: metric.statistics for metric in scored}
-    compared = with_comparison(
-        Run(None, manifest, tables, matrices=matrices), computes.sum_resamples
-    )
-    bar.done()
+    run = Run(None, manifest, tables, matrices=matrices)
+    with step(progress, "compare systems"):  # minutes, where there are a million segments
+        compared = with_comparison(run, told(computes.sum_resamples, progress))
     return Run(None, compared, tables, is_complete=complete)
+
+
+def told(sums: SumResamples, progress: Progress) -> SumResamples:
+    """Sum as before, and tell how far it is."""
+
+    def telling(
+        columns: Sequence[UnitColumns], resampling: Resampling
+    ) -> Iterator[tuple[int, list[Floats]]]:
+        bar = progress.task("resample segments", resampling.resamples)
+        for start, products in sums(columns, resampling):
+            bar.advance(products[0].shape[1])
+            yield start, products
+        bar.done()
+
+    return telling
 
 
 def _findings(

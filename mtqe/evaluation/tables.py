@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from mtqe.corpus.base import Corpus, Failure, Translations
+from mtqe.corpus.base import Corpus, Failure, LanguagePair, Translations
 from mtqe.corpus.spans import PlacedSpans, Span
 from mtqe.evaluation.columns import arrow_texts, columns_of
 from mtqe.evaluation.translate import Translated, performance
@@ -27,10 +27,14 @@ from mtqe.run import (
     run_identity,
 )
 from mtqe.support.arrow import constant, numbers, texts
+from mtqe.support.languages import is_known
 from mtqe.support.versions import versions
 
 if TYPE_CHECKING:
     from mtqe.checks import Check, Finding
+
+
+LANGUAGE_CHECK = "language"
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,16 @@ class CheckResults:
     def counts(self, system: str | None) -> dict[str, int]:
         """By check, how many findings a system has, or the test set itself (None)."""
         return dict(Counter(f.check for f in self.findings if f.system == system))
+
+    def doubts(self, system: str | None, segments: int) -> Iterator[str]:
+        """Whether a language is named right, if most texts are in another one."""
+        messages = Counter(
+            f.message for f in self.findings if f.check == LANGUAGE_CHECK and f.system == system
+        )
+        for message, number in messages.most_common(1):
+            if number > segments / 2:
+                of = f"{number:,} of {segments:,} segments"
+                yield f"{of}: {message} Are the languages of this test set named right?"
 
 
 @dataclass(frozen=True)
@@ -80,6 +94,7 @@ def run_manifest(
 ) -> RunManifest:
     """What `run.json` says; `mtqe.compare.own_comparison` adds intervals, ranks and the verdict."""
     run_id, created = run_identity(corpus.name)
+    doubts = tuple(checked.doubts(None, len(corpus)))
     return RunManifest(
         id=run_id,
         created=created,
@@ -92,7 +107,11 @@ def run_manifest(
             segments=len(corpus),
             references=corpus.reference_count,
             slices=corpus.slice_columns,
-            notes=corpus.notes,
+            notes=(
+                *corpus.notes,
+                *_unknown_languages(corpus.languages),
+                *doubts,
+            ),
             findings=checked.counts(None),
         ),
         metrics=tuple(metric.info for metric in scored),
@@ -102,7 +121,10 @@ def run_manifest(
                 identity=item.translations.identity,
                 failures=len(item.translations.failures),
                 scores=tuple(metric.corpus[index] for metric in scored),
-                notes=item.notes,
+                notes=(
+                    *item.notes,
+                    *(() if doubts else checked.doubts(item.translations.system, len(corpus))),
+                ),
                 findings=checked.counts(item.translations.system),
                 **performance(item),
             )
@@ -118,6 +140,15 @@ def run_manifest(
             if metric.spans
         ),
     )
+
+
+def _unknown_languages(languages: LanguagePair) -> Iterator[str]:
+    for tag in dict.fromkeys((languages.source, languages.target)):
+        if not is_known(tag):
+            yield (
+                f"{tag} is no language that mtqe knows: checks and metrics treat its texts as in "
+                "any language that puts spaces between words"
+            )
 
 
 def all_spans(

@@ -353,7 +353,8 @@ def _explained(name: str, known: Collection[str]) -> Iterator[None]:
     except Interrupted as trouble:
         raise HubFailed(
             f"The model {name} is not on this machine and can't be downloaded: {hub} {trouble}. "
-            "Run the command again, which goes on where this one stopped, or give a local folder."
+            "Run the command again, which goes on where this one stopped, give a local folder, or, "
+            "for a metric, name no model: mtqe's own needs no network."
         ) from trouble
     except GatedRepoError as error:
         raise HubFailed(

@@ -97,6 +97,20 @@ def primary(tag: str) -> str:
 
 
 @cache
+def is_known(tag: str) -> bool:
+    """Whether there is such a language, or none is named."""
+    plain = canonical(tag)
+    if plain == UNKNOWN_LANGUAGE or _is_shortest(plain):
+        return True
+    import langcodes
+
+    try:
+        return langcodes.Language.get(plain).is_valid()
+    except (ValueError, LookupError):
+        return False
+
+
+@cache
 def script(tag: str) -> str:
     """The ISO 15924 code of the script that the tag says or that its language and region mean.
 

@@ -89,7 +89,8 @@ def check_name_list(names: object, what: str) -> tuple[str, ...]:
 def suggestion(word: str, known: Iterable[str]) -> str:
     """A hint for a misspelt word: the closest known one, or all of them."""
     names = sorted(known)
-    close = difflib.get_close_matches(word, names, n=1)
+    close = [name for name in names if name.casefold() == word.casefold()]
+    close = close or difflib.get_close_matches(word, names, n=1)
     if close:
         return f"did you mean {close[0]!r}?"
     return f"known are {', '.join(names)}." if names else "none is known here."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 
@@ -34,3 +36,13 @@ class _Silent:
 def silent() -> Progress:
     """Progress that nobody sees."""
     return _Silent()
+
+
+@contextmanager
+def step(progress: Progress, label: str) -> Iterator[None]:
+    """Show that something is under way, whose parts nobody counts."""
+    task = progress.task(label, 1)
+    try:
+        yield
+    finally:
+        task.done()

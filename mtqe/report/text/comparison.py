@@ -21,6 +21,8 @@ Render = Callable[[Rows], Iterator[str]]
 
 FEW_CARRIERS, FEW_SHARE = 3, 0.01
 """Segments that carry half of a difference are named where they are so few, or such a share."""
+CARRIERS_NAMED = 3
+"""Of those, how many are named; JSON has more."""
 CARRIED = 0.05
 """A difference that chance explains better than this is carried by nobody."""
 HEAVY = (
@@ -160,7 +162,7 @@ def _rests_on_few(item: Difference) -> bool:
 
 
 def _carriers(metric: MetricComparison, item: Difference, names: SegmentNames) -> str:
-    listed = [names(unit) for unit in item.carriers]
+    listed = [names(unit) for unit in item.carriers[:CARRIERS_NAMED]]
     if item.half_carried_by > len(listed):
         listed.append("…")
     what = count(item.half_carried_by, metric.unit)
@@ -174,11 +176,10 @@ def _carriers(metric: MetricComparison, item: Difference, names: SegmentNames) -
 
 def _title(metric: MetricComparison) -> str:
     arrow = "↑" if metric.info.higher_is_better else "↓"
-    plural = "s" if metric.units != 1 else ""
-    segments = "1 segment" if metric.segments == 1 else f"{metric.segments} segments"
-    return (
-        f"{metric.info.label} {arrow}: {segments}, {metric.units} {metric.unit}{plural} resampled"
-    )
+    title = f"{metric.info.label} {arrow}: {count(metric.segments, 'segment')}"
+    if metric.unit == "segment" and metric.units == metric.segments:
+        return title
+    return f"{title}, {count(metric.units, metric.unit)} resampled"
 
 
 def _standing_rows(metric: MetricComparison) -> list[list[str]]:

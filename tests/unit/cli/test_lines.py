@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import threading
 
-from mtqe.cli.common import show_progress
+import pytest
+
+from mtqe.cli.bars import Bars
+from mtqe.cli.common import metric_names_given, show_progress
 from mtqe.cli.lines import Lines
+from mtqe.support.progress import step
 
 SOON = 20.0
 """Seconds within which a line has to come; a thread of a busy machine may wait long."""
@@ -60,3 +65,49 @@ def test_tasks_that_follow_each_other_are_watched_too():
 
 def test_standard_error_that_is_no_terminal_gets_lines():
     assert isinstance(show_progress(json=False), Lines)
+
+
+def test_a_step_without_parts_has_no_count_and_ends_when_it_fails():
+    said = Listener()
+    lines = Lines(every=0.01, say=said)
+
+    def fail_later():
+        with step(lines, "read texts"):
+            said.heard.clear()
+            assert said.heard.wait(SOON)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail_later()
+    assert re.fullmatch(r"mtqe: read texts, \d+:\d\d", said.lines[-1])
+    task = lines.task("next", 5)
+    said.heard.clear()
+    assert said.heard.wait(SOON)
+    task.done()
+    assert said.lines[-1].startswith("mtqe: next: 0 of 5")
+
+
+def test_bars_of_several_tasks_come_and_go():
+    bars = Bars()
+    for _ in range(2):
+        outer = bars.task("compare systems", 1)
+        inner = bars.task("resample segments", 10)
+        inner.advance(4)
+        inner.done()
+        outer.done()
+        outer.done()
+        outer.advance(1)
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        (["BLEU,chrF", "ter"], ["bleu", "chrf", "ter"]),
+        (["bleu, chrf++"], ["bleu", "chrf++"]),
+        (["My-Judge"], ["My-Judge"]),
+        ([], None),
+        (None, None),
+    ],
+)
+def test_metrics_may_be_named_as_tables_print_them_and_with_commas(given, meant):
+    assert metric_names_given(given) == meant

@@ -17,6 +17,7 @@ from mtqe.support.languages import (
     HABITS,
     between_sentences,
     canonical,
+    is_known,
     is_unspaced,
     language,
     language_name,
@@ -106,3 +107,13 @@ def test_locale_names_are_tags_and_english_names_are_not():
 )  # fmt: skip
 def test_languages_of_files_are_found_by_meaning(wanted, found, is_found):
     assert (find_language(wanted, [found]) == found) is is_found
+
+
+@pytest.mark.parametrize("tag", ["de", "ger", "zh_CN", "deu_Latn", "jp", "tlh", "und", "sr@latin"])
+def test_languages_that_there_are_are_known(tag):
+    assert is_known(tag)
+
+
+@pytest.mark.parametrize("tag", ["xx", "zz-DE", "xyz"])
+def test_languages_that_there_are_not_are_not_known(tag):
+    assert not is_known(tag)
