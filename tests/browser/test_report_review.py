@@ -21,7 +21,6 @@ CURRENT = ".card.current"
 def _start(page) -> None:
     page.locator("input[name=reviewer]").fill("Ana")
     page.locator("input[name=reviewer]").press("Escape")
-    page.keyboard.press("j")
     page.wait_for_selector(CURRENT)
 
 
@@ -51,8 +50,6 @@ def test_a_review_by_keyboard_alone_outlives_the_page(visit, en_es):
     page = visit(en_es)
     page.keyboard.press("r")
     page.wait_for_selector("#review:not([hidden])")
-    page.keyboard.press("j")
-    page.wait_for_selector(CURRENT)
     page.keyboard.press("1")
     page.wait_for_selector("#namer[open]")
     page.keyboard.type("Ana")
@@ -77,6 +74,66 @@ def test_a_review_by_keyboard_alone_outlives_the_page(visit, en_es):
     assert page.locator(f"{CURRENT} .mark-problem").get_attribute("aria-pressed") == "true"
     page.keyboard.press("u")
     assert page.locator(f"{CURRENT} .segment-id").text_content() == "news-01-03"
+
+
+def test_opening_a_review_chooses_the_first_segment_in_sight(visit, en_es):
+    page = visit(en_es, "#view=segments")
+    assert page.locator(CURRENT).count() == 0
+    page.locator("#scroller").evaluate("scroller => scroller.scrollTo(0, 6000)")
+    page.wait_for_function("Number(document.querySelector('.card').dataset.row) > 3")
+    page.keyboard.press("r")
+    page.wait_for_selector(CURRENT)
+    top, cards = page.locator("#canvas").evaluate(
+        """canvas => [
+          document.querySelector(".list-head").getBoundingClientRect().bottom,
+          [...canvas.querySelectorAll(".card")].map((card) => [
+            card.getBoundingClientRect().top, card.classList.contains("current"),
+          ]),
+        ]"""
+    )
+    first = min(place for place, _ in cards if place >= top - 2)
+    assert [place for place, current in cards if current] == [first]
+    page.keyboard.press("3")
+    page.keyboard.type("Ana")
+    page.keyboard.press("Enter")
+    assert _progress(page).startswith("1 of 171")
+    page.keyboard.press("e")
+    page.wait_for_selector("#labeller[open]")
+    page.keyboard.press("Escape")
+    page.locator("#review select").select_option("unmarked")
+    page.keyboard.press("Escape")
+    page.wait_for_selector(CURRENT)
+    page.keyboard.press("1")
+    assert _progress(page).startswith("2 of 171")
+
+
+def test_a_review_keeps_the_segment_of_its_link(visit, en_es):
+    page = visit(en_es, REVIEW + "&segment=news-01-05")
+    assert page.locator(f"{CURRENT} .segment-id").text_content() == "news-01-05"
+
+
+def test_a_review_of_an_empty_list_says_why_nothing_is_marked(visit, en_es):
+    page = visit(en_es, REVIEW + "&q=no+such+text")
+    page.keyboard.press("3")
+    page.wait_for_selector("#toast.on")
+    assert page.locator("#toast").text_content() == "No segment passes the filters."
+    assert _progress(page).startswith("0 of 171")
+
+
+def test_a_review_with_nothing_in_it_is_not_exported(visit, en_es):
+    page = visit(en_es, REVIEW)
+    downloads = []
+    page.on("download", lambda download: downloads.append(download))
+    _start(page)
+    page.keyboard.press("1")
+    page.keyboard.press("0")
+    for kind in ("JSON", "TSV"):
+        page.get_by_role("button", name=f"Export {kind}").click()
+        expect(page.locator("#toast")).to_contain_text("nothing to export yet")
+    page.keyboard.press("1")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export JSON").click()
+    assert downloads == [download.value]
 
 
 def test_marks_go_on_and_off_and_filter_the_list(visit, en_es):
@@ -157,6 +214,22 @@ def test_exports_come_back_and_are_read_by_mtqe(visit, en_es, tmp_path):
         other.wait_for_selector("#toast.on")
         assert other.locator("#toast").text_content() == "Imported 1 segment"
         assert _progress(other) == "1 of 171 segments marked · 1 error (MQM 25) · 0 notes"
+        assert other.locator("input[name=reviewer]").input_value() == "Ana <b>"
+
+
+@pytest.mark.parametrize(("written", "kept"), [("Ben", "Ben"), ("", "")])
+def test_an_import_names_the_reviewer_only_where_the_file_does(visit, en_es, written, kept):
+    """A name in the box stands, and nobody is called what files call a review without a name."""
+    page = visit(en_es, REVIEW)
+    page.keyboard.press("1")
+    page.get_by_role("button", name="Not now").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export JSON").click()
+    other = visit(en_es, REVIEW)
+    other.locator("input[name=reviewer]").fill(written)
+    other.locator("#review input[type=file]").set_input_files(download.value.path())
+    expect(other.locator("#toast")).to_have_text("Imported 1 segment")
+    assert other.locator("input[name=reviewer]").input_value() == kept
 
 
 def test_a_file_that_is_no_review_changes_nothing(visit, en_es, tmp_path):

@@ -86,7 +86,13 @@ class Report {
     if (changed.some((key) => !LOOKS.includes(key))) this.view.show(state);
     else if (changed.some((key) => key !== "view" && key !== "segment")) this.view.restyle(state);
     else this.#follow(changed);
+    this.settle();
+  }
+
+  /** After a change or more segments: draw what is in sight, and give a review a segment to work on. */
+  settle() {
     this.analyse();
+    if (this.state.view === "segments" && this.state.review) this.view.chooseInSight();
   }
 
   /** Show the listed segments' scores against each other, while that is in sight. */
@@ -149,7 +155,7 @@ async function start() {
   if (store.metadataNames.length || store.documents.some((document) => document !== null)) {
     showSlices(byId("slices"), store, (filter) => report.change({ view: "segments", ...filter(report.state) }));
   } else byId("slices-part").hidden = true;
-  report.analyse();
+  report.settle();
   document.documentElement.setAttribute("data-loaded", "");
 }
 

@@ -127,6 +127,11 @@ function reviewed(store, review) {
   return rows.map((row) => [row, review.of(store.ids[row])]);
 }
 
+/** Whether a file would hold anything. @param {Store} store @param {Review} review */
+export function anyReviewed(store, review) {
+  return store.ids.some((id) => review.segments.has(id));
+}
+
 /** @param {string} text @param {number} start in code points @param {number} end */
 function enclosed(text, start, end) {
   const characters = Array.from(text);

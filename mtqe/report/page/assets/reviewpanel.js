@@ -3,7 +3,7 @@ import { byId, choice, h } from "./dom.js";
 import { download } from "./export.js";
 import { browserStorage } from "./reviewstorage.js";
 import { Labeller } from "./labeller.js";
-import { adopt, readReviews, reviewJson, reviewTsv } from "./reviewfile.js";
+import { adopt, anyReviewed, readReviews, reviewJson, reviewTsv } from "./reviewfile.js";
 import { pickedText } from "./selection.js";
 import { labelOf, proposalFor } from "./reviewtools.js";
 import { NO_BOX, NO_SPANS } from "./state.js";
@@ -15,6 +15,9 @@ import { say } from "./words.js";
 /** @typedef {import("./review.js").Mark} Mark */
 
 const NAME = "mtqe.reviewer";
+
+/** Whose review an exported file holds where nobody gave a name. */
+const NOBODY = "reviewer";
 
 /** What the filter of the review offers; "" is all segments. */
 const REVIEW_FILTERS = ["", "unmarked", "marked", "ok", "unsure", "problem", "errors", "notes"];
@@ -107,21 +110,18 @@ export class ReviewPanel {
 
   /** Mark the current segment, or take its mark back. @param {Mark | ""} mark */
   mark(mark) {
-    const { row } = this;
-    if (row !== null) this.#mark(row, mark);
+    this.#withRow(this.row, (row) => this.#mark(row, mark));
   }
 
   /** Label an error of what is selected, or of the current segment. */
   label() {
     const picked = pickedText(getSelection());
-    const row = picked?.row ?? this.row;
-    if (row !== null) this.#label(row);
+    this.#withRow(picked?.row ?? this.row, (row) => this.#label(row));
   }
 
   /** Write a note on the current segment. */
   note() {
-    const { row } = this;
-    if (row !== null) this.#note(row);
+    this.#withRow(this.row, (row) => this.#note(row));
   }
 
   /** Go to the next segment of the list that has no mark. */
@@ -136,6 +136,13 @@ export class ReviewPanel {
   /** The current segment's row, or null. */
   get row() {
     return this.view.rows[this.view.current] ?? null;
+  }
+
+  /** Do something with a segment, or say why there is none. @param {number | null} row @param {(row: number) => void} action */
+  #withRow(row, action) {
+    const { loaded, count } = this.view.store;
+    if (row !== null) action(row);
+    else toast(say(loaded < count ? "list.begin" : "list.nothing"));
   }
 
   /** @param {number} row @param {Mark | ""} mark */
@@ -255,12 +262,17 @@ export class ReviewPanel {
       h("div", { class: "dialog-buttons" }, h("button", { type: "submit", class: "primary" }, say("save")), later),
     );
     form.addEventListener("submit", () => {
-      this.name.value = name.value.trim();
-      keepName(browserStorage(), this.name.value);
+      this.#callReviewer(name.value.trim());
     });
     dialog.replaceChildren(form);
     dialog.showModal();
     name.focus();
+  }
+
+  /** @param {string} name of whoever reviews here, from now on */
+  #callReviewer(name) {
+    this.name.value = name;
+    keepName(browserStorage(), name);
   }
 
   /** @param {string} id */
@@ -349,7 +361,11 @@ export class ReviewPanel {
   /** @param {"json" | "tsv"} kind */
   #export(kind) {
     const { store } = this.view;
-    const reviewer = this.name.value.trim() || "reviewer";
+    if (!anyReviewed(store, this.review)) {
+      toast(say("review.nothing-to-export"));
+      return;
+    }
+    const reviewer = this.name.value.trim() || NOBODY;
     const write = kind === "json" ? reviewJson : reviewTsv;
     const text = write(store, this.review, reviewer, this.view.state.blind);
     const name = `${store.summary.manifest.id}.${reviewer}.review.${kind}`.replace(/[^\p{L}\p{N}._-]+/gu, "-");
@@ -363,7 +379,9 @@ export class ReviewPanel {
     if (!file) return;
     try {
       const reviews = readReviews(await file.text());
-      const wanted = reviews.get(this.name.value.trim()) ?? (reviews.size === 1 ? [...reviews.values()][0] : null);
+      const own = this.name.value.trim();
+      const [only] = reviews.size === 1 ? reviews.keys() : [];
+      const wanted = reviews.get(own) ?? (only === undefined ? null : reviews.get(only));
       if (!wanted) throw new Error(say("review.other-names", { names: [...reviews.keys()].join(", ") || "–" }));
       const { taken, segments, errors } = adopt(this.view.store, this.review, wanted);
       const left =
@@ -373,6 +391,7 @@ export class ReviewPanel {
               errors: say("errors", { count: errors }),
             })
           : "";
+      if (!own && taken && only && only !== NOBODY) this.#callReviewer(only);
       toast(say("review.imported", { count: taken }) + left);
     } catch (error) {
       toast(

@@ -143,6 +143,12 @@ export class SegmentsView {
     this.#mark(target);
   }
 
+  /** Make the first segment in sight the current one, where there is none. */
+  chooseInSight() {
+    const awaited = this.state.segment !== "" && this.store.loaded < this.store.count;
+    if (this.current < 0 && this.rows.length && !awaited) this.#mark(this.list.firstInSight);
+  }
+
   /** Go some rows on from the current one, or begin at the top. @param {number} step */
   move(step) {
     this.goTo(this.current < 0 ? this.list.first : this.current + step);

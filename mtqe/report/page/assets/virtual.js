@@ -122,6 +122,14 @@ export class VirtualList {
     return this.heights.at(this.top + 1);
   }
 
+  /** The first row that begins in sight; the row at the top where none does. */
+  get firstInSight() {
+    const { first } = this;
+    const next = first + 1;
+    const cutOff = this.heights.offset(first) < this.top - 1;
+    return cutOff && next < this.size && this.heights.offset(next) < this.top + this.view ? next : first;
+  }
+
   /** Scroll so that a row begins at the top. @param {number} index */
   scrollTo(index) {
     this.#jump(this.heights.offset(index));
