@@ -7,7 +7,7 @@ distinct character, so that a cheap look can never see less than a rule does.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import IntFlag
 from itertools import count
 from typing import Any, TypeVar
@@ -123,6 +123,11 @@ class Alphabet:
         self.kinds = np.zeros(1, np.uint8)
         self.lower = np.zeros(1, np.intp)
         self.brackets = np.zeros(1, np.int8)
+
+    @property
+    def points(self) -> Sequence[str]:
+        """The characters by number; empty for number 0."""
+        return self._points
 
     def numbered(self, codes: NDArray[np.uint32]) -> NDArray[np.intp]:
         """The numbers of characters [n]; characters that are new are added."""

@@ -9,6 +9,7 @@ import numpy as np
 from typing_extensions import override
 
 from mtqe.checks.base import Check, Finding, Problem, Severity, Side, Span
+from mtqe.checks.injection.anchors import may_steer
 from mtqe.checks.injection.concealed import disguised, encoded, invisible
 from mtqe.checks.injection.folding import fold, unfolded
 from mtqe.checks.injection.rules import instructions
@@ -69,11 +70,12 @@ class PromptInjection(Check):
     def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:
         texts = Texts.of(corpus, systems)
         sources, references = texts.sources, texts.first_references
-        numbers = np.unique(np.concatenate((sources, references, texts.translations.ravel())))
+        looked_at = np.zeros(len(texts.strings) + 1, np.bool_)
+        looked_at[np.concatenate((sources, references, texts.translations.ravel()))] = True
         made = {
             number: found
-            for number in numbers.tolist()
-            if number >= 0 and (found := attempts(texts.strings[number]))
+            for number in np.flatnonzero((looked_at & may_steer(texts))[:-1]).tolist()
+            if (found := attempts(texts.strings[number]))
         }
         suspects = np.zeros(len(texts.strings) + 1, np.bool_)
         suspects[list(made)] = True

@@ -7,7 +7,8 @@ import binascii
 import codecs
 import html
 import re
-from collections.abc import Iterator
+import string
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -33,6 +34,15 @@ FILLER = 16
 """Characters of one kind from which a run is no accident of an engine any more."""
 
 BASE64 = re.compile(r"(?<![\w+/=-])[\w+/-]{16,20000}={0,2}(?![\w+/=-])", re.ASCII)
+CODE_ALPHABET: Mapping[str, int] = {
+    character: value
+    for alphabet in (
+        f"{string.ascii_uppercase}{string.ascii_lowercase}{string.digits}{last}"
+        for last in ("+/", "-_")
+    )
+    for value, character in enumerate(alphabet)
+}
+"""What the characters of Base64 stand for, in both of its forms (RFC 4648)."""
 HEXADECIMAL = re.compile(r"(?<!\w)(?:[0-9A-Fa-f]{2} ?){10,10000}(?!\w)")
 PERCENT = re.compile(r"(?:[\w.~!-]{0,20}%[0-9A-Fa-f]{2}){3,3000}[\w.~!-]{0,20}", re.ASCII)
 ESCAPES = re.compile(r"(?:\\u[0-9A-Fa-f]{4} ?|\\x[0-9A-Fa-f]{2} ?){6,3000}")

@@ -47,36 +47,56 @@ RULES = (
 
 @dataclass(frozen=True)
 class _Language:
-    """The patterns of one language."""
+    """The phrases of one language; patterns of them are made where a text needs them.
+
+    Attributes:
+        wording: the language's phrases.
+        phrases: those of each slot that has any, folded.
+    """
 
     wording: Wording
-    slots: Mapping[str, re.Pattern[str]]
-    spaced: bool
-    verb_first: bool
+    phrases: Mapping[str, Sequence[str]]
 
     @cached_property
     def firsts(self) -> re.Pattern[str]:
         """What every instruction has: a phrase of the first slot of some rule."""
         names = dict.fromkeys(rule.slots[0] for rule in RULES)
-        phrases = {p for name in names for p in _phrases(getattr(self.wording, name))}
+        phrases = {phrase for name in names for phrase in self.phrases.get(name, ())}
         rests: dict[str, list[str]] = {}  # one branch per first letter, which is faster to search
         for phrase in sorted(phrases):
             rests.setdefault(phrase[0], []).append(re.escape(phrase[1:]))
         branches = (f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in rests.items())
         return re.compile("|".join(branches))
 
+    @cached_property
+    def patterns(self) -> dict[str, re.Pattern[str]]:
+        """By slot, a pattern of its phrases, if it has been asked for."""
+        return {}
+
+    def pattern(self, slot: str) -> re.Pattern[str]:
+        """A pattern of the phrases of a slot."""
+        if slot not in self.patterns:
+            self.patterns[slot] = _pattern(self.phrases[slot], spaced=self.wording.spaced)
+        return self.patterns[slot]
+
+    def window(self, rule: Rule) -> int:
+        """How far apart the phrases of a rule may stand."""
+        return rule.window if self.wording.spaced else round(rule.window * DENSE)
+
+    def has(self, rule: Rule) -> bool:
+        """Whether the language has phrases for all slots of a rule."""
+        return self.phrases.keys() >= set(rule.slots)
+
     def instructions(self, text: str, rules: Sequence[Rule]) -> Iterator[tuple[int, int]]:
         for rule in rules:
-            if all(slot in self.slots for slot in rule.slots):
-                window = rule.window if self.spaced else round(rule.window * DENSE)
-                if found := self._near(text, rule.slots, window):
-                    yield found
+            if self.has(rule) and (found := self._near(text, rule.slots, self.window(rule))):
+                yield found
 
     def _near(self, text: str, slots: tuple[str, ...], window: int) -> tuple[int, int] | None:
         """The first place where a phrase of each slot stands, without overlap."""
         events = []
         for slot in slots:
-            matches = [(*match.span(), slot) for match in self.slots[slot].finditer(text)]
+            matches = [(*match.span(), slot) for match in self.pattern(slot).finditer(text)]
             if not matches:
                 return None
             events += matches
@@ -89,7 +109,7 @@ class _Language:
             last[slot] = start
             if len(last) == len(slots):
                 begin = min(last.values())
-                if self.verb_first and last.get("leave", begin) != begin:
+                if self.wording.verb_first and last.get("leave", begin) != begin:
                     continue
                 if len(slots) == 1 or end - begin <= window:
                     return begin, end
@@ -129,13 +149,7 @@ def _languages() -> Mapping[str, _Language]:
     return {
         name: _Language(
             wording,
-            {
-                slot: _pattern(phrases, spaced=wording.spaced)
-                for slot in SLOTS
-                if (phrases := getattr(wording, slot))
-            },
-            wording.spaced,
-            wording.verb_first,
+            {slot: _phrases(listed) for slot in SLOTS if (listed := getattr(wording, slot))},
         )
         for name, wording in WORDINGS.items()
     }
@@ -146,7 +160,7 @@ def _table() -> Mapping[str, Sequence[tuple[str, int]]]:
     """By the beginning of a word, languages and rules whose rarest slot has such a word."""
     table: dict[str, list[tuple[str, int]]] = {}
     for name, language in _languages().items():
-        for number, rule in enumerate(RULES) if language.spaced else ():
+        for number, rule in enumerate(RULES) if language.wording.spaced else ():
             for key in _keys(name)[rule.slots[0]]:
                 table.setdefault(key, []).append((name, number))
     return table
@@ -155,13 +169,24 @@ def _table() -> Mapping[str, Sequence[tuple[str, int]]]:
 @cache
 def _keys(name: str) -> Mapping[str, frozenset[str]]:
     """The beginnings of words by which the phrases of each slot of a language are looked up."""
+    phrases = _languages()[name].phrases
     return {
         slot: frozenset(
-            max(WORD.findall(phrase), key=len)[:KEY_LENGTH]
-            for phrase in _phrases(getattr(WORDINGS[name], slot))
+            max(WORD.findall(phrase), key=len)[:KEY_LENGTH] for phrase in phrases.get(slot, ())
         )
         for slot in SLOTS
     }
+
+
+def slot_phrases(name: str) -> Mapping[str, Sequence[str]]:
+    """The phrases of a language by slot, folded; slots without any are left out."""
+    return _languages()[name].phrases
+
+
+def windows(name: str) -> list[tuple[tuple[str, ...], int]]:
+    """Slots of each rule that a language has phrases for, and how far apart these may stand."""
+    language = _languages()[name]
+    return [(rule.slots, language.window(rule)) for rule in RULES if language.has(rule)]
 
 
 SCRIPTS = {
@@ -186,8 +211,8 @@ def _phrases(listed: str) -> list[str]:
     return [fold(phrase) for phrase in listed.split("|") if phrase]
 
 
-def _pattern(listed: str, *, spaced: bool) -> re.Pattern[str]:
-    phrases = sorted(_phrases(listed), key=len, reverse=True)
+def _pattern(listed: Sequence[str], *, spaced: bool) -> re.Pattern[str]:
+    phrases = sorted(listed, key=len, reverse=True)
     if not spaced:
         return re.compile("|".join(map(re.escape, phrases)))
     return re.compile(rf"\b(?:{'|'.join(map(_spaced_phrase, phrases))})(?!\w)")

@@ -62,6 +62,48 @@ BARE_KEY = re.compile(
 
 
 @dataclass(frozen=True)
+class Anchor:
+    """What a text has wherever it has a sign of one kind.
+
+    Attributes:
+        parts: of each of these, at least one.
+        window: how many characters apart all of them may begin.
+        starts: at least one of these, where there are any, behind what is no letter or digit.
+    """
+
+    parts: tuple[tuple[str, ...], ...] = ()
+    window: int = 0
+    starts: tuple[str, ...] = ()
+
+
+def _each(befores: tuple[str, ...], names: str) -> tuple[str, ...]:
+    """Names with each of these before them, without the ``s?`` that they may end in."""
+    return tuple(
+        before + name.removesuffix("s?") for before in befores for name in names.split("|")
+    )
+
+
+_LABELS = _each(("", "_", "__", "json", "json_", "json__"), SCORES)
+_SPEAKERS = _each(("",), SPEAKERS)
+_TURNS = "start_of_turn|end_of_turn|bos|eos|think|scratchpad|system_|human_"
+_HEADINGS = "instruction|response|input|system|assistant|human|user"
+ANCHORS = (
+    Anchor((("<|", "[inst", "[/inst", "<sys", "</sys", "[system", "[/system"),)),
+    Anchor((_each(("<", "</"), _TURNS),)),
+    Anchor((_each(("#", "# "), _HEADINGS),)),
+    Anchor((_each(("<", "</"), PARTS),)),
+    Anchor((_each(("</",), COMMON),)),
+    Anchor((('"',), ("}",)), len('"') + 5 + len("]") + 5),
+    Anchor((_each(('"', "'"), KEYS),)),
+    Anchor(
+        ((":", "="), ("100",)), max(map(len, _LABELS)) + len("** : **") + len("100 / "), _LABELS
+    ),
+    Anchor(((":",),), max(map(len, _SPEAKERS)) + len("])* "), _SPEAKERS),
+)
+"""What the patterns above need, one by one: a text without it can be let pass."""
+
+
+@dataclass(frozen=True)
 class Sign:
     """One sign.
 
