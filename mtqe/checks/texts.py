@@ -197,14 +197,14 @@ class Texts(Sequence[Translations]):
         found = np.zeros(len(self.strings) + 1, np.bool_)
         if not self.alphabet.matches(holds).any():  # looks at every character, if `looks` did
             return found
-        for start, numbers, offsets in self.blocks():
+        for start, numbers, offsets in self.in_blocks():
             member = self.alphabet.matches(holds).take(numbers)
             filled = np.flatnonzero(np.diff(offsets))
             if len(filled):
                 found[start + filled] = np.logical_or.reduceat(member, offsets[filled])
         return found
 
-    def blocks(self) -> Iterator[tuple[int, NDArray[np.intp], NDArray[np.int64]]]:
+    def in_blocks(self) -> Iterator[tuple[int, NDArray[np.intp], NDArray[np.int64]]]:
         """All distinct texts in blocks: number of the first one, `characters` of all in a row."""
         start = 0
         for block in _blocks(self.strings):

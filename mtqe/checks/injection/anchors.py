@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from itertools import accumulate, chain
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,7 +59,7 @@ def may_steer(texts: Texts) -> Mask:
         found[:-1] = True
         return found
     phrases, known = _phrases(), Known(texts.alphabet)
-    for start, numbers, offsets in texts.blocks():
+    for start, numbers, offsets in texts.in_blocks():
         known.update()
         seen = kernel.may_conceal(numbers, offsets, known.kinds, known.sextets)
         seen |= kernel.have_phrases(
@@ -67,6 +67,14 @@ def may_steer(texts: Texts) -> Mask:
         )
         found[start : start + len(seen)] = seen
     return found
+
+
+class _Character(NamedTuple):
+    """What a character is to the compiled looks: `CLASSES`, its value in Base64, its symbols."""
+
+    kind: int
+    sextet: int
+    symbols: Sequence[int]
 
 
 class Known:
@@ -91,22 +99,30 @@ class Known:
         points = self._alphabet.points[len(self.kinds) :]
         if not points:
             return
-        symbols = [_phrases().symbols(FOLDING[ord(point)]) if point else [] for point in points]
+        _learn([point for point in points if point not in _CHARACTERS])
+        kinds, sextets, symbols = zip(*(_CHARACTERS[point] for point in points), strict=True)
         starts = self.starts[-1] + np.cumsum([*map(len, symbols)])
-        sextets = [CODE_ALPHABET.get(point, -1) for point in points]
-        self.kinds = np.concatenate((self.kinds, _kinds(points)))
+        self.kinds = np.concatenate((self.kinds, np.array(kinds, np.uint16)))
         self.sextets = np.concatenate((self.sextets, np.array(sextets, np.int8)))
         self.starts = np.concatenate((self.starts, starts.astype(np.int32)))
         self.symbols = np.concatenate((self.symbols, _flat(symbols)))
 
 
-def _kinds(points: Sequence[str]) -> NDArray[np.uint16]:
-    found = np.zeros(len(points), np.uint16)
+_CHARACTERS: dict[str, _Character] = {}
+"""What was found of characters so far, as alphabets mostly have the same."""
+
+
+def _learn(points: Sequence[str]) -> None:
+    """Find what characters are; the empty one is none."""
+    joined = "".join(points)
+    kinds = np.zeros(len(points), np.int64)
+    first = len(points) - len(joined)  # the empty one, if it is there, comes first
     for kind, pattern in CLASSES.items():
-        holds = re.compile(pattern).match
-        found[[holds(point) is not None for point in points]] |= np.uint16(kind)
-    found[[WORD.match(point.lower()[-1:]) is None for point in points]] |= np.uint16(kernel.BREAK)
-    return found
+        kinds[[first + match.start() for match in re.finditer(pattern, joined)]] |= kind
+    for point, kind in zip(points, kinds.tolist(), strict=True):
+        breaks = 0 if WORD.match(point.lower()[-1:]) else kernel.BREAK
+        symbols = _phrases().symbols(FOLDING[ord(point)] if point else "")
+        _CHARACTERS[point] = _Character(kind | breaks, CODE_ALPHABET.get(point, -1), symbols)
 
 
 class _Phrases:
@@ -174,7 +190,7 @@ class _Phrases:
                 rules_of[slot].append(number)
         return (
             np.array(attributes, np.uint8), firsts,
-            kernel.table_of(steps, states, 1 << (len(steps) * 3 // 2).bit_length()), goes,
+            kernel.table_of(steps, states), goes,
             *_rows([self._ends.get(state, []) for state in range(self._states)]),
             *_rows(rules_of),
             *_rows([slots for slots, _ in self._rules]),

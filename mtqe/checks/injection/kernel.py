@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mtqe.support.compiler import kernel
+from mtqe.support.native import native
 
 Ints = NDArray[np.int32]
 
@@ -35,29 +35,34 @@ KEYS = 1 << 16
 DEEPEST = 64
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(32)
-_KEY_SHIFT = np.uint64(48)
 _LOW = 0xFFFFFFFF
 
 
-@kernel
-def table_of(keys: NDArray[np.int64], states: Ints, size: int) -> NDArray[np.int64]:
-    """A hash table of steps [size]: the key above 32 bits of the state; -1 where it is empty.
+def table_of(keys: NDArray[np.int64], states: Ints) -> NDArray[np.int64]:
+    """A hash table of steps: the key above 32 bits of the state; -1 where it is empty.
 
     Args:
         keys: of each step, ``state * symbols + symbol``.
         states: the state that each step leads to.
-        size: a power of 2 above the number of steps.
+
+    Returns:
+        As many as the power of 2 of which the steps are two thirds at most.
     """
-    table = np.full(size, -1, np.int64)
-    for i in range(len(keys)):
-        slot = _slot(keys[i], size)
-        while table[slot] >= 0:
-            slot = (slot + 1) & (size - 1)
-        table[slot] = keys[i] << 32 | states[i]
+    table = np.full(1 << (len(keys) * 3 // 2).bit_length(), -1, np.int64)
+    _fill(keys, states, table)
     return table
 
 
-@kernel
+@native
+def _fill(keys: NDArray[np.int64], states: Ints, table: NDArray[np.int64]) -> int:
+    for i in range(len(keys)):
+        slot = _slot(keys[i], len(table))
+        while table[slot] >= 0:
+            slot = (slot + 1) & (len(table) - 1)
+        table[slot] = keys[i] << 32 | states[i]
+    return len(keys)
+
+
 def may_conceal(
     numbers: NDArray[np.intp],
     offsets: NDArray[np.int64],
@@ -72,9 +77,21 @@ def may_conceal(
         kinds: what each character of the alphabet is.
         sextets: what a character of Base64 stands for; -1 for others.
     """
-    count = len(offsets) - 1
-    found = np.zeros(count, np.bool_)
-    for i in range(count):
+    found = np.zeros(len(offsets) - 1, np.bool_)
+    _may_conceal(numbers, offsets, kinds, sextets, found)
+    return found
+
+
+@native
+def _may_conceal(
+    numbers: NDArray[np.intp],
+    offsets: NDArray[np.int64],
+    kinds: NDArray[np.uint16],
+    sextets: NDArray[np.int8],
+    found: NDArray[np.bool_],
+) -> int:
+    """`may_conceal` into `found`; the number of texts."""
+    for i in range(len(found)):
         start, end = offsets[i], offsets[i + 1]
         hidden = code = code32 = hexadecimal = bits = apart = 0
         leet = percent = escapes = references = 0
@@ -129,10 +146,9 @@ def may_conceal(
             or escapes >= FEW_ESCAPES
             or references >= FEW_ESCAPES
         )
-    return found
+    return len(found)
 
 
-@kernel
 def _holds_text(numbers: NDArray[np.intp], start: int, end: int, sextets: NDArray[np.int8]) -> bool:
     """Whether what may be Base64 decodes to what may be UTF-8."""
     value = bits = following = 0
@@ -154,7 +170,6 @@ def _holds_text(numbers: NDArray[np.intp], start: int, end: int, sextets: NDArra
     return True
 
 
-@kernel
 def have_phrases(
     numbers: NDArray[np.intp],
     offsets: NDArray[np.int64],
@@ -196,21 +211,48 @@ def have_phrases(
         keys: whether a phrase begins with a stem of this key (2 * key), or with a word of which
             this is the key (2 * key + 1).
     """
-    count = len(offsets) - 1
-    found = np.zeros(count, np.bool_)
-    longest = 0
-    for i in range(count):
-        length = 0
-        for k in range(offsets[i], offsets[i + 1]):
-            length += symbol_starts[numbers[k] + 1] - symbol_starts[numbers[k]]
-        longest = max(longest, length)
-    folded = np.empty(longest, np.int32)
-    flags = np.empty(longest, np.uint8)
-    last = np.full(len(rule_starts) - 1, -1, np.int64)
-    fired = np.empty(DEEPEST, np.int64)
-    stack = np.empty((DEEPEST, 2), np.int64)
+    lengths = np.concatenate(([0], np.cumsum(np.diff(symbol_starts)[numbers])))
+    longest = int(np.diff(lengths[offsets]).max(initial=0))
+    found = np.zeros(len(offsets) - 1, np.bool_)
+    _have_phrases(
+        numbers, offsets, kinds, symbol_starts, symbols, attributes, firsts, table, goes, slots,
+        slot_starts, rules, rule_starts, needed, needed_starts, windows, keys,
+        np.empty(longest, np.int32), np.empty(longest, np.uint8),
+        np.full(len(rule_starts) - 1, -1, np.int64), np.empty(DEEPEST, np.int64),
+        np.empty((DEEPEST, 2), np.int64), found,
+    )  # fmt: skip
+    return found
+
+
+@native
+def _have_phrases(
+    numbers: NDArray[np.intp],
+    offsets: NDArray[np.int64],
+    kinds: NDArray[np.uint16],
+    symbol_starts: Ints,
+    symbols: Ints,
+    attributes: NDArray[np.uint8],
+    firsts: Ints,
+    table: NDArray[np.int64],
+    goes: NDArray[np.uint8],
+    slots: Ints,
+    slot_starts: Ints,
+    rules: Ints,
+    rule_starts: Ints,
+    needed: Ints,
+    needed_starts: Ints,
+    windows: Ints,
+    keys: NDArray[np.bool_],
+    folded: Ints,
+    flags: NDArray[np.uint8],
+    last: NDArray[np.int64],
+    fired: NDArray[np.int64],
+    stack: NDArray[np.int64],
+    found: NDArray[np.bool_],
+) -> int:
+    """`have_phrases` into `found`; the number of texts. The five before are room to work in."""
     base = 0
-    for i in range(count):
+    for i in range(len(found)):
         length = 0
         script = 0
         seen = False
@@ -274,10 +316,9 @@ def have_phrases(
                         seen = seen or near
         found[i] = seen
         base += length
-    return found
+    return len(found)
 
 
-@kernel
 def _phrases(
     folded: Ints,
     length: int,
@@ -347,14 +388,11 @@ def _phrases(
     return many
 
 
-@kernel
 def next_key(key: int, symbol: int) -> int:
     """The key of letters, below `KEYS`, from that of all but the last one; 0 is that of none."""
-    mixed = (np.uint64(key) + np.uint64(symbol) + np.uint64(1)) * _FACTOR
-    return int(mixed >> _KEY_SHIFT)
+    return ((key + symbol + 1) * 0x9E3779B1 >> 16) & (KEYS - 1)
 
 
-@kernel
 def _step(table: NDArray[np.int64], count: int, state: int, symbol: int) -> int:
     """The state behind a step; -1 where there is none."""
     key = state * count + symbol
@@ -368,6 +406,5 @@ def _step(table: NDArray[np.int64], count: int, state: int, symbol: int) -> int:
     return -1
 
 
-@kernel
 def _slot(key: int, size: int) -> int:
     return int((np.uint64(key) * _FACTOR) >> _SHIFT) & (size - 1)

@@ -14,7 +14,8 @@ from mtqe.checks.injection import concealed, rules
 from mtqe.checks.injection import signs as dialogue
 from mtqe.checks.injection.anchors import may_steer
 from mtqe.checks.injection.check import PromptInjection, attempts
-from mtqe.checks.injection.rules import RULES, WORDINGS
+from mtqe.checks.injection.rules import RULES
+from mtqe.checks.injection.wording import WORDINGS
 from mtqe.checks.texts import Texts
 from mtqe.corpus.base import Corpus, LanguagePair, Segment, Translations
 from tests.injections import INJECTIONS, ORDER, selectors, tag_characters, zero_width_bits
