@@ -20,7 +20,7 @@ from mtqe.metrics.neural.bertscore import BERTScore
 from mtqe.metrics.surface import BLEU, CHRF
 from mtqe.run import Run, merged, write_run
 from mtqe.run.manifest import SystemInfo
-from mtqe.run.merging import _sum
+from mtqe.run.merging.manifest import _sum
 from mtqe.support.cost import Usage
 from tests.command_line import mtqe
 from tests.span_metric import BadWords, register

@@ -1,0 +1,174 @@
+"""What `run.json` says of merged runs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields, replace
+from functools import reduce
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from mtqe.corpus.base import HASHED_AT_ONCE, LanguagePair, content_hash
+from mtqe.metrics.info import MetricInfo
+from mtqe.metrics.scores import MetricScores
+from mtqe.run.manifest import CorpusInfo, RunManifest, Score, SystemInfo, run_identity
+from mtqe.run.merging.parts import Parts, notes_of
+from mtqe.run.soundness import SEGMENTS, STATISTICS
+from mtqe.support.cost import Estimate, Usage
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Counted = TypeVar("Counted", Usage, Estimate)
+
+
+def merged_manifest(parts: Parts, tables: Mapping[str, pa.Table], name: str | None) -> RunManifest:
+    """The manifest of all parts, with corpus scores of all statistics; systems are not compared.
+
+    Args:
+        parts: the runs.
+        tables: of all of them.
+        name: what to call the test set; as the first one's if None.
+    """
+    first, *_ = manifests = parts.manifests
+    corpora = [manifest.corpus for manifest in manifests]
+    size = sum(corpus.segments for corpus in corpora)
+    metrics = {
+        info.name: [one for run in manifests for one in run.metrics if one.name == info.name]
+        for info in first.metrics
+    }
+    checks = [check.name for check in parts.checks]
+    run_id, created = run_identity(name or first.corpus.name)
+    return first.model_copy(
+        update={
+            "id": run_id,
+            "created": created,
+            "verdict": "",
+            "remarks": (),
+            "corpus": CorpusInfo(
+                name=name or first.corpus.name,
+                source_language=first.corpus.source_language,
+                target_language=first.corpus.target_language,
+                hash=_hash(first.corpus, tables[SEGMENTS].slice(0, size)),
+                segments=size,
+                references=first.corpus.references,
+                slices=tuple(dict.fromkeys(c for corpus in corpora for c in corpus.slices)),
+                notes=(*notes_of(corpus.notes for corpus in corpora), *_left_out(parts)),
+                findings=_counts((corpus.findings for corpus in corpora), checks),
+            ),
+            "metrics": tuple(map(_metric, metrics.values())),
+            "systems": tuple(
+                _system(
+                    [info for run in manifests for info in run.systems if info.name == system.name],
+                    tables[STATISTICS].slice(place * size, size),
+                    first.metrics,
+                    checks,
+                )
+                for place, system in enumerate(first.systems)
+            ),
+            "checks": parts.checks,
+            "origins": parts.origins,
+        }
+    )
+
+
+def _hash(corpus: CorpusInfo, segments: pa.Table) -> str:
+    """`Corpus.hash` of the segments of one system."""
+
+    def rows() -> Iterator[tuple[str, str, Sequence[str | None]]]:
+        columns = segments.select(["segment_id", "source", "references"])
+        for batch in columns.to_batches(max_chunksize=HASHED_AT_ONCE):
+            yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+    return content_hash(LanguagePair(corpus.source_language, corpus.target_language), rows())
+
+
+def _left_out(parts: Parts) -> tuple[str, ...]:
+    kept = {check.name for check in parts.checks}
+    dropped = dict.fromkeys(
+        check.name
+        for manifest in parts.manifests
+        for check in manifest.checks
+        if check.name not in kept
+    )
+    if not dropped:
+        return ()
+    return (
+        f"merged: no findings of {', '.join(dropped)}: these checks look beyond one segment, or "
+        "the parts differ in them",
+    )
+
+
+def _counts(several: Iterable[Mapping[str, int]], names: Sequence[str]) -> Mapping[str, int]:
+    total: Counter[str] = Counter()
+    for counts in several:
+        total.update(counts)
+    return {name: total[name] for name in names if total[name]}
+
+
+def _metric(same: Sequence[MetricInfo]) -> MetricInfo:
+    return same[0].model_copy(
+        update={
+            "notes": notes_of(info.notes for info in same),
+            "failures": notes_of(info.failures for info in same),
+            "usage": _summed([info.usage for info in same]),
+            "caution": next((info.caution for info in same if info.caution), ""),
+        }
+    )
+
+
+def _system(
+    same: Sequence[SystemInfo],
+    statistics: pa.Table,
+    metrics: Sequence[MetricInfo],
+    checks: Sequence[str],
+) -> SystemInfo:
+    """One system on all segments."""
+    first = same[0]
+    usual = max(same, key=lambda info: info.translated)
+    files = dict.fromkeys(info.identity["file"] for info in same if "file" in info.identity)
+    return first.model_copy(
+        update={
+            "identity": {**first.identity, **({"file": ", ".join(files)} if files else {})},
+            "translated": sum(info.translated for info in same),
+            "seconds": round(sum(info.seconds for info in same), 3),
+            "failures": sum(info.failures for info in same),
+            "scores": tuple(
+                _score(info, first.score(info.name).signature, statistics) for info in metrics
+            ),
+            "notes": notes_of(info.notes for info in same),
+            "findings": _counts((info.findings for info in same), checks),
+            "usage": _summed([info.usage for info in same]),
+            "estimate": _summed([info.estimate for info in same]),
+            "speed": usual.speed,
+        }
+    )
+
+
+def _score(info: MetricInfo, signature: str, statistics: pa.Table) -> Score:
+    metric = info.build()
+    columns = [statistics[f"{info.name}/{name}"] for name in metric.statistic_names]
+    rows = np.stack([column.to_numpy() for column in columns], axis=1)
+    return Score.of(info.name, signature, MetricScores(metric, rows))
+
+
+def _summed(several: Sequence[Counted | None]) -> Counted | None:
+    """What all parts took; None where one does not tell, or in another currency."""
+    known = [item for item in several if item is not None]
+    if len(known) < len(several) or len({item.currency for item in known}) > 1:
+        return None
+    return reduce(_sum, known)
+
+
+def _sum(first: Counted, other: Counted) -> Counted:
+    """Numbers added; what one of the two does not know, and medians, are not known of both."""
+    totals: dict[str, Any] = {}
+    for field in fields(first):
+        ours, theirs = getattr(first, field.name), getattr(other, field.name)
+        if field.name.startswith("latency") or ours is None or theirs is None:
+            totals[field.name] = None
+        elif field.name != "currency":
+            totals[field.name] = ours + theirs
+    return replace(first, **totals)
