@@ -41,4 +41,4 @@ def merged(runs: Sequence[Run], name: str | None = None) -> Run:
         FINDINGS: parts.findings(),
         SPANS: parts.spans(),
     }
-    return Run(None, merged_manifest(parts, tables, name), tables)
+    return Run(None, merged_manifest(parts, tables[SEGMENTS], name), tables)

@@ -15,7 +15,7 @@ from mtqe.metrics.info import MetricInfo
 from mtqe.metrics.scores import MetricScores
 from mtqe.run.manifest import CorpusInfo, RunManifest, Score, SystemInfo, run_identity
 from mtqe.run.merging.parts import Parts, notes_of
-from mtqe.run.soundness import SEGMENTS, STATISTICS
+from mtqe.run.reading import Run
 from mtqe.support.cost import Estimate, Usage
 
 if TYPE_CHECKING:
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 Counted = TypeVar("Counted", Usage, Estimate)
 
 
-def merged_manifest(parts: Parts, tables: Mapping[str, pa.Table], name: str | None) -> RunManifest:
+def merged_manifest(parts: Parts, segments: pa.Table, name: str | None) -> RunManifest:
     """The manifest of all parts, with corpus scores of all statistics; systems are not compared.
 
     Args:
         parts: the runs.
-        tables: of all of them.
+        segments: of all of them, once per system.
         name: what to call the test set; as the first one's if None.
     """
     first, *_ = manifests = parts.manifests
@@ -51,7 +51,7 @@ def merged_manifest(parts: Parts, tables: Mapping[str, pa.Table], name: str | No
                 name=name or first.corpus.name,
                 source_language=first.corpus.source_language,
                 target_language=first.corpus.target_language,
-                hash=_hash(first.corpus, tables[SEGMENTS].slice(0, size)),
+                hash=_hash(first.corpus, segments.slice(0, size)),
                 segments=size,
                 references=first.corpus.references,
                 slices=tuple(dict.fromkeys(c for corpus in corpora for c in corpus.slices)),
@@ -62,11 +62,11 @@ def merged_manifest(parts: Parts, tables: Mapping[str, pa.Table], name: str | No
             "systems": tuple(
                 _system(
                     [info for run in manifests for info in run.systems if info.name == system.name],
-                    tables[STATISTICS].slice(place * size, size),
+                    parts.runs,
                     first.metrics,
                     checks,
                 )
-                for place, system in enumerate(first.systems)
+                for system in first.systems
             ),
             "checks": parts.checks,
             "origins": parts.origins,
@@ -121,7 +121,7 @@ def _metric(same: Sequence[MetricInfo]) -> MetricInfo:
 
 def _system(
     same: Sequence[SystemInfo],
-    statistics: pa.Table,
+    runs: Sequence[Run],
     metrics: Sequence[MetricInfo],
     checks: Sequence[str],
 ) -> SystemInfo:
@@ -136,7 +136,7 @@ def _system(
             "seconds": round(sum(info.seconds for info in same), 3),
             "failures": sum(info.failures for info in same),
             "scores": tuple(
-                _score(info, first.score(info.name).signature, statistics) for info in metrics
+                _score(info, first.name, first.score(info.name).signature, runs) for info in metrics
             ),
             "notes": notes_of(info.notes for info in same),
             "findings": _counts((info.findings for info in same), checks),
@@ -147,11 +147,9 @@ def _system(
     )
 
 
-def _score(info: MetricInfo, signature: str, statistics: pa.Table) -> Score:
-    metric = info.build()
-    columns = [statistics[f"{info.name}/{name}"] for name in metric.statistic_names]
-    rows = np.stack([column.to_numpy() for column in columns], axis=1)
-    return Score.of(info.name, signature, MetricScores(metric, rows))
+def _score(info: MetricInfo, system: str, signature: str, runs: Sequence[Run]) -> Score:
+    rows = np.concatenate([run.statistics(info.name, system) for run in runs])
+    return Score.of(info.name, signature, MetricScores(info.build(), rows))
 
 
 def _summed(several: Sequence[Counted | None]) -> Counted | None:

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from mtqe.checks.registry import check_class
@@ -18,7 +19,7 @@ from mtqe.evaluation.evaluate import score_translations
 from mtqe.evaluation.translate import Translated
 from mtqe.metrics.neural.bertscore import BERTScore
 from mtqe.metrics.surface import BLEU, CHRF
-from mtqe.run import Run, merged, write_run
+from mtqe.run import STATISTICS, Run, merged, write_run
 from mtqe.run.manifest import SystemInfo
 from mtqe.run.merging.manifest import _sum
 from mtqe.support.cost import Usage
@@ -234,6 +235,20 @@ def test_one_run_or_a_run_as_output_is_refused(tmp_path):
     done = mtqe("merge", *folders, "-o", folders[1])
     assert done.code == 1
     assert "is one of the runs to merge" in done.err
+
+
+def test_a_damaged_run_is_named(tmp_path):
+    corpus, texts = texts_and_corpus()
+    folders = [
+        write_run(tmp_path / str(n), run).folder
+        for n, run in enumerate(parts_of(corpus, texts, checks=()))
+    ]
+    table = pq.read_table(tmp_path / "1" / STATISTICS)
+    pq.write_table(table.drop_columns([table.column_names[2]]), tmp_path / "1" / STATISTICS)
+    done = mtqe("merge", *folders, "-o", tmp_path / "whole")
+    assert done.code == 1
+    assert f"{tmp_path / '1'} has 9 statistics of bleu and not 10" in done.err
+    assert not (tmp_path / "whole").exists()
 
 
 def test_what_was_used_is_added_where_all_parts_tell():
