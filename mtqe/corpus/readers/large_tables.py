@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from itertools import chain, islice
 
 from mtqe.corpus.large_text import Faults, LargeText, Step
+from mtqe.corpus.parquet_size import MOST_COLUMNS
 from mtqe.corpus.readers.cells import CellWriter
 from mtqe.corpus.readers.csv_rows import Layout, changed, csv_notes, csv_rows, physical_lines
 from mtqe.corpus.readers.json_lines import check_cells, parse_object
 from mtqe.corpus.readers.table import Absent, Table, check_header, check_widths
 from mtqe.corpus.stored import TextWriter
+from mtqe.errors import DataError
 from mtqe.support.formulas import unguarded
 from mtqe.support.scratch import ScratchFile
 
@@ -37,9 +39,11 @@ class PlainRows:
         """Take the header."""
         self._header = header
         with self._faults.looking(Step.HEADER):
+            _refuse_many(self._name, len(header))
             check_header(self._name, header)
-        file = ScratchFile()
-        self._writers = [TextWriter(file) for _ in header]
+        if self._faults.wants(Step.HEADER):
+            file = ScratchFile()
+            self._writers = [TextWriter(file) for _ in header]
 
     def extend(self, rows: Sequence[Sequence[bytes]], places: Sequence[int]) -> None:
         """Take rows in UTF-8.
@@ -152,6 +156,7 @@ def large_jsonl(text: LargeText) -> Table:
         new = dict.fromkeys(key for row in rows for key in row if key not in writers)
         size += sum(map(len, lines))
         with faults.looking(Step.CELLS):
+            _refuse_many(name, len(writers) + len(new))
             check_cells(name, (len(writers) + len(new)) * (number + len(rows)), size)
         if faults.wants(Step.CELLS):
             writers |= {key: CellWriter(file, absent=number) for key in new}
@@ -170,3 +175,16 @@ def large_jsonl(text: LargeText) -> Table:
         writer.flush()
     columns = {key: writer.finish() for key, writer in held.items()}
     return Table(name, columns, range(1, number + 1), "line", plain=False, notes=text.notes())
+
+
+def _refuse_many(name: str, columns: int) -> None:
+    """Refuse so many columns that what writes them takes far more memory than the file.
+
+    Raises:
+        DataError: there are.
+    """
+    if columns > MOST_COLUMNS:
+        raise DataError(
+            f"{name}: has more than {MOST_COLUMNS:,} columns, the most that are read of a large "
+            "table; leave out those that you do not need."
+        )

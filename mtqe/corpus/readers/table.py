@@ -141,13 +141,15 @@ def check_header(name: str, header: Sequence[str]) -> None:
     Raises:
         DataError: a name is empty, repeated, or not text.
     """
+    seen: set[str] = set()
     for position, column in enumerate(header, 1):
         if not column:
             raise DataError(f"{name}: column {position} has no name; name it in the header.")
-        if column in header[: position - 1]:
+        if column in seen:
             raise DataError(f"{name}: two columns are named {column!r}; rename one of them.")
         if problem := flaw(column):
             raise DataError(f"{name}: the name of column {position} holds {problem}; remove it.")
+        seen.add(column)
 
 
 def check_widths(

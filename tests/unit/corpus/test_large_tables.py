@@ -9,6 +9,7 @@ import io
 import json
 import random
 import tempfile
+import tracemalloc
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -414,6 +415,33 @@ def test_objects_with_ever_other_keys_are_refused_with_their_cells(write, lowere
     assert f"{ROWS * ROWS:,} cells" in small
     lowered()
     assert outcome(lambda: load_table(path)) == small
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.tsv", b"\t".join(b"c%d" % n for n in range(10_001)) + b"\na"),
+        ("a.csv", b",".join(b"c%d" % n for n in range(10_001)) + b"\na"),
+        ("a.jsonl", json.dumps({f"k{n}": n for n in range(10_001)}).encode()),
+    ],
+)
+def test_a_large_table_of_very_many_columns_is_refused(write, lowered, name, data):
+    lowered()
+    said = outcome(lambda: load_table(write(name, data)))
+    assert "has more than 10,000 columns" in said
+
+
+def test_a_large_table_without_names_of_columns_takes_no_memory_for_them(write, lowered):
+    path = write("a.tsv", b"\t" * 5_000_000)
+    lowered()
+    tracemalloc.start()
+    try:
+        said = outcome(lambda: load_table(path))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert "has more than 10,000 columns" in said
+    assert peak < 100 * path.stat().st_size
 
 
 def test_a_quote_that_is_never_closed_does_not_take_the_whole_file(write, lowered, monkeypatch):
