@@ -23,12 +23,13 @@ PAGE = os.sysconf("SC_PAGE_SIZE")
 LOOKS = 0.02
 """Seconds between two looks at the memory."""
 STAGES = {
-    "mtqe.evaluation.existing": ("read_scoring_input",),
+    "mtqe.evaluation.existing": ("read_scoring_input", "read_scoring_dataset"),
     "mtqe.evaluation.evaluate": ("check_metrics", "check_systems", "translate_all"),
     "mtqe.evaluation.score_and_check": (
-        *("score_metric", "run_checks", "run_manifest", "segments_table", "statistics_table"),
+        *("score_metric", "run_manifest", "segments_table", "statistics_table"),
         "with_comparison",
     ),
+    "mtqe.checks.runner": ("run_checks",),
     "mtqe.compare.comparison": ("score_alike", "compare_scored"),
     "mtqe.compare.paired_tests": ("bootstraps", "permutations"),
     "mtqe.run": ("write_run",),
