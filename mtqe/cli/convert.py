@@ -53,7 +53,8 @@ def convert(
         typer.Option(
             metavar="NAME=FILE",
             show_default="none",
-            help="Add a system's translations; repeatable.",
+            help="Add a system's translations; repeat it for each system. In a table, they are in "
+            "the column 'hypothesis' or that of the system's name; FILE may be IN itself.",
         ),
     ] = None,
     name: Annotated[

@@ -44,7 +44,8 @@ def init(
         typer.Option(
             metavar="NAME=FILE",
             show_default="found beside FILE",
-            help="A system's name and its existing translations; repeatable.",
+            help="A system's name and its existing translations; repeat it for each system. FILE "
+            "may be --corpus itself, with a column of the system's name.",
         ),
     ] = None,
     source_language: Annotated[

@@ -45,7 +45,9 @@ def score(
         typer.Option(
             metavar="NAME=FILE",
             show_default="in --corpus",
-            help="A system's name and its translations; repeatable.",
+            help="A system's name and its translations; repeat it for each system. In a table, "
+            "they are in the column 'hypothesis' or that of the system's name; FILE may be "
+            "--corpus itself.",
         ),
     ] = None,
     source_language: Annotated[
@@ -76,7 +78,8 @@ def score(
             metavar="PATH",
             show_default="none",
             help="Instead of --source and --reference: one file, folder or name that holds both, "
-            "and maybe systems: a table, TMX, XLIFF, PO, WMT XML, mt-metrics-eval, wmt23:zh-en.",
+            "and maybe systems: a table (columns source, reference, hypothesis:NAME), TMX, XLIFF, "
+            "PO, WMT XML, mt-metrics-eval, wmt23:zh-en.",
         ),
     ] = None,
     corpus_format: Annotated[

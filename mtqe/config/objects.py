@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,15 @@ from mtqe.config.systems import System
 from mtqe.corpus.base import Corpus, LanguagePair
 from mtqe.corpus.dataset import Dataset
 from mtqe.corpus.readers import ColumnMapping, is_name, read_dataset, read_parallel
+from mtqe.corpus.readers.columns import TRANSLATIONS
 from mtqe.errors import ConfigError
 from mtqe.metrics.pool import Compute
 from mtqe.metrics.registry import metric_class
 from mtqe.support.options import suggestion
-from mtqe.support.paths import real_path
+from mtqe.support.paths import is_same_file, real_path
+
+FILE = "file"
+"""The backend of translations in a file."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +147,7 @@ class Config:
                 place(self.folder, corpus.path),
                 name=self.name,
                 languages=self.languages,
-                columns=corpus.columns.mapping(),
+                columns=replace(corpus.columns.mapping(), translations=self._columns_of_systems()),
                 format=corpus.format,
             )
         read = read_parallel(
@@ -155,6 +159,17 @@ class Config:
             documents=None if corpus.documents is None else self.folder / corpus.documents,
         )
         return Dataset(read)
+
+    def _columns_of_systems(self) -> tuple[str, ...]:
+        """Columns of the corpus's own table that systems take their translations from."""
+        found: list[str] = []
+        for system in self.systems:
+            path, column = (system.options.get(key) for key in ("path", "column"))
+            if system.backend == FILE and is_same_file(
+                self.folder / str(path), self.folder / str(self.corpus.path)
+            ):
+                found += [TRANSLATIONS, system.name] if column is None else [str(column)]
+        return tuple(found)
 
     def build_systems(self, names: Sequence[str] = ()) -> tuple[System, ...]:
         """The systems of these names, or every enabled one, and those in the corpus's own file.

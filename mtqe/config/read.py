@@ -9,7 +9,14 @@ from typing import Any
 
 from mtqe.align.segmentation.methods import METHODS, Method, parse_method
 from mtqe.config.checks import parse_checks
-from mtqe.config.objects import ColumnNames, Config, CorpusConfig, MetricConfig, SystemConfig
+from mtqe.config.objects import (
+    FILE,
+    ColumnNames,
+    Config,
+    CorpusConfig,
+    MetricConfig,
+    SystemConfig,
+)
 from mtqe.corpus.registry import format_names
 from mtqe.errors import ConfigError
 from mtqe.metrics.pool import Compute
@@ -19,8 +26,6 @@ from mtqe.support.options import parse_options, suggestion
 from mtqe.support.paths import real_path
 from mtqe.support.toml import CONFIG, read_toml, toml_file
 
-FILE = "file"
-"""The backend of translations in a file."""
 LINE_KEYS = ("references", "ids", "documents")
 TABLE_KEYS = ("columns", "format", "systems")
 RESERVED = (

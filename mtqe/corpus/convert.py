@@ -13,6 +13,7 @@ from mtqe.corpus.languages import parse_languages
 from mtqe.corpus.localisation.entries import CATALOG
 from mtqe.corpus.localisation.pairs import source_file
 from mtqe.corpus.readers import load_hypotheses, read_dataset, read_parallel
+from mtqe.corpus.readers.tables import systems_inside
 from mtqe.corpus.registry import (
     LINES,
     by_extension,
@@ -78,12 +79,15 @@ def convert(
         DataError: a file that can't be read or written without guessing.
     """
     pair = parse_languages(*languages)
+    named = [name_and_file(text, "--hypothesis") for text in hypotheses]
+    inside: Sequence[str] = ()
     if isinstance(source, Dataset):
         dataset = source
     else:
         title = name or PurePath(os.fspath(source)).name.partition(".")[0] or "corpus"
-        dataset = _read(source, title, pair, source_format, references)
-    added = tuple(_system(text, dataset) for text in hypotheses)
+        inside = systems_inside(source, source_format, named)
+        dataset = _read(source, title, pair, source_format, references, inside)
+    added = tuple(_system(system, file, dataset) for system, file in named if system not in inside)
     dataset = Dataset(dataset.corpus, (*dataset.systems, *added), dataset.human)
     own = (
         None if isinstance(source, Dataset) else _own_template(source, source_format, target, pair)
@@ -137,21 +141,23 @@ def _read(
     languages: LanguagePair | None,
     format: str | None,  # noqa: A002
     references: Sequence[str],
+    systems: Sequence[str],
 ) -> Dataset:
     chosen = format or recognised(source, languages)
     if chosen != LINES:
         if references:
             raise ConfigError(f"--reference is for plain lines, and {source} is read as {chosen}.")
-        return read_dataset(source, name=name, languages=languages, format=chosen)
+        return read_dataset(source, name=name, languages=languages, format=chosen, systems=systems)
     pair = languages or LanguagePair(UNKNOWN_LANGUAGE, UNKNOWN_LANGUAGE)
     return Dataset(read_parallel(source, references, name=name, languages=pair))
 
 
-def _system(text: str, dataset: Dataset) -> Translations:
-    name, file = name_and_file(text, "--hypothesis")
+def _system(name: str, file: str, dataset: Dataset) -> Translations:
     if name in [system.system for system in dataset.systems]:
-        raise ConfigError(f"--hypothesis {text}: give it a name of its own, as in NAME=FILE.")
-    texts = load_hypotheses(file, dataset.corpus).texts
+        raise ConfigError(
+            f"--hypothesis {name}={file}: give it a name of its own, as in NAME=FILE."
+        )
+    texts = load_hypotheses(file, dataset.corpus, system=name).texts
     return Translations.from_texts(name, dataset.corpus, texts)
 
 

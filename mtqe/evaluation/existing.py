@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -14,16 +15,21 @@ from mtqe.corpus.base import Corpus, LanguagePair
 from mtqe.corpus.dataset import UNKNOWN_LANGUAGE
 from mtqe.corpus.languages import parse_languages
 from mtqe.corpus.readers import read_dataset, read_parallel
-from mtqe.corpus.readers.tables import format_of, is_table
+from mtqe.corpus.readers.columns import HYPOTHESIS, TRANSLATIONS
+from mtqe.corpus.readers.tables import format_of, is_table, systems_inside
+from mtqe.corpus.text import label
 from mtqe.errors import ConfigError
 from mtqe.metrics.registry import metric_class
 from mtqe.support.languages import language
 from mtqe.support.options import name_and_file, name_and_value, suggestion
+from mtqe.support.words import count
 
 if TYPE_CHECKING:
     from mtqe.align.segmentation.methods import Method
 
 STANDARD_INPUT = "-"
+SHOWN = 10
+"""Columns that a message names."""
 
 
 def read_scoring_input(
@@ -104,7 +110,7 @@ def read_scoring_dataset(
         name: what to call the corpus.
         path: as `mtqe.corpus.readers.read_dataset` takes it.
         format: its format, where the name doesn't say it.
-        hypotheses: ``NAME=FILE``, line-aligned or a table with ids.
+        hypotheses: ``NAME=FILE``, line-aligned or a table with ids; FILE may be the table itself.
         languages: where the file doesn't say them.
         segmentation: how to cut hypotheses that are whole documents; None where they have a row
             per segment.
@@ -115,19 +121,39 @@ def read_scoring_dataset(
     """
     from mtqe.config.objects import recorded_systems  # and with it all that line files don't need
 
-    dataset = read_dataset(path, name=name, languages=languages, format=format)
+    named = [name_and_file(text, "--hypothesis") for text in hypotheses]
+    _check_names([system for system, _ in named])
+    own = [] if segmentation else systems_inside(path, format, named)
+    dataset = read_dataset(path, name=name, languages=languages, format=format, systems=own)
     pair = dataset.corpus.languages
     if pair.target == UNKNOWN_LANGUAGE or (
         pair.source == UNKNOWN_LANGUAGE and dataset.corpus.has_sources
     ):
         raise ConfigError(f"{path} names no languages; give --source- and --target-language.")
-    named = [name_and_file(text, "--hypothesis") for text in hypotheses]
     recorded = recorded_systems(dataset, path)
-    _check_names([*recorded, *(system for system, _ in named)])
-    added = [_system(system, file, pair, None, segmentation) for system, file in named]
+    _check_names([*(system for system in recorded if system not in own), *dict(named)])
+    added = [
+        recorded.pop(system) if system in own else _system(system, file, pair, None, segmentation)
+        for system, file in named
+    ]
     if not recorded and not added:
-        raise ConfigError(f"{path} holds no translations; give some with --hypothesis NAME=FILE.")
+        columns = dataset.corpus.slice_columns if is_table(format or format_of(path)) else ()
+        raise ConfigError(f"{label(path)} holds no translations; {_advice(path, columns)}")
     return dataset.corpus, (*recorded.values(), *added)
+
+
+def _advice(path: str, others: Sequence[str]) -> str:
+    """How to name the translations that a file may hold among its metadata, or others."""
+    if not others:
+        return "give some with --hypothesis NAME=FILE."
+    first = TRANSLATIONS if TRANSLATIONS in others else others[0]
+    shown = ", ".join(map(repr, others[:SHOWN]))
+    more = f" and {len(others) - SHOWN} more" if len(others) > SHOWN else ""
+    return (
+        f"{count(len(others), 'column is', 'columns are')} read as metadata ({shown}{more}): call "
+        f"one that holds a system's translations {HYPOTHESIS}NAME, or give --hypothesis "
+        f"{shlex.quote(f'{first}={path}')}."
+    )
 
 
 def metric_options(

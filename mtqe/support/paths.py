@@ -35,3 +35,11 @@ def cache_folder() -> Path:
 def real_path(path: Path) -> Path:
     """The absolute path without links; a link that leads to itself stays, and using it fails."""
     return Path(os.path.realpath(path))
+
+
+def is_same_file(first: str | os.PathLike[str], second: str | os.PathLike[str]) -> bool:
+    """Whether two paths lead to one file that is there."""
+    try:
+        return Path(first).samefile(second)
+    except (OSError, ValueError):  # one is not there, or can't be
+        return False

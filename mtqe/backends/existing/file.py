@@ -28,14 +28,15 @@ class FileOptions:
     Attributes:
         path: line-aligned text, or a table with segment ids; a file or folder of whole documents
             where the system has `document` or `segmentation`.
-        column: the table's column with the hypotheses.
+        column: the table's column with the hypotheses; ``hypothesis`` or the system's name if not
+            given.
         id_column: the table's column with the segment ids; the usual names if not given.
         format: one of ``lines, tsv, csv, jsonl, parquet``; by the file's extension if not given.
         document: whether it holds translations of whole documents.
     """
 
     path: str
-    column: str = "hypothesis"
+    column: str | None = None
     id_column: str | None = None
     format: str | None = None
     document: bool = False
@@ -51,6 +52,7 @@ class FileBackend(Backend):
     def __init__(self, options: Mapping[str, Any], context: BackendContext) -> None:
         """Check the options; the file itself is read by `check`."""
         self._options = parse_options(FileOptions, options, f"systems.{context.system}")
+        self._system = context.system
         self._path = "-" if self._options.path == "-" else str(context.folder / self._options.path)
         self._segments: Sequence[Segment] = ()
         self._texts: Sequence[str | None] = ()
@@ -74,12 +76,19 @@ class FileBackend(Backend):
     def _read(self, corpus: Corpus) -> Hypotheses:
         options = self._options
         if options.document:
-            return load_documents(self._path, corpus, column=options.column, format=options.format)
+            return load_documents(
+                self._path,
+                corpus,
+                column=options.column,
+                system=self._system,
+                format=options.format,
+            )
         return load_hypotheses(
             self._path,
             corpus,
             column=options.column,
             id_column=options.id_column,
+            system=self._system,
             format=options.format,
         )
 

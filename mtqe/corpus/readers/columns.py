@@ -15,7 +15,9 @@ from mtqe.support.arguments import check_type, path_argument
 ID_NAMES = ("segment_id", "id", "seg_id")
 SOURCE_NAMES = ("source", "src")
 DOCUMENT_NAMES = ("document", "doc_id")
-HYPOTHESIS = "hypothesis:"
+TRANSLATIONS = "hypothesis"
+"""The column of translations in a table of one system's."""
+HYPOTHESIS = f"{TRANSLATIONS}:"
 """Begins the name of a column with a system's translations; the system's name follows."""
 SCORE = "score:"
 """Begins the name of a column with people's scores; ``KIND:SYSTEM`` follows."""
@@ -37,6 +39,8 @@ class ColumnMapping:
         document: else ``document`` or ``doc_id``, if there is one.
         metadata: else every column that is none of the above, and doesn't begin with
             ``hypothesis:`` or ``score:``; ``()`` for none.
+        translations: columns of systems' translations with other names than ``hypothesis:NAME``,
+            which are therefore no metadata; the table need not have them.
     """
 
     id: str | None = None
@@ -44,6 +48,7 @@ class ColumnMapping:
     references: tuple[str, ...] | None = None
     document: str | None = None
     metadata: tuple[str, ...] | None = None
+    translations: tuple[str, ...] = ()
 
 
 def check_reading(path: object, name: object, languages: object, columns: object = None) -> None:
@@ -125,18 +130,38 @@ def unnamed_notes(table: Table, columns: Columns) -> tuple[str, ...]:
     )
 
 
-def check_translations(table: Table, column: str) -> None:
-    """See that a table has its column of translations.
+def translations_column(table: Table, named: str | None, system: str | None) -> str:
+    """The column of one system's translations.
+
+    Args:
+        table: where to look.
+        named: the column's name, where the user says it; else it is ``hypothesis:SYSTEM``,
+            ``hypothesis`` or ``SYSTEM``, the first that the table has.
+        system: the system's name, where it is known. A column that usually holds something else,
+            such as ``source``, is not taken for a system of that name.
 
     Raises:
-        DataError: it has not; the message says what to do with and without a configuration.
+        DataError: there is no such column; says what to do with and without a configuration.
     """
-    if column not in table.columns:
+    names = [TRANSLATIONS] if named is None else [named]
+    if named is None and system is not None:
+        names += [] if _is_usual(system) else [system]
+        if (own := f"{HYPOTHESIS}{system}") in table.columns:
+            names = [own]
+    found = next((name for name in names if name in table.columns), None)
+    if found is None:
         raise DataError(
-            f"{table.name}: no column {column!r} among "
+            f"{table.name}: no column {' or '.join(map(repr, names))} among "
             f"{', '.join(map(repr, table.columns)) or 'none'}; call the column of translations so, "
             "or, in mtqe.toml, name it with `column`."
         )
+    return found
+
+
+def _is_usual(name: str) -> bool:
+    """Whether a column of this name holds something else than a system's translations."""
+    usual = (*ID_NAMES, *SOURCE_NAMES, *DOCUMENT_NAMES)
+    return name in usual or REFERENCE_NAME.fullmatch(name) is not None
 
 
 def _references(table: Table, mapping: ColumnMapping, taken: tuple[str, ...]) -> tuple[str, ...]:
@@ -149,7 +174,7 @@ def _references(table: Table, mapping: ColumnMapping, taken: tuple[str, ...]) ->
 def _metadata(table: Table, mapping: ColumnMapping, taken: tuple[str, ...]) -> tuple[str, ...]:
     if mapping.metadata is None:
         names = (name for name in table.columns if not name.startswith((HYPOTHESIS, SCORE)))
-        return tuple(name for name in names if name not in taken)
+        return tuple(name for name in names if name not in (*taken, *mapping.translations))
     return _named(table, "columns.metadata", mapping.metadata)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from mtqe.corpus.base import NO_HYPOTHESIS, Corpus, HeldSegments, LanguagePair, Translations
 from mtqe.corpus.dataset import UNKNOWN_LANGUAGE, Dataset, HumanScores
@@ -14,6 +15,7 @@ from mtqe.corpus.readers.columns import (
     ColumnMapping,
     check_reading,
     find_column,
+    translations_column,
 )
 from mtqe.corpus.readers.corpora import corpus_of, corpus_of_references
 from mtqe.corpus.readers.huggingface import PREFIX
@@ -32,6 +34,7 @@ def read_dataset(
     languages: LanguagePair | None = None,
     columns: ColumnMapping | None = None,
     format: str | None = None,  # noqa: A002
+    systems: Collection[str] = (),
 ) -> Dataset:
     """Read a corpus, and what systems and people made of it, in any format but line-aligned text.
 
@@ -42,6 +45,7 @@ def read_dataset(
             A table without sources is read where the source language alone is ``und``.
         columns: of a table: the columns' names, where they aren't the usual ones.
         format: one of `mtqe.corpus.registry.format_names`; else the path's look decides.
+        systems: of a table: names of systems whose columns are called `hypothesis` or as they are.
 
     Raises:
         DataError: it can't be read without guessing; the sentence says why.
@@ -50,7 +54,8 @@ def read_dataset(
     chosen = format or recognised(path, languages)
     found = find_format(chosen) if chosen in format_names() else None
     if found is not None and found.table is not None:
-        return _from_table(load_table(path, chosen, languages), name, languages, columns)
+        table = load_table(path, chosen, languages)
+        return _from_table(table, name, languages, columns or ColumnMapping(), systems)
     if found is None or found.read is None:
         raise unknown_format(path, format, "read")
     dataset: Dataset = function(found.read)(path, name, languages)
@@ -64,20 +69,48 @@ def is_name(path: PathLike) -> bool:
 
 
 def _from_table(
-    table: Table, name: str, languages: LanguagePair | None, columns: ColumnMapping | None
+    table: Table,
+    name: str,
+    languages: LanguagePair | None,
+    mapping: ColumnMapping,
+    further: Collection[str],
 ) -> Dataset:
     pair = languages or LanguagePair(UNKNOWN_LANGUAGE, UNKNOWN_LANGUAGE)
-    mapping = columns or ColumnMapping()
+    columns = {
+        column.removeprefix(HYPOTHESIS): column
+        for column in table.columns
+        if column.startswith(HYPOTHESIS)
+    }
+    others = _columns_of(table, further)
+    mapping = replace(mapping, translations=(*mapping.translations, *others.values()))
     has_sources = find_column(table, "columns.source", mapping.source, SOURCE_NAMES) is not None
     is_one_sided = pair.source == UNKNOWN_LANGUAGE != pair.target
     read = corpus_of_references if is_one_sided and not has_sources else corpus_of
     corpus = read(table, name, pair, mapping)
     systems = tuple(
-        _translations(column.removeprefix(HYPOTHESIS), corpus, _texts(table, column))
-        for column in table.columns
-        if column.startswith(HYPOTHESIS)
+        _translations(system, corpus, _texts(table, column))
+        for system, column in {**columns, **others}.items()
     )
     return Dataset(corpus, systems, _human(table))
+
+
+def _columns_of(table: Table, systems: Collection[str]) -> dict[str, str]:
+    """The column of each system.
+
+    Raises:
+        DataError: one has none, or two have the same.
+    """
+    found: dict[str, str] = {}
+    for system in systems:
+        column = translations_column(table, None, system)
+        other = next((name for name, taken in found.items() if taken == column), None)
+        if other is not None:
+            raise DataError(
+                f"{table.name}: column {column!r} is taken for the translations of {other!r} and "
+                f"of {system!r}; call the column of each {HYPOTHESIS}NAME."
+            )
+        found[system] = column
+    return found
 
 
 def _translations(system: str, corpus: Corpus, texts: Sequence[str | None]) -> Translations:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mtqe.corpus.base import Corpus
 from mtqe.corpus.documents import check_document_count, check_document_names
-from mtqe.corpus.readers.columns import DOCUMENT_NAMES, check_translations, find_column
+from mtqe.corpus.readers.columns import DOCUMENT_NAMES, find_column, translations_column
 from mtqe.corpus.readers.hypotheses import Hypotheses, recognised_file
 from mtqe.corpus.readers.table import Table
 from mtqe.corpus.readers.tables import is_table, load_table
@@ -24,7 +24,8 @@ def load_documents(
     path: PathLike,
     corpus: Corpus,
     *,
-    column: str = "hypothesis",
+    column: str | None = None,
+    system: str | None = None,
     format: str | None = None,  # noqa: A002
 ) -> Hypotheses:
     """Read one system's translations of whole documents.
@@ -34,7 +35,8 @@ def load_documents(
             or a table with the columns ``document`` and `column`, whose rows of one document
             belong together.
         corpus: a segment per document (see `mtqe.corpus.documents.document_corpus`).
-        column: the table's column of translations.
+        column: the table's column of translations; else `hypothesis` or that of the system's name.
+        system: the system's name, where it is known.
         format: ``lines`` or that of a table; else the name decides.
 
     Returns:
@@ -55,7 +57,7 @@ def load_documents(
             "them as one of these."
         )
     table = load_table(path, format)
-    return _of_names(table.name, corpus, _rows(table, column), table.notes)
+    return _of_names(table.name, corpus, _rows(table, column, system), table.notes)
 
 
 def _of_text(path: PathLike, corpus: Corpus) -> Hypotheses:
@@ -85,14 +87,14 @@ def _folder(folder: Path, corpus: Corpus) -> dict[str, str | None]:
     return found
 
 
-def _rows(table: Table, column: str) -> dict[str, str | None]:
+def _rows(table: Table, named: str | None, system: str | None) -> dict[str, str | None]:
     documents = find_column(table, "document", None, DOCUMENT_NAMES)
     if documents is None:
         raise DataError(
             f"{table.name}: has no column document, so nothing says which row belongs to which "
             "document; add it."
         )
-    check_translations(table, column)
+    column = translations_column(table, named, system)
     found: dict[str, str | None] = {}
     for name, text in zip(table.texts(documents), table.optional_texts(column), strict=True):
         before = found.get(name)

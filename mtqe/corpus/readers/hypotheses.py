@@ -11,13 +11,13 @@ from mtqe.corpus.large_lines import load_many_lines
 from mtqe.corpus.readers.columns import (
     ID_NAMES,
     SOURCE_NAMES,
-    check_translations,
     find_column,
+    translations_column,
 )
 from mtqe.corpus.readers.corpora import segment_ids
 from mtqe.corpus.readers.datasets import read_dataset
 from mtqe.corpus.readers.lines import unequal
-from mtqe.corpus.readers.matching import FIRST, matched
+from mtqe.corpus.readers.matching import FIRST, are_own_rows, matched
 from mtqe.corpus.readers.table import Table
 from mtqe.corpus.readers.tables import is_table, load_table
 from mtqe.corpus.registry import LINES, by_extension
@@ -45,8 +45,9 @@ def read_hypotheses(
     path: PathLike,
     corpus: Corpus,
     *,
-    column: str = "hypothesis",
+    column: str | None = None,
     id_column: str | None = None,
+    system: str | None = None,
     format: str | None = None,  # noqa: A002
 ) -> tuple[str | None, ...]:
     """Read one system's translations, in the corpus's order; see `load_hypotheses`.
@@ -54,7 +55,9 @@ def read_hypotheses(
     Raises:
         DataError: the file is malformed, or its rows don't belong to the segments one to one.
     """
-    found = load_hypotheses(path, corpus, column=column, id_column=id_column, format=format)
+    found = load_hypotheses(
+        path, corpus, column=column, id_column=id_column, system=system, format=format
+    )
     return tuple(found.texts)
 
 
@@ -62,18 +65,22 @@ def load_hypotheses(
     path: PathLike,
     corpus: Corpus,
     *,
-    column: str = "hypothesis",
+    column: str | None = None,
     id_column: str | None = None,
+    system: str | None = None,
     format: str | None = None,  # noqa: A002
 ) -> Hypotheses:
     """Read one system's translations with notes on what was kept and counted.
 
     Args:
-        path: line-aligned text, or a table (by its name or `format`) keyed by segment id.
+        path: line-aligned text, or a table (by its name or `format`) keyed by segment id. The rows
+            of the table that the corpus was read from are taken in order.
         corpus: what was translated.
-        column: the table's column of translations.
+        column: the table's column of translations; else ``hypothesis:SYSTEM``, ``hypothesis`` or
+            ``SYSTEM``.
         id_column: the table's column of ids; else ``segment_id``, ``id`` or ``seg_id``; without
             any, ids are made from the table's sources as they were for a corpus without ids.
+        system: the system's name, where it is known.
         format: ``lines``, ``tsv``, ``csv``, ``jsonl`` or ``parquet``; else the name decides.
 
     Raises:
@@ -90,7 +97,13 @@ def load_hypotheses(
     elif not is_table(chosen):
         found = _from_dataset(path, chosen, corpus)
     else:
-        found = _from_table(load_table(path, format), corpus, column, id_column)
+        table = load_table(path, format)
+        name = translations_column(table, column, system)
+        found = (
+            Hypotheses(_texts(table, name), table.notes)
+            if are_own_rows(table, path, corpus)
+            else _from_table(table, corpus, name, id_column)
+        )
     lacking = missing(found.texts)
     notes = [count(lacking, "missing hypothesis", "missing hypotheses")] if lacking else []
     notes += content_notes(found.texts, "hypothesis", "hypotheses")
@@ -186,7 +199,6 @@ def _ids(table: Table, id_column: str | None) -> Sequence[str | None]:
 
 def _texts(table: Table, column: str) -> Sequence[str | None]:
     """Only an explicit null is a missing translation; an empty cell is an empty one."""
-    check_translations(table, column)
     cells = table.columns[column]
     if isinstance(cells, HeldTexts):
         return table.texts(column) if table.plain else table.optional_texts(column)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mtqe.corpus.base import Corpus
+from mtqe.corpus.base import Corpus, HeldSegments
+from mtqe.corpus.readers.table import Table
+from mtqe.corpus.text import STDIN, PathLike
+from mtqe.support.paths import is_same_file
 
 FIRST = 5
 """Ids and segments that a message names."""
@@ -49,4 +53,30 @@ def matched(ids: Sequence[str | None], texts: Sequence[str | None], corpus: Corp
         len(unknown),
         missing[:FIRST],
         len(missing),
+    )
+
+
+def are_own_rows(table: Table, path: PathLike, corpus: Corpus) -> bool:
+    """Whether a table's rows are those that a corpus was read from, in the same order.
+
+    Args:
+        table: any.
+        path: the file that it was read from.
+        corpus: the test set; its segments tell their files and lines.
+    """
+    if os.fspath(path) == STDIN or not len(table) == len(corpus) > 0:
+        return False
+    first = corpus[0].place
+    if first is None or not is_same_file(first.file, path):
+        return False
+    if isinstance(corpus.segments, HeldSegments):
+        from mtqe.corpus.stored import StoredSegments  # brings numpy
+
+        assert isinstance(corpus.segments, StoredSegments)
+        places = map(corpus.segments.place, range(len(corpus)))
+        return all(own.label == table.place(row).label for row, own in enumerate(places))
+    own_places = (segment.place for segment in corpus)
+    return all(
+        own is not None and own.file == first.file and own.label == table.place(row).label
+        for row, own in enumerate(own_places)
     )

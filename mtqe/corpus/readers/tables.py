@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
+
 from mtqe.corpus.base import LanguagePair
 from mtqe.corpus.readers.table import Table
 from mtqe.corpus.registry import FORMATS, LINES, by_extension, find_format, format_names, function
 from mtqe.corpus.text import PathLike, label
 from mtqe.errors import DataError
+from mtqe.support.paths import is_same_file
 
 
 def format_of(path: PathLike) -> str:
@@ -18,6 +22,23 @@ def format_of(path: PathLike) -> str:
 def is_table(name: str) -> bool:
     """Whether a format of this name gives named columns."""
     return name in format_names() and find_format(name).table is not None
+
+
+def systems_inside(
+    path: PathLike,
+    format: str | None,  # noqa: A002
+    files: Iterable[tuple[str, str]],
+) -> list[str]:
+    """The systems whose translations are columns of a corpus's own table.
+
+    Args:
+        path: the corpus.
+        format: its format; else its name decides.
+        files: names of systems, each with the file of its translations.
+    """
+    if not is_table(format or format_of(path)):
+        return []
+    return [name for name, file in files if file == os.fspath(path) or is_same_file(file, path)]
 
 
 def load_table(

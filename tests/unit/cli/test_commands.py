@@ -8,6 +8,7 @@ import pytest
 import sacrebleu
 
 from mtqe.metrics.registry import METRICS
+from mtqe.run import Run
 from tests.command_line import mtqe
 from tests.project import BAD, GOOD, REFERENCES, SOURCES, write_lines, write_project
 
@@ -488,3 +489,53 @@ def test_scores_are_the_same_without_report_and_checks(project):
 
 def test_a_tracker_needs_the_report(project):
     failed("run", "mtqe.toml", "--log", "mlflow", "--no-report", says="leave out --no-report")
+
+
+# A table with one column per system
+
+
+@pytest.fixture
+def wide(project):
+    """A table with a column of each system's name, and the scores of both."""
+    rows = zip(SOURCES, REFERENCES, GOOD, BAD, strict=True)
+    lines = ["source\treference\tgood one\tbad", *("\t".join(row) for row in rows)]
+    write_lines(project / "wide.tsv", lines)
+    return "score", "--corpus", "wide.tsv", *LANGUAGES, "-m", "chrf", "-o", "out", "--json"
+
+
+def test_systems_are_columns_of_the_corpus_s_own_table(wide, project):
+    result = mtqe(*wide, "--hypothesis", "bad=./wide.tsv", "--hypothesis", "good one=wide.tsv")
+    assert result.code == 0, result.err
+    systems = json.loads(result.out)["systems"]
+    assert [system["name"] for system in systems] == ["bad", "good one"]
+    for system, texts in zip(systems, (BAD, GOOD), strict=True):
+        expected = sacrebleu.corpus_chrf(texts, [REFERENCES]).score
+        assert system["scores"][0]["score"] == pytest.approx(expected)
+    assert Run.read(project / "out").manifest.corpus.slices == ()
+
+
+def test_columns_read_as_metadata_are_named_where_there_is_no_system(wide):
+    failed(*wide, says="wide.tsv holds no translations; 2 columns are read as metadata ('good one'")
+    failed(*wide, says="hypothesis:NAME, or give --hypothesis 'good one=wide.tsv'.")
+    failed(*wide, "--hypothesis", "x=wide.tsv", says="no column 'hypothesis' or 'x' among")
+
+
+def test_a_configuration_s_systems_are_columns_of_its_corpus(wide, project):
+    (project / "mtqe.toml").write_text(
+        '[corpus]\nsource_language = "en"\ntarget_language = "es"\npath = "wide.tsv"\n'
+        '[systems.bad]\nbackend = "file"\npath = "wide.tsv"\n'
+        '[systems.good]\nbackend = "file"\npath = "wide.tsv"\ncolumn = "good one"\n',
+        encoding="utf-8",
+    )
+    result = mtqe("run", "mtqe.toml", "-m", "chrf", "-o", "out", "--json")
+    assert result.code == 0, result.err
+    assert Run.read(project / "out").manifest.corpus.slices == ()
+
+
+def test_convert_takes_columns_of_its_input_for_systems(wide, project):
+    given = ("wide.tsv", "out.tsv", *LANGUAGES, "--hypothesis", "bad=wide.tsv")
+    assert mtqe("convert", *given).code == 0
+    header = (project / "out.tsv").read_text("utf-8").partition("\n")[0].split("\t")
+    assert "hypothesis:bad" in header
+    assert "good one" in header
+    assert "bad" not in header

@@ -453,3 +453,27 @@ def test_a_quote_that_is_never_closed_does_not_take_the_whole_file(write, lowere
     said = outcome(lambda: load_table(path))
     assert "line 30: the row that starts here is not valid CSV" in said
     assert "a quote is not closed" in said
+
+
+def test_systems_in_a_large_corpus_s_own_table_are_those_of_a_small_one(write, lowered):
+    made = columns()
+    cells = {"text": made["source"], "one": made["hypothesis:one"], "two": made["source"][::-1]}
+    path = write("own.tsv", tsv(cells))
+    mapping = ColumnMapping(source="text", translations=("one", "two"))
+
+    def read():
+        found = read_dataset(path, name="x", languages=DE_EN, columns=mapping, systems=("one",))
+        (system,) = found.systems
+        two = hypotheses.load_hypotheses(path, found.corpus, system="two")
+        assert found.corpus.slice_columns == ()
+        return tuple(found.corpus), tuple(system.outcomes), tuple(two.texts), two.notes
+
+    small = read()
+    assert small[2] == tuple(cells["two"])
+    lowered()
+    assert read() == small
+    copy = write("copy.tsv", path.read_bytes())
+    corpus = read_dataset(path, name="x", languages=DE_EN, columns=mapping).corpus
+    assert isinstance(corpus.segments, StoredSegments)
+    with pytest.raises(MtqeError, match="no column of segment ids"):
+        hypotheses.load_hypotheses(copy, corpus, system="two")

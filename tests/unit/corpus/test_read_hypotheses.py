@@ -12,6 +12,7 @@ from mtqe.corpus import Corpus, LanguagePair, Segment
 from mtqe.corpus.readers import (
     ColumnMapping,
     load_hypotheses,
+    read_dataset,
     read_hypotheses,
     read_lines,
     read_parallel,
@@ -93,6 +94,64 @@ def test_a_table_without_ids_matches_by_its_sources(write):
     assert read_hypotheses(path, corpus, column="sysA") == ("1", "2", "3")
     moved = write("d.tsv", b"source\tsysA\ny\t3\nx\t1\nx\t2\n")
     assert read_hypotheses(moved, corpus, column="sysA") == ("1", "2", "3")
+
+
+SYSTEMS = b"source\treference\tsysA\tsysB\nx\tr\t1\ta\nx\tr\t2\tb\ny\tr\t3\tc\n"
+
+
+@pytest.mark.parametrize(
+    ("header", "system", "expected"),
+    [
+        ("id\tsysA\tsysB", "sysB", ("x", "y", "z")),
+        ("id\tsysA\thypothesis", "sysA", ("x", "y", "z")),
+        ("id\thypothesis:sysA\thypothesis", "sysA", ("1", "2", "3")),
+    ],
+)
+def test_a_column_may_have_the_name_of_its_system(write, header, system, expected):
+    path = write("h.tsv", f"{header}\na\t1\tx\nb\t2\ty\nc\t3\tz\n".encode())
+    assert read_hypotheses(path, CORPUS, system=system) == expected
+
+
+@pytest.mark.parametrize("system", ["source", "doc_id", "refA", "seg_id", "sysC"])
+def test_a_column_of_something_else_is_no_system_s(write, system):
+    path = write("h.tsv", b"id\tsource\tdoc_id\trefA\tseg_id\na\tA\td\tr\ta\n")
+    with pytest.raises(DataError, match="no column 'hypothesis'"):
+        read_hypotheses(path, CORPUS, system=system)
+
+
+def test_the_rows_of_the_corpus_s_own_file_are_taken_in_order(write):
+    path = write("own.tsv", SYSTEMS.replace(b"source", b"German"))
+    mapping = ColumnMapping(source="German", translations=("sysA", "sysB", "absent"))
+    corpus = read_table(path, name="n", languages=DE_EN, columns=mapping)
+    assert corpus.slice_columns == ()
+    assert read_hypotheses(path, corpus, system="sysA") == ("1", "2", "3")
+    relative = path.parent / "." / path.name
+    assert read_hypotheses(relative, corpus, column="sysB") == ("a", "b", "c")
+
+
+def test_rows_of_another_file_or_in_another_order_are_not(write):
+    data = SYSTEMS.replace(b"source", b"German")
+    path = write("own.tsv", data)
+    columns = ColumnMapping(source="German")
+    corpus = read_table(path, name="n", languages=DE_EN, columns=columns)
+    turned = Corpus("n", DE_EN, corpus[::-1])
+    for file, segments in ((write("copy.tsv", data), corpus), (path, turned)):
+        with pytest.raises(DataError, match="no column of segment ids among"):
+            read_hypotheses(file, segments, system="sysA")
+
+
+def test_systems_of_a_table_are_read_with_it(write):
+    found = read_dataset(
+        write("own.tsv", SYSTEMS), name="n", languages=DE_EN, systems=["sysB", "sysA"]
+    )
+    assert {item.system: item.hypotheses for item in found.systems} == {
+        "sysB": ("a", "b", "c"),
+        "sysA": ("1", "2", "3"),
+    }
+    assert found.corpus.slice_columns == ()
+    path = write("one.tsv", SYSTEMS.replace(b"sysA", b"hypothesis"))
+    with pytest.raises(DataError, match=r"column 'hypothesis' is taken for .* 'a' and of 'b'"):
+        read_dataset(path, name="n", languages=DE_EN, systems=["a", "b"])
 
 
 def test_the_format_can_be_said(write):

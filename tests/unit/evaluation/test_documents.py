@@ -184,7 +184,7 @@ def test_a_way_to_cut_that_there_is_not_is_refused(files, method):
 def test_a_table_without_the_column_says_what_to_call_it(files):
     (files / "hyp.tsv").write_text("document\ttext\na\tx\nb\ty\n", encoding="utf-8")
     done = score(*IDS, "--hypothesis", "mt=hyp.tsv")
-    assert "no column 'hypothesis' among 'document', 'text'; call the column of" in done.err
+    assert "no column 'hypothesis' or 'mt' among 'document', 'text'; call the column of" in done.err
 
 
 def test_an_engine_is_given_whole_documents(files):
