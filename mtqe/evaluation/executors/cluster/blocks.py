@@ -119,6 +119,11 @@ class CheckBlock:
         return tuple(found for _, found in look_here(checks, self.corpus, texts))
 
 
+def check_block_count(corpus: Corpus) -> int:
+    """How many blocks `check_blocks` cuts a test set into."""
+    return len(range(0, len(corpus), CHECKED))
+
+
 def check_blocks(
     checks: bytes, corpus: Corpus, systems: Sequence[Translations]
 ) -> Iterator[CheckBlock]:

@@ -20,6 +20,7 @@ from mtqe.evaluation.executors.cluster.blocks import (
     Outcomes,
     ScoreBlock,
     TranslationBlock,
+    check_block_count,
     check_blocks,
 )
 from mtqe.evaluation.executors.cluster.crew import Actors, Crew, Tasks, compute
@@ -116,12 +117,13 @@ class RayExecutor:
         """See `Executor.look`; what must see the whole test set is looked for here."""
         apart = [place for place, check in enumerate(checks) if check.by_segment]
         pickled = self._pickled(tuple(checks[place] for place in apart), "a check")
-        blocks = list(check_blocks(pickled, corpus, texts)) if apart else []
-        if len(blocks) < 2:
+        number_of_blocks = check_block_count(corpus) if apart else 0
+        if number_of_blocks < 2:
             yield from self._local.look(checks, corpus, texts)
             return
-        found: list[Sequence[Sequence[Finding]]] = [()] * len(blocks)
-        for number, findings in self._values(self._without_models(), iter(blocks), "checks"):
+        found: list[Sequence[Sequence[Finding]]] = [()] * number_of_blocks
+        blocks = check_blocks(pickled, corpus, texts)  # as they are sent, not all at once
+        for number, findings in self._values(self._without_models(), blocks, "checks"):
             found[number] = findings
         for column, place in enumerate(apart):
             yield place, [finding for block in found for finding in block[column]]
