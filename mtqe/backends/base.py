@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
-from mtqe.corpus.base import Corpus, HeldOutcomes, LanguagePair, Outcome, Segment
+from mtqe.corpus.base import Corpus, LanguagePair, Outcome, Segment
 from mtqe.support.cost import Budget, Estimate, Usage
 
 
@@ -133,8 +133,8 @@ class Backend(ABC):
             if not isinstance(getattr(cls, name, None), cached_property)
         }
 
-    def recorded(self, segments: Sequence[Segment]) -> HeldOutcomes | None:
-        """Outcomes of all segments of a large corpus that lie on disk.
+    def recorded(self, segments: Sequence[Segment]) -> Sequence[Outcome] | None:
+        """Outcomes of all segments, one by one and in order, where they are known to be just that.
 
         None where they have to be asked for, by `translate`.
         """

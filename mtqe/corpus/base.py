@@ -147,7 +147,7 @@ class HeldTexts(Sequence[str | None]):
 
 def missing(texts: Sequence[str | None]) -> int:
     """How many texts are None."""
-    return texts.missing if isinstance(texts, HeldTexts) else sum(text is None for text in texts)
+    return texts.missing if isinstance(texts, HeldTexts) else texts.count(None)
 
 
 class HeldSegments(Sequence[Segment]):
@@ -475,14 +475,22 @@ class Translations:
         """One text per segment; None where the backend failed."""
         if isinstance(self.outcomes, HeldOutcomes):
             return self.outcomes.hypotheses
-        return tuple(o.text if isinstance(o, Translation) else None for o in self.outcomes)
+        return self._hypotheses
+
+    @cached_property
+    def _hypotheses(self) -> tuple[str | None, ...]:
+        return tuple([o.text if isinstance(o, Translation) else None for o in self.outcomes])
 
     @property
     def failures(self) -> tuple[Failure, ...]:
         """The segments that got no translation."""
         if isinstance(self.outcomes, HeldOutcomes):
             return self.outcomes.failures
-        return tuple(outcome for outcome in self.outcomes if isinstance(outcome, Failure))
+        return self._failures
+
+    @cached_property
+    def _failures(self) -> tuple[Failure, ...]:
+        return tuple([outcome for outcome in self.outcomes if isinstance(outcome, Failure)])
 
 
 def _names(given: str | Sequence[str] | None) -> tuple[str, ...] | None:

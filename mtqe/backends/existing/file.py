@@ -11,7 +11,6 @@ from mtqe.backends.base import Backend, BackendContext
 from mtqe.corpus.base import (
     Corpus,
     Failure,
-    HeldOutcomes,
     HeldSegments,
     Outcome,
     Segment,
@@ -100,12 +99,14 @@ class FileBackend(Backend):
             else:
                 yield Translation(segment.id, text)
 
-    def recorded(self, segments: Sequence[Segment]) -> HeldOutcomes | None:
-        """What `check` read, of a large corpus."""
-        if not isinstance(segments, HeldSegments) or segments is not self._segments:
-            return None
+    def recorded(self, segments: Sequence[Segment]) -> Sequence[Outcome] | None:
+        """What `check` read."""
         if type(self).translate is not FileBackend.translate:  # a plug-in's gives others
             return None
+        if segments is not self._segments:
+            return None
+        if not isinstance(segments, HeldSegments):
+            return tuple(self.translate(segments))
         from mtqe.corpus.stored import stored_outcomes  # brings numpy
 
         return stored_outcomes(segments, self._texts, self._lacking)
