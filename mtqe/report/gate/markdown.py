@@ -19,7 +19,20 @@ TEXT_LIMIT = 300
 """Characters of a source or translation that are shown."""
 
 SYMBOLS = {"pass": "✅", "fail": "❌", "inconclusive": "❔"}
-PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
+MARKUP = re.compile(
+    r"""
+      [&<>`*~\[\]{}\\|$@\#^]             # HTML, emphasis, code, links, tables, mentions
+    | (?<![^\W_])_ | _(?![^\W_])         # emphasis; inside a word it is none
+    | :(?=\S)                           # addresses, emoji
+    | !(?=\w) | %(?=[\w"])              # GitLab's merge requests and milestones
+    | ^[-+=/] | ^[0-9]+[.)]             # lists, headings, GitLab's commands
+    | (?i:www)\. | (?i:\bgh)-(?=[0-9])  # addresses without http:, GitHub's issues
+    """,
+    re.VERBOSE,
+)
+"""What GitHub or GitLab could take for more than text; a match's last character is escaped."""
+
+NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 SEVERITY = ("fail", "inconclusive", "pass")
 TABLE = """| | rule | system | value | threshold | interval | n |
 |---|---|---|---:|---:|---|---:|"""
@@ -158,5 +171,10 @@ def _shortened(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    """Text that can be neither Markdown nor HTML: punctuation as entities, on one line."""
-    return PUNCTUATION.sub(lambda match: f"&#{ord(match[0])};", one_line(" ".join(text.split())))
+    """Text that can be neither Markdown nor HTML, on one line: entities for possible markup."""
+    return MARKUP.sub(_escaped, one_line(" ".join(text.split())))
+
+
+def _escaped(match: re.Match[str]) -> str:
+    before, sign = match[0][:-1], match[0][-1]
+    return before + NAMED.get(sign, f"&#{ord(sign)};")

@@ -8,7 +8,10 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import etree
+from markdown_it import MarkdownIt
 
 from mtqe.gate import GateResult, RuleResult, Suspect, judge
 from mtqe.gate.explain import numbers, reason
@@ -163,6 +166,51 @@ def test_markdown_keeps_untrusted_text_inert():
     assert "<" not in body
     for active in ("@all", "](", "`", "http:"):
         assert active not in body
+
+
+def shown(markdown: str) -> str:
+    """What a reader sees of a list's one item; AssertionError where it has any markup."""
+    page = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(f"- {markdown}\n")
+    item = re.fullmatch(r"<ul>\n<li>([^<>]*)</li>\n</ul>\n", page)
+    assert item, page
+    return html.unescape(item[1])
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [*"!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~ a1é", "www", "http", "&lt;", "--", "1."]
+        )
+    ).map("".join)
+)
+def test_a_remark_is_shown_as_it_is(remark):
+    text = gate_markdown(result_of(check_of()).model_copy(update={"remarks": (f"{remark}x",)}))
+    (line,) = [line for line in text.splitlines() if line.startswith("- ")]
+    assert shown(line[2:]) == " ".join(f"{remark}x".split())
+
+
+@pytest.mark.parametrize(
+    "active",
+    ["@all", "#1", "a/b#1", "!7", "%3", '%"x y"', "$5", "~bug", ":+1:", "www.x.test", "gh-12",
+     "http://x.test", "a@x.test", "/close", "- x", "1. x", "1) x", "=== x", "_x_", "__x__", "&lt;",
+     "\\@all"],
+)  # fmt: skip
+def test_markdown_links_and_calls_nobody(active):
+    """What GitHub or GitLab would act upon is there as an entity, and reads the same."""
+    text = gate_markdown(result_of(check_of()).model_copy(update={"remarks": (active,)}))
+    (line,) = [line for line in text.splitlines() if line.startswith("- ")]
+    assert active not in line[2:]
+    assert shown(line[2:]) == active
+
+
+def test_markdown_leaves_ordinary_sentences_readable():
+    remark = "1 of 2 systems (50%), segment_max_drop and so on: it isn't; “why?”"
+    passed = result_of(check_of(verdict="pass")).model_copy(
+        update={"corpus": "en-es", "remarks": (remark,), "outcome": "pass"}
+    )
+    lines = gate_markdown(passed).splitlines()
+    assert lines[1] == "### ✅ en-es: The gate passes (1 pass)."
+    assert f"- {remark}" in lines
 
 
 def test_markdown_fits_a_comment_and_counts_what_does_not():
