@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import webbrowser
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mtqe.cli.common import LanguageOption, check_language, say
 from mtqe.cli.gate import BaselineOption, judge_run
+from mtqe.support.words import count
+
+if TYPE_CHECKING:
+    from mtqe.report.page.data import ReportData
 
 
 def report(
@@ -84,5 +88,13 @@ def report(
         data = data.model_copy(update={"gate": verdict})
     write_html(data, path, language)
     say(str(path))
+    if data.omitted:
+        say(_listed(path.name, data), err=True)
     if open_page:
         webbrowser.open(real_path(path).as_uri())
+
+
+def _listed(name: str, data: ReportData) -> str:
+    """How many segments a page lists that does not list all."""
+    all_segments = count(data.manifest.corpus.segments, "segment")
+    return f"{name}: lists {len(data.segments.ids):,} of {all_segments}; all are counted"

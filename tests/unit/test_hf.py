@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -98,3 +101,16 @@ def test_a_real_prediction_of_transformers():
     texts = ids(["a house"], 0)
     evaluate = hf.compute_metrics(Tokenizer(), "ter", target_language="en")
     assert evaluate(utils.EvalPrediction(predictions=texts, label_ids=texts)) == {"ter": 0.0}
+
+
+def test_the_example_of_the_docs_gives_what_they_say():
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "python.md").read_text("utf-8")
+    (block,) = [
+        text for text in re.findall(r"```python\n(.*?)```", page, re.S) if "hf.load" in text
+    ]
+    code, said = block.split("\n# ")
+    setup, call = code.split("metric.compute")
+    names = {}
+    exec(setup, names)
+    found = eval(f"metric.compute{call}", names)
+    assert found == pytest.approx(ast.literal_eval(said))

@@ -35,7 +35,10 @@ class OwnModel:
         return measured_trust(self.measured_as, languages)
 
     def notes(self, languages: LanguagePair) -> tuple[str, ...]:
-        """Which model is the published one, and how well this one agrees with people."""
+        """Which model is the published one, and how well this one agrees with people.
+
+        Reports say a sentence once that is true of several metrics, so none begins with "It".
+        """
         target = primary(languages.target)
         published = self.published.get(target, self.published.get("", ""))
         first = f"{self.name} is mtqe's own small model; {published}."
@@ -49,8 +52,8 @@ class OwnModel:
             )
         return (
             first,
-            f"It agrees with human preference in {shares[self.measured_as]:.0%} of pairs {where}; "
-            f"{COMPARED_WITH} in {shares['chrf']:.0%}.",
+            f"In {shares[self.measured_as]:.0%} of pairs of translations {where}, the one that "
+            f"people prefer has the better score; by {COMPARED_WITH}, in {shares['chrf']:.0%}.",
         )
 
 

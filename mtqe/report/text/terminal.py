@@ -36,8 +36,8 @@ def print_scores(
     """Print the verdict, systems by metrics, and what a reader must know.
 
     A cell is a score, its 95% interval (or half the width) and the range of ranks that comparisons
-    leave open; a * marks the best. Where the table is wider than the terminal, each metric gets a
-    table of its own.
+    leave open; a * marks the best. Where the table is wider than the terminal, there are several,
+    each with as many metrics as fit.
 
     Plain text where the output is not a terminal; colours follow NO_COLOR.
 
@@ -56,7 +56,7 @@ def print_scores(
     if len(manifest.systems) > 1:
         for sentence in (manifest.verdict, *manifest.remarks):
             _say(out, sentence, width)
-    for table in _score_tables(manifest, out, width):
+    for table in _score_tables(manifest, width):
         out.print()
         out.print(table)
     for extra in (expense_table(manifest), findings_table(manifest, width)):
@@ -134,14 +134,16 @@ def _say(out: Console, text: str, width: int) -> None:
         out.print(line)
 
 
-def _score_tables(manifest: RunManifest, out: Console, width: int) -> Iterator[Table]:
-    """One table of all metrics if it fits, one per metric otherwise."""
-    metrics = manifest.metrics
-    whole = scores_table(manifest, metrics)
-    if len(metrics) == 1 or _natural_width(whole) <= width:
-        yield whole
-    else:
-        yield from (scores_table(manifest, [metric]) for metric in metrics)
+def _score_tables(manifest: RunManifest, width: int) -> Iterator[Table]:
+    """As few tables as fit the width with the metrics in their order; each has one at least."""
+    groups: list[list[MetricInfo]] = [[]]
+    for metric in manifest.metrics:
+        wider = [*groups[-1], metric]
+        if len(wider) == 1 or _natural_width(scores_table(manifest, wider)) <= width:
+            groups[-1] = wider
+        else:
+            groups.append([metric])
+    yield from (scores_table(manifest, group) for group in groups)
 
 
 def _natural_width(table: Table) -> int:

@@ -9,7 +9,7 @@ import sacrebleu
 
 from mtqe.metrics.registry import METRICS
 from mtqe.run import Run
-from tests.command_line import mtqe
+from tests.command_line import Result, mtqe
 from tests.project import BAD, GOOD, REFERENCES, SOURCES, write_lines, write_project
 
 LANGUAGES = ("--source-language", "en", "--target-language", "es")
@@ -290,7 +290,10 @@ def test_translate_into_an_impossible_place_is_one_line(project):
 
 def test_report_goes_where_it_is_told(project):
     mtqe("run", "mtqe.toml", "-o", "out")
-    assert mtqe("report", "out", "-o", "mine.html").out == "mine.html\n"
+    assert mtqe("report", "out", "-o", "mine.html") == Result(0, "mine.html\n", "")
+    capped = mtqe("report", "out", "-o", "cap.html", "--max-segments", "1")
+    assert capped.out == "cap.html\n"
+    assert capped.err == "cap.html: lists 1 of 3 segments; all are counted\n"
     assert (project / "mine.html").read_text().startswith("<!")
     failed("report", "out", "-o", "good.txt/x.html", says="good.txt/x.html")
 

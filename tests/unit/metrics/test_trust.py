@@ -142,3 +142,11 @@ def test_a_run_of_the_version_before_gets_what_it_lacks(tmp_path: Path) -> None:
     assert comet.label == "COMET (mini)"
     assert comet.trust == Comet().trust(LanguagePair("en", "es"))
     assert (unknown.label, unknown.trust) == ("BLEU", 0.0)
+
+
+def test_notes_that_several_metrics_share_read_right_for_one_and_for_several(measured):
+    """Reports say equal notes once, after the names of all their metrics."""
+    for metric in (Comet(), BERTScore()):
+        note = metric.notes(EN_DE)[-1]
+        assert note.startswith("In ")
+        assert note.endswith("has the better score; by chrF, in 58%.")

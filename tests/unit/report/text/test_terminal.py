@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -67,18 +68,19 @@ def test_the_verdict_stands_above_the_table(run):
     assert text.index(run.manifest.verdict[:30]) < text.index("BLEU ↑")
 
 
-def test_a_terminal_of_80_columns_gets_a_table_per_metric():
+@pytest.mark.parametrize(("width", "tables"), [(160, 1), (80, 2), (50, 4)])
+def test_a_table_has_as_many_metrics_as_fit_the_terminal(width, tables):
     sample = corpus([f"w{n} x y z" for n in range(12)], [f"w{n} x y z" for n in range(12)])
     texts = {
         f"engine-of-a-long-name-{name}": [f"w{n} x {name} z" for n in range(12)] for name in "abc"
     }
     metrics = ["bleu", "chrf", "chrf++", "ter"]
     made = score(sample, texts, metrics)
-    narrow = printed(made, width=80, force_terminal=True, color_system=None)
-    assert max(map(len, narrow.splitlines())) <= 80
-    assert narrow.count("\nsystem ") == len(metrics)
-    wide = printed(made, width=160, force_terminal=True, color_system=None)
-    assert wide.count("\nsystem ") == 1
+    text = printed(made, width=width, force_terminal=True, color_system=None)
+    heads = [line for line in text.splitlines() if line.startswith("system ")]
+    assert len(heads) == tables
+    assert re.findall(r"(\S+) [↑↓]", " ".join(heads)) == ["BLEU", "chrF", "chrF++", "TER"]
+    assert max(map(len, text.splitlines())) <= width
 
 
 def test_control_characters_are_shown_as_signs():
