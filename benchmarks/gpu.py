@@ -43,6 +43,7 @@ from typing import Any
 import neural
 import torch
 import yaml
+from byte_code import as_installed
 from large_models import LARGE, SHARED
 from safetensors.torch import save_file
 
@@ -162,7 +163,8 @@ class Setting:
 
     def environment(self, *first: str) -> dict[str, str]:
         """Variables of a program that imports from these folders first."""
-        found = {**os.environ, "HF_HUB_OFFLINE": "1", "XDG_CACHE_HOME": str(self.folder / "cache")}
+        found = {**as_installed(), "HF_HUB_OFFLINE": "1"}
+        found["XDG_CACHE_HOME"] = str(self.folder / "cache")
         if self.device == "cpu":
             found["CUDA_VISIBLE_DEVICES"] = ""
         paths = [*first, os.environ.get("PYTHONPATH", "")]

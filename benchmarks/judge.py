@@ -21,7 +21,6 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import os
 import subprocess
 import sys
 import time
@@ -31,6 +30,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from byte_code import as_installed
 from scipy import stats
 
 from mtqe import Run
@@ -112,7 +112,7 @@ def _lines(path: Path, lines: Sequence[str]) -> None:
 
 def mtqe(folder: Path, *arguments: str) -> tuple[str, float]:
     """Run a command of mtqe with a cache of its own; its output, and the seconds it took."""
-    environment = {**os.environ, "MTQE_HOME": str(folder / "home")}
+    environment = {**as_installed(), "MTQE_HOME": str(folder / "home")}
     started = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-m", "mtqe", *arguments],

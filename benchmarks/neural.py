@@ -30,6 +30,8 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
 
+from byte_code import as_installed
+
 from mtqe.metrics.base import Sample
 from mtqe.metrics.models.store import ModelStore
 from mtqe.metrics.neural.bertscore import BERTScore
@@ -118,7 +120,9 @@ def timed(commands: Sequence[list[str]], read: Callable[[str], tuple[float, ...]
     """Run programs one after the other."""
     before, start = processor_seconds(), perf_counter()
     outputs = [
-        subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        subprocess.run(
+            command, check=True, capture_output=True, text=True, env=as_installed()
+        ).stdout
         for command in commands
     ]
     wall = perf_counter() - start

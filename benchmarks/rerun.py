@@ -23,6 +23,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
+from byte_code import as_installed
 from neural import Timed, processor_seconds
 
 DATA = Path(__file__).parents[2] / "shared/data/systems/de-en.tsv.gz"
@@ -60,7 +61,7 @@ def timed(arguments: Sequence[str], home: Path, output: Path) -> Timed:
         [*command, "--output", str(output)],
         check=True,
         capture_output=True,
-        env={**os.environ, "MTQE_HOME": str(home)},
+        env={**as_installed(), "MTQE_HOME": str(home)},
     )
     return Timed(perf_counter() - started, processor_seconds() - used, ())
 
