@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import re
 from functools import cache
@@ -9,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 CODE = (".json", ".py", ".tsv")
+BYTE_CODE = "__pycache__"
 LIBRARIES = (
     "mtqe",
     "sacrebleu",
@@ -52,5 +54,17 @@ def own_version() -> str:
     number = versions().get("mtqe", "unknown")
     if not (root.parent / "pyproject.toml").is_file():
         return number
-    changed = max(path.stat().st_mtime_ns for path in root.rglob("*") if path.suffix in CODE)
-    return f"{number}+{changed}"
+    return f"{number}+{_last_change(root)}"
+
+
+def _last_change(folder: str | os.PathLike[str]) -> int:
+    """When a file of code below a folder was last changed, in nanoseconds; 0 without any."""
+    with os.scandir(folder) as entries:
+        return max(
+            (
+                _last_change(entry) if entry.is_dir() else entry.stat().st_mtime_ns
+                for entry in entries
+                if entry.name.endswith(CODE) or (entry.name != BYTE_CODE and entry.is_dir())
+            ),
+            default=0,
+        )

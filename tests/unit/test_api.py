@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import sacrebleu
@@ -133,6 +135,34 @@ def test_scoring_strings_loads_only_what_it_needs():
         [sys.executable, "-c", "import sys" + SCORE], capture_output=True, text=True, check=True
     )
     assert done.stdout == "[]\n"
+
+
+ROOT = str(Path(__file__).parents[2])
+ROOMS = ("align", "checks", "gate", "people", "config.read", "metrics.neural")
+PROGRAM = f"""\
+import sys
+from mtqe.cli.app import main
+try:
+    main()
+finally:
+    unneeded = {{"jinja2", "numba", "pandas", "scipy", "torch"}} & sys.modules.keys()
+    unneeded |= {{name for name in sys.modules if name.removeprefix("mtqe.") in {ROOMS}}}
+    print("loaded:", *sorted(unneeded), file=sys.stderr)
+"""
+
+
+def test_a_small_evaluation_loads_only_the_rooms_that_it_needs(tmp_path):
+    for name in ("refs", "new"):
+        (tmp_path / name).write_text("ein Haus\nein Baum\n", encoding="utf-8")
+    words = ["score", "--reference", "refs", "--hypothesis", "new", "--target-language", "de"]
+    words += ["-o", "run", "-m", "bleu", "--no-report", "--no-checks"]
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, *words],
+        capture_output=True, text=True, check=True, cwd=tmp_path, timeout=300,
+        env={**os.environ, "MTQE_HOME": str(tmp_path / "home"), "PYTHONPATH": ROOT},
+    )  # fmt: skip
+    assert "BLEU" in done.stdout
+    assert done.stderr.splitlines()[-1].split() == ["loaded:"]
 
 
 @pytest.mark.parametrize("name", ["two\nlines", "\x1b[31mred", "\u202etxet"])
