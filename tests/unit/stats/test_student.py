@@ -35,5 +35,17 @@ def test_one_and_two_degrees_of_freedom_have_closed_forms(level):
     assert student_quantile(level, 2) == pytest.approx(two, rel=1e-10)
 
 
+@pytest.mark.parametrize(
+    ("freedom", "level", "nearest"),
+    [  # computed with mpmath's incomplete beta function, to 40 digits
+        (9, 0.975, 2.262157162798205),
+        (499, 0.975, 1.9647293909876886),
+        (1801, 0.995, 2.5785619281022867),
+    ],
+)
+def test_quantiles_are_the_nearest_doubles(freedom, level, nearest):
+    assert student_quantile(level, freedom) == nearest
+
+
 def test_the_median_is_zero():
     assert student_quantile(0.5, 7) == 0
