@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mtqe.cli.common import show_progress
+from mtqe.cli.common import ColumnOption, show_progress
 
 if TYPE_CHECKING:
     from mtqe.evaluation.check import CheckReport
@@ -81,6 +81,7 @@ def check(
             "--format", metavar="FORMAT", show_default="by its name", help="Format of the file."
         ),
     ] = None,
+    column: ColumnOption = None,
     all_findings: Annotated[
         bool, typer.Option("--all", help="List every finding, not the first five of each check.")
     ] = False,
@@ -136,7 +137,7 @@ def check(
             raise typer.Exit(FAILED)
         return
     pair = parse_languages(source_language, target_language)
-    how = CorpusFile(pair, corpus_format, references_as)
+    how = CorpusFile(pair, corpus_format, references_as, tuple(column or ()))
     found = check_path(
         path,
         names,

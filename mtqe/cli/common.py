@@ -63,6 +63,15 @@ OutputOption = Annotated[
         help="The run folder to write.",
     ),
 ]
+ColumnOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="ROLE=COLUMN",
+        show_default="the usual names",
+        help="Of a table: the column that holds the id, source, reference, document or metadata, "
+        "such as source=German; repeatable. As columns under [corpus] in mtqe.toml.",
+    ),
+]
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print scores as JSON instead of a table.")
 ]

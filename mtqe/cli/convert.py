@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from mtqe.cli.common import say
+from mtqe.cli.common import ColumnOption, say
 
 
 def convert(
@@ -79,6 +79,7 @@ def convert(
             help="Write this system's translations in the place of references.",
         ),
     ] = None,
+    column: ColumnOption = None,
     lossy: Annotated[
         bool, typer.Option("--lossy", help="Leave out texts and scores that OUT can't hold.")
     ] = False,
@@ -119,6 +120,7 @@ def convert(
         template=template,
         system=system,
         lossy=lossy,
+        columns=column or (),
     )
     for note in outcome.notes:
         say(note, err=True)

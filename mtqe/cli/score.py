@@ -9,6 +9,7 @@ import typer
 from mtqe.cli.common import (
     BatchOption,
     ChecksOption,
+    ColumnOption,
     DeviceOption,
     ExecutorOption,
     JsonOption,
@@ -88,6 +89,7 @@ def score(
             "--format", metavar="FORMAT", show_default="by its name", help="Format of --corpus."
         ),
     ] = None,
+    column: ColumnOption = None,
     document: Annotated[
         bool,
         typer.Option(
@@ -170,6 +172,9 @@ def score(
 
     Example: mtqe score --corpus wmttest2023.zh-en.xml -m chrf
 
+    Example: mtqe score --corpus mine.csv --column source=German --column reference=English
+    --hypothesis AIRC=mine.csv --source-language de --target-language en
+
     Example: mtqe score --document --document-ids docs.txt --reference ref.en
     --hypothesis new=new.txt --target-language en -m chrf
     """
@@ -198,9 +203,11 @@ def score(
             raise typer.BadParameter("--document-ids is for --source and --reference")
         with step(progress, "read texts"):
             segments, systems = read_scoring_dataset(
-                name, corpus, corpus_format, files, pair, method
+                name, corpus, corpus_format, files, pair, method, column or ()
             )
     else:
+        if column:
+            raise typer.BadParameter("--column names columns of the table that --corpus is")
         if not files or (source is None and not reference):
             raise typer.BadParameter(
                 "give --corpus, or --hypothesis with --reference, --source, or both"

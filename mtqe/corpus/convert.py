@@ -13,7 +13,7 @@ from mtqe.corpus.languages import parse_languages
 from mtqe.corpus.localisation.entries import CATALOG
 from mtqe.corpus.localisation.pairs import source_file
 from mtqe.corpus.readers import load_hypotheses, read_dataset, read_parallel
-from mtqe.corpus.readers.tables import systems_inside
+from mtqe.corpus.readers.tables import named_columns, systems_inside
 from mtqe.corpus.registry import (
     LINES,
     by_extension,
@@ -57,6 +57,7 @@ def convert(
     template: str | None = None,
     system: str | None = None,
     lossy: bool = False,
+    columns: Sequence[str] = (),
 ) -> Converted:
     """Read a dataset in one format and write it in another.
 
@@ -73,6 +74,7 @@ def convert(
             source itself, where both are files of one such kind.
         system: the system whose translations are written in the place of references.
         lossy: leave out texts that the output can't hold.
+        columns: ``ROLE=COLUMN`` of a table each, where these have other names than the usual ones.
 
     Raises:
         ConfigError: options that don't go together.
@@ -86,7 +88,7 @@ def convert(
     else:
         title = name or PurePath(os.fspath(source)).name.partition(".")[0] or "corpus"
         inside = systems_inside(source, source_format, named)
-        dataset = _read(source, title, pair, source_format, references, inside)
+        dataset = _read(source, title, pair, source_format, references, inside, columns)
     added = tuple(_system(system, file, dataset) for system, file in named if system not in inside)
     dataset = Dataset(dataset.corpus, (*dataset.systems, *added), dataset.human)
     own = (
@@ -142,12 +144,21 @@ def _read(
     format: str | None,  # noqa: A002
     references: Sequence[str],
     systems: Sequence[str],
+    columns: Sequence[str],
 ) -> Dataset:
     chosen = format or recognised(source, languages)
     if chosen != LINES:
         if references:
             raise ConfigError(f"--reference is for plain lines, and {source} is read as {chosen}.")
-        return read_dataset(source, name=name, languages=languages, format=chosen, systems=systems)
+        return read_dataset(
+            source,
+            name=name,
+            languages=languages,
+            columns=named_columns(source, chosen, columns),
+            format=chosen,
+            systems=systems,
+        )
+    named_columns(source, chosen, columns)  # which lines have none of
     pair = languages or LanguagePair(UNKNOWN_LANGUAGE, UNKNOWN_LANGUAGE)
     return Dataset(read_parallel(source, references, name=name, languages=pair))
 

@@ -14,6 +14,7 @@ from mtqe.corpus.dataset import UNKNOWN_LANGUAGE
 from mtqe.corpus.localisation.entries import CATALOG
 from mtqe.corpus.localisation.folders import translation_files
 from mtqe.corpus.readers import read_dataset
+from mtqe.corpus.readers.tables import named_columns
 from mtqe.corpus.registry import LINES, extension, find_format, recognised
 from mtqe.corpus.segment_names import SegmentNames
 from mtqe.errors import ConfigError, DataError
@@ -63,12 +64,14 @@ class CorpusFile:
         format: the file's format, where its name doesn't say it.
         references_as: the name under which the references are checked as translations. Files whose
             references are translations, such as PO and XLIFF, need none.
+        columns: ``ROLE=COLUMN`` of a table each, where these have other names than the usual ones.
         lone: whether a file without any translation is an error, as it alone was asked for.
     """
 
     languages: LanguagePair | None = None
     format: str | None = None
     references_as: str | None = None
+    columns: tuple[str, ...] = ()
     lone: bool = True
 
 
@@ -240,7 +243,13 @@ def _check_file(
     config: Path | None,
     progress: Progress | None,
 ) -> CheckReport:
-    dataset = read_dataset(path, name=path.name, languages=how.languages, format=how.format)
+    dataset = read_dataset(
+        path,
+        name=path.name,
+        languages=how.languages,
+        columns=named_columns(path, how.format, how.columns),
+        format=how.format,
+    )
     corpus, systems = dataset.corpus, dataset.systems
     if UNKNOWN_LANGUAGE in (corpus.languages.source, corpus.languages.target):
         raise ConfigError(

@@ -173,6 +173,12 @@ def _noted(corpus: Corpus) -> str:
     return f" ({'; '.join(corpus.notes)})" if corpus.notes else ""
 
 
+def _in_a_table(corpus: Corpus) -> str:
+    """How a column of references is named, where one may have been read as metadata."""
+    named = " (a table's column 'reference', or one named with --column reference=NAME)"
+    return named if corpus.slice_columns else ""
+
+
 def check_inputs(corpus: Corpus, metrics: Sequence[NamedMetric]) -> None:
     """See that a corpus has what every metric reads; looks at no model.
 
@@ -183,7 +189,8 @@ def check_inputs(corpus: Corpus, metrics: Sequence[NamedMetric]) -> None:
         if named.metric.reads_references and not any(s.present_references for s in corpus):
             raise ConfigError(
                 f"metric {named.name!r} needs references and {corpus.name!r} has none; "
-                f"give references or use a metric without, such as comet-qe{_noted(corpus)}."
+                f"give references{_in_a_table(corpus)} or use a metric without, such as "
+                f"comet-qe{_noted(corpus)}."
             )
         if named.metric.reads_source and not corpus.has_sources:
             raise ConfigError(

@@ -16,7 +16,7 @@ from mtqe.corpus.dataset import UNKNOWN_LANGUAGE
 from mtqe.corpus.languages import parse_languages
 from mtqe.corpus.readers import read_dataset, read_parallel
 from mtqe.corpus.readers.columns import HYPOTHESIS, TRANSLATIONS
-from mtqe.corpus.readers.tables import format_of, is_table, systems_inside
+from mtqe.corpus.readers.tables import format_of, is_table, named_columns, systems_inside
 from mtqe.corpus.text import label
 from mtqe.errors import ConfigError
 from mtqe.metrics.registry import metric_class
@@ -103,6 +103,7 @@ def read_scoring_dataset(
     hypotheses: Sequence[str],
     languages: LanguagePair | None,
     segmentation: Method | None = None,
+    columns: Sequence[str] = (),
 ) -> tuple[Corpus, tuple[System, ...]]:
     """One file with everything as a corpus and its systems, and further hypothesis files.
 
@@ -114,6 +115,7 @@ def read_scoring_dataset(
         languages: where the file doesn't say them.
         segmentation: how to cut hypotheses that are whole documents; None where they have a row
             per segment.
+        columns: ``ROLE=COLUMN`` of a table each, where these have other names than the usual ones.
 
     Raises:
         ConfigError: there is no system, or one is named twice.
@@ -124,7 +126,14 @@ def read_scoring_dataset(
     named = [name_and_file(text, "--hypothesis") for text in hypotheses]
     _check_names([system for system, _ in named])
     own = [] if segmentation else systems_inside(path, format, named)
-    dataset = read_dataset(path, name=name, languages=languages, format=format, systems=own)
+    dataset = read_dataset(
+        path,
+        name=name,
+        languages=languages,
+        columns=named_columns(path, format, columns),
+        format=format,
+        systems=own,
+    )
     pair = dataset.corpus.languages
     if pair.target == UNKNOWN_LANGUAGE or (
         pair.source == UNKNOWN_LANGUAGE and dataset.corpus.has_sources

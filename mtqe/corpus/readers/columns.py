@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import difflib
+import json
 import re
+import shlex
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mtqe.corpus.base import LanguagePair
 from mtqe.corpus.readers.table import Table
-from mtqe.errors import DataError
+from mtqe.errors import ConfigError, DataError
 from mtqe.support.arguments import check_type, path_argument
+from mtqe.support.words import listed
 
 ID_NAMES = ("segment_id", "id", "seg_id")
 SOURCE_NAMES = ("source", "src")
@@ -49,6 +53,50 @@ class ColumnMapping:
     document: str | None = None
     metadata: tuple[str, ...] | None = None
     translations: tuple[str, ...] = ()
+
+
+ROLES = {
+    "id": "id", "source": "source", "reference": "references", "document": "document",
+    "metadata": "metadata",
+}  # fmt: skip
+"""What ``--column`` calls the fields of `ColumnMapping`."""
+SEVERAL = ("references", "metadata")
+"""Fields that may be several columns, or none."""
+
+
+def parse_columns(given: Sequence[str]) -> ColumnMapping:
+    """The mapping that ``ROLE=COLUMN`` of the command line stand for.
+
+    Args:
+        given: any number of them. Roles are those of `ROLES`; ``reference`` and ``metadata`` may be
+            repeated, and name no column where nothing follows.
+
+    Raises:
+        ConfigError: one has another form, or a role that has one column is given several.
+    """
+    found: dict[str, list[str]] = {}
+    for text in given:
+        role, equals, column = text.partition("=")
+        field = ROLES.get(role)
+        several = field in SEVERAL
+        if not equals or field is None or not (column or several):
+            raise ConfigError(
+                f"--column {text}: write ROLE=COLUMN, such as source=German; roles are "
+                f"{listed([*ROLES], 'and')}."
+            )
+        columns = found.setdefault(field, [])
+        columns += [column] if column else []
+        if not several and len(columns) > 1:
+            raise ConfigError(f"--column {text}: {role} is {columns[0]!r} already; name one.")
+    one = {field: columns[0] for field, columns in found.items() if field not in SEVERAL}
+    lists = {field: tuple(columns) for field, columns in found.items() if field in SEVERAL}
+    return ColumnMapping(
+        id=one.get("id"),
+        source=one.get("source"),
+        references=lists.get("references"),
+        document=one.get("document"),
+        metadata=lists.get("metadata"),
+    )
 
 
 def check_reading(path: object, name: object, languages: object, columns: object = None) -> None:
@@ -187,7 +235,9 @@ def _named(table: Table, key: str, names: tuple[str, ...]) -> tuple[str, ...]:
 def _refuse_two_roles(table: Table, names: tuple[str, ...]) -> None:
     name, uses = Counter(names).most_common(1)[0]
     if uses > 1:
-        raise DataError(f"{table.name}: column {name!r} is mapped to two roles; correct `columns`.")
+        raise DataError(
+            f"{table.name}: column {name!r} is mapped to two roles; correct `columns` or --column."
+        )
 
 
 def _missing(table: Table, key: str, wanted: Sequence[str]) -> DataError:
@@ -201,5 +251,23 @@ def _missing(table: Table, key: str, wanted: Sequence[str]) -> DataError:
                 )
     return DataError(
         f"{table.name}: no column {' or '.join(map(repr, wanted))} among "
-        f"{', '.join(map(repr, table.columns)) or 'none'}; set `{key}`."
+        f"{', '.join(map(repr, table.columns)) or 'none'}; {_how_to_name(table, key, wanted)}"
+    )
+
+
+def _how_to_name(table: Table, key: str, wanted: Sequence[str]) -> str:
+    """How to say which column has a role, with a column of the table as the example."""
+    section, _, field = key.partition(".")
+    role = next((role for role, own in ROLES.items() if own == field), None)
+    if section != "columns" or role is None:
+        return f"set `{key}`."
+    free = [name for name in table.columns if not name.startswith((HYPOTHESIS, SCORE))]
+    free = [name for name in free if not _is_usual(name)] or free
+    close = difflib.get_close_matches(wanted[0], free, n=1)
+    column = next(iter(close or free), "NAME")
+    quoted = json.dumps(column, ensure_ascii=False)
+    value = f"[{quoted}]" if field in SEVERAL else quoted
+    return (
+        f"name it, such as --column {shlex.quote(f'{role}={column}')}, or columns = "
+        f"{{{field} = {value}}} under [corpus] in mtqe.toml."
     )

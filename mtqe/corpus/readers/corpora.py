@@ -101,8 +101,11 @@ def corpus_of_references(
     table = replace(table, columns=cells)
     references = resolve_columns(table, replace(columns, source=source, metadata=())).references
     if not references:
-        raise DataError(f"{table.name}: no column of sources or references; name one of them.")
-    key = find_column(table, "id", columns.id, ID_NAMES)
+        raise DataError(
+            f"{table.name}: no column of sources or references; name one of them, such as "
+            "--column reference=NAME, or in columns under [corpus] in mtqe.toml."
+        )
+    key = find_column(table, "columns.id", columns.id, ID_NAMES)
     if key is None:
         key = _free(table, "id")
         cells[key] = _made_ids(table, table.column(map(_as_text, cells[references[0]])))

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from mtqe.corpus.base import LanguagePair
+from mtqe.corpus.readers.columns import ColumnMapping, parse_columns
 from mtqe.corpus.readers.table import Table
-from mtqe.corpus.registry import FORMATS, LINES, by_extension, find_format, format_names, function
+from mtqe.corpus.registry import (
+    FORMATS,
+    LINES,
+    by_extension,
+    find_format,
+    format_names,
+    function,
+    recognised,
+)
 from mtqe.corpus.text import PathLike, label
-from mtqe.errors import DataError
+from mtqe.errors import ConfigError, DataError
 from mtqe.support.paths import is_same_file
 
 
@@ -22,6 +31,29 @@ def format_of(path: PathLike) -> str:
 def is_table(name: str) -> bool:
     """Whether a format of this name gives named columns."""
     return name in format_names() and find_format(name).table is not None
+
+
+def named_columns(
+    path: PathLike,
+    format: str | None,  # noqa: A002
+    given: Sequence[str],
+) -> ColumnMapping | None:
+    """What ``--column`` of the command line says of a corpus's columns, if anything.
+
+    Args:
+        path: the corpus.
+        format: its format; else its look decides.
+        given: ``ROLE=COLUMN`` each.
+
+    Raises:
+        ConfigError: one has another form, or the corpus is not a table.
+    """
+    if given and not is_table(chosen := format or recognised(path)):
+        raise ConfigError(
+            f"--column {given[0]}: {label(path)} is read as {chosen}, which has no columns; leave "
+            "it out, or name a table's format."
+        )
+    return parse_columns(given) if given else None
 
 
 def systems_inside(

@@ -542,3 +542,63 @@ def test_convert_takes_columns_of_its_input_for_systems(wide, project):
     assert "hypothesis:bad" in header
     assert "good one" in header
     assert "bad" not in header
+
+
+@pytest.fixture
+def foreign(project):
+    """A CSV with columns of other names, and how it is scored."""
+    rows = zip(SOURCES, REFERENCES, GOOD, strict=True)
+    lines = ["English,Spanish,mine", *(",".join(f'"{text}"' for text in row) for row in rows)]
+    write_lines(project / "mine.csv", lines)
+    return "score", "--corpus", "mine.csv", *LANGUAGES, "-m", "chrf", "-o", "out", "--json"
+
+
+ENGLISH = ("--column", "source=English")
+SPANISH = ("--column", "reference=Spanish")
+
+
+def test_columns_are_named_on_the_command_line(foreign, project):
+    result = mtqe(*foreign, *ENGLISH, *SPANISH, "--hypothesis", "mine=mine.csv")
+    assert result.code == 0, result.err
+    (system,) = json.loads(result.out)["systems"]
+    expected = sacrebleu.corpus_chrf(GOOD, [REFERENCES]).score
+    assert system["scores"][0]["score"] == pytest.approx(expected)
+    (project / "copy.csv").write_bytes((project / "mine.csv").read_bytes())
+    given = (*foreign, *ENGLISH, *SPANISH, "--hypothesis", "mine=copy.csv")
+    failed(*given, says="copy.csv: no column of segment ids among")
+
+
+def test_errors_about_columns_say_how_to_name_them(foreign):
+    failed(
+        *foreign, says="mine.csv: no column 'source' or 'src' among 'English', 'Spanish', 'mine'"
+    )
+    failed(*foreign, says='such as --column source=English, or columns = {source = "English"}')
+    failed(*foreign, "--column", "source=Inglish", says="no column 'Inglish' among")
+    given = (*foreign, *ENGLISH, "--hypothesis", "mine=mine.csv")
+    failed(*given, says="give references (a table's column 'reference', or one named with --column")
+    failed(*foreign, "--column", "quelle=English", says="roles are id, source, reference, document")
+    failed(*foreign, "--column", "source=", says="write ROLE=COLUMN")
+    failed(*foreign, *ENGLISH, "--column", "source=mine", says="source is 'English' already")
+
+
+@pytest.mark.parametrize("command", ["score", "check", "convert"])
+def test_only_tables_have_columns(project, command):
+    given = {
+        "score": ("--corpus", "source.txt"),
+        "check": ("source.txt", *LANGUAGES),
+        "convert": ("source.txt", "out.tsv"),
+    }
+    failed(command, *given[command], *ENGLISH, says="source.txt is read as lines, which has no col")
+    lines = ("score", "--reference", "reference.txt", "--hypothesis", "good.txt", *ENGLISH)
+    failed(*lines, says="--column names columns of the table that --corpus is", code=2)
+
+
+def test_columns_are_named_for_checks_and_conversions(foreign, project):
+    names = (*ENGLISH, *SPANISH, "--column", "metadata=")
+    given = ("mine.csv", "out.tsv", *names, "--hypothesis", "mine=mine.csv")
+    assert mtqe("convert", *given).code == 0
+    lines = (project / "out.tsv").read_text("utf-8").splitlines()
+    assert lines[0].split("\t")[1:] == ["source", "reference", "hypothesis:mine"]
+    assert lines[1].split("\t")[1:] == [SOURCES[0], REFERENCES[0], GOOD[0]]
+    result = mtqe("check", "mine.csv", *names, *LANGUAGES, "--references-as", "people", "--json")
+    assert result.code == 0, result.err

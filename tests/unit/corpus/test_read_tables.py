@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import gzip
 import json
+import re
 from typing import Any
 
 import pyarrow as pa
@@ -64,12 +65,21 @@ class TestColumns:
         with pytest.raises(DataError) as error:
             table(write("c.tsv", b"id\ttext\n1\ta\n"))
         assert "c.tsv: no column 'source' or 'src' among 'id', 'text'" in str(error.value)
-        assert "set `columns.source`" in str(error.value)
+        assert "--column source=text" in str(error.value)
+        assert 'columns = {source = "text"} under [corpus]' in str(error.value)
+
+    def test_what_names_a_column_can_be_pasted(self, write):
+        with pytest.raises(DataError) as error:
+            table(write("c.tsv", b'id\tref\tin "German"\n1\ta\tb\n'))
+        assert "--column 'source=in \"German\"'," in str(error.value)
+        assert '{source = "in \\"German\\""}' in str(error.value)
 
     @pytest.mark.parametrize("key", ["id", "references", "document", "metadata"])
     def test_a_missing_named_column_names_its_key(self, write, key):
         mapping: dict[str, Any] = {key: "nope" if key in {"id", "document"} else ("nope",)}
-        with pytest.raises(DataError, match=rf"no column 'nope' among .*columns\.{key}"):
+        role = "reference" if key == "references" else key
+        says = f"--column {role}=source, or columns = {{{key} = "
+        with pytest.raises(DataError, match=f"no column 'nope' among .* {re.escape(says)}"):
             table(write("c.tsv", b"source\na\n"), columns=ColumnMapping(**mapping))
 
     def test_a_source_that_is_its_own_reference_is_refused(self, write):
