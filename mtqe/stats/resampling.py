@@ -7,7 +7,8 @@ resamples at once. All systems share the same weights, which is what makes a com
 Sums of whole-number counts are exact up to 2**53, so BLEU, chrF and TER come out to the last bit
 whatever the block size. Their products are made in float32, which takes half the time, in blocks of
 units so small that every sum is a whole number below 2**24, and so exact. Sums of real-valued
-scores are made in float64 and may differ in their last bits between block sizes.
+scores are made in float64. Up to `UNITS_AT_ONCE` units they may differ in their last bits between
+block sizes; beyond that they are the same whatever the blocks and threads.
 
 Swaps stay packed, a bit each, and statistics as small as they came, until a block of units is
 summed: a million segments of two metrics have 10 GB of weights as float32.
@@ -18,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from math import frexp, ldexp
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -38,6 +40,11 @@ UNITS_AT_ONCE = 2048
 """Units in one product of counts."""
 ROWS_AT_ONCE = 512
 """Resamples in one product of counts, so that its weights stay in the cache."""
+MOST_BITS = 30
+"""Of each of the two whole numbers that a real one is summed as. Weights sum to no more than the
+number of units, so the sums stay below 2**53 and are exact; many units have fewer bits."""
+LEAST_EXPONENT = -1040
+"""Of two, of the largest number, as 2**-1074 is the smallest float64."""
 FEWEST_AT_ONCE = 256
 """Blocks of fewer units would cost more than products in float64 do."""
 BITS = ((np.arange(256)[:, None] >> np.arange(7, -1, -1)) & 1).astype(np.float32)
@@ -293,20 +300,33 @@ class UnitColumns:
     def products(self, weights: Drawn) -> Floats:
         """Sums of the distinct columns in float64 ``[columns, rows]``.
 
-        Products of more than `UNITS_AT_ONCE` units are summed piece by piece, so that weights need
-        no memory for all units at once, and so that the number of threads makes no difference.
+        Of more than `UNITS_AT_ONCE` units, each number is taken to a 2**60th of its column's
+        largest and summed as two whole ones, which is exact. So neither the number of threads nor
+        the kind of processor makes a difference, and weights need no memory for all units at once.
         """
-        pieces = _pieces(self._count)
-        at_once = weights.rows if len(pieces) == 1 else ROWS_AT_ONCE
-        found = np.zeros((weights.rows, len(self.chosen)))
-        for units in pieces:
-            columns = np.empty((units.stop - units.start, len(self.chosen)))
-            for target, (system, column) in zip(columns.T, self.chosen, strict=True):
-                target[:] = self.units[system, units, column]
-            for row in range(0, weights.rows, at_once):
-                rows = slice(row, row + at_once)
-                found[rows] += weights.part(rows, units).astype(np.float64) @ columns
-        return found.T
+        count, columns = self._count, len(self.chosen)
+        if count <= UNITS_AT_ONCE:
+            return (weights.whole().astype(np.float64) @ self._numbers(slice(0, count))).T
+        bits = min(MOST_BITS, 52 - count.bit_length())
+        steps = np.array([_step(self.units[system, :, k], bits) for system, k in self.chosen])
+        found = np.zeros((weights.rows, 2 * columns))
+        for start in range(0, count, UNITS_AT_ONCE):
+            units = slice(start, min(start + UNITS_AT_ONCE, count))
+            scaled = self._numbers(units) / steps
+            high = np.rint(scaled)
+            halves = np.hstack([high, np.rint((scaled - high) * 2.0**bits)])
+            for row in range(0, weights.rows, ROWS_AT_ONCE):
+                rows = slice(row, row + ROWS_AT_ONCE)
+                found[rows] += weights.part(rows, units).astype(np.float64) @ halves
+        sums: Floats = (found[:, :columns] + found[:, columns:] / 2.0**bits) * steps
+        return sums.T
+
+    def _numbers(self, units: slice) -> Floats:
+        """Some units of the distinct columns in float64 ``[units, columns]``."""
+        numbers = np.empty((units.stop - units.start, len(self.chosen)))
+        for target, (system, column) in zip(numbers.T, self.chosen, strict=True):
+            target[:] = self.units[system, units, column]
+        return numbers
 
     def distinct(self) -> UnitColumns:
         """The distinct columns alone, one after the other in memory, as they are sent elsewhere."""
@@ -316,17 +336,10 @@ class UnitColumns:
         return UnitColumns((len(values), 1), values[:, :, None], chosen, places, self.largest)
 
 
-def _pieces(count: int) -> list[slice]:
-    """Units that are multiplied at once in float64.
-
-    BLAS cuts longer sums into pieces by the number of its threads, unless they are a multiple of
-    its own block, which is 256 units or a divisor of `UNITS_AT_ONCE` where it was looked at.
-    """
-    if count <= UNITS_AT_ONCE:
-        return [slice(0, count)]
-    ends = [*range(UNITS_AT_ONCE, count, UNITS_AT_ONCE), count - count % FEWEST_AT_ONCE, count]
-    ends = sorted(set(ends))
-    return [slice(start, stop) for start, stop in zip([0, *ends], ends, strict=False)]
+def _step(values: NDArray[Any], bits: int) -> float:
+    """A power of two that all values are at most ``2**bits`` times as large as."""
+    _, exponent = frexp(float(np.abs(values).max()))
+    return ldexp(1.0, max(exponent, LEAST_EXPONENT) - bits)
 
 
 def _is_whole(values: NDArray[Any]) -> bool:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+import operator
 import os
 import pickle
 import random
 import subprocess
 import sys
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -101,12 +104,26 @@ def test_intervals_and_p_values_from_elsewhere_are_the_same(monkeypatch):
 
 
 @pytest.mark.parametrize("draw", KINDS)
-def test_real_numbers_of_many_units_are_summed(draw):
-    _, scores, _ = statistics(4_999)
+@pytest.mark.parametrize("size", [1e-300, 1.0, 1e250])
+def test_sums_of_real_numbers_of_many_units_are_nearly_exact(draw, size):
+    scores = np.random.default_rng(1).normal(size=(1, 4_999, 2)) * size
+    scores[0, 7, 0] = scores[0, 8, 1] = 0.0
     sums = resampled_sums(scores, draw, np.random.default_rng(5), 7)
-    weights = draw(np.random.default_rng(5), 7, 4_999).whole().astype(np.float64)
-    expected = np.einsum("ru,suk->srk", weights, scores)
-    np.testing.assert_allclose(sums, expected, rtol=1e-12, atol=1e-9)
+    weights = draw(np.random.default_rng(5), 7, 4_999).whole()
+    for row in range(7):
+        for column in range(2):
+            numbers = map(Fraction, scores[0, :, column].tolist())
+            exact = sum(map(operator.mul, weights[row].tolist(), numbers))
+            error = abs(Fraction(sums[0, row, column]) - exact)
+            assert error <= math.ulp(exact) + 4_999 * np.abs(scores).max() * 2.0**-60
+
+
+def test_numbers_that_are_all_zero_sum_to_zero():
+    zeros = np.zeros((2, 3_000, 2))
+    zeros[1, 5, 1] = 0.1
+    sums = resampled_sums(zeros, bootstrap_weights, np.random.default_rng(1), 9)
+    assert not sums[0].any()
+    assert set(np.unique(sums[1, :, 1])) <= {0.1 * times for times in range(9)}
 
 
 def test_the_number_of_threads_does_not_change_sums_of_real_numbers():
@@ -114,8 +131,8 @@ def test_the_number_of_threads_does_not_change_sums_of_real_numbers():
         "import numpy as np\n"
         "from mtqe.stats.resampling import bootstrap_weights\n"
         "from mtqe.stats.summing import resampled_sums\n"
-        "scores = np.random.default_rng(1).normal(size=(4, 5_501, 2))\n"
-        "sums = resampled_sums(scores, bootstrap_weights, np.random.default_rng(1), 600)\n"
+        "scores = np.random.default_rng(1).normal(size=(3, 4_111, 2))\n"
+        "sums = resampled_sums(scores, bootstrap_weights, np.random.default_rng(1), 77)\n"
         "print(sums.tobytes().hex())"
     )
     found = set()
