@@ -18,6 +18,7 @@ import typer
 
 from mtqe import __version__
 from mtqe.cli.panels import CI, EVALUATE, PEOPLE, SET_UP, TEST_SETS, PanelGroup
+from mtqe.cli.repeated import RepeatingCommand
 from mtqe.cli.streams import flush, odd_words, open_streams
 from mtqe.errors import MtqeError
 from mtqe.support.redaction import printable
@@ -111,7 +112,8 @@ def program(words: Sequence[str] = ()) -> typer.Typer:
         if hasattr(module, "app"):
             app.add_typer(module.app, name=name, rich_help_panel=COMMANDS[name])
         else:
-            app.command(name, rich_help_panel=COMMANDS[name])(getattr(module, name))
+            command = app.command(name, cls=RepeatingCommand, rich_help_panel=COMMANDS[name])
+            command(getattr(module, name))
     return app
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import codecs
 import os
+import re
+import shlex
 import sys
 import zlib
 from collections.abc import Iterable, Iterator
@@ -38,6 +40,11 @@ PathLike = str | os.PathLike[str]
 STDIN = "-"
 BYTE_ORDER_MARK = "\ufeff"
 GZIP_MAGIC = b"\x1f\x8b"
+_UNLIKE_LATIN = re.compile(rb"[\x80-\xff]{3}|[\xc0-\xff][\x80-\xbf]")
+"""Of UTF-8, Cyrillic or Chinese; in western European text, letters such as ü are never so many."""
+_SIGNS = "‘’‚“”„‹›«»–—…•€£§°©®™¡¿ª\xa0"
+_CONTROLS = re.compile(rb"[\x80-\x9f]")
+"""Signs of Windows-1252, such as quotation marks; controls in Latin-1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +184,27 @@ def decode_utf8(path: PathLike, data: bytes, *, bytes_before: int, lines_before:
         offset = bytes_before + error.start
         raise DataError(
             f"{label(path)}, line {line}: byte 0x{data[error.start]:02x} at offset {offset} "
-            "is not UTF-8; save the file as UTF-8."
+            f"is not UTF-8; save the file as UTF-8{_conversion(path, data, error.start)}."
         ) from error
+
+
+def _conversion(path: PathLike, data: bytes, start: int) -> str:
+    """How to convert a file whose line at a byte reads like western European text, or nothing."""
+    first = data.rfind(b"\n", 0, start) + 1
+    line = data[first:].partition(b"\n")[0]
+    try:
+        foreign = [character for character in line.decode("cp1252") if character > "\x7f"]
+    except UnicodeDecodeError:
+        return ""
+    is_rare = 3 * len(foreign) <= len(line.replace(b" ", b""))
+    is_usual = all(character.isalpha() or character in _SIGNS for character in foreign)
+    if not is_rare or not is_usual or _UNLIKE_LATIN.search(line):
+        return ""
+    if os.fspath(path) == STDIN or is_packed(path):
+        return ""
+    name, code = ("Latin-1", "latin1") if not _CONTROLS.search(line) else ("Windows-1252", "cp1252")
+    file = shlex.quote(os.fspath(path))
+    return f" (if it is {name}: iconv -f {code} -t utf8 {file} > NEW)"
 
 
 def refuse_nul(path: PathLike, text: str, lines_before: int) -> None:

@@ -494,6 +494,17 @@ def test_a_tracker_needs_the_report(project):
     failed("run", "mtqe.toml", "--log", "mlflow", "--no-report", says="leave out --no-report")
 
 
+@pytest.mark.parametrize("first", [["--hypothesis", "good.txt"], ["--hypothesis=good.txt"]])
+def test_a_word_too_many_names_the_option_to_repeat(project, first):
+    given = ["score", "--reference", "reference.txt", *first, "bad.txt", "-m", "chrf"]
+    result = mtqe(*given)
+    assert result.code == 2
+    said = " ".join(result.err.split())
+    assert "got bad.txt after the value of --hypothesis" in said
+    assert "--hypothesis A --hypothesis B" in said
+    assert "unexpected extra argument" in mtqe("convert", "a", "b", "c").err
+
+
 # A table with one column per system
 
 

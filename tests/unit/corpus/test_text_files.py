@@ -123,3 +123,31 @@ def test_lines_come_back_as_they_were_written(tmp_path_factory, lines):
     path.write_bytes("".join(line + "\n" for line in lines).encode())
     first = [lines[0].removeprefix("\ufeff"), *lines[1:]] if lines else []
     assert list(read_lines(path)) == first
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "says"),
+    [
+        ("Schöne Füße für Jürgen", "latin-1", "if it is Latin-1: iconv -f latin1 -t utf8 "),
+        (
+            "On l\u2019a vu pendant l\u2019été dernier",
+            "cp1252",
+            "if it is Windows-1252: iconv -f cp1252 -t utf8 ",
+        ),
+        ("Добрый день, мир", "cp1251", None),
+        ("Добрый день, мир", "koi8-r", None),
+        ("你好，世界", "gb18030", None),
+        ("こんにちは世界", "shift-jis", None),
+    ],
+)
+def test_how_to_convert_is_said_where_bytes_read_like_western_text(write, text, code, says):
+    path = write("my text.txt", f"plain\n{text}\n".encode(code))
+    with pytest.raises(DataError, match="is not UTF-8; save the file as UTF-8") as error:
+        read_lines(path)
+    command = f"{says}'{path}' > NEW)."
+    assert str(error.value).endswith(command if says else "save the file as UTF-8.")
+
+
+def test_no_command_is_given_for_cut_utf_8(write):
+    with pytest.raises(DataError, match=r"save the file as UTF-8\.$"):
+        read_lines(write("a.txt", "Schöne Füße ".encode() + "ü".encode()[:1] + b"\n"))
