@@ -160,7 +160,6 @@ def test_payloads_can_be_reviewed_and_stay_text(visit, hostile, tmp_path):
     page.locator("input[name=reviewer]").fill(PAYLOADS[6])
     page.locator("input[name=reviewer]").press("Escape")
     for text in PAYLOADS[:3]:
-        page.keyboard.press("j")
         page.keyboard.press("3")
         page.keyboard.press("e")
         page.locator("#labeller .primary").press("Enter")
@@ -169,6 +168,7 @@ def test_payloads_can_be_reviewed_and_stay_text(visit, hostile, tmp_path):
         page.locator("#noter .primary").press("Enter")
         assert page.locator(".card.current .note").text_content() == text
         assert page.locator(".card.current .errors li").count() == 1
+        page.keyboard.press("j")
     with page.expect_download() as download:
         page.get_by_role("button", name="Export TSV").click()
     download.value.save_as(tmp_path / "hostile.tsv")

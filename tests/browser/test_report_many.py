@@ -240,6 +240,6 @@ def test_a_card_knows_the_length_of_a_list_that_is_still_unpacked(chromium, tmp_
     card = page.locator(".card").first
     card.wait_for()
     assert page.locator("html[data-loaded]").count() == 0
-    assert card.locator(".place").text_content() == "1 of 80"
+    assert card.locator(".place").text_content() == "1 of 80 in the list"
     assert card.get_attribute("aria-setsize") == "80"
     page.close()

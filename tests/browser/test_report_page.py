@@ -289,3 +289,14 @@ def test_texts_say_their_language_and_direction(visit, en_es):
     assert (source.get_attribute("lang"), source.get_attribute("dir")) == ("en", "auto")
     hypothesis = page.locator(f"{FIRST} >> .line.system >> nth=0 >> .text")
     assert hypothesis.get_attribute("lang") == "es"
+
+
+def test_the_line_that_a_segment_is_called_by_leads_to_it(visit, en_es):
+    """The corpus has a header, so line 55 is the 54th segment, in gates and messages too."""
+    page = visit(en_es, "#view=segments")
+    for wanted, place, position in (("55", "line 55", 54), ("#55", "line 56", 55)):
+        page.locator("#go-to-id").fill(wanted)
+        page.locator("#go-to-id").press("Enter")
+        head = page.locator(".card.current header")
+        assert head.locator(".segment-place").text_content() == place
+        assert head.locator(".place").text_content() == f"{position} of 171 in the list"

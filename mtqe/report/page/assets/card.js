@@ -164,7 +164,7 @@ function cardHead(context, row, index) {
       return value === null ? null : h("span", { class: "badge", title: name }, value);
     }),
     markBadge(context, row),
-    h("span", { class: "place" }, say("list.of", { place: index + 1, size })),
+    h("span", { class: "place" }, say("list.place", { place: index + 1, size })),
     spansButton(context, row),
     ngramBase(store, row, "") === null
       ? null

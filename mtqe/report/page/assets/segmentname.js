@@ -4,6 +4,9 @@ import { say } from "./words.js";
 
 const PLACE_KINDS = ["line", "row", "key", "unit", "entry", "segment"];
 
+/** Places that are told by their number in a file or in the test set. */
+const NUMBERED = /^(line|row|segment) \d+$/;
+
 /**
  * What a segment is called: where it stands in its file, and its id.
  *
@@ -24,6 +27,29 @@ export function segmentPlace(store, row) {
   const end = place.indexOf(" ");
   const kind = place.slice(0, end);
   return PLACE_KINDS.includes(kind) ? say(`place.${kind}`, { name: place.slice(end + 1) }) : place;
+}
+
+/**
+ * The row that a reader means by an id, by a place as it is shown or its number alone (`line 12`, `12`),
+ * or by a number in the test set (`#12`; `12` too, where no place has that number). -1 for none.
+ *
+ * @param {Store} store
+ * @param {string} wanted
+ */
+export function segmentAt(store, wanted) {
+  const id = store.ids.indexOf(wanted);
+  if (id >= 0 || !wanted) return id;
+  const name = wanted.toLowerCase();
+  const number = /^#?(\d+)$/.exec(name)?.[1];
+  const places = store.ids.map((_, row) => store.places[row] ?? `segment ${row + 1}`);
+  const named = places.findIndex(
+    (place, row) =>
+      [place, segmentPlace(store, row)].some((shown) => shown.toLowerCase() === name) ||
+      (NUMBERED.test(place) && place.slice(place.indexOf(" ") + 1) === name),
+  );
+  if (named >= 0 || number === undefined) return named;
+  const row = Number(number) - 1;
+  return !store.summary.omitted && row < store.ids.length ? row : -1;
 }
 
 /** Characters of a source in a name. */

@@ -5,6 +5,7 @@ import { download, record, toCsv, toJsonLines } from "./export.js";
 import { meansTable } from "./means.js";
 import { sortRows } from "./order.js";
 import { filterRows, searchExpression } from "./query.js";
+import { segmentAt } from "./segmentname.js";
 import { toNumber } from "./state.js";
 import { toast } from "./toast.js";
 import { VirtualList } from "./virtual.js";
@@ -302,14 +303,13 @@ export class SegmentsView {
     if (focused) place.querySelector("select")?.focus();
   }
 
-  /** Go to the segment whose id, or whose place in the corpus, was typed. @param {Event} event */
+  /** Go to the segment whose id, place or number was typed. @param {Event} event */
   #goToSegment(event) {
     event.preventDefault();
     const wanted = /** @type {HTMLInputElement} */ (byId("go-to-id")).value.trim();
-    const place = /^#?\d+$/.test(wanted) ? Number(wanted.replace("#", "")) - 1 : -1;
-    const row = this.store.ids.includes(wanted) ? this.store.ids.indexOf(wanted) : place;
+    const row = segmentAt(this.store, wanted);
     const index = this.rows.indexOf(row);
-    if (row < 0 || row >= this.store.loaded) toast(say("list.no-segment", { id: wanted }));
+    if (row < 0) toast(say("list.no-segment", { id: wanted }));
     else if (index < 0) toast(say("list.filtered-out", { id: this.store.ids[row] }));
     else this.goTo(index);
   }
