@@ -9,9 +9,11 @@ from pathlib import Path
 
 from mtqe.corpus.base import LanguagePair
 from mtqe.corpus.readers import read_dataset, read_lines
+from mtqe.corpus.readers.columns import SOURCE_NAMES, find_column
+from mtqe.corpus.readers.tables import format_of, load_table
 from mtqe.corpus.registry import LINES, recognised
 from mtqe.errors import MtqeError
-from mtqe.support.languages import UNKNOWN_LANGUAGE, language_name
+from mtqe.support.languages import UNKNOWN_LANGUAGE, language_called, language_name
 
 PAIR = re.compile(r"(?<![A-Za-z])([a-z]{2,3})[-_]([a-z]{2,3})(?![A-Za-z])")
 SOURCES = re.compile(r"(source|src)[._-]?\w*(\.\w+)?|.+\.src")
@@ -36,6 +38,8 @@ class Proposal:
         target_language: language of the translations, likewise.
         hypotheses: files with one translation per line, by system.
         systems: systems in the corpus's own file.
+        columns: the columns of `corpus`, where their names don't tell the sources.
+        named: the two among them that are called after the languages, that of sources first.
     """
 
     corpus: str | None = None
@@ -45,6 +49,8 @@ class Proposal:
     target_language: str | None = None
     hypotheses: Mapping[str, str] = field(default_factory=dict)
     systems: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
 
 def propose(folder: Path) -> Proposal:
@@ -53,7 +59,44 @@ def propose(folder: Path) -> Proposal:
     for path in files:
         if (found := _as_corpus(path, folder)) is not None:
             return found
-    return _as_lines(files, folder)
+    found = _as_lines(files, folder)
+    tables = [path for path in files if format_of(path) != LINES]
+    if found.source is None and len(tables) == 1:
+        return _as_table(tables[0], folder)
+    return found
+
+
+def _as_table(path: Path, folder: Path) -> Proposal:
+    """A proposal with a table whose columns, if it can be read at all, have names of their own."""
+    pair = _pair(path.name) or _pair(folder.resolve().name)
+    tags: tuple[str | None, ...] = (pair.source, pair.target) if pair else (None, None)
+    try:
+        table = load_table(path)
+    except (MtqeError, OSError):
+        return Proposal(corpus=path.name, source_language=tags[0], target_language=tags[1])
+    columns = tuple(table.columns)
+    if not columns or find_column(table, "source", None, SOURCE_NAMES):
+        columns = ()
+    named = {tag: name for name in columns if (tag := _language_of(name)) is not None}
+    if pair is None and len(named) == 2:
+        tags = (*named,)
+    both = tuple(named[tag] for tag in tags if tag in named)
+    return Proposal(
+        corpus=path.name,
+        source_language=tags[0],
+        target_language=tags[1],
+        hypotheses=_hypotheses(folder, len(table)),
+        columns=columns,
+        named=both if len(both) == 2 else (),
+    )
+
+
+def _language_of(column: str) -> str | None:
+    """The language that a column is called after, such as ``de`` of German or DE."""
+    tag = column.lower()
+    if _is_language(tag):
+        return tag
+    return language_called(column)
 
 
 def _as_corpus(path: Path, folder: Path) -> Proposal | None:

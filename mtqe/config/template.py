@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mtqe.corpus.readers.columns import ColumnMapping
 from mtqe.errors import ConfigError
 from mtqe.support.files import write_whole
 from mtqe.support.languages import language
@@ -90,8 +91,10 @@ max_unscored = 0               # fail if a segment has no translation
 
 TABLE = """\
 path = {path}                # TSV, CSV, JSONL, Parquet, Excel, TMX, XLIFF, PO, …; may be gzip'd
-# columns = {{ id = "segment_id", source = "source", references = ["reference"] }}
+{columns}
 # Line-aligned text instead of one file: source = "source.txt", references = ["reference.txt"]"""
+
+COLUMNS = '# columns = { id = "segment_id", source = "source", references = ["reference"] }'
 
 PARALLEL = """\
 source = {source}            # one segment per line
@@ -113,6 +116,7 @@ class Answers:
         references: files with one reference per line.
         hypotheses: files with existing translations, by system.
         recorded: systems in the corpus's own file.
+        columns: of `corpus`, where they don't have the usual names.
     """
 
     source_language: str
@@ -123,6 +127,7 @@ class Answers:
     references: tuple[str, ...] = ()
     hypotheses: Mapping[str, str] = field(default_factory=dict)
     recorded: tuple[str, ...] = ()
+    columns: ColumnMapping = field(default_factory=ColumnMapping)
 
     @property
     def example(self) -> bool:
@@ -160,9 +165,22 @@ def write_config(path: Path, answers: Answers, *, force: bool = False) -> None:
 
 def _corpus(answers: Answers) -> str:
     if answers.corpus is not None:
-        return TABLE.format(path=_quoted(answers.corpus))
+        return TABLE.format(path=_quoted(answers.corpus), columns=_columns(answers.columns))
     references = ", ".join(map(_quoted, answers.references))
     return PARALLEL.format(source=_quoted(answers.source), references=f"[{references}]")
+
+
+def _columns(columns: ColumnMapping) -> str:
+    """The columns that are named, or an example of how they are."""
+    roles = ("id", "source", "references", "document", "metadata")
+    named = {role: value for role in roles if (value := getattr(columns, role)) is not None}
+    if not named:
+        return COLUMNS
+    return f"columns = {{ {', '.join(f'{role} = {_value(one)}' for role, one in named.items())} }}"
+
+
+def _value(given: str | tuple[str, ...]) -> str:
+    return _quoted(given) if isinstance(given, str) else f"[{', '.join(map(_quoted, given))}]"
 
 
 def _systems(answers: Answers) -> Iterator[str]:

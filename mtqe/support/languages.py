@@ -178,3 +178,11 @@ def language_name(code: str) -> str:
     except (UnknownLocaleError, ValueError):
         name = None
     return name or code
+
+
+def language_called(name: str) -> str | None:
+    """The code of the language of this English name, such as ``de`` of German; None if unknown."""
+    from babel import Locale
+
+    names = Locale("en").languages
+    return next((code for code, known in names.items() if known.lower() == name.lower()), None)

@@ -133,3 +133,85 @@ def test_files_of_the_target_language_are_translations(folder, place):
     found = propose(folder)
     assert sorted(found.hypotheses) == ["new", "old"]
     assert (found.source, found.references) == ("src.en", ("ref.es",))
+
+
+# A table whose columns have other names
+
+
+def foreign(folder, header, name="mine.csv"):
+    rows = zip(SOURCES, REFERENCES, GOOD, strict=True)
+    write_lines(folder / name, [header, *(",".join(f'"{text}"' for text in row) for row in rows)])
+
+
+@pytest.fixture
+def nameless(tmp_path, monkeypatch):
+    """An empty folder whose name says no languages."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_only_table_is_proposed_with_its_languages_and_columns(nameless):
+    foreign(nameless, "English,Spanish,mine")
+    write_lines(nameless / "notes.txt", ["what to do"])
+    result = mtqe("init", "--hypothesis", "mine=mine.csv")
+    assert result.code == 0, result.err
+    config = load_config(nameless)
+    assert (config.corpus.path, str(config.languages)) == ("mine.csv", "en-es")
+    assert (config.corpus.columns.source, config.corpus.columns.references) == (
+        "English",
+        ["Spanish"],
+    )
+    corpus = config.read_corpus()
+    assert [segment.source for segment in corpus] == SOURCES
+    assert [segment.references for segment in corpus] == [(text,) for text in REFERENCES]
+    run = mtqe("run", ".", "-m", "chrf", "-o", "run", "--no-cache")
+    assert run.code == 0, run.err
+    assert "mine" in run.out
+
+
+def test_a_name_with_languages_says_which_column_is_the_source(nameless):
+    foreign(nameless, "ES,EN,mine", "set.en-es.csv")
+    found = propose(nameless)
+    assert (found.corpus, found.named) == ("set.en-es.csv", ("EN", "ES"))
+
+
+@pytest.mark.parametrize(
+    ("answers", "source", "references"),
+    [
+        (b"\n\n\n", "text", ["wanted"]),
+        (b"\nwanted\n-\n", "wanted", []),
+        (b"\ntext\nmine\n", "text", ["mine"]),
+    ],
+)
+def test_columns_are_asked_for(nameless, answers, source, references):
+    foreign(nameless, "text,wanted,mine")
+    result = mtqe("init", *TAGS, "--backend", "file", stdin=answers)
+    assert result.code == 0, result.err
+    assert "mine.csv has the columns text, wanted, mine" in result.err
+    columns = load_config(nameless).corpus.columns
+    assert (columns.source, columns.references) == (source, references)
+
+
+def test_columns_that_nobody_names_are_left_to_be_written(nameless):
+    foreign(nameless, "text,wanted,mine")
+    assert mtqe("init", *TAGS, "--backend", "file").code == 0
+    assert load_config(nameless).corpus.columns.source is None
+    assert "# columns = {" in (nameless / "mtqe.toml").read_text("utf-8")
+    given = ("--column", "source=text", "--column", "reference=wanted", "--force")
+    assert mtqe("init", *TAGS, *given, "--backend", "file").code == 0
+    assert load_config(nameless).read_corpus()[0].references == (REFERENCES[0],)
+    wrong = mtqe("init", *TAGS, "--force", "--backend", "file", stdin=b"\nteckst\n")
+    assert wrong.code == 1
+    assert "there is no column 'teckst'; did you mean 'text'?" in wrong.err
+
+
+def test_of_several_tables_none_is_proposed(nameless):
+    foreign(nameless, "English,Spanish,mine")
+    foreign(nameless, "English,Spanish,mine", "other.csv")
+    assert propose(nameless).corpus is None
+
+
+def test_a_table_that_can_t_be_read_is_proposed_by_its_name(nameless):
+    (nameless / "set.en-es.tsv").write_bytes("source\nFüße\n".encode("latin-1"))
+    found = propose(nameless)
+    assert (found.corpus, found.source_language, found.columns) == ("set.en-es.tsv", "en", ())
