@@ -89,7 +89,7 @@ def _agree(one: Date, other: Date) -> bool:
 @lru_cache(maxsize=256)
 def dates(text: str, language: str) -> tuple[tuple[Date, Token], ...]:
     """The dates of a text, in order and without overlaps."""
-    if HINT.search(text) is None:
+    if not _may_have_dates(text, language) or HINT.search(text) is None:
         return ()
     found: list[tuple[Date, Token]] = []
     taken = bytearray(len(text))
@@ -101,6 +101,14 @@ def dates(text: str, language: str) -> tuple[tuple[Date, Token], ...]:
                 taken[start:end] = b"\1" * (end - start)
                 found.append((date, Token(match.group(), start, end)))
     return tuple(sorted(found, key=lambda item: item[1].start))
+
+
+def _may_have_dates(text: str, language: str) -> bool:
+    """A quick look: the signs of dates in figures, or the name of a month anywhere."""
+    if _figures(text) or "Σ" in text:  # whose small letter depends on what follows
+        return True
+    lower = text.lower()
+    return any(name in lower for name in _month_names(language))
 
 
 def _date(match: re.Match[str], language: str) -> Date | None:

@@ -80,7 +80,11 @@ def is_in(text: str, hint: str | None, codes: Container[str]) -> bool:
             reliable, _, found = pycld2.detect(text, isPlainText=True, hintLanguage=hint)
     except pycld2.error:
         return False
-    return bool(reliable) and any(code in codes for _, code, _, _ in found)
+    if reliable:
+        for _, code, _, _ in found:
+            if code in codes:
+                return True
+    return False
 
 
 def identify(text: str, hint: str | None = None) -> tuple[Language, ...]:

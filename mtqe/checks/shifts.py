@@ -169,7 +169,10 @@ class _Lengths:
 
 
 class _Numbers:
-    """Whether the same numbers, in digits, stand on both sides; nothing where there are none."""
+    """Whether the same numbers, in digits, stand on both sides; nothing where there are none.
+
+    Lines have to be asked for one after the other.
+    """
 
     def __init__(
         self, sources: Sequence[frozenset[str]], targets: Sequence[frozenset[str]]
@@ -181,13 +184,19 @@ class _Numbers:
         has, have = self.has[rows], self.have[columns]
         found = np.where(has != have, -1.0, 0.0)
         both = np.flatnonzero(has & have)
-        pairs = zip(rows[both].tolist(), columns[both].tolist(), strict=True)
-        found[both] = [_overlap(self.ours[i], self.theirs[j]) for i, j in pairs]
+        if len(both):
+            ours, theirs = (
+                side[int(lines[0]) : int(lines[-1]) + 1]
+                for side, lines in ((self.ours, rows), (self.theirs, columns))
+            )
+            found[both] = [_overlap(ours[place], theirs[place]) for place in both.tolist()]
         return found
 
 
 def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
     """The share of numbers that both have, from -1 to 1; each has one at least."""
+    if one.isdisjoint(other):  # as most are, a line away
+        return -1.0
     common = len(one & other)
     return 2 * common / (len(one) + len(other) - common) - 1
 

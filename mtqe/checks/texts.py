@@ -195,10 +195,13 @@ class Texts(Sequence[Translations]):
     def having(self, holds: Callable[[str], object]) -> Mask:
         """Which distinct texts have a character of which something holds [texts + 1]."""
         found = np.zeros(len(self.strings) + 1, np.bool_)
-        if not self.alphabet.matches(holds).any():  # looks at every character, if `looks` did
+        matches = self.alphabet.matches(holds)
+        if not matches.any():  # looks at every character, if `looks` did
             return found
         for start, numbers, offsets in self.in_blocks():
-            member = self.alphabet.matches(holds).take(numbers)
+            if len(matches) < len(self.alphabet.points):
+                matches = self.alphabet.matches(holds)
+            member = matches.take(numbers)
             filled = np.flatnonzero(np.diff(offsets))
             if len(filled):
                 found[start + filled] = np.logical_or.reduceat(member, offsets[filled])
