@@ -7,7 +7,7 @@ import random
 import numpy as np
 import pytest
 
-from mtqe.checks import run_checks, texts
+from mtqe.checks import dates, run_checks, texts
 from mtqe.checks.alphabet import Sign
 from mtqe.checks.content import folded
 from mtqe.checks.texts import Texts
@@ -106,3 +106,18 @@ def test_nothing_is_known_of_an_empty_corpus():
     found = Texts(corpus, [Translations.from_texts("s", corpus, [])])
     assert found.looks.flags.tolist() == [0]
     assert list(found.pairs(found.present)) == []
+
+
+@pytest.mark.parametrize("language", ["de", "en", "es", "ja", "ko", "el", "zh"])
+def test_texts_without_the_signs_of_dates_have_none(language, monkeypatch):
+    rng = random.Random(sum(map(ord, language)))
+    pieces = (
+        *FRAGMENTS, *dates._month_names(language), "3", "21.", "2024", "3/4/2024", "1.2.", "3月",
+        "5일", "7월", "MAI", "ΜΑΪ́ΟΣ", "ΙΑΝΟΥΆΡΙΟΣ", "de",
+    )  # fmt: skip
+    made = [rng.choice(("", " ")).join(rng.choices(pieces, k=5)) for _ in range(2000)]
+    read = dates.dates.__wrapped__
+    found = [read(text, language) for text in made]
+    monkeypatch.setattr(dates, "_may_have_dates", lambda text, language: True)
+    assert found == [read(text, language) for text in made]
+    assert sum(map(bool, found)) > 100
