@@ -26,9 +26,9 @@ from mtqe.support.visible import visible
 
 OPERATIONAL_ERROR = 1
 INTERRUPTED = 130
-OBJECTS, GENERATIONS = 100_000, (20, 20)
+OBJECTS, GENERATIONS = 300_000, (20, 20)
 """When Python looks for circles of objects: its 700 objects cost a program that reads texts a tenth
-of its time, and find nothing."""
+of its time, and find nothing. A small evaluation makes fewer than these."""
 WITHOUT_PLUGINS = "PYDANTIC_DISABLE_PLUGINS", "1"
 """What this program validates is nobody else's business, and to look for plug-ins, pydantic reads
 the metadata of every installed package, which takes as long as reading a test set."""
