@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mtqe.corpus.base import Corpus, Translations
@@ -77,4 +78,4 @@ def _within_budget(
         return named
     if approve is None or not approve(f"Metric {named.name!r}: {objection}."):
         raise MetricError(f"metric {named.name!r}: {objection}; raise it, or give --yes to go on.")
-    return NamedMetric(named.name, named.metric.without_budget)
+    return replace(named, metric=named.metric.without_budget)
