@@ -35,11 +35,9 @@ SystemOption = Annotated[
 
 
 def metric_names_given(values: list[str] | None) -> list[str] | None:
-    """Metrics named on the command line: also several with commas, also in capitals."""
-    from mtqe.metrics.registry import METRICS
-
+    """Metrics named on the command line, also several with commas."""
     names = [name.strip() for value in values or [] for name in value.split(",")]
-    return [name.lower() if name.lower() in METRICS else name for name in names] or None
+    return [name for name in names if name] or values or None
 
 
 MetricOption = Annotated[

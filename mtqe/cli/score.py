@@ -188,7 +188,9 @@ def score(
         read_scoring_input,
     )
     from mtqe.metrics.pool import Compute
+    from mtqe.metrics.registry import METRICS
     from mtqe.run import check_output
+    from mtqe.support.options import spelled
     from mtqe.support.progress import step
 
     check_language(language)
@@ -225,7 +227,7 @@ def score(
                 document_ids=document_ids,
                 segmentation=method,
             )
-    names = metric or list(default_metrics(segments))
+    names = [spelled(name, METRICS) for name in metric or default_metrics(segments)]
     options = metric_options(names, models=model or [], precision=precision, settings=setting or [])
     folder = output_folder(output, name)
     check_output(folder)

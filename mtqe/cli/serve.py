@@ -150,10 +150,12 @@ def _serve_api(
     for module in ("fastapi", "uvicorn", "python_multipart"):
         import_extra(module, "api", "programs that ask over HTTP", ConfigError)
 
-    from mtqe.metrics.registry import metric_class
+    from mtqe.metrics.registry import METRICS, metric_class
     from mtqe.service import Limits, api_server, check_address, token_from_environment
     from mtqe.service.limits import OFFERED
+    from mtqe.support.options import spelled
 
+    metrics = tuple(spelled(name, METRICS) for name in metrics)
     for name in metrics:
         if metric_class(name).origin_kind == "judge":
             raise ConfigError(

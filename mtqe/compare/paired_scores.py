@@ -18,7 +18,7 @@ from mtqe.run import PLACE, MetricInfo, Run
 from mtqe.stats import Score
 from mtqe.stats.summing import SumResamples, sum_here
 from mtqe.support.arrow import array_of
-from mtqe.support.options import suggestion
+from mtqe.support.options import spelled, suggestion
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -258,6 +258,7 @@ def _system_pairs(new: Run, old: Run) -> list[tuple[str, str]]:
 
 def _choose(metrics: Sequence[MetricInfo], names: Sequence[str]) -> tuple[MetricInfo, ...]:
     by_name = {metric.name: metric for metric in metrics}
+    names = [spelled(name, by_name) for name in names]
     for name in names:
         if name not in by_name:
             raise ConfigError(f"the run has no metric {name!r}; {suggestion(name, by_name)}")

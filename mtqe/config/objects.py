@@ -22,8 +22,8 @@ from mtqe.corpus.readers import ColumnMapping, is_name, read_dataset, read_paral
 from mtqe.corpus.readers.columns import TRANSLATIONS
 from mtqe.errors import ConfigError
 from mtqe.metrics.pool import Compute
-from mtqe.metrics.registry import metric_class
-from mtqe.support.options import suggestion
+from mtqe.metrics.registry import METRICS, metric_class
+from mtqe.support.options import spelled, suggestion
 from mtqe.support.paths import is_same_file, real_path
 
 FILE = "file"
@@ -220,7 +220,8 @@ class Config:
             ConfigError: an unknown name, or options that the metric doesn't take.
         """
         configured = {metric.name: metric for metric in self.metrics}
-        wanted = names or tuple(configured)
+        known = (*configured, *METRICS)
+        wanted = [spelled(spelled(name, configured), known) for name in names] or list(configured)
         if not wanted:
             raise ConfigError(f"{self.path}: no metric to score with; name one under [metrics].")
         chosen = [

@@ -21,7 +21,7 @@ from mtqe.corpus.text import label
 from mtqe.errors import ConfigError
 from mtqe.metrics.registry import metric_class
 from mtqe.support.languages import language
-from mtqe.support.options import name_and_file, name_and_value, suggestion
+from mtqe.support.options import name_and_file, name_and_value, spelled, suggestion
 from mtqe.support.words import count
 
 if TYPE_CHECKING:
@@ -229,6 +229,7 @@ def _value(text: str) -> bool | float | str:
 
 
 def _in_use(metric: str, options: dict[str, dict[str, Any]], given: str) -> dict[str, Any]:
+    metric = spelled(metric, options)
     if metric not in options:
         raise ConfigError(
             f"{given}: {metric!r} is no metric of this run; {suggestion(metric, options)}"

@@ -27,7 +27,7 @@ from mtqe.run import (
     run_identity,
 )
 from mtqe.support.arrow import constant, numbers, texts
-from mtqe.support.languages import is_known
+from mtqe.support.languages import is_known, primary
 from mtqe.support.versions import versions
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def run_manifest(
 
 def _unknown_languages(languages: LanguagePair) -> Iterator[str]:
     for tag in dict.fromkeys((languages.source, languages.target)):
-        if not is_known(tag):
+        if not is_known(primary(tag)):
             yield (
                 f"{tag} is no language that mtqe knows: checks and metrics treat its texts as in "
                 "any language that puts spaces between words"

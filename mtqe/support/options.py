@@ -86,6 +86,13 @@ def check_name_list(names: object, what: str) -> tuple[str, ...]:
     return found
 
 
+def spelled(name: str, known: Iterable[str]) -> str:
+    """The known name that is meant: this one, or the only one that differs in capitals alone."""
+    names = list(known)
+    alike = [other for other in names if other.casefold() == name.casefold()]
+    return alike[0] if name not in names and len(alike) == 1 else name
+
+
 def suggestion(word: str, known: Iterable[str]) -> str:
     """A hint for a misspelt word: the closest known one, or all of them."""
     names = sorted(known)

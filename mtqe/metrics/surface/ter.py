@@ -114,6 +114,11 @@ class TER(SurfaceMetric):
         return lambda text: tokenizer(text.rstrip())
 
     def _count(self, block: Block, prepared: list[str]) -> Matrix:
+        """Count edits; sacreBLEU prepares references twice, which `normalized` tells from once."""
         from mtqe.metrics.surface.counts import ter_counts
 
+        again = list(map(self._preparation(), prepared))
+        if again != prepared:
+            others = np.where(block.references >= 0, block.references + len(prepared), -1)
+            block, prepared = block._replace(references=others), prepared + again
         return ter_counts(block, prepared)

@@ -26,6 +26,7 @@ from mtqe.people.metaeval.score_files import (
     read_score_table,
     read_system_file,
 )
+from mtqe.support.options import spelled
 from mtqe.support.words import count, listed
 
 USUAL_KIND = "mqm"
@@ -223,6 +224,7 @@ def chosen_metrics(metrics: Sequence[RawScores], wanted: Sequence[str]) -> list[
     if not wanted:
         return list(metrics)
     names = [metric.name for metric in metrics]
+    wanted = [spelled(name, names) for name in wanted]
     unknown = [name for name in wanted if name not in names]
     if unknown:
         raise ConfigError(

@@ -56,6 +56,8 @@ def test_a_language_that_there_is_not_is_said_not_to_be_known(tmp_path):
     done = scored(tmp_path, GERMAN, ENGLISH, ENGLISH, ("de", "xx"))
     assert "xx is no language that mtqe knows: " in done.out
     assert "de is no language" not in done.out
+    region = scored(tmp_path, GERMAN, ENGLISH, ENGLISH, ("de", "en-ZZ"))
+    assert "no language that mtqe knows" not in region.out
 
 
 class Told:

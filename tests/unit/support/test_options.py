@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from mtqe.errors import ConfigError
-from mtqe.support.options import parse_options, suggestion
+from mtqe.support.options import parse_options, spelled, suggestion
 
 
 @dataclass(frozen=True)
@@ -51,3 +51,18 @@ def test_what_is_wrong_is_said_in_one_sentence(table, says):
 
 def test_where_nothing_is_known_that_is_said():
     assert suggestion("x", []) == "none is known here."
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "meant"),
+    [
+        ("BLEU", ["bleu", "chrf"], "bleu"),
+        ("bleu", ["bleu", "BLEU"], "bleu"),
+        ("BLEU", ["BLEU", "bleu"], "BLEU"),
+        ("bleu", ["BLEU", "COMET"], "BLEU"),
+        ("Bleu", ["BLEU", "bleu"], "Bleu"),
+        ("ter", ["bleu"], "ter"),
+    ],
+)
+def test_a_name_in_other_capitals_means_the_only_one_there_is(name, known, meant):
+    assert spelled(name, known) == meant

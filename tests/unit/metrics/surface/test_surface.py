@@ -112,9 +112,11 @@ def test_few_samples_give_the_same_without_the_kernels(
     given_samples = [
         Sample("", "The cat sat.", ("The cat sat down.", None)),
         Sample("", "A dog, a cat", ("A cat, a dog", "Dog and cat")),
+        Sample("", "It was 5,,000.5 up", ("The price was 5,,000.5 and,.5 up", "a,,1")),
+        Sample("", "a,,1", ("a,,1", "5,.5")),
     ]
     counted = statistics(metric, given_samples)
-    monkeypatch.setattr(type(metric), "few", 3)
+    monkeypatch.setattr(type(metric), "few", 5)
     np.testing.assert_array_equal(statistics(metric, given_samples), counted)
 
 
