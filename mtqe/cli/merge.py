@@ -48,12 +48,16 @@ def merge(
     from mtqe.compare.own_comparison import with_comparison
     from mtqe.errors import ConfigError
     from mtqe.run import Run, check_output, merged
-    from mtqe.support.paths import real_path
+    from mtqe.support.paths import is_same_file, real_path
 
     check_language(language)
-    if real_path(output) in map(real_path, runs):
+    parts = [Run.read(run) for run in runs]
+    folders = [part.folder for part in parts if part.folder is not None]
+    if real_path(output) in map(real_path, folders) or any(
+        is_same_file(output, folder) for folder in folders
+    ):
         raise ConfigError(f"{output} is one of the runs to merge; choose another with --output.")
     check_output(output)
-    found = merged([Run.read(run) for run in runs], name)
+    found = merged(parts, name)
     whole = Run(None, with_comparison(found), found.tables())
     finish(whole, output, None, json=json, language=language, verbose=verbose, report=report)

@@ -22,10 +22,15 @@ def content_ids(sources: Iterable[str]) -> list[str]:
     seen: Counter[str] = Counter()
     ids = []
     for source in sources:
-        stem = hashlib.sha256(source.encode()).hexdigest()[:ID_LENGTH]
+        stem = content_stem(source)
         seen[stem] += 1
         ids.append(numbered(stem, seen[stem]))
     return ids
+
+
+def content_stem(source: str) -> str:
+    """What the id of a source begins with: the start of its SHA-256."""
+    return hashlib.sha256(source.encode()).hexdigest()[:ID_LENGTH]
 
 
 def numbered(stem: str, occurrence: int) -> str:

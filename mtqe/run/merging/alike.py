@@ -9,8 +9,8 @@ from mtqe.metrics.base import Signature
 from mtqe.run.manifest import RunManifest, SystemInfo
 from mtqe.run.reading import Run
 
-RECORDED = "file"
-"""The backend of translations that were read from files."""
+RECORDED = ("file", "corpus")
+"""The backends of translations that were read from files, or came in the corpus's own."""
 
 
 def label(run: Run, number: int) -> str:
@@ -73,7 +73,7 @@ def _signatures(metric: str, first: str, other: str) -> Iterator[tuple[str, obje
 
 def _engine(system: SystemInfo) -> Mapping[str, str]:
     """What decides which translations a system gives; not where recorded ones lie."""
-    recorded = system.identity.get("backend") == RECORDED
+    recorded = system.identity.get("backend") in RECORDED
     return {key: v for key, v in system.identity.items() if not (recorded and key == "file")}
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from mtqe.corpus.readers.ids import numbered
 from mtqe.errors import ConfigError, DataError
 from mtqe.run.findings import findings_schema
 from mtqe.run.manifest import CheckInfo, OriginInfo, RunManifest
 from mtqe.run.merging.alike import label
+from mtqe.run.merging.ids import made_stems, numbered_through
 from mtqe.run.reading import Run
 from mtqe.run.soundness import SEGMENTS
 from mtqe.run.spans import spans_schema
@@ -21,9 +19,6 @@ from mtqe.support.arrow import texts
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-MADE = re.compile(r"([0-9a-f]{8})(?:\.([0-9]+))?")
-"""Ids that readers make of texts, where a file has none; see `content_ids`."""
 
 
 @dataclass(frozen=True)
@@ -67,22 +62,21 @@ class Parts:
         Raises:
             DataError: an id of the user's own is in two parts.
         """
-        given = self.given_ids
-        seen: set[str] = set()
-        for place, part in enumerate(given):
-            repeated = seen.intersection(part)
-            if repeated and all(MADE.fullmatch(name) for part in given for name in part):
-                return list(_numbered_through(given))
-            if repeated:
-                name = next(name for name in part if name in repeated)
-                before = next(number for number, other in enumerate(given) if name in other)
-                raise DataError(
-                    f"{label(self.runs[before], before + 1)} and "
-                    f"{label(self.runs[place], place + 1)} both have a segment {name!r}; merge "
-                    "runs of different segments, each with an id of its own."
-                )
-            seen.update(part)
-        return given
+        if _repeated(self.given_ids) is None:
+            return self.given_ids
+        stems = [
+            made_stems(table.slice(0, manifest.corpus.segments))
+            for table, manifest in zip(self.segments, self.manifests, strict=True)
+        ]
+        found = list(numbered_through(self.given_ids, stems))
+        if (repeated := _repeated(found)) is None:
+            return found
+        name, before, place = repeated
+        raise DataError(
+            f"{label(self.runs[before], before + 1)} and {label(self.runs[place], place + 1)} "
+            f"both have a segment {name!r}; merge runs of different segments, each with an id of "
+            "its own."
+        )
 
     def by_system(self, name: str) -> pa.Table:
         """A table of all segments of the first system, then of the second, and so on."""
@@ -168,16 +162,15 @@ def _looks_at_segments(check: str) -> bool:
         return False
 
 
-def _numbered_through(parts: Iterable[Sequence[str]]) -> Iterator[list[str]]:
-    """Ids that were made of texts, as they would be if all parts had been read as one."""
-    seen: Counter[str] = Counter()
-    for part in parts:
-        names = []
-        for name in part:
-            stem = name.partition(".")[0]
-            seen[stem] += 1
-            names.append(numbered(stem, seen[stem]))
-        yield names
+def _repeated(parts: Sequence[Sequence[str]]) -> tuple[str, int, int] | None:
+    """The first id that is in two parts, and the places of these."""
+    seen: set[str] = set()
+    for place, part in enumerate(parts):
+        if repeated := seen.intersection(part):
+            name = next(name for name in part if name in repeated)
+            return name, next(n for n, other in enumerate(parts) if name in other), place
+        seen.update(part)
+    return None
 
 
 def notes_of(several: Iterable[Iterable[str]]) -> tuple[str, ...]:

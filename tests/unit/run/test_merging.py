@@ -14,6 +14,7 @@ from mtqe.checks.registry import check_class
 from mtqe.compare.own_comparison import own_comparison, with_comparison
 from mtqe.config import NamedMetric, default_checks
 from mtqe.corpus.base import Corpus, Segment, Translations
+from mtqe.corpus.readers.ids import content_ids
 from mtqe.errors import ConfigError, DataError, IncompatibleRuns
 from mtqe.evaluation.evaluate import score_translations
 from mtqe.evaluation.translate import Translated
@@ -235,6 +236,73 @@ def test_one_run_or_a_run_as_output_is_refused(tmp_path):
     done = mtqe("merge", *folders, "-o", folders[1])
     assert done.code == 1
     assert "is one of the runs to merge" in done.err
+
+
+@pytest.mark.parametrize("given", ["run.json", ".", "../1/run.json"])
+def test_a_run_as_output_is_refused_however_it_is_named(tmp_path, given):
+    corpus, texts = texts_and_corpus()
+    runs = parts_of(corpus, texts, checks=())
+    folders = [write_run(tmp_path / str(n), run).folder for n, run in enumerate(runs)]
+    before = (folders[1] / "run.json").read_bytes()
+    done = mtqe("merge", folders[0], folders[1] / given, folders[2], "-o", folders[1])
+    assert done.code == 1
+    assert "is one of the runs to merge" in done.err
+    assert (folders[1] / "run.json").read_bytes() == before
+
+
+def test_systems_of_the_corpus_s_own_tables_may_lie_in_files_of_other_names(tmp_path):
+    for name, number in (("ma", 1), ("mb", 2)):
+        header = "source\treference\thypothesis:x\thypothesis:y"
+        table = f"{header}\nHaus {number}\thouse {number}\thouse\tthe house\n"
+        (tmp_path / f"{name}.tsv").write_text(table)
+        done = mtqe(
+            *("score", "--corpus", tmp_path / f"{name}.tsv"),
+            *(
+                "--source-language",
+                "de",
+                "--target-language",
+                "en",
+                "-m",
+                "chrf",
+                "-o",
+                tmp_path / name,
+                "--no-report",
+            ),
+        )
+        assert done.code == 0, done.err
+    found = merged([Run.read(tmp_path / name) for name in ("ma", "mb")])
+    assert [s.identity["backend"] for s in found.manifest.systems] == ["corpus", "corpus"]
+    assert found.manifest.systems[0].identity["file"] == "ma.tsv, mb.tsv"
+
+
+def with_ids(some, ids):
+    corpus, texts = some
+    segments = tuple(replace(segment, id=name) for segment, name in zip(corpus, ids, strict=True))
+    return scored(replace(corpus, segments=segments), texts, METRICS[:1], checks=())
+
+
+def test_ids_that_only_look_like_made_ones_stay_and_are_refused_twice():
+    corpus, texts = texts_and_corpus()
+    first = with_ids(part(corpus, texts, 0, 40), [str(20240101 + n) for n in range(40)])
+    other = with_ids(part(corpus, texts, 40, 70), [str(20240131 + n) for n in range(30)])
+    apart = with_ids(part(corpus, texts, 40, 70), [str(20240201 + n) for n in range(30)])
+    with pytest.raises(DataError, match="run 1 and run 2 both have a segment '20240131'"):
+        merged([first, other])
+    ids = merged([first, apart]).segments["segment_id"].tolist()[:70]
+    assert ids == [str(20240101 + n) for n in range(40)] + [str(20240201 + n) for n in range(30)]
+
+
+def test_a_made_id_beside_own_ones_is_numbered_through():
+    corpus, texts = texts_and_corpus()
+    segments = tuple(replace(segment, source="once more") for segment in corpus)
+    corpus = replace(corpus, segments=segments)
+    (made,) = content_ids(["once more"])
+    runs = [
+        with_ids(part(corpus, texts, 0, 2), ["20240101", made]),
+        with_ids(part(corpus, texts, 2, 5), [made, "20240102", f"{made}.2"]),
+    ]
+    ids = merged(runs).segments["segment_id"].tolist()[:5]
+    assert ids == ["20240101", made, f"{made}.2", "20240102", f"{made}.3"]
 
 
 def test_a_damaged_run_is_named(tmp_path):
