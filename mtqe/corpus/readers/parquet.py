@@ -62,13 +62,13 @@ def _whole(path: PathLike) -> Iterator[BinaryIO]:
         DataError: it can't be opened, or is not whole, valid gzip.
         MtqeError: the disk is full.
     """
-    with byte_parts(path) as parts:
-        if os.fspath(path) == STDIN or is_packed(path):
-            scratch = kept(parts)
-            yield scratch.file
-            return
-        with Path(path).open("rb") as file:
+    if os.fspath(path) != STDIN and not is_packed(path) and Path(path).is_file():
+        with byte_parts(path), Path(path).open("rb") as file:
             yield file
+        return
+    with byte_parts(path) as parts:
+        scratch = kept(parts)
+    yield scratch.file
 
 
 def _check_magic(name: str, file: BinaryIO) -> None:
