@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterator, Sequence
 from itertools import islice, repeat
-from typing import overload
+from typing import NamedTuple, overload
 
 from mtqe.corpus.readers.table import Absent, HeldCells
 from mtqe.corpus.stored import AT_ONCE, StoredTexts, TextWriter
@@ -13,7 +13,8 @@ from mtqe.support.scratch import ScratchFile, release
 
 ABSENT = b"\xfe"
 OTHER = b"\xff"
-"""Begins what is no text; no UTF-8 has these bytes."""
+DEEP = b"\xfd"
+"""Begins what is no text; no UTF-8 has these bytes. What is `DEEP` is nested too deep to pickle."""
 
 
 class StoredCells(HeldCells):
@@ -78,7 +79,12 @@ class CellWriter:
             except UnicodeEncodeError:  # half of a surrogate pair, which whoever reads it names
                 pass
         self._texts = False
-        return ABSENT if cell is Absent.ABSENT else OTHER + pickle.dumps(cell)
+        if cell is Absent.ABSENT:
+            return ABSENT
+        try:
+            return OTHER + pickle.dumps(cell)
+        except RecursionError:
+            return DEEP + pickle.dumps(_flat(cell))
 
     def flush(self) -> None:
         """See `TextWriter.flush`."""
@@ -95,4 +101,40 @@ def _cell(data: bytes | None) -> object:
         return None
     if data == ABSENT:
         return Absent.ABSENT
+    if data[:1] == DEEP:
+        return _nested(pickle.loads(data[1:]))
     return pickle.loads(data[1:]) if data[:1] == OTHER else data.decode()
+
+
+class _Branch(NamedTuple):
+    """A list or an object among the values of `_flat`: where its own values stand."""
+
+    start: int
+    stop: int
+    keys: tuple[object, ...] | None
+
+
+def _flat(cell: object) -> list[object]:
+    """A cell as a list of values without lists and objects; the first one is the cell itself.
+
+    pickle goes down three levels of Python's stack for each level of a list, so what a JSON parser
+    could still read may be too deep for it.
+    """
+    found = [cell]
+    for place, value in enumerate(found):  # which grows meanwhile
+        if isinstance(value, (list, dict)):
+            keys = tuple(value) if isinstance(value, dict) else None
+            found[place] = _Branch(len(found), len(found) + len(value), keys)
+            found += value.values() if isinstance(value, dict) else value
+    return found
+
+
+def _nested(found: list[object]) -> object:
+    """The cell that `_flat` made a list of; the list is used up."""
+    for place in reversed(range(len(found))):  # what a branch holds stands behind it
+        branch = found[place]
+        if isinstance(branch, _Branch):
+            values = found[branch.start : branch.stop]
+            keys = branch.keys
+            found[place] = values if keys is None else dict(zip(keys, values, strict=True))
+    return found[0]

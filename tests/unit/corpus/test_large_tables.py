@@ -7,8 +7,10 @@ import datetime
 import gzip
 import io
 import json
+import os
 import random
 import tempfile
+import threading
 import tracemalloc
 
 import pyarrow as pa
@@ -477,3 +479,40 @@ def test_systems_in_a_large_corpus_s_own_table_are_those_of_a_small_one(write, l
     assert isinstance(corpus.segments, StoredSegments)
     with pytest.raises(MtqeError, match="no column of segment ids"):
         hypotheses.load_hypotheses(copy, corpus, system="two")
+
+
+@pytest.mark.parametrize("depth", [5, 500])
+def test_cells_are_kept_however_deep_they_are_nested(write, lowered, depth):
+    deep: object = [1.5, None, "x"]
+    for level in range(depth // 2):
+        deep = {"a": level, "b": [deep, []], "c": {}}
+    items = [item | {"deep": deep} for item in objects(columns())]
+    path = write("a.jsonl", jsonl(items))
+    lowered()
+    held = load_table(path).columns["deep"]
+    assert isinstance(held, StoredCells)
+    assert list(held) == [deep] * ROWS
+    assert held[7] == deep
+    assert isinstance(read_dataset(path, name="x", languages=DE_EN).corpus.segments, StoredSegments)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+@pytest.mark.parametrize("name", ["a.parquet", "a.tsv", "a.csv", "a.jsonl"])
+def test_a_large_table_may_come_through_a_pipe(write, lowered, tmp_path, name):
+    data = {
+        "a.parquet": parquet,
+        "a.tsv": lambda: tsv(columns()),
+        "a.csv": lambda: as_csv(columns()),
+        "a.jsonl": lambda: jsonl(objects(columns())),
+    }[name]()
+    small = read_dataset(write(name, data), name="x", languages=DE_EN).corpus
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=(data,), daemon=True)
+    lowered()
+    writer.start()
+    form = name.partition(".")[2]
+    large = read_dataset(pipe, name="x", format=form, languages=DE_EN).corpus
+    writer.join(60)
+    assert isinstance(large.segments, StoredSegments)
+    assert tuple(large) == tuple(small)
