@@ -112,6 +112,9 @@ class Check(ABC):
         signs: `Sign`s of which a text that it concerns has at least one; 0 where that is not known.
         by_segment: whether its findings about a segment depend on that segment, its translations
             and the languages alone, so that blocks of a test set can be checked apart.
+        by_part: whether its findings about a segment hold whatever other segments, or documents,
+            there are, so that a run that is merged from runs of parts keeps them; so they do where
+            `by_segment` is set.
     """
 
     name: ClassVar[str]
@@ -125,6 +128,7 @@ class Check(ABC):
     subject: ClassVar[str] = ""
     signs: ClassVar[int] = 0
     by_segment: ClassVar[bool] = False
+    by_part: ClassVar[bool] = False
 
     severity: Severity = "major"
 

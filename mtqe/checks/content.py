@@ -33,6 +33,7 @@ class Empty(TranslationCheck):
     needs_translations = False
     needs_source = False
     by_segment = False  # whether the test set has sources at all counts
+    by_part = True
 
     severity: Severity = "critical"
 

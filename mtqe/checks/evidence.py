@@ -36,6 +36,7 @@ class EvidenceCheck(Check):
     """
 
     needs_evidence = True
+    by_part = True
     looks_at: ClassVar[str]
 
     @classmethod

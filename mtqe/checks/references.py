@@ -23,6 +23,7 @@ class ReferenceCopy(Check):
     needs_translations = False
     needs_source = True
     needs_references = True
+    by_part = True
 
     @override
     def findings(self, corpus: Corpus, systems: Sequence[Translations]) -> Iterator[Finding]:

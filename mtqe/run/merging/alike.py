@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from mtqe.errors import ConfigError, DataError, IncompatibleRuns
-from mtqe.metrics.base import Signature
+from mtqe.metrics.info import MetricInfo
 from mtqe.run.manifest import RunManifest, SystemInfo
+from mtqe.run.merging.people import comparable_options, comparable_signature
 from mtqe.run.reading import Run
 
 RECORDED = ("file", "corpus")
@@ -52,8 +53,10 @@ def _facts(first: RunManifest, other: RunManifest) -> Iterator[tuple[str, object
     metrics = {info.name: info for info in other.metrics}
     for info in first.metrics:
         same = metrics[info.name]
-        yield f"the options of {info.name}", info.options, same.options
-        yield from _signatures(info.name, info.signature, same.signature)
+        options = comparable_options(info), comparable_options(same)
+        yield f"the options of {info.name}", *options
+        yield from _signatures(info, info.signature, same.signature)
+    known = {info.name: info for info in first.metrics}
     systems = {info.name: info for info in other.systems}
     for system in first.systems:
         ours, theirs = _engine(system), _engine(systems[system.name])
@@ -61,14 +64,14 @@ def _facts(first: RunManifest, other: RunManifest) -> Iterator[tuple[str, object
             yield f"the {key} of {system.name}", ours.get(key), theirs.get(key)
         for score in system.scores:
             found = systems[system.name].score(score.metric).signature
-            yield from _signatures(score.metric, score.signature, found)
+            yield from _signatures(known[score.metric], score.signature, found)
 
 
-def _signatures(metric: str, first: str, other: str) -> Iterator[tuple[str, object, object]]:
-    ours, theirs = Signature.parse(first), Signature.parse(other)
+def _signatures(metric: MetricInfo, first: str, other: str) -> Iterator[tuple[str, object, object]]:
+    ours, theirs = (comparable_signature(metric, text) for text in (first, other))
     for field in ours.differences(theirs):
         values = dict(ours.fields).get(field), dict(theirs.fields).get(field)
-        yield f"the field {field} of the signature of {metric}", *values
+        yield f"the field {field} of the signature of {metric.name}", *values
 
 
 def _engine(system: SystemInfo) -> Mapping[str, str]:

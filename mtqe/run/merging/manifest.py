@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from mtqe.corpus.base import HASHED_AT_ONCE, LanguagePair, content_hash
+from mtqe.metrics.human import Human
 from mtqe.metrics.info import MetricInfo
 from mtqe.metrics.scores import MetricScores
 from mtqe.run.manifest import CorpusInfo, RunManifest, Score, SystemInfo, run_identity
-from mtqe.run.merging.parts import Parts, notes_of
+from mtqe.run.merging.notes import left_out, notes_of
+from mtqe.run.merging.parts import Parts
+from mtqe.run.merging.people import of_all_ratings
 from mtqe.run.reading import Run
 from mtqe.support.cost import Estimate, Usage
 
@@ -39,6 +42,7 @@ def merged_manifest(parts: Parts, segments: pa.Table, name: str | None) -> RunMa
         info.name: [one for run in manifests for one in run.metrics if one.name == info.name]
         for info in first.metrics
     }
+    whole = tuple(map(_metric, metrics.values()))
     checks = [check.name for check in parts.checks]
     run_id, created = run_identity(name or first.corpus.name)
     return first.model_copy(
@@ -55,15 +59,18 @@ def merged_manifest(parts: Parts, segments: pa.Table, name: str | None) -> RunMa
                 segments=size,
                 references=first.corpus.references,
                 slices=tuple(dict.fromkeys(c for corpus in corpora for c in corpus.slices)),
-                notes=(*notes_of(corpus.notes for corpus in corpora), *_left_out(parts)),
+                notes=(
+                    *notes_of(corpus.notes for corpus in corpora),
+                    *left_out(parts.left_out, [corpus.notes for corpus in corpora]),
+                ),
                 findings=_counts((corpus.findings for corpus in corpora), checks),
             ),
-            "metrics": tuple(map(_metric, metrics.values())),
+            "metrics": whole,
             "systems": tuple(
                 _system(
                     [info for run in manifests for info in run.systems if info.name == system.name],
                     parts.runs,
-                    first.metrics,
+                    whole,
                     checks,
                 )
                 for system in first.systems
@@ -85,22 +92,6 @@ def _hash(corpus: CorpusInfo, segments: pa.Table) -> str:
     return content_hash(LanguagePair(corpus.source_language, corpus.target_language), rows())
 
 
-def _left_out(parts: Parts) -> tuple[str, ...]:
-    kept = {check.name for check in parts.checks}
-    dropped = dict.fromkeys(
-        check.name
-        for manifest in parts.manifests
-        for check in manifest.checks
-        if check.name not in kept
-    )
-    if not dropped:
-        return ()
-    return (
-        f"merged: no findings of {', '.join(dropped)}: these checks look beyond one segment, or "
-        "the parts differ in them",
-    )
-
-
 def _counts(several: Iterable[Mapping[str, int]], names: Sequence[str]) -> Mapping[str, int]:
     total: Counter[str] = Counter()
     for counts in several:
@@ -109,12 +100,12 @@ def _counts(several: Iterable[Mapping[str, int]], names: Sequence[str]) -> Mappi
 
 
 def _metric(same: Sequence[MetricInfo]) -> MetricInfo:
-    return same[0].model_copy(
+    return of_all_ratings(same).model_copy(
         update={
             "notes": notes_of(info.notes for info in same),
             "failures": notes_of(info.failures for info in same),
             "usage": _summed([info.usage for info in same]),
-            "caution": next((info.caution for info in same if info.caution), ""),
+            "caution": " ".join(notes_of([info.caution] if info.caution else [] for info in same)),
         }
     )
 
@@ -136,7 +127,7 @@ def _system(
             "seconds": round(sum(info.seconds for info in same), 3),
             "failures": sum(info.failures for info in same),
             "scores": tuple(
-                _score(info, first.name, first.score(info.name).signature, runs) for info in metrics
+                _score(info, first.name, _signature(info, first), runs) for info in metrics
             ),
             "notes": notes_of(info.notes for info in same),
             "findings": _counts((info.findings for info in same), checks),
@@ -145,6 +136,11 @@ def _system(
             "speed": usual.speed,
         }
     )
+
+
+def _signature(info: MetricInfo, system: SystemInfo) -> str:
+    """Of a system's scores; those by people are of all parts' ratings."""
+    return info.signature if info.metric == Human.name else system.score(info.name).signature
 
 
 def _score(info: MetricInfo, system: str, signature: str, runs: Sequence[Run]) -> Score:

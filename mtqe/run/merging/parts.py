@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from mtqe.run.findings import findings_schema
 from mtqe.run.manifest import CheckInfo, OriginInfo, RunManifest
 from mtqe.run.merging.alike import label
 from mtqe.run.merging.ids import made_stems, numbered_through
+from mtqe.run.merging.notes import notes_of
 from mtqe.run.reading import Run
 from mtqe.run.soundness import SEGMENTS
 from mtqe.run.spans import spans_schema
@@ -19,6 +20,8 @@ from mtqe.support.arrow import texts
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+ACROSS = "which look at other segments, too"
 
 
 @dataclass(frozen=True)
@@ -34,13 +37,21 @@ class Parts:
 
     @cached_property
     def checks(self) -> tuple[CheckInfo, ...]:
-        """Checks that every run has made alike, and that look at each segment by itself."""
-        first, *others = (manifest.checks for manifest in self.manifests)
-        return tuple(
-            check
-            for check in first
-            if all(check in made for made in others) and _looks_at_segments(check.name)
-        )
+        """Checks that every run has made alike, and whose findings hold in all parts together."""
+        return tuple(c for c in self.manifests[0].checks if c.name not in self.left_out)
+
+    @cached_property
+    def left_out(self) -> Mapping[str, str]:
+        """Why findings of other checks are left out, by check, as for `notes.left_out`."""
+        made = [manifest.checks for manifest in self.manifests]
+        found: dict[str, str] = {}
+        for check in (check for checks in made for check in checks):
+            reason = _why_not(check.name)
+            if reason is None and not all(check in checks for checks in made):
+                reason = "which not all parts made alike"
+            if reason is not None:
+                found.setdefault(check.name, reason)
+        return found
 
     @cached_property
     def segments(self) -> list[pa.Table]:
@@ -153,13 +164,15 @@ class Parts:
             yield table.set_column(table.column_names.index("segment_id"), "segment_id", column)
 
 
-def _looks_at_segments(check: str) -> bool:
+def _why_not(check: str) -> str | None:
+    """Why a merged run has no findings of a check that all parts have made; None if it has."""
     from mtqe.checks.registry import check_class  # whose modules a run without checks does without
 
     try:
-        return check_class(check).by_segment
-    except ConfigError:  # of a plug-in that is not installed
-        return False
+        kind = check_class(check)
+    except ConfigError:
+        return "which are not installed here"
+    return None if kind.by_segment or kind.by_part else ACROSS
 
 
 def _repeated(parts: Sequence[Sequence[str]]) -> tuple[str, int, int] | None:
@@ -171,16 +184,3 @@ def _repeated(parts: Sequence[Sequence[str]]) -> tuple[str, int, int] | None:
             return name, next(n for n, other in enumerate(parts) if name in other), place
         seen.update(part)
     return None
-
-
-def notes_of(several: Iterable[Iterable[str]]) -> tuple[str, ...]:
-    """Notes of all parts, each once; those of some parts alone say of which."""
-    parts = [list(notes) for notes in several]
-    found: dict[str, list[int]] = {}
-    for number, notes in enumerate(parts, 1):
-        for note in notes:
-            found.setdefault(note, []).append(number)
-    return tuple(
-        note if len(numbers) == len(parts) else f"{note} (part {', '.join(map(str, numbers))})"
-        for note, numbers in found.items()
-    )

@@ -15,14 +15,18 @@ from mtqe.compare.own_comparison import own_comparison, with_comparison
 from mtqe.config import NamedMetric, default_checks
 from mtqe.corpus.base import Corpus, Segment, Translations
 from mtqe.corpus.readers.ids import content_ids
-from mtqe.errors import ConfigError, DataError, IncompatibleRuns
+from mtqe.errors import ConfigError, DataError, IncompatibleRuns, MetricError
 from mtqe.evaluation.evaluate import score_translations
 from mtqe.evaluation.translate import Translated
+from mtqe.metrics.human import Human
 from mtqe.metrics.neural.bertscore import BERTScore
 from mtqe.metrics.surface import BLEU, CHRF
+from mtqe.people.ratings import add_scores
+from mtqe.people.ratings.rating import Rating
 from mtqe.run import STATISTICS, Run, merged, write_run
 from mtqe.run.manifest import SystemInfo
 from mtqe.run.merging.manifest import _sum
+from mtqe.run.merging.notes import left_out, notes_of
 from mtqe.support.cost import Usage
 from tests.command_line import mtqe
 from tests.span_metric import BadWords, register
@@ -137,12 +141,56 @@ def test_findings_of_checks_that_compare_segments_are_left_out():
     found = merged(parts)
     assert {check.name for check in parts[0].manifest.checks} > {"duplicates", "numbers"}
     assert "numbers" in {check.name for check in found.manifest.checks}
-    assert all(check_class(check.name).by_segment for check in found.manifest.checks)
+    kinds = [check_class(check.name) for check in found.manifest.checks]
+    assert all(kind.by_segment or kind.by_part for kind in kinds)
     assert set(found.findings["check"]) <= {check.name for check in found.manifest.checks}
     assert set(found.manifest.systems[0].findings) <= set(found.findings["check"])
     (note,) = (note for note in found.manifest.corpus.notes if note.startswith("merged:"))
     assert "duplicates" in note
-    assert "numbers" not in note
+    assert "which look at other segments, too" in note
+    left_out = note.split(" of ")[1].split(", which")[0].split(", ")
+    assert not {"numbers", "empty", "truncation", "omission", "leakage"} & {*left_out}
+    again = merged([found, scored_part(renamed(corpus), texts, 0, 70)])
+    (same,) = (note for note in again.manifest.corpus.notes if note.startswith("merged:"))
+    assert same == note
+
+
+def renamed(corpus):
+    """The same texts with other ids and sources."""
+    segments = (replace(s, id=f"again {s.id}", source=f"{s.source} again") for s in corpus)
+    return replace(corpus, segments=tuple(segments))
+
+
+def test_empty_translations_of_parts_are_findings_of_the_whole():
+    corpus, texts = texts_and_corpus()
+    texts = {name: ["", *given[1:71], "", *given[72:]] for name, given in texts.items()}
+    found, whole = merged(parts_of(corpus, texts)), scored(corpus, texts)
+    ours, theirs = (
+        run.findings[run.findings["check"] == "empty"][["segment_id", "system", "severity"]]
+        for run in (found, whole)
+    )
+    assert ours.to_numpy().tolist() == theirs.to_numpy().tolist()
+    assert {"0", "71"} <= set(ours["segment_id"])
+    assert (
+        found.manifest.systems[0].findings["empty"] == whole.manifest.systems[0].findings["empty"]
+    )
+
+
+def test_a_check_that_not_all_parts_made_is_named():
+    corpus, texts = texts_and_corpus()
+    numbers, tags = (
+        [check for check in default_checks(corpus.languages) if check.name in names]
+        for names in ({"numbers", "tags"}, {"tags"})
+    )
+    found = merged(
+        [
+            scored_part(corpus, texts, 0, 70, checks=numbers),
+            scored_part(corpus, texts, 70, 250, checks=tags),
+        ]
+    )
+    assert [check.name for check in found.manifest.checks] == ["tags"]
+    note = "merged: no findings of numbers, which not all parts made alike"
+    assert note in found.manifest.corpus.notes
 
 
 def test_ids_that_were_made_of_texts_are_numbered_through(tmp_path):
@@ -225,6 +273,56 @@ def test_metrics_that_depend_on_all_references_are_refused(monkeypatch):
     monkeypatch.setattr(CHRF, "fitted", lambda metric, references: BERTScore(idf=True))
     with pytest.raises(ConfigError, match="scores by chrf depend on all references"):
         merged(runs)
+
+
+def rated(run, raters, score, kind="esa"):
+    rows = run.segments.dropna(subset="hypothesis").iloc[::7]
+    ratings = [
+        Rating(row.segment_id, (row.system,), row.source, row.hypothesis, kind, rater, score + n)
+        for n, row in enumerate(rows.itertuples())
+        for rater in raters
+    ]
+    return add_scores(run, ratings).run
+
+
+def test_people_s_scores_of_parts_are_those_of_the_whole():
+    corpus, texts = texts_and_corpus()
+    parts = parts_of(corpus, texts, checks=())
+    parts = [
+        rated(run, ["ana", "ben"][:n], 10.0 * n) for n, run in zip((1, 2, 1), parts, strict=True)
+    ]
+    found = merged(parts)
+    info = found.manifest.metrics[-1]
+    assert info.name == "esa"
+    assert info.build() == Human("esa", 0, info.options["digest"], "")
+    assert info.options["digest"] not in {
+        run.manifest.metrics[-1].options["digest"] for run in parts
+    }
+    signature = f"kind:esa|raters:unknown|ratings:{info.options['digest']}"
+    assert info.signature == signature
+    for system in found.manifest.systems:
+        assert system.score("esa").signature == signature
+        rows = np.concatenate([run.statistics("esa", system.name) for run in parts])
+        assert system.score("esa").score == pytest.approx(np.nanmean(rows[:, 0]))
+        assert system.score("esa").segments == np.isfinite(rows[:, 0]).sum()
+    backwards = merged(parts[::-1]).manifest.metrics[-1]
+    stepwise = merged([merged(parts[:2]), parts[2]]).manifest.metrics[-1]
+    assert backwards.signature == stepwise.signature == signature
+    assert "rated by 2 people (part 2)" in info.notes
+    with pytest.raises(MetricError, match="can't be computed again"):
+        info.build().check()
+
+
+def test_people_s_scores_of_other_kinds_are_refused():
+    corpus, texts = texts_and_corpus()
+    first, other, _ = parts_of(corpus, texts, checks=())
+    first = rated(first, ["ana"], 1.0)
+    added = rated(other, ["ana"], 1.0, kind="da").manifest
+    metrics = [m.model_copy(update={"name": "esa"}) if m.name == "da" else m for m in added.metrics]
+    other = rated(other, ["ana"], 1.0)
+    manifest = other.manifest.model_copy(update={"metrics": tuple(metrics)})
+    with pytest.raises(IncompatibleRuns, match=r"options of esa \(\{'kind': 'esa'\}"):
+        merged([first, Run(None, manifest, other.tables())])
 
 
 def test_one_run_or_a_run_as_output_is_refused(tmp_path):
@@ -330,3 +428,41 @@ def test_notes_of_parts_say_of_which():
     found = with_comparison(merged(parts_of(corpus, texts, checks=())))
     assert found.systems[0].failures == sum(text is None for text in texts["a"])
     assert all("(part" in note for note in found.systems[0].notes)
+
+
+def test_notes_that_count_say_of_which_parts_they_are():
+    wrong = "54 of 60 segments: The source looks like German. Are the languages named right?"
+    noted = notes_of(
+        [
+            ["1 empty hypothesis", "no sources", "licence CC BY-NC 4.0"],
+            ["1 empty hypothesis", "no sources", wrong, "licence CC BY-NC 4.0", "a word"],
+        ]
+    )
+    assert noted == (
+        "1 empty hypothesis (each of parts 1, 2)",
+        "no sources",
+        "licence CC BY-NC 4.0",
+        f"{wrong[:-1]} (part 2)?",
+        "a word (part 2)",
+    )
+    again = notes_of([noted, ["1 empty hypothesis", "no sources", "a word"]])
+    assert again == (
+        "1 empty hypothesis (each of parts 1.1, 1.2, 2)",
+        "no sources",
+        "licence CC BY-NC 4.0 (part 1)",
+        f"{wrong[:-1]} (part 1.2)?",
+        "a word (parts 1.2, 2)",
+    )
+
+
+def test_notes_of_checks_left_out_are_put_together():
+    first = left_out({"length": "which look", "numbers": "which differ"}, [])
+    assert first == (
+        "merged: no findings of length, which look",
+        "merged: no findings of numbers, which differ",
+    )
+    assert notes_of([first, first]) == ()
+    assert left_out({"duplicates": "which look", "length": "which look"}, [first, ["other"]]) == (
+        "merged: no findings of length, duplicates, which look",
+        "merged: no findings of numbers, which differ",
+    )
