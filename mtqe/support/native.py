@@ -6,14 +6,16 @@ of them is an object file that needs neither numba nor Python. LLVM's own bindin
 milliseconds.
 
 Object files lie beside the source, as Python's byte code does, or in the user's cache folder where
-that can't be written. A file's name has a hash of all that it depends on: source, constants,
-signature, numba, LLVM and processor. A file begins with a hash of its content, so that a damaged
-one is made again, and is written whole, so that several processes may make it at a time.
+that can't be written. A file's name has a hash of all that it depends on: byte code, constants,
+signature, numba, LLVM and processor. The byte code is that of the functions in memory, as a running
+program may be older than its source on disk. A file begins with a hash of its content, so that a
+damaged one is made again, and is written whole, so that several processes may make it at a time.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -22,7 +24,7 @@ from contextvars import ContextVar
 from ctypes import CFUNCTYPE, c_int64, c_void_p
 from functools import update_wrapper
 from pathlib import Path
-from types import FunctionType
+from types import CodeType, FunctionType
 from typing import Any, Generic, NamedTuple, ParamSpec
 
 import llvmlite
@@ -42,8 +44,10 @@ KEPT_ON = ("linux", "darwin")
 """Systems where object files are kept. On others numba itself loads what it compiles."""
 OWN_SYMBOLS = ("llvm.", "memcpy", "memmove", "memset")
 """How what an object file may ask of the process begins: what C's library has on each system."""
-FORM = "1"
+FORM = "2"
 """Of object files and of how they are called; a new number is a new file."""
+INTERPRETED = os.environ.get("NUMBA_DISABLE_JIT", "0").strip() not in ("", "0")
+"""Whether Python itself runs the functions, as numba's own variable asks."""
 SEAL = 16
 """Bytes of the hash that a file begins with."""
 
@@ -94,6 +98,12 @@ class Native(Generic[Arguments]):
         if kwargs:
             raise TypeError("native functions take arguments by position.")
         types = tuple(map(_argument, args))
+        if INTERPRETED:
+            if _kept_alone.get():
+                raise NotCompiled(self.function.__name__)
+            with np.errstate(over="ignore"):  # hashes wrap around, as machine code has it
+                found: int = self.function(*args)
+            return found
         code = self._codes.get(types)
         if code is None:
             with _lock:
@@ -176,11 +186,9 @@ def _places(
     Whoever can write beside the source can change the source, so no secret is needed there.
     """
     source = Path(function.__code__.co_filename)
-    try:
-        key = _key(function, types, source.read_bytes())
-    except OSError:  # an archive's, or none at all
+    if not source.is_file():  # an archive's, or none at all
         return []
-    name = f"{source.stem}.{function.__name__}-{key}.o"
+    name = f"{source.stem}.{function.__name__}-{_key(function, types)}.o"
     folder = cache_folder()
 
     def own() -> bytes:
@@ -190,17 +198,36 @@ def _places(
     return [(source.parent / "__pycache__" / name, bytes), (folder / name, own)]
 
 
-def _key(function: FunctionType, types: tuple[Argument, ...], source: bytes) -> str:
-    """A hash of all that the machine code depends on."""
+def _key(function: FunctionType, types: tuple[Argument, ...]) -> str:
+    """A hash of all that the machine code depends on, the same in every process."""
+    functions = function, *_called(function)
     processor = (llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten())
     constants = [
         (name, repr(value))
-        for part in (function, *_called(function))
+        for part in functions
         for name in part.__code__.co_names
         if not callable(value := part.__globals__.get(name))
     ]
-    parts = (FORM, version_of("numba"), llvmlite.__version__, *processor, types, constants, source)
+    code = [_written(part.__code__) for part in functions]
+    parts = (FORM, version_of("numba"), llvmlite.__version__, *processor, types, constants, code)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+def _written(constant: object) -> str:
+    """A constant of byte code, or byte code itself, as text that is the same in every process.
+
+    `repr` would give the address of code, and sets in the order of hashes that differ by process.
+    """
+    if isinstance(constant, CodeType):
+        values = map(_written, constant.co_consts)
+        names = constant.co_names, constant.co_varnames, constant.co_cellvars, constant.co_freevars
+        code = constant.co_code, constant.co_exceptiontable, constant.co_argcount
+        return f"code{(constant.co_name, *code, *names, *values)}"
+    if isinstance(constant, frozenset):
+        return f"set{sorted(map(_written, constant))}"
+    if isinstance(constant, tuple):
+        return f"tuple{[*map(_written, constant)]}"
+    return repr(constant)
 
 
 def _seal(data: bytes, secret: bytes) -> bytes:

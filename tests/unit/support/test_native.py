@@ -48,9 +48,9 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Source:
     monkeypatch.setenv("MTQE_HOME", str(tmp_path / "home"))
     (tmp_path / "code").mkdir()
 
-    def imported(name: str = "fill", factor: int = 2) -> Native[...]:
+    def imported(name: str = "fill", factor: int = 2, text: str = SOURCE) -> Native[...]:
         path = tmp_path / "code/loops.py"
-        path.write_text(SOURCE.format(factor=factor), encoding="utf-8")
+        path.write_text(text.format(factor=factor), encoding="utf-8")
         spec = importlib.util.spec_from_file_location("loops", path)
         assert spec is not None
         assert spec.loader is not None
@@ -129,9 +129,45 @@ def test_another_constant_or_another_type_is_other_code(source: Source, tmp_path
 def test_constants_of_other_modules_are_part_of_the_key(source: Source) -> None:
     function = source().function
     types = tuple(map(module._argument, (VALUES, 0, VALUES[0])))
-    before = module._key(function, types, b"")
+    before = module._key(function, types)
     sys.modules["loops"].FACTOR = 7  # type: ignore[attr-defined]
-    assert module._key(function, types, b"") != before
+    assert module._key(function, types) != before
+
+
+@pytest.mark.parametrize("change", [("+ add", "+ add + 1"), ("FACTOR * value", "2 * value + 1")])
+def test_code_that_changed_on_disk_after_its_import_is_kept_as_what_it_is(
+    source: Source, change: tuple[str, str], tmp_path: Path
+) -> None:
+    """As where mtqe is upgraded under a running server."""
+    older = source()
+    newer = source(text=SOURCE.replace(*change))
+    assert filled(older) == [12, 30]
+    assert filled(newer) == [15, 33]
+    assert len(kept(tmp_path)) == 2
+    assert filled(source(), add=1) == [15, 33]
+
+
+def test_keys_are_the_same_in_every_process() -> None:
+    code = (
+        "from mtqe.support.native import _written\n"
+        "def function(x):\n"
+        "    inner = lambda y: y in {'a', 'b', ('c', 2), None, b'd', 1.5}\n"
+        "    return inner(x) or x == -0.0\n"
+        "print(_written(function.__code__))"
+    )
+    first, second = (
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        ).stdout
+        for seed in ("1", "2")
+    )
+    assert "set[" in first
+    assert first == second
 
 
 def test_what_needs_numba_is_compiled_by_it_in_each_process(source: Source, tmp_path: Path) -> None:
@@ -198,3 +234,40 @@ def test_counting_needs_no_numba_once_it_is_compiled() -> None:
         for _ in range(2)
     ]
     assert said[1] == "False\n"
+
+
+def test_functions_run_in_python_where_numba_must_not_compile() -> None:
+    code = (
+        "from mtqe.metrics.base import Sample; "
+        "from mtqe.metrics.surface import BLEU, CHRFPlusPlus; "
+        "texts = [Sample('', f'a {n} b. 1-2 c', ('a b c', 'a 2 d')) for n in range(20)]; "
+        "print([(chosen.tolist(), found.tolist()) for m in (BLEU(), BLEU('zh'), CHRFPlusPlus()) "
+        "for chosen, found in m.count_blocks(texts)])"
+    )
+    compiled, interpreted = (
+        subprocess.run(
+            [sys.executable, "-W", "error::RuntimeWarning", "-c", code],
+            env={**os.environ, "NUMBA_DISABLE_JIT": given},
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        ).stdout
+        for given in ("0", "1")
+    )
+    assert len(compiled) > 1000
+    assert interpreted == compiled
+
+
+def test_what_runs_in_python_is_not_compiled(
+    source: Source,
+    no_compiler: Callable[[], None],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setattr(module, "INTERPRETED", True)
+    no_compiler()
+    assert filled(source()) == [12, 30]
+    assert not kept(tmp_path)
+    with module.kept_code(), pytest.raises(module.NotCompiled, match="fill"):
+        filled(source())
