@@ -33,6 +33,10 @@ class PlacesByName(Mapping[str, Named]):
         self._sources = sources
         self._places = places
 
+    def __getstate__(self) -> dict[str, object]:
+        """All but the index: a text has another hash in another process."""
+        return {name: value for name, value in vars(self).items() if name != "_index"}
+
     def __len__(self) -> int:
         return len(self._ids)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import tempfile
 import time
 from pathlib import Path
@@ -104,6 +105,20 @@ def test_segments_are_named_as_their_table_says(sample, tmp_path, monkeypatch):
     assert [same(name) for name in ids] == [expected(name) for name in ids]
     assert "other" not in same.places
     assert len(same.places) == len(ids)
+
+
+def test_names_of_a_pickled_run_are_found_where_hashes_differ(sample, monkeypatch):
+    run = make(sample)
+    ids = [segment.id for segment in sample]
+    names = [run.segment_names(name) for name in ids]  # makes the index
+    data = pickle.dumps(run)
+    monkeypatch.setattr(  # as in another process
+        "mtqe.run.names.hash", lambda name: hash((name, "salt")), raising=False
+    )
+    again = pickle.loads(data).segment_names
+    assert [again(name) for name in ids] == names
+    assert set(ids) <= {*again.places}
+    assert all(name in again.places for name in ids)
 
 
 def test_segments_have_the_promised_columns(sample, tmp_path):
