@@ -128,7 +128,7 @@ def main() -> None:
     if odd := odd_words(sys.argv[1:]):
         _fail(f"the argument {odd[0]} is not UTF-8; rename the file, or correct the locale.", state)
     try:
-        program(sys.argv[1:])(obj=state)
+        _call(state)
     except MtqeError as error:
         _fail(str(error), state)
     except OSError as error:
@@ -141,6 +141,15 @@ def main() -> None:
         if end.code == INTERRUPTED:  # how typer ends after Ctrl-C, silently
             typer.echo("mtqe: interrupted; repeat the command to go on from the cache.", err=True)
         raise
+
+
+def _call(state: State) -> None:
+    """Run the command; however it ends, no bar stays on the terminal, which has its cursor back."""
+    try:
+        program(sys.argv[1:])(obj=state)
+    finally:
+        if bars := sys.modules.get("mtqe.cli.bars"):  # which most commands don't load
+            bars.stop_all()
 
 
 class _WithoutKeys(logging.Formatter):

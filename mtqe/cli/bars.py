@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from weakref import WeakSet
+
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import (
@@ -22,6 +24,7 @@ class Bars:
 
     def __init__(self) -> None:
         """Show nothing before the first task."""
+        _made.add(self)
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -44,6 +47,20 @@ class Bars:
         self._open -= 1
         if not self._open:
             self._progress.stop()
+
+    def stop(self) -> None:
+        """Take all bars away, and give the terminal its cursor back."""
+        if self._open:
+            self._progress.stop()
+
+
+_made: WeakSet[Bars] = WeakSet()
+
+
+def stop_all() -> None:
+    """Stop what is still shown, such as where work was interrupted."""
+    for bars in tuple(_made):
+        bars.stop()
 
 
 class _Bar:

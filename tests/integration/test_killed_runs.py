@@ -7,7 +7,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -116,6 +118,38 @@ def test_ctrl_c_says_that_work_is_kept_and_ends_with_130(tmp_path):
     out, err = running.communicate(timeout=10)
     assert (running.returncode, out) == (130, b"")
     assert err == b"mtqe: interrupted; repeat the command to go on from the cache.\n"
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="no terminals here")
+@pytest.mark.usefixtures("home")
+def test_ctrl_c_gives_the_terminal_its_cursor_back(tmp_path):
+    project = Project(tmp_path, delay=0.02)
+    ours, theirs = os.openpty()
+    shown: list[bytes] = []
+    reader = threading.Thread(target=_read_terminal, args=(ours, shown), daemon=True)
+    with subprocess.Popen(
+        command(*project.arguments[:-1]),  # without --json
+        stdout=subprocess.DEVNULL,
+        stderr=theirs,
+        env={**os.environ, "TERM": "xterm"},
+    ) as running:
+        os.close(theirs)
+        reader.start()
+        wait_until_asked(project, 2 * BATCH)
+        running.send_signal(signal.SIGINT)
+        assert running.wait(60) == 130
+    reader.join(60)
+    os.close(ours)
+    hidden, _, rest = b"".join(shown).rpartition(b"\x1b[?25l")
+    assert b"translate slow" in hidden + rest
+    assert b"\x1b[?25h" in rest
+    assert rest.endswith(b"mtqe: interrupted; repeat the command to go on from the cache.\r\n")
+
+
+def _read_terminal(terminal: int, shown: list[bytes]) -> None:
+    with suppress(OSError):  # how Linux tells that the program has ended
+        while part := os.read(terminal, 1 << 16):
+            shown.append(part)
 
 
 KILLER = """
