@@ -37,16 +37,17 @@ def is_large(size: int) -> bool:
 class Step(IntEnum):
     """What a file is looked at for, in this order."""
 
-    BINARY = 0
-    UTF8 = 1
-    NUL = 2
-    FORMAT = 3
-    ENDS = 4
-    ROWS = 5
-    CELLS = 6
-    HEADER = 7
-    WIDTH = 8
-    DONE = 9
+    LINES = 0
+    BINARY = 1
+    UTF8 = 2
+    NUL = 3
+    FORMAT = 4
+    ENDS = 5
+    ROWS = 6
+    CELLS = 7
+    HEADER = 8
+    WIDTH = 9
+    DONE = 10
 
 
 class Faults:
@@ -153,7 +154,7 @@ class LargeText:
         size = before = returns = 0
         start = ""
         json = JsonEnds(self.name)
-        for data in _whole_lines(self.name, self._parts):
+        for data in self._lines():
             first, at = not size, size
             size += len(data)
             if first:
@@ -189,6 +190,15 @@ class LargeText:
             with faults.looking(Step.FORMAT):
                 json.refuse()
         self._returns = returns
+
+    def _lines(self) -> Iterator[bytes]:
+        """Whole lines, block by block; why there are no more goes before every other fault."""
+        try:
+            yield from _whole_lines(self.name, self._parts)
+        except DataError:
+            with self.faults.looking(Step.LINES):
+                raise
+            raise
 
 
 @contextmanager

@@ -201,6 +201,12 @@ BAD = {
     "narrow-then-quote.csv": lambda: lines_with(
         as_csv(columns(), end="\n"), (20, b"a,b"), (40, b'a,"b" c')
     ),
+    "bytes-then-damaged.csv.gz": lambda: gzip.compress(
+        lines_with(as_csv(columns(), end="\n"), (9, b"\xff"))
+    )[:-20],
+    "quote-then-damaged.csv.gz": lambda: gzip.compress(
+        lines_with(as_csv(columns(), end="\n"), (9, b'a,"b" c'))
+    )[:-20],
     "return.csv": lambda: lines_with(as_csv(columns(), end="\n"), (40, b"a,b\rc,d")),
     "repeated.csv": lambda: as_csv({**with_breaks(), "id": ["x", *columns()["id"][:-2], "x"]}),
     "broken.jsonl": lambda: lines_with(jsonl(objects(columns())), (50, b'{"a": }')),
