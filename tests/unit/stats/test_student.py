@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import pi, sqrt, tan
+from math import exp, lgamma, pi, sqrt, tan
 
 import pytest
 from scipy.special import stdtr, stdtrit
@@ -45,6 +45,16 @@ def test_one_and_two_degrees_of_freedom_have_closed_forms(level):
 )
 def test_quantiles_are_the_nearest_doubles(freedom, level, nearest):
     assert student_quantile(level, freedom) == nearest
+
+
+@pytest.mark.parametrize("freedom", [1, 2, 3, 10, 59])
+@pytest.mark.parametrize("beside", [2.0**-30, 2.0**-40, 2.0**-52])
+def test_quantiles_next_to_the_median_have_all_their_digits(freedom, beside):
+    """The density is flat there, so that they are the distance in probability divided by it."""
+    half = freedom / 2
+    density = exp(lgamma(half + 0.5) - lgamma(half)) / sqrt(pi * freedom)
+    found = student_quantile(0.5 + beside, freedom)
+    assert found == pytest.approx(beside / density, rel=1e-13, abs=0)
 
 
 def test_the_median_is_zero():
